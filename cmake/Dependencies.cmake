@@ -1,0 +1,17 @@
+# The libraries, each chosen in docs/DECISIONS.md. All are Debian packages.
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(CURL REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(Boost 1.74 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(GTest REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
+
+find_library(SQLITECPP_LIBRARY SQLiteCpp REQUIRED)
+find_library(PHONENUMBER_LIBRARY phonenumber REQUIRED)
+find_library(PROMETHEUS_CORE_LIBRARY prometheus-cpp-core REQUIRED)
+find_library(RAPIDCHECK_LIBRARY rapidcheck REQUIRED)

@@ -1,0 +1,94 @@
+// Alerts: what a person has to be told, as data.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/ids.hpp"
+#include "base/names.hpp"
+#include "base/time.hpp"
+
+namespace jobrun {
+
+enum class Audience { owner, operator_ };
+
+template <>
+struct NamesOf<Audience> {
+  static constexpr std::array<Named<Audience>, 2> rows = {
+      {{Audience::owner, "owner"}, {Audience::operator_, "operator"}}};
+};
+
+enum class Severity { info, warning, critical };
+
+template <>
+struct NamesOf<Severity> {
+  static constexpr std::array<Named<Severity>, 3> rows = {
+      {{Severity::info, "info"}, {Severity::warning, "warning"}, {Severity::critical, "critical"}}};
+};
+
+enum class AlertKind {
+  lead,                     ///< a missed call was texted; the owner should know
+  cannot_text_caller,       ///< withheld, landline, opted out, country: call back or lose the job
+  texts_stopped,            ///< paused, cost guard, loop breaker: callers get speech only
+  repeated_call,            ///< the caller called again within the cool-down
+  forwarding_hides_callers, ///< the phone forwards its own number instead of the caller's
+  operational_no_client,    ///< a business number belongs to nobody
+  onboarding_call_unheard,  ///< somebody called the sign-up number and heard nothing
+  service_number_calls,     ///< one of our numbers, or a short code, called and heard nothing
+  text_refused,             ///< no way out worked: the caller got no text
+  incident_open,            ///< calls are past their deadline without an outcome
+  isolation_violation,      ///< a forbidden text was stopped at the exit
+  credentials_refused,      ///< the carrier does not accept our credentials
+};
+
+template <>
+struct NamesOf<AlertKind> {
+  static constexpr std::array<Named<AlertKind>, 12> rows = {
+      {{AlertKind::lead, "lead"},
+       {AlertKind::cannot_text_caller, "cannot_text_caller"},
+       {AlertKind::texts_stopped, "texts_stopped"},
+       {AlertKind::repeated_call, "repeated_call"},
+       {AlertKind::forwarding_hides_callers, "forwarding_hides_callers"},
+       {AlertKind::operational_no_client, "operational_no_client"},
+       {AlertKind::onboarding_call_unheard, "onboarding_call_unheard"},
+       {AlertKind::service_number_calls, "service_number_calls"},
+       {AlertKind::text_refused, "text_refused"},
+       {AlertKind::incident_open, "incident_open"},
+       {AlertKind::isolation_violation, "isolation_violation"},
+       {AlertKind::credentials_refused, "credentials_refused"}}};
+};
+
+/// Something to tell a person.
+///
+/// `group`: alerts of one kind, audience and group (a pair, a client, or empty for all) are one: while one
+/// waits, the next only raises its count; `at_most_every` after one left, the next waits.
+/// `escalates`: when a channel accepts this alert, its call becomes `escalated`, and so does every call
+/// that leans on its text.
+struct AlertRequest {
+  AlertKind kind = AlertKind::lead;
+  Audience audience = Audience::owner;
+  Severity severity = Severity::info;
+  std::optional<ClientId> client;
+  std::string group;                 ///< empty: never grouped
+  Duration at_most_every{0};
+  Duration delay{0};                 ///< counted from the commit
+  bool escalates = false;
+  std::string call_sid;              ///< empty when it is about no call
+  std::string caller;
+  std::string number;
+  std::string summary;               ///< a sentence for a person, at most 300 characters
+};
+
+/// An alert as the journal holds it.
+struct AlertRecord {
+  AlertId id;
+  AlertRequest request;
+  std::int64_t count = 1;            ///< how many times it was raised
+  int attempts = 0;
+  Instant created_at{};
+  Instant due_at{};
+};
+
+}  // namespace jobrun

@@ -1,0 +1,74 @@
+// What one Event means and promises: the value that `decide` returns and the ledger makes durable whole.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/alert.hpp"
+#include "base/call.hpp"
+#include "base/log_line.hpp"
+#include "base/metric.hpp"
+#include "base/records.hpp"
+#include "base/text.hpp"
+
+namespace jobrun {
+
+/// What `/twilio/voice` says. The gate renders it; nobody else writes TwiML.
+struct VoiceAnswer {
+  Greeting greeting = Greeting::none;
+  std::string say;  ///< valid UTF-8 as the client named itself; escaping is the gate's business
+};
+
+/// A call seen for the first time. Role, source and client are frozen here.
+struct NewCall {
+  CallSid call_sid;
+  Caller caller;
+  std::string number_text;  ///< the number called, as sent
+  NumberRole role = NumberRole::system;
+  RoleSource role_source = RoleSource::unknown;
+  std::optional<ClientId> client;
+  Origin origin = Origin::status;
+};
+
+/// The call has ended: its first final status.
+struct CallEnd {
+  CallStatus status = CallStatus::completed;
+  AfterCallRow row = AfterCallRow::intake;  ///< why the caller gets what he gets
+};
+
+struct OutcomeChange {
+  Outcome outcome = Outcome::answered;
+  std::optional<TextRow> leans_on;  ///< the text a call suppressed by the cool-down shares the fate of
+};
+
+/// The business records of a missed call: Customer, Conversation (mode OPERATIONAL), the missed call's
+/// Message, and the promised text's Message when there is one.
+struct CustomerContact {
+  ClientId client;
+  E164 number;
+  E164 customer;
+};
+
+/// Everything one Event writes, as one transaction. A default Commit writes nothing.
+struct Commit {
+  bool is_duplicate = false;           ///< the event was known: nothing is written, the answer is repeated
+  bool is_ignored = false;             ///< about a leg that is not ours to answer: acknowledged, counted
+  std::optional<CallId> call;          ///< the call, when it was known before; else `new_call` says
+  std::optional<NewCall> new_call;
+  std::string event_key;               ///< see event_key(); empty: no event is written
+  Origin origin = Origin::status;
+  std::optional<Greeting> greeting;    ///< served with this event's answer
+  std::optional<CallEnd> ended;
+  std::optional<OutcomeChange> outcome;
+  std::optional<Instant> deadline;     ///< when the call becomes an incident if it is still pending
+  std::optional<CustomerContact> contact;
+  std::optional<PromisedText> text;
+  std::vector<AlertRequest> alerts;
+
+  std::optional<VoiceAnswer> answer;   ///< what the carrier is told, once durable
+  std::vector<Count> counts;           ///< counted once durable
+  std::vector<LogLine> logs;           ///< logged once durable
+};
+
+}  // namespace jobrun

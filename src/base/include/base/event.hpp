@@ -1,0 +1,46 @@
+// One typed Event per webhook: what the rest of the house sees instead of form fields.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/call.hpp"
+#include "base/ids.hpp"
+#include "base/phone_number.hpp"
+#include "base/time.hpp"
+
+namespace jobrun {
+
+/// What every webhook about a call says of it. Any field but the CallSid may have been missing.
+struct CallDetails {
+  CallSid call_sid;
+  Caller caller;                       ///< `From`
+  std::optional<E164> number;          ///< `To`; empty when missing or not E.164
+  std::string number_text;             ///< `To` as sent, at most 64 bytes, for records
+  std::optional<E164> forwarded_from;  ///< `ForwardedFrom`
+  bool is_inbound_parent = true;       ///< Direction is inbound (or missing) and there is no ParentCallSid
+  std::optional<CallSid> parent;       ///< `ParentCallSid`
+  Origin origin = Origin::status;
+};
+
+/// `POST /twilio/voice`: a call has come in and the carrier asks what to say.
+struct IncomingCall {
+  CallDetails call;
+};
+
+/// `POST /twilio/status`: the call's status changed.
+struct CallStatusChange {
+  CallDetails call;
+  CallStatus status = CallStatus::unrecognised;
+  std::string status_text;  ///< `CallStatus` as sent, at most 32 bytes
+};
+
+using Event = std::variant<IncomingCall, CallStatusChange>;
+
+const CallDetails& call_details(const Event& event);
+
+/// The deduplication key of an event within its call: `voice`, or the status as sent.
+std::string event_key(const Event& event);
+
+}  // namespace jobrun

@@ -1,0 +1,28 @@
+// The ledger, as the rest of the house sees it: work that joins the same batches as new events.
+#pragma once
+
+#include <functional>
+
+#include "base/ports/store.hpp"
+#include "base/result.hpp"
+
+namespace jobrun {
+
+/// One piece of work for the writer: outcomes of sends, alerts, commands, looks for overdue calls. It must
+/// take well under 50 ms, so that events do not wait for it.
+struct JournalWork {
+  /// Runs on the writer, inside a batch. An error undoes this piece alone.
+  std::function<Result<void>(StoreBatch&, Instant now)> write;
+  /// Called once, on the writer's thread, after the batch is durable or has failed.
+  std::function<void(const Result<void>&)> done;
+};
+
+class Journal {
+ public:
+  virtual ~Journal() = default;
+  /// Any thread; never blocks. When the queue is full or the ledger stopped, `done` gets `unavailable` at
+  /// once on the caller's thread.
+  virtual void submit(JournalWork work) = 0;
+};
+
+}  // namespace jobrun

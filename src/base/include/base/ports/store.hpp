@@ -1,0 +1,200 @@
+// The store: what is durable. All SQL text lives behind this port.
+//
+// One writer (StoreBatch) and any number of readers (StoreReader). PostgreSQL is to follow, so a batch is
+// told of all its events at its beginning and may fetch their facts in one round trip.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/commit.hpp"
+#include "base/event.hpp"
+#include "base/records.hpp"
+#include "base/result.hpp"
+#include "base/text.hpp"
+
+namespace jobrun {
+
+/// How many first texts were promised on a UTC day.
+struct TextCounts {
+  std::int64_t client = 0;   ///< for the client asked about; 0 without one
+  std::int64_t service = 0;  ///< for everybody together
+};
+
+/// The facts decisions are taken on. Sees what earlier events of the same batch wrote.
+class FactReader {
+ public:
+  virtual ~FactReader() = default;
+  virtual std::optional<CallRecord> find_call(const CallSid& call_sid) = 0;
+  virtual bool has_event(CallId call, std::string_view event_key) = 0;
+  virtual PhoneFacts phone_facts(const FactScope& scope, E164 phone) = 0;
+  /// The newest first text (customer intake, fail-safe) promised to the pair.
+  virtual std::optional<LastText> last_first_text(const CallerPair& pair) = 0;
+  /// Automatic texts of any purpose promised to the pair at or after `since`.
+  virtual std::int64_t texts_since(const CallerPair& pair, Instant since) = 0;
+  virtual TextCounts texts_on_day(std::optional<ClientId> client, std::int64_t utc_day) = 0;
+};
+
+// --- changes of the directory ---------------------------------------------------------------------
+
+struct AddClient { ClientProfile profile; };                   ///< profile.id is ignored; the store gives one
+struct SetClient { ClientProfile profile; };                   ///< the whole new profile of an existing client
+struct RemoveClient { ClientId client; };                      ///< refused while pool numbers are assigned to it
+struct AddNumber { PoolNumber number; };                       ///< conflict when the number is in the pool
+struct AssignNumber { PoolNumber number; };                    ///< not_found unless the number is in the pool
+struct RemoveNumber { E164 number; };
+struct SetPhoneFact { FactScope scope; E164 phone; PhoneFact fact; bool holds = true; };
+
+using DirectoryChange =
+    std::variant<AddClient, SetClient, RemoveClient, AddNumber, AssignNumber, RemoveNumber, SetPhoneFact>;
+
+// --- incidents ------------------------------------------------------------------------------------
+
+struct IncidentRecord {
+  IncidentId id;
+  std::string kind;                   ///< `outcome_overdue`
+  Instant opened_at{};
+  std::optional<Instant> closed_at;
+  std::string closed_reason;
+  std::int64_t calls = 0;             ///< calls it has gathered
+  std::int64_t calls_pending = 0;     ///< of these, still without an outcome
+};
+
+/// What a look for overdue calls changed.
+struct OverdueLook {
+  std::int64_t calls_added = 0;
+  std::optional<IncidentId> opened;   ///< a new incident was opened for them
+  std::vector<IncidentId> closed;     ///< incidents whose calls all have outcomes now
+};
+
+/// One transaction of the one writer. Destroyed without a successful commit(), it leaves no trace.
+/// Functions throw StoreFailure when the store fails; the whole batch is then void.
+class StoreBatch : public FactReader {
+ public:
+  /// Writes all of a Commit. Returns the text it promised, as the outbox carries it.
+  virtual std::optional<TextRecord> write(const Commit& commit, Instant now) = 0;
+
+  // Texts. Each names the only state it may be applied in; in any other it changes nothing and says false.
+  virtual bool mark_started(TextRow text, Instant now) = 0;                             ///< promised
+  virtual bool record_accepted(TextRow text, std::string_view message_sid, Instant now) = 0;  ///< started
+  virtual bool record_unknown(TextRow text, std::string_view reason, Instant now) = 0;  ///< started
+  /// Certainly not sent: promised again, not before `due_at`, by the same or the next way. ///< started
+  virtual bool record_not_sent(TextRow text, std::string_view reason, std::size_t way, Instant due_at,
+                               Instant now) = 0;
+  /// No way is left. `alert` is raised; when a channel accepts it, the text's call and every call that
+  /// leans on the text become escalated. ///< started, promised
+  virtual bool record_refused(TextRow text, int code, std::string_view reason, const AlertRequest& alert,
+                              Instant now) = 0;
+  /// At start: every text in `started` was in flight when the process died. Returns how many.
+  virtual std::int64_t started_become_unknown(Instant now) = 0;
+
+  // Alerts.
+  virtual void raise(const AlertRequest& alert, Instant now) = 0;
+  virtual void record_alert_accepted(AlertId alert, Instant now) = 0;
+  virtual void record_alert_failed(AlertId alert, std::string_view reason, Instant due_at) = 0;
+
+  // Incidents.
+  /// Gathers at most `limit` pending calls past their deadline into the one open incident of their kind,
+  /// opening it if there is none, and closes incidents whose calls all have outcomes.
+  virtual OverdueLook look_for_overdue_calls(Instant now, std::int64_t limit) = 0;
+  virtual Result<void> close_incident(IncidentId incident, std::string_view reason, Instant now) = 0;
+
+  /// Applies one change; an error leaves the batch as it was. Returns the new client's id for AddClient.
+  virtual Result<std::optional<ClientId>> change_directory(const DirectoryChange& change, Instant now) = 0;
+
+  /// Undo points within the batch, for items that may fail on their own. Strictly nested.
+  virtual void begin_item() = 0;
+  virtual void keep_item() = 0;
+  virtual void undo_item() = 0;
+
+  /// Makes all of it durable: returns a value only after the data is synced and the database file is
+  /// still the one at its path. On an error nothing may be acknowledged.
+  virtual Result<void> commit() = 0;
+};
+
+/// Thrown by StoreBatch and StoreReader when the store itself fails.
+struct StoreFailure : std::exception {
+  explicit StoreFailure(std::string what) : message(std::move(what)) {}
+  const char* what() const noexcept override { return message.c_str(); }
+  std::string message;
+};
+
+// --- reading --------------------------------------------------------------------------------------
+
+struct CallListing {
+  CallRecord call;
+  std::string number_text;
+  std::string client_name;           ///< empty without a client
+  std::string reason;                ///< the after-call row; empty before the call ended
+  std::optional<Instant> deadline;
+};
+
+/// One line of a call's timeline, oldest first.
+struct TimelineEntry {
+  Instant at{};
+  std::string what;                  ///< e.g. `event`, `outcome`, `text`, `alert`
+  std::string detail;
+};
+
+struct CallTimeline {
+  CallListing call;
+  std::vector<TextRecord> texts;
+  std::vector<TimelineEntry> entries;
+};
+
+struct CallQuery {
+  bool open_only = false;            ///< pending, or gathered in an open incident
+  std::int64_t limit = 50;           ///< 1 to 1,000
+  std::optional<CallId> before;      ///< for the next page
+};
+
+/// Depths and ages for gauges.
+struct StoreLevels {
+  std::int64_t texts_waiting = 0;
+  std::int64_t texts_unknown = 0;
+  std::int64_t calls_pending = 0;    ///< ended, without an outcome
+  std::int64_t incidents_open = 0;
+  std::int64_t alerts_waiting = 0;
+};
+
+/// Reads what is committed. One thread at a time per reader.
+class StoreReader {
+ public:
+  virtual ~StoreReader() = default;
+  /// Promised texts with row > after, oldest first.
+  virtual std::vector<TextRecord> promised_texts(TextRow after, std::int64_t limit) = 0;
+  /// Alerts due at `now`, oldest first.
+  virtual std::vector<AlertRecord> due_alerts(Instant now, std::int64_t limit) = 0;
+  /// When the next waiting alert is due.
+  virtual std::optional<Instant> next_alert_due() = 0;
+
+  virtual std::vector<ClientProfile> clients() = 0;
+  virtual std::optional<ClientProfile> client(ClientId id) = 0;
+  /// Pool numbers with number > after, ascending; a page.
+  virtual std::vector<PoolNumber> numbers(std::optional<E164> after, std::int64_t limit) = 0;
+  /// Every pool number, in any order, without holding them all.
+  virtual void each_number(const std::function<void(const PoolNumber&)>& visit) = 0;
+  virtual std::vector<CallListing> calls(const CallQuery& query) = 0;
+  virtual std::optional<CallTimeline> call(const CallSid& call_sid) = 0;
+  virtual std::vector<IncidentRecord> incidents(bool open_only, std::int64_t limit) = 0;
+  virtual StoreLevels levels() = 0;
+  /// Grows with every directory change (clients, numbers; not phone facts).
+  virtual std::int64_t directory_version() = 0;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+  /// Opens the one writer's next transaction. `events` are those about to be decided, in order.
+  virtual std::unique_ptr<StoreBatch> begin(std::span<const Event* const> events) = 0;
+  virtual std::unique_ptr<StoreReader> reader() = 0;
+  /// Moves what the journal gathered into place when it is worth it. Called by the writer between batches.
+  virtual void tidy() = 0;
+};
+
+}  // namespace jobrun

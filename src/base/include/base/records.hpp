@@ -1,0 +1,105 @@
+// What the store keeps and hands back, in the domain's own types.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/call.hpp"
+#include "base/ids.hpp"
+#include "base/phone_number.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+
+namespace jobrun {
+
+/// A business: its name as customers read it, its owner's phone, and what it set for itself.
+struct ClientProfile {
+  ClientId id;
+  std::string name;                              ///< 1 to 80 characters of valid UTF-8, no control characters
+  E164 owner_phone = E164::from_digits(0);
+  std::optional<E164> own_number;                ///< a number the client brought, outside the pool
+  bool paused = false;                           ///< no texts; callers are told so by voice, the owner is alerted
+  std::optional<Duration> cool_down;             ///< instead of the service's
+  std::vector<std::string> countries;            ///< ISO 3166 codes that may be texted; empty: the number's own
+  std::optional<std::int64_t> texts_per_day;     ///< instead of the service's
+  friend bool operator==(const ClientProfile&, const ClientProfile&) = default;
+};
+
+/// A row of the number pool.
+struct PoolNumber {
+  E164 number = E164::from_digits(0);
+  NumberRole role = NumberRole::operational;
+  std::optional<ClientId> client;
+  friend bool operator==(const PoolNumber&, const PoolNumber&) = default;
+};
+
+/// What a caller heard. `none` until `/twilio/voice` has been served.
+enum class Greeting { none, will_text, already_texted, no_text, texts_only };
+
+template <>
+struct NamesOf<Greeting> {
+  static constexpr std::array<Named<Greeting>, 5> rows = {{{Greeting::none, "none"},
+                                                           {Greeting::will_text, "will_text"},
+                                                           {Greeting::already_texted, "already_texted"},
+                                                           {Greeting::no_text, "no_text"},
+                                                           {Greeting::texts_only, "texts_only"}}};
+};
+
+/// A call as the ledger knows it. Role, source and client are frozen at its first event.
+struct CallRecord {
+  CallId id;
+  CallSid call_sid;
+  Caller caller;
+  std::optional<E164> number;         ///< the number called
+  NumberRole role = NumberRole::system;
+  RoleSource role_source = RoleSource::unknown;
+  std::optional<ClientId> client;
+  Greeting greeting = Greeting::none;
+  Instant first_event_at{};
+  std::optional<CallStatus> final_status;
+  std::optional<Instant> ended_at;
+  std::optional<Outcome> outcome;     ///< empty: pending
+};
+
+/// What is remembered of a phone: never derived twice.
+enum class PhoneFact { opted_out, blocked, do_not_text, landline };
+
+template <>
+struct NamesOf<PhoneFact> {
+  static constexpr std::array<Named<PhoneFact>, 4> rows = {{{PhoneFact::opted_out, "opted_out"},
+                                                            {PhoneFact::blocked, "blocked"},
+                                                            {PhoneFact::do_not_text, "do_not_text"},
+                                                            {PhoneFact::landline, "landline"}}};
+};
+
+/// Whose fact it is. Opt-outs, blocks and do-not-text belong to a client; fail-safe senders share the scope
+/// `failsafe`; a line type is true for everybody.
+struct FactScope {
+  enum class Kind { client, failsafe, everybody } kind = Kind::everybody;
+  std::optional<ClientId> client;
+
+  static FactScope of(std::optional<ClientId> client) {
+    return client ? FactScope{Kind::client, client} : FactScope{Kind::failsafe, std::nullopt};
+  }
+  friend bool operator==(const FactScope&, const FactScope&) = default;
+};
+
+/// The facts about one caller that hold in a scope, those of everybody included.
+struct PhoneFacts {
+  bool opted_out = false;
+  bool blocked = false;
+  bool do_not_text = false;
+  bool landline = false;
+};
+
+/// The newest first text (customer intake or fail-safe) promised to a pair, whatever became of it: an
+/// unknown send still counts, or the caller could be texted twice.
+struct LastText {
+  TextRow row;
+  Instant promised_at{};
+  TextState state = TextState::promised;
+};
+
+}  // namespace jobrun

@@ -1,0 +1,72 @@
+// HTTP out: many requests in flight on one thread, connections reused, TLS verified, and for each an exact
+// answer to the one question that matters here: can the other side have seen it?
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace jobrun::net {
+
+struct ClientRequest {
+  std::string method = "POST";
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  std::string user;      ///< HTTP basic; empty: none
+  std::string password;
+  std::chrono::milliseconds connect_timeout{5'000};
+  std::chrono::milliseconds timeout{15'000};  ///< the whole request
+  std::size_t response_bytes_max = 1 << 20;
+};
+
+struct ClientResponse {
+  int status = 0;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  std::string_view header(std::string_view name) const;  ///< the first, without case; or empty
+};
+
+/// What became of a request.
+struct ClientResult {
+  enum class Kind {
+    answered,     ///< a complete response arrived
+    not_written,  ///< not one byte of the request left: resolve, connect or TLS failed
+    unknown,      ///< bytes were written and no complete response came: time-out, reset, truncation
+  };
+  Kind kind = Kind::not_written;
+  ClientResponse response;  ///< when answered
+  std::string reason;       ///< otherwise, for a person
+};
+
+/// One thread, one connection pool. The library never repeats a request by itself.
+class HttpClient {
+ public:
+  struct Options {
+    std::size_t connections_per_host_max = 64;
+    std::size_t in_flight_max = 1024;       ///< further ones wait in order
+    std::string ca_file;                    ///< empty: the system's
+  };
+  using Done = std::function<void(ClientResult)>;
+
+  explicit HttpClient(Options options);
+  /// Requests not finished end as `unknown`, or `not_written` if they were still waiting.
+  ~HttpClient();
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
+
+  /// Any thread; never blocks. `done` runs on the client's thread, exactly once.
+  void send(ClientRequest request, Done done);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace jobrun::net
