@@ -11,19 +11,23 @@ constexpr std::size_t e164_digits_min = 7;
 constexpr std::size_t e164_digits_max = 15;
 constexpr std::size_t caller_text_max = 64;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
-bool all_digits(std::string_view text) { return std::ranges::all_of(text, is_digit); }
+bool all_digits(std::string_view text) {
+  return std::ranges::all_of(text, is_digit);
+}
 
 // The carrier's keypad spellings of withheld ids; matched exactly, never by prefix: +266696687 spells
 // ANONYMOUS, but +2666966870 is somebody's phone.
 constexpr std::array<std::string_view, 6> keypad_spellings = {
-    "+266696687",   // ANONYMOUS
-    "+7378742833",  // RESTRICTED
-    "+86282452253", // UNAVAILABLE
-    "+8656696",     // UNKNOWN
-    "+2562533",     // BLOCKED
-    "+7748283",     // PRIVATE
+    "+266696687",    // ANONYMOUS
+    "+7378742833",   // RESTRICTED
+    "+86282452253",  // UNAVAILABLE
+    "+8656696",      // UNKNOWN
+    "+2562533",      // BLOCKED
+    "+7748283",      // PRIVATE
 };
 
 std::string printable(std::string_view text) {
@@ -47,7 +51,9 @@ Result<E164> E164::parse(std::string_view text) {
   return E164{digits};
 }
 
-std::string E164::text() const { return "+" + std::to_string(digits_); }
+std::string E164::text() const {
+  return "+" + std::to_string(digits_);
+}
 
 Caller Caller::parse(std::string_view from) {
   std::string text = printable(from);

@@ -29,18 +29,18 @@ struct NamesOf<Severity> {
 };
 
 enum class AlertKind {
-  lead,                     ///< a missed call was texted; the owner should know
-  cannot_text_caller,       ///< withheld, landline, opted out, country: call back or lose the job
-  texts_stopped,            ///< paused, cost guard, loop breaker: callers get speech only
-  repeated_call,            ///< the caller called again within the cool-down
-  forwarding_hides_callers, ///< the phone forwards its own number instead of the caller's
-  operational_no_client,    ///< a business number belongs to nobody
-  onboarding_call_unheard,  ///< somebody called the sign-up number and heard nothing
-  service_number_calls,     ///< one of our numbers, or a short code, called and heard nothing
-  text_refused,             ///< no way out worked: the caller got no text
-  incident_open,            ///< calls are past their deadline without an outcome
-  isolation_violation,      ///< a forbidden text was stopped at the exit
-  credentials_refused,      ///< the carrier does not accept our credentials
+  lead,                      ///< a missed call was texted; the owner should know
+  cannot_text_caller,        ///< withheld, landline, opted out, country: call back or lose the job
+  texts_stopped,             ///< paused, cost guard, loop breaker: callers get speech only
+  repeated_call,             ///< the caller called again within the cool-down
+  forwarding_hides_callers,  ///< the phone forwards its own number instead of the caller's
+  operational_no_client,     ///< a business number belongs to nobody
+  onboarding_call_unheard,   ///< somebody called the sign-up number and heard nothing
+  service_number_calls,      ///< one of our numbers, or a short code, called and heard nothing
+  text_refused,              ///< no way out worked: the caller got no text
+  incident_open,             ///< calls are past their deadline without an outcome
+  isolation_violation,       ///< a forbidden text was stopped at the exit
+  credentials_refused,       ///< the carrier does not accept our credentials
 };
 
 template <>
@@ -71,21 +71,21 @@ struct AlertRequest {
   Audience audience = Audience::owner;
   Severity severity = Severity::info;
   std::optional<ClientId> client;
-  std::string group;                 ///< empty: never grouped
+  std::string group;  ///< empty: never grouped
   Duration at_most_every{0};
-  Duration delay{0};                 ///< counted from the commit
+  Duration delay{0};  ///< counted from the commit
   bool escalates = false;
-  std::string call_sid;              ///< empty when it is about no call
+  std::string call_sid;  ///< empty when it is about no call
   std::string caller;
   std::string number;
-  std::string summary;               ///< a sentence for a person, at most 300 characters
+  std::string summary;  ///< a sentence for a person, at most 300 characters
 };
 
 /// An alert as the journal holds it.
 struct AlertRecord {
   AlertId id;
   AlertRequest request;
-  std::int64_t count = 1;            ///< how many times it was raised
+  std::int64_t count = 1;  ///< how many times it was raised
   int attempts = 0;
   Instant created_at{};
   Instant due_at{};

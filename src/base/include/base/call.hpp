@@ -100,6 +100,7 @@ enum class AfterCallRow {
   blocked,
   do_not_text,
   withheld,
+  no_sender,
   landline,
   opted_out,
   country_not_allowed,
@@ -114,7 +115,7 @@ enum class AfterCallRow {
 
 template <>
 struct NamesOf<AfterCallRow> {
-  static constexpr std::array<Named<AfterCallRow>, 17> rows = {
+  static constexpr std::array<Named<AfterCallRow>, 18> rows = {
       {{AfterCallRow::answered, "answered"},
        {AfterCallRow::caller_is_ours, "caller_is_ours"},
        {AfterCallRow::short_code, "short_code"},
@@ -122,6 +123,7 @@ struct NamesOf<AfterCallRow> {
        {AfterCallRow::blocked, "blocked"},
        {AfterCallRow::do_not_text, "do_not_text"},
        {AfterCallRow::withheld, "withheld"},
+       {AfterCallRow::no_sender, "no_sender"},
        {AfterCallRow::landline, "landline"},
        {AfterCallRow::opted_out, "opted_out"},
        {AfterCallRow::country_not_allowed, "country_not_allowed"},

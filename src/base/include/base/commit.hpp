@@ -52,23 +52,23 @@ struct CustomerContact {
 
 /// Everything one Event writes, as one transaction. A default Commit writes nothing.
 struct Commit {
-  bool is_duplicate = false;           ///< the event was known: nothing is written, the answer is repeated
-  bool is_ignored = false;             ///< about a leg that is not ours to answer: acknowledged, counted
-  std::optional<CallId> call;          ///< the call, when it was known before; else `new_call` says
+  bool is_duplicate = false;   ///< the event was known: nothing is written, the answer is repeated
+  bool is_ignored = false;     ///< about a leg that is not ours to answer: acknowledged, counted
+  std::optional<CallId> call;  ///< the call, when it was known before; else `new_call` says
   std::optional<NewCall> new_call;
-  std::string event_key;               ///< see event_key(); empty: no event is written
+  std::string event_key;  ///< see event_key(); empty: no event is written
   Origin origin = Origin::status;
-  std::optional<Greeting> greeting;    ///< served with this event's answer
+  std::optional<Greeting> greeting;  ///< served with this event's answer
   std::optional<CallEnd> ended;
   std::optional<OutcomeChange> outcome;
-  std::optional<Instant> deadline;     ///< when the call becomes an incident if it is still pending
+  std::optional<Instant> deadline;  ///< when the call becomes an incident if it is still pending
   std::optional<CustomerContact> contact;
   std::optional<PromisedText> text;
   std::vector<AlertRequest> alerts;
 
-  std::optional<VoiceAnswer> answer;   ///< what the carrier is told, once durable
-  std::vector<Count> counts;           ///< counted once durable
-  std::vector<LogLine> logs;           ///< logged once durable
+  std::optional<VoiceAnswer> answer;  ///< what the carrier is told, once durable
+  std::vector<Count> counts;          ///< counted once durable
+  std::vector<LogLine> logs;          ///< logged once durable
 };
 
 }  // namespace jobrun

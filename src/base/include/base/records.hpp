@@ -17,13 +17,13 @@ namespace jobrun {
 /// A business: its name as customers read it, its owner's phone, and what it set for itself.
 struct ClientProfile {
   ClientId id;
-  std::string name;                              ///< 1 to 80 characters of valid UTF-8, no control characters
+  std::string name;  ///< 1 to 80 characters of valid UTF-8, no control characters
   E164 owner_phone = E164::from_digits(0);
-  std::optional<E164> own_number;                ///< a number the client brought, outside the pool
-  bool paused = false;                           ///< no texts; callers are told so by voice, the owner is alerted
-  std::optional<Duration> cool_down;             ///< instead of the service's
-  std::vector<std::string> countries;            ///< ISO 3166 codes that may be texted; empty: the number's own
-  std::optional<std::int64_t> texts_per_day;     ///< instead of the service's
+  std::optional<E164> own_number;             ///< a number the client brought, outside the pool
+  bool paused = false;                        ///< no texts; callers are told so by voice, the owner is alerted
+  std::optional<Duration> cool_down;          ///< instead of the service's
+  std::vector<std::string> countries;         ///< ISO 3166 codes that may be texted; empty: the number's own
+  std::optional<std::int64_t> texts_per_day;  ///< instead of the service's
   friend bool operator==(const ClientProfile&, const ClientProfile&) = default;
 };
 
@@ -52,7 +52,7 @@ struct CallRecord {
   CallId id;
   CallSid call_sid;
   Caller caller;
-  std::optional<E164> number;         ///< the number called
+  std::optional<E164> number;  ///< the number called
   NumberRole role = NumberRole::system;
   RoleSource role_source = RoleSource::unknown;
   std::optional<ClientId> client;
@@ -60,7 +60,7 @@ struct CallRecord {
   Instant first_event_at{};
   std::optional<CallStatus> final_status;
   std::optional<Instant> ended_at;
-  std::optional<Outcome> outcome;     ///< empty: pending
+  std::optional<Outcome> outcome;  ///< empty: pending
 };
 
 /// What is remembered of a phone: never derived twice.

@@ -77,7 +77,7 @@ struct TextRecord {
   std::size_t way = 0;  ///< index into promise.senders
   int attempts = 0;     ///< requests written or tried so far
   Instant promised_at{};
-  Instant due_at{};     ///< not to be sent before this
+  Instant due_at{};  ///< not to be sent before this
 };
 
 }  // namespace jobrun

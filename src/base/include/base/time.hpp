@@ -13,8 +13,12 @@ using Duration = std::chrono::milliseconds;
 using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
 
 /// Milliseconds since 1970-01-01T00:00:00Z, as the database and JSON keep instants.
-constexpr std::int64_t to_unix_ms(Instant instant) { return instant.time_since_epoch().count(); }
-constexpr Instant from_unix_ms(std::int64_t ms) { return Instant{Duration{ms}}; }
+constexpr std::int64_t to_unix_ms(Instant instant) {
+  return instant.time_since_epoch().count();
+}
+constexpr Instant from_unix_ms(std::int64_t ms) {
+  return Instant{Duration{ms}};
+}
 
 /// Days since 1970-01-01 in UTC: the day a daily limit is counted in.
 constexpr std::int64_t utc_day(Instant instant) {

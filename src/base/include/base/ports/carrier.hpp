@@ -37,10 +37,10 @@ struct Refused {
   };
   Because because = Because::other;
   int http_status = 0;
-  int code = 0;                           ///< the carrier's error code; 0 without one
-  std::string detail;                     ///< the carrier's words, at most 200 characters
-  std::optional<Duration> retry_after;    ///< as the carrier asked
-  std::optional<PhoneFact> learned;       ///< what this says of the recipient: opted_out, landline
+  int code = 0;                         ///< the carrier's error code; 0 without one
+  std::string detail;                   ///< the carrier's words, at most 200 characters
+  std::optional<Duration> retry_after;  ///< as the carrier asked
+  std::optional<PhoneFact> learned;     ///< what this says of the recipient: opted_out, landline
 };
 
 /// Nothing was written to the carrier: connection refused, name or TLS failure. Safe to try again.

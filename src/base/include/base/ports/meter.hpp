@@ -12,7 +12,8 @@ class Meter {
  public:
   virtual ~Meter() = default;
   /// Adds to a counter. Label values in the order of the metric's spec; unused ones empty.
-  virtual void count(Metric counter, std::string_view label1 = {}, std::string_view label2 = {}, double by = 1) = 0;
+  virtual void count(Metric counter, std::string_view label1 = {}, std::string_view label2 = {},
+                     double by = 1) = 0;
   virtual void set(Metric gauge, double value) = 0;
   virtual void observe(Metric histogram, double value) = 0;
 };

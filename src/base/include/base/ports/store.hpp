@@ -42,13 +42,30 @@ class FactReader {
 
 // --- changes of the directory ---------------------------------------------------------------------
 
-struct AddClient { ClientProfile profile; };                   ///< profile.id is ignored; the store gives one
-struct SetClient { ClientProfile profile; };                   ///< the whole new profile of an existing client
-struct RemoveClient { ClientId client; };                      ///< refused while pool numbers are assigned to it
-struct AddNumber { PoolNumber number; };                       ///< conflict when the number is in the pool
-struct AssignNumber { PoolNumber number; };                    ///< not_found unless the number is in the pool
-struct RemoveNumber { E164 number; };
-struct SetPhoneFact { FactScope scope; E164 phone; PhoneFact fact; bool holds = true; };
+struct AddClient {
+  ClientProfile profile;
+};  ///< profile.id is ignored; the store gives one
+struct SetClient {
+  ClientProfile profile;
+};  ///< the whole new profile of an existing client
+struct RemoveClient {
+  ClientId client;
+};  ///< refused while pool numbers are assigned to it
+struct AddNumber {
+  PoolNumber number;
+};  ///< conflict when the number is in the pool
+struct AssignNumber {
+  PoolNumber number;
+};  ///< not_found unless the number is in the pool
+struct RemoveNumber {
+  E164 number;
+};
+struct SetPhoneFact {
+  FactScope scope;
+  E164 phone;
+  PhoneFact fact;
+  bool holds = true;
+};
 
 using DirectoryChange =
     std::variant<AddClient, SetClient, RemoveClient, AddNumber, AssignNumber, RemoveNumber, SetPhoneFact>;
@@ -57,19 +74,19 @@ using DirectoryChange =
 
 struct IncidentRecord {
   IncidentId id;
-  std::string kind;                   ///< `outcome_overdue`
+  std::string kind;  ///< `outcome_overdue`
   Instant opened_at{};
   std::optional<Instant> closed_at;
   std::string closed_reason;
-  std::int64_t calls = 0;             ///< calls it has gathered
-  std::int64_t calls_pending = 0;     ///< of these, still without an outcome
+  std::int64_t calls = 0;          ///< calls it has gathered
+  std::int64_t calls_pending = 0;  ///< of these, still without an outcome
 };
 
 /// What a look for overdue calls changed.
 struct OverdueLook {
   std::int64_t calls_added = 0;
-  std::optional<IncidentId> opened;   ///< a new incident was opened for them
-  std::vector<IncidentId> closed;     ///< incidents whose calls all have outcomes now
+  std::optional<IncidentId> opened;  ///< a new incident was opened for them
+  std::vector<IncidentId> closed;    ///< incidents whose calls all have outcomes now
 };
 
 /// One transaction of the one writer. Destroyed without a successful commit(), it leaves no trace.
@@ -80,9 +97,9 @@ class StoreBatch : public FactReader {
   virtual std::optional<TextRecord> write(const Commit& commit, Instant now) = 0;
 
   // Texts. Each names the only state it may be applied in; in any other it changes nothing and says false.
-  virtual bool mark_started(TextRow text, Instant now) = 0;                             ///< promised
+  virtual bool mark_started(TextRow text, Instant now) = 0;                                   ///< promised
   virtual bool record_accepted(TextRow text, std::string_view message_sid, Instant now) = 0;  ///< started
-  virtual bool record_unknown(TextRow text, std::string_view reason, Instant now) = 0;  ///< started
+  virtual bool record_unknown(TextRow text, std::string_view reason, Instant now) = 0;        ///< started
   /// Certainly not sent: promised again, not before `due_at`, by the same or the next way. ///< started
   virtual bool record_not_sent(TextRow text, std::string_view reason, std::size_t way, Instant due_at,
                                Instant now) = 0;
@@ -129,15 +146,15 @@ struct StoreFailure : std::exception {
 struct CallListing {
   CallRecord call;
   std::string number_text;
-  std::string client_name;           ///< empty without a client
-  std::string reason;                ///< the after-call row; empty before the call ended
+  std::string client_name;  ///< empty without a client
+  std::string reason;       ///< the after-call row; empty before the call ended
   std::optional<Instant> deadline;
 };
 
 /// One line of a call's timeline, oldest first.
 struct TimelineEntry {
   Instant at{};
-  std::string what;                  ///< e.g. `event`, `outcome`, `text`, `alert`
+  std::string what;  ///< e.g. `event`, `outcome`, `text`, `alert`
   std::string detail;
 };
 
@@ -148,16 +165,16 @@ struct CallTimeline {
 };
 
 struct CallQuery {
-  bool open_only = false;            ///< pending, or gathered in an open incident
-  std::int64_t limit = 50;           ///< 1 to 1,000
-  std::optional<CallId> before;      ///< for the next page
+  bool open_only = false;        ///< pending, or gathered in an open incident
+  std::int64_t limit = 50;       ///< 1 to 1,000
+  std::optional<CallId> before;  ///< for the next page
 };
 
 /// Depths and ages for gauges.
 struct StoreLevels {
   std::int64_t texts_waiting = 0;
   std::int64_t texts_unknown = 0;
-  std::int64_t calls_pending = 0;    ///< ended, without an outcome
+  std::int64_t calls_pending = 0;  ///< ended, without an outcome
   std::int64_t incidents_open = 0;
   std::int64_t alerts_waiting = 0;
 };

@@ -1,0 +1,69 @@
+#include "base/catalogue.hpp"
+
+namespace jobrun {
+namespace {
+
+std::string_view english(Phrase phrase) {
+  switch (phrase) {
+    case Phrase::say_will_text:
+      return "You have reached {business}. Sorry, we cannot take your call right now. We are sending you a text "
+             "message. Please reply to it with what you need, and when.";
+    case Phrase::say_already_texted:
+      return "You have reached {business}. Sorry, we missed you again. We have texted you. Please reply to that "
+             "message with what you need, and when.";
+    case Phrase::say_no_text:
+      return "You have reached {business}. Sorry, we cannot take your call right now. We are letting the owner "
+             "know that you called. Please call again later.";
+    case Phrase::say_generic_will_text:
+      return "Sorry, nobody can take your call right now. We are sending you a text message. Please reply to it "
+             "with what you need, and when.";
+    case Phrase::say_generic_already_texted:
+      return "Sorry, nobody can take your call right now. We have texted you. Please reply to that message with "
+             "what you need, and when.";
+    case Phrase::say_generic_no_text:
+      return "Sorry, nobody can take your call right now. We are passing on that you called. Please call again "
+             "later.";
+    case Phrase::say_texts_only:
+      return "This number takes text messages only. Please hang up and send us a text. Goodbye.";
+    case Phrase::text_customer_intake:
+      return "{business}: sorry we missed your call. Reply here with the job and when you need it.";
+    case Phrase::text_failsafe:
+      return "This is the answering service for {number}. Sorry your call was missed. Reply with the job and "
+             "when you need it.";
+  }
+  return "";
+}
+
+void replace(std::string& text, std::string_view placeholder, std::string_view words) {
+  const std::size_t at = text.find(placeholder);
+  if (at != std::string::npos) text.replace(at, placeholder.size(), words);
+}
+
+}  // namespace
+
+std::string render(Phrase phrase, const PhraseWords& words, Locale locale) {
+  std::string text;
+  switch (locale) {
+    case Locale::english:
+      text = english(phrase);
+      break;
+  }
+  // The number first: it cannot contain a placeholder, a business's name could.
+  replace(text, "{number}", words.number);
+  replace(text, "{business}", words.business);
+  return text;
+}
+
+bool expects_opt_out_line(std::string_view country) {
+  return country == "US" || country == "CA";
+}
+
+std::string opt_out_line(Locale locale) {
+  switch (locale) {
+    case Locale::english:
+      return " Reply STOP to opt out.";
+  }
+  return "";
+}
+
+}  // namespace jobrun

@@ -1,0 +1,33 @@
+// How a text's words become segments: what the carrier bills, and why one curly quote doubles it.
+//
+// GSM-7 carries 160 characters in one segment and 153 in each of several; its extension characters count
+// double. One character outside it turns the whole text into UCS-2: 70 and 67.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace jobrun {
+
+enum class TextEncoding { gsm7, ucs2 };
+
+struct TextSize {
+  TextEncoding encoding = TextEncoding::gsm7;
+  std::size_t units = 0;     ///< GSM-7 septets or UTF-16 code units
+  std::size_t segments = 0;  ///< 0 for an empty text
+};
+
+/// `body` is UTF-8; bytes that are not count as one UCS-2 unit each.
+TextSize measure_text(std::string_view body);
+
+/// The carrier's limit on a text's characters.
+inline constexpr std::size_t text_characters_max = 1600;
+
+/// True for well-formed UTF-8 without control characters other than tab and line feed.
+bool is_clean_utf8(std::string_view text);
+
+/// Decodes the code point at the front of `text` and removes it; U+FFFD for a byte that is not UTF-8.
+/// Precondition: text is not empty.
+char32_t take_code_point(std::string_view& text);
+
+}  // namespace jobrun

@@ -1,0 +1,376 @@
+#include "flow/after_call.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/catalogue.hpp"
+
+namespace jobrun::flow {
+namespace {
+
+/// The pair a first text is about: the caller, and the number called (or the fail-safe sender, when the
+/// carrier did not say which number that was).
+std::optional<CallerPair> pair_of(const Situation& s, const Policy& policy) {
+  const std::optional<E164> caller = s.caller.number();
+  const std::optional<E164> number = s.number ? s.number : policy.failsafe_sender;
+  if (!caller || !number) return std::nullopt;
+  return CallerPair{*caller, *number};
+}
+
+/// The ordered senders of a text: a business texts from the number called and from no other; the fail-safe
+/// text leaves from the fail-safe sender, else from the number called.
+std::vector<E164> senders_of(const ClientProfile* client, const Situation& s, const Policy& policy) {
+  std::vector<E164> senders;
+  if (!client && policy.failsafe_sender) senders.push_back(*policy.failsafe_sender);
+  if (s.number && (senders.empty() || senders.front() != *s.number)) senders.push_back(*s.number);
+  return senders;
+}
+
+bool country_allowed(const ClientProfile* client, const Situation& s, const Policy& policy) {
+  const std::vector<std::string>& listed =
+      client && !client->countries.empty() ? client->countries : policy.countries;
+  if (listed.empty()) return s.caller_country == s.number_country;
+  return std::ranges::find(listed, s.caller_country) != listed.end();
+}
+
+bool forwarding_hides_caller(const ClientProfile* client, const Situation& s) {
+  const std::optional<E164> caller = s.caller.number();
+  if (!caller) return false;
+  return (client && *caller == client->owner_phone) || (s.forwarded_from && *caller == *s.forwarded_from);
+}
+
+bool cost_guard_reached(const ClientProfile* client, const Situation& s, const Policy& policy) {
+  const std::int64_t client_limit =
+      client && client->texts_per_day ? *client->texts_per_day : policy.texts_per_client_and_day;
+  return s.texts_today.service >= policy.texts_per_day || (client && s.texts_today.client >= client_limit);
+}
+
+bool within_cool_down(const ClientProfile* client, const Situation& s, const Policy& policy) {
+  const Duration cool_down = client && client->cool_down ? *client->cool_down : policy.cool_down;
+  return s.last_text && s.now < s.last_text->promised_at + cool_down;
+}
+
+/// The table from its third row on, for a number whose callers are texted.
+AfterCallRow classify_caller(const ClientProfile* client, const Situation& s, const Policy& policy) {
+  if (s.person_took_call) return AfterCallRow::answered;
+  if (s.caller_is_ours) return AfterCallRow::caller_is_ours;
+  if (s.caller.kind() == CallerKind::short_code) return AfterCallRow::short_code;
+  if (forwarding_hides_caller(client, s)) return AfterCallRow::forwarding_hides_caller;
+  if (s.facts.blocked) return AfterCallRow::blocked;
+  if (s.facts.do_not_text) return AfterCallRow::do_not_text;
+  if (s.caller.kind() == CallerKind::withheld) return AfterCallRow::withheld;
+  if (senders_of(client, s, policy).empty()) return AfterCallRow::no_sender;
+  if (s.facts.landline) return AfterCallRow::landline;
+  if (s.facts.opted_out) return AfterCallRow::opted_out;
+  if (!country_allowed(client, s, policy)) return AfterCallRow::country_not_allowed;
+  if (client && client->paused) return AfterCallRow::paused;
+  if (cost_guard_reached(client, s, policy)) return AfterCallRow::cost_guard;
+  if (s.texts_in_loop_window >= policy.loop_texts_max) return AfterCallRow::loop_breaker;
+  if (within_cool_down(client, s, policy)) return AfterCallRow::cool_down;
+  return client ? AfterCallRow::intake : AfterCallRow::failsafe;
+}
+
+struct ClassifyByRole {
+  const Situation& situation;
+  const Policy& policy;
+  AfterCallRow operator()(const Operational& role) const {
+    return classify_caller(role.client, situation, policy);
+  }
+  AfterCallRow operator()(const Onboarding&) const { return AfterCallRow::onboarding_number; }
+  AfterCallRow operator()(const System&) const { return classify_caller(nullptr, situation, policy); }
+};
+
+Greeting greeting_for(AfterCallRow row) {
+  switch (row) {
+    case AfterCallRow::intake:
+    case AfterCallRow::failsafe:
+      return Greeting::will_text;
+    case AfterCallRow::cool_down:
+      return Greeting::already_texted;
+    case AfterCallRow::onboarding_number:
+      return Greeting::texts_only;
+    case AfterCallRow::answered:
+    case AfterCallRow::caller_is_ours:
+    case AfterCallRow::short_code:
+    case AfterCallRow::forwarding_hides_caller:
+    case AfterCallRow::blocked:
+    case AfterCallRow::do_not_text:
+    case AfterCallRow::withheld:
+    case AfterCallRow::no_sender:
+    case AfterCallRow::landline:
+    case AfterCallRow::opted_out:
+    case AfterCallRow::country_not_allowed:
+    case AfterCallRow::paused:
+    case AfterCallRow::cost_guard:
+    case AfterCallRow::loop_breaker:
+      return Greeting::no_text;
+  }
+  return Greeting::no_text;
+}
+
+Phrase phrase_for(Greeting greeting, bool business) {
+  switch (greeting) {
+    case Greeting::will_text:
+      return business ? Phrase::say_will_text : Phrase::say_generic_will_text;
+    case Greeting::already_texted:
+      return business ? Phrase::say_already_texted : Phrase::say_generic_already_texted;
+    case Greeting::texts_only:
+      return Phrase::say_texts_only;
+    case Greeting::none:
+    case Greeting::no_text:
+      return business ? Phrase::say_no_text : Phrase::say_generic_no_text;
+  }
+  return Phrase::say_generic_no_text;
+}
+
+// --- alerts ---------------------------------------------------------------------------------------
+
+std::string pair_group(const Situation& s) {
+  return s.caller.text() + ">" + (s.number ? s.number->text() : std::string("unknown"));
+}
+
+std::string called_text(const Situation& s) {
+  return s.number ? s.number->text() : std::string("an unknown number");
+}
+
+/// Who is told about a call: the business's owner; for SYSTEM and orphans the operator.
+AlertRequest alert_about(const Situation& s, const ClientProfile* client, AlertKind kind, std::string summary) {
+  AlertRequest alert;
+  alert.kind = kind;
+  alert.audience = client ? Audience::owner : Audience::operator_;
+  if (client) alert.client = client->id;
+  alert.call_sid = s.call_sid.text();
+  alert.caller = s.caller.text();
+  alert.number = s.number ? s.number->text() : "";
+  alert.summary = std::move(summary);
+  return alert;
+}
+
+AlertRequest lead_alert(const Situation& s, const ClientProfile* client, const Policy& policy) {
+  AlertRequest alert =
+      alert_about(s, client, AlertKind::lead,
+                  "Missed call from " + s.caller.text() + "; we texted and have no reply yet. Call back.");
+  alert.delay = policy.lead_delay;
+  alert.group = pair_group(s);
+  return alert;
+}
+
+AlertRequest cannot_text_alert(const Situation& s, const ClientProfile* client, AfterCallRow row) {
+  AlertRequest alert =
+      alert_about(s, client, AlertKind::cannot_text_caller,
+                  "Missed call from " + (s.caller.text().empty() ? "a hidden number" : s.caller.text()) +
+                      " that cannot be texted (" + std::string(name_of(row)) + "). Call back if you can.");
+  alert.severity = Severity::warning;
+  return alert;
+}
+
+AlertRequest texts_stopped_alert(const Situation& s, const ClientProfile* client, AfterCallRow row) {
+  AlertRequest alert = alert_about(
+      s, client, AlertKind::texts_stopped,
+      "Missed call from " + s.caller.text() + " was not texted (" + std::string(name_of(row)) + "). Call back.");
+  alert.severity = Severity::warning;
+  alert.group = client ? "client" : "service";
+  return alert;
+}
+
+AlertRequest repeated_call_alert(const Situation& s, const ClientProfile* client, const Policy& policy) {
+  AlertRequest alert =
+      alert_about(s, client, AlertKind::repeated_call,
+                  s.caller.text() + " called again after we texted. It may be urgent: call back.");
+  alert.group = pair_group(s);
+  alert.at_most_every = policy.repeated_call_alert_every;
+  return alert;
+}
+
+/// Some networks present the forwarding phone as the caller: the customer is hidden, and both the owner and
+/// the operator must know that every such call is lost to texting.
+std::vector<AlertRequest> forwarding_alerts(const Situation& s, const ClientProfile* client) {
+  const std::string summary = "A call to " + called_text(s) +
+                              " shows the forwarding phone instead of the caller: this network hides callers, so "
+                              "they cannot be texted. Ask the phone company to pass the caller's number on.";
+  std::vector<AlertRequest> alerts = {alert_about(s, client, AlertKind::forwarding_hides_callers, summary)};
+  if (client) alerts.push_back(alert_about(s, nullptr, AlertKind::forwarding_hides_callers, summary));
+  for (AlertRequest& alert : alerts) {
+    alert.severity = Severity::warning;
+    alert.group = called_text(s);
+  }
+  return alerts;
+}
+
+AlertRequest operator_alert(const Situation& s, AlertKind kind, std::string summary, std::string group) {
+  AlertRequest alert = alert_about(s, nullptr, kind, std::move(summary));
+  alert.severity = Severity::warning;
+  alert.group = std::move(group);
+  return alert;
+}
+
+AlertRequest no_client_alert(const Situation& s) {
+  AlertRequest alert =
+      operator_alert(s, AlertKind::operational_no_client,
+                     "The number " + called_text(s) +
+                         " is operational but belongs to no client: its callers get the fail-safe text. "
+                         "Run: jobrun numbers assign " +
+                         called_text(s) + " --client ID",
+                     called_text(s));
+  alert.severity = Severity::critical;
+  return alert;
+}
+
+// --- texts and plans ------------------------------------------------------------------------------
+
+PromisedText first_text(Purpose purpose, const ClientProfile* client, const CallerPair& pair, const Situation& s,
+                        const Policy& policy) {
+  PromisedText text{.id = {s.call_sid.text(), purpose},
+                    .origin = s.origin,
+                    .pair = pair,
+                    .senders = senders_of(client, s, policy),
+                    .body = {},
+                    .client = client ? std::optional(client->id) : std::nullopt};
+  const std::string number = pair.number.text();
+  text.body = client ? render(Phrase::text_customer_intake, {.business = client->name, .number = number})
+                     : render(Phrase::text_failsafe, {.business = {}, .number = number});
+  if (expects_opt_out_line(s.caller_country)) text.body += opt_out_line();
+  return text;
+}
+
+std::optional<CustomerContact> contact_of(const ClientProfile* client, const Situation& s) {
+  const std::optional<E164> caller = s.caller.number();
+  if (!client || !caller || !s.number) return std::nullopt;
+  return CustomerContact{client->id, *s.number, *caller};
+}
+
+/// A row without a text: what was heard counts if `spoken`; if not, the alerts must reach a person.
+NoText no_text(AfterCallRow row, bool spoken, std::vector<AlertRequest> alerts,
+               std::optional<CustomerContact> contact = std::nullopt) {
+  for (AlertRequest& alert : alerts) alert.escalates = !spoken;
+  return {row, spoken, std::nullopt, std::move(contact), std::move(alerts)};
+}
+
+AfterCall suppressed_by_cool_down(const ClientProfile* client, const Situation& s, const Policy& policy) {
+  const TextRow leans_on = s.last_text->row;
+  if (s.last_text->state != TextState::refused) {
+    return Suppressed{
+        AfterCallRow::cool_down, leans_on, contact_of(client, s), {repeated_call_alert(s, client, policy)}};
+  }
+  NoText shared = no_text(AfterCallRow::cool_down, false, {cannot_text_alert(s, client, AfterCallRow::cool_down)},
+                          contact_of(client, s));
+  shared.alerts.front().kind = AlertKind::text_refused;
+  shared.alerts.front().group = pair_group(s);
+  shared.leans_on = leans_on;
+  return shared;
+}
+
+AfterCall plan_for_row(AfterCallRow row, bool heard, const ClientProfile* client, const Situation& s,
+                       const Policy& policy) {
+  switch (row) {
+    case AfterCallRow::answered:
+      return Answered{};
+    case AfterCallRow::caller_is_ours:
+    case AfterCallRow::short_code:
+      if (heard) return no_text(row, true, {});
+      return no_text(row, false,
+                     {operator_alert(s, AlertKind::service_number_calls,
+                                     "One of our own numbers or a short code (" + s.caller.text() + ") called " +
+                                         called_text(s) + " and heard nothing: look for a loop.",
+                                     pair_group(s))});
+    case AfterCallRow::forwarding_hides_caller:
+      return no_text(row, false, forwarding_alerts(s, client));
+    case AfterCallRow::blocked:
+    case AfterCallRow::do_not_text:
+      return Suppressed{row, std::nullopt, std::nullopt, {}};
+    case AfterCallRow::withheld:
+    case AfterCallRow::no_sender:
+    case AfterCallRow::landline:
+    case AfterCallRow::opted_out:
+    case AfterCallRow::country_not_allowed:
+      return no_text(row, heard, {cannot_text_alert(s, client, row)}, contact_of(client, s));
+    case AfterCallRow::paused:
+    case AfterCallRow::cost_guard:
+    case AfterCallRow::loop_breaker:
+      return no_text(row, false, {texts_stopped_alert(s, client, row)}, contact_of(client, s));
+    case AfterCallRow::cool_down:
+      return suppressed_by_cool_down(client, s, policy);
+    case AfterCallRow::intake:
+      return CustomerIntakeText{first_text(Purpose::customer_intake, client, *pair_of(s, policy), s, policy),
+                                *contact_of(client, s),
+                                {lead_alert(s, client, policy)}};
+    case AfterCallRow::failsafe:
+      return FailSafeText{first_text(Purpose::failsafe, nullptr, *pair_of(s, policy), s, policy),
+                          {lead_alert(s, nullptr, policy)}};
+    case AfterCallRow::onboarding_number:
+      if (heard) return no_text(row, true, {});
+      return no_text(row, false,
+                     {operator_alert(s, AlertKind::onboarding_call_unheard,
+                                     s.caller.text() + " called the sign-up number " + called_text(s) +
+                                         " and heard nothing. Call back: it may be a new customer of ours.",
+                                     pair_group(s))});
+  }
+  return no_text(row, false, {cannot_text_alert(s, client, row)});
+}
+
+struct AlertsOf {
+  std::vector<AlertRequest>* operator()(BelongsToParent&) const { return nullptr; }
+  std::vector<AlertRequest>* operator()(Answered&) const { return nullptr; }
+  std::vector<AlertRequest>* operator()(CustomerIntakeText& after) const { return &after.alerts; }
+  std::vector<AlertRequest>* operator()(FailSafeText& after) const { return &after.alerts; }
+  std::vector<AlertRequest>* operator()(Suppressed& after) const { return &after.alerts; }
+  std::vector<AlertRequest>* operator()(NoText& after) const { return &after.alerts; }
+};
+
+/// Whatever else happens at a number that is operational but nobody's, the operator is told.
+void add_orphan_alert(AfterCall& after, const Role& role, const Situation& s) {
+  const auto* operational = std::get_if<Operational>(&role);
+  if (!operational || operational->client) return;
+  if (std::vector<AlertRequest>* alerts = std::visit(AlertsOf{}, after)) alerts->push_back(no_client_alert(s));
+}
+
+struct ClientOf {
+  const ClientProfile* operator()(const Operational& role) const { return role.client; }
+  const ClientProfile* operator()(const Onboarding&) const { return nullptr; }
+  const ClientProfile* operator()(const System&) const { return nullptr; }
+};
+
+struct LeavesRecords {
+  bool operator()(const BelongsToParent&) const { return false; }
+  bool operator()(const Answered&) const { return false; }
+  bool operator()(const CustomerIntakeText&) const { return true; }
+  bool operator()(const FailSafeText&) const { return false; }
+  bool operator()(const Suppressed& after) const { return after.contact.has_value(); }
+  bool operator()(const NoText& after) const { return after.contact.has_value(); }
+};
+
+}  // namespace
+
+const ClientProfile* client_of(const Role& role) {
+  return std::visit(ClientOf{}, role);
+}
+
+AfterCallRow classify(const Role& role, const Situation& situation, const Policy& policy) {
+  return std::visit(ClassifyByRole{situation, policy}, role);
+}
+
+VoiceAnswer greet(const Role& role, const Situation& situation, const Policy& policy) {
+  return repeat_greeting(role, greeting_for(classify(role, situation, policy)));
+}
+
+VoiceAnswer repeat_greeting(const Role& role, Greeting greeting) {
+  const ClientProfile* client = client_of(role);
+  return {greeting,
+          render(phrase_for(greeting, client != nullptr),
+                 {.business = client ? std::string_view(client->name) : std::string_view{}, .number = {}})};
+}
+
+AfterCall decide_after_call(CallStatus status, const Role& role, const Situation& situation,
+                            const Policy& policy) {
+  if (!situation.is_inbound_parent) return BelongsToParent{};
+  const bool heard = situation.heard != Greeting::none && status != CallStatus::canceled;
+  AfterCall after = plan_for_row(classify(role, situation, policy), heard, client_of(role), situation, policy);
+  add_orphan_alert(after, role, situation);
+  return after;
+}
+
+bool leaves_records(const AfterCall& after) {
+  return std::visit(LeavesRecords{}, after);
+}
+
+}  // namespace jobrun::flow

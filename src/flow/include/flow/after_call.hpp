@@ -1,0 +1,116 @@
+// What a caller gets: the one place that decides it.
+//
+// `classify` is the after-call table of the specification, row by row; the greeting and the after-call plan
+// are both read off its row, so that voice never promises a text the outbox will not be given.
+//
+// Pure: no clock, no store, no log. The ledger stores the answer before anyone acts on it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/alert.hpp"
+#include "base/commit.hpp"
+#include "base/ports/store.hpp"
+#include "base/records.hpp"
+#include "flow/role.hpp"
+
+namespace jobrun::flow {
+
+/// The limits a decision keeps, from the settings. A client's own come from its profile.
+struct Policy {
+  Duration cool_down = std::chrono::hours{1};
+  Duration outcome_deadline = std::chrono::seconds{60};
+  /// The longest a call may take to its final event: greeting, hang-up and 90 s of grace.
+  Duration call_length_max = std::chrono::seconds{150};
+  Duration lead_delay = std::chrono::minutes{5};
+  Duration repeated_call_alert_every = std::chrono::minutes{10};
+  std::int64_t texts_per_client_and_day = 500;
+  std::int64_t texts_per_day = 20'000;
+  std::int64_t loop_texts_max = 20;
+  Duration loop_window = std::chrono::minutes{10};
+  std::vector<std::string> countries;  ///< that may be texted; empty: the called number's own
+  std::optional<E164> failsafe_sender;
+};
+
+/// All that is known when a call is decided on.
+struct Situation {
+  CallSid call_sid;
+  Caller caller;
+  std::optional<E164> number;  ///< the number called
+  std::optional<E164> forwarded_from;
+  Origin origin = Origin::status;
+  bool is_inbound_parent = true;
+  bool person_took_call = false;    ///< a dialled leg was accepted
+  bool caller_is_ours = false;      ///< the caller is a number of the directory or of the settings
+  Greeting heard = Greeting::none;  ///< what `/twilio/voice` served
+  std::string caller_country;       ///< ISO 3166; empty: unknown
+  std::string number_country;
+  PhoneFacts facts;
+  std::optional<LastText> last_text;
+  std::int64_t texts_in_loop_window = 0;
+  TextCounts texts_today;
+  Instant now{};
+};
+
+/// The first row of the after-call table that holds.
+AfterCallRow classify(const Role& role, const Situation& situation, const Policy& policy);
+
+/// What the caller hears when the call comes in.
+VoiceAnswer greet(const Role& role, const Situation& situation, const Policy& policy);
+
+/// The words of a greeting already chosen, for a webhook that is repeated.
+VoiceAnswer repeat_greeting(const Role& role, Greeting greeting);
+
+// --- what a call gets once it has ended -----------------------------------------------------------
+
+/// Not an inbound parent leg: it belongs to its parent.
+struct BelongsToParent {};
+
+/// A person took the call.
+struct Answered {};
+
+/// The business texts the caller, from the number called.
+struct CustomerIntakeText {
+  PromisedText text;
+  CustomerContact contact;
+  std::vector<AlertRequest> alerts;
+};
+
+/// The generic text of a number that is nobody's, or of a business number without a client. No records.
+struct FailSafeText {
+  PromisedText text;
+  std::vector<AlertRequest> alerts;
+};
+
+/// No text, on purpose. With `leans_on`, the call shares the fate of that text.
+struct Suppressed {
+  AfterCallRow row;
+  std::optional<TextRow> leans_on;
+  std::optional<CustomerContact> contact;
+  std::vector<AlertRequest> alerts;
+};
+
+/// No text can or may go out: what the caller heard counts if `spoken`, else a person must be told, and the
+/// call stays pending until an alert channel has accepted that.
+struct NoText {
+  AfterCallRow row;
+  bool spoken = false;
+  std::optional<TextRow> leans_on;
+  std::optional<CustomerContact> contact;
+  std::vector<AlertRequest> alerts;
+};
+
+using AfterCall = std::variant<BelongsToParent, Answered, CustomerIntakeText, FailSafeText, Suppressed, NoText>;
+
+/// Decides what a caller gets once a call has ended with `status`. Every final status counts alike; the
+/// parent's status never says "missed".
+AfterCall decide_after_call(CallStatus status, const Role& role, const Situation& situation, const Policy& policy);
+
+/// True when the customer's or the missed call's records are to be written.
+bool leaves_records(const AfterCall& after);
+
+}  // namespace jobrun::flow
