@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that are missing, and says which and why.
+#
+#   scripts/install-dependencies.sh build            to build and run
+#   scripts/install-dependencies.sh build test       ... and to test
+#
+# Groups: build, test, bench, check. Nothing is asked of the network when nothing is missing.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# packages_of GROUP: lines of `package reason`.
+packages_of() {
+  case "$1" in
+    build)
+      cat <<'LIST'
+g++-12 the compiler
+cmake the build
+ninja-build the build
+pkg-config the build finds toml++ with it
+ccache a second build is fast
+mold links fast
+libboost-dev HTTP server (Beast, Asio), stack traces
+libphonenumber-dev line types and regions of phone numbers
+libsqlitecpp-dev the store
+libsqlite3-dev the store
+nlohmann-json3-dev JSON
+libtomlplusplus-dev the settings file
+libcli11-dev the command line
+libspdlog-dev logs
+prometheus-cpp-dev metrics
+libcurl4-openssl-dev HTTP client
+libssl-dev signatures
+ca-certificates the carrier's TLS certificate is verified against these
+libgtest-dev tests, which the build knows of
+libgmock-dev tests
+librapidcheck-dev property tests
+libexpat1-dev an independent XML parser that judges our TwiML in tests
+LIST
+      ;;
+    test)
+      cat <<'LIST'
+sqlite3 tests look into the database from outside
+curl documented commands are executed by a test
+procps tests watch processes
+binutils a test reads the symbols of our archives
+LIST
+      # A machine may have these from elsewhere than Debian.
+      command -v node >/dev/null || echo "nodejs independent judges of our requests and signatures"
+      command -v npm >/dev/null || echo "npm installs the judges"
+      ;;
+    bench)
+      cat <<'LIST'
+wrk generates load
+nginx-light the ceiling that we compare with
+libbenchmark-dev small benchmarks
+curl talks to the service under load
+sqlite3 counts what is in the ledger afterwards
+LIST
+      ;;
+    check)
+      cat <<'LIST'
+clang-19 the second compiler
+clang-tidy-19 lint
+clang-format-19 formatting
+libclang-rt-19-dev sanitizers and libFuzzer
+LIST
+      ;;
+    *) fail "There is no group of packages '$1'; the groups are build, test, bench and check." ;;
+  esac
+}
+
+[ $# -gt 0 ] || fail "Name the groups to install: build, test, bench, check."
+
+missing=()
+for group in "$@"; do
+  list="$(packages_of "$group")"
+  while read -r package reason; do
+    case " ${missing[*]-} " in *" $package "*) continue ;; esac
+    if ! command -v dpkg-query >/dev/null; then
+      missing+=("$package")
+    elif [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" != installed ]; then
+      say "Missing for '$group': $package ($reason)"
+      missing+=("$package")
+    fi
+  done <<<"$list"
+done
+
+if [ ${#missing[@]} -eq 0 ]; then
+  say "Every package needed to $* is installed"
+  exit 0
+fi
+if ! command -v apt-get >/dev/null; then
+  say "This is not Debian: nothing is installed. Debian's names of what is needed: ${missing[*]}"
+  exit 0
+fi
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || fail "Neither root nor sudo: run as root: apt-get install ${missing[*]}"
+  as_root=(sudo)
+fi
+say "Installing ${#missing[@]} packages with apt-get: ${missing[*]}"
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+say "Installed"
