@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 
 #include "base/names.hpp"
 
@@ -46,7 +47,7 @@ constexpr bool is_final(CallStatus status) {
 }
 
 /// What a number is for. Resolved once, at a call's first event, and frozen.
-enum class NumberRole { operational, onboarding, system };
+enum class NumberRole : std::uint8_t { operational, onboarding, system };
 
 template <>
 struct NamesOf<NumberRole> {
@@ -56,7 +57,7 @@ struct NamesOf<NumberRole> {
 };
 
 /// Which step of the resolution order gave a number its role.
-enum class RoleSource { pool, client_number, setting, unknown };
+enum class RoleSource : std::uint8_t { pool, client_number, setting, unknown };
 
 template <>
 struct NamesOf<RoleSource> {
