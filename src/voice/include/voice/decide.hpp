@@ -1,0 +1,28 @@
+// A call's Event becomes one Commit: directory facts through flow.
+//
+// This is the bridge between what happened (Event), what is known (directory, facts) and what a caller gets
+// (flow/after_call.hpp decides that; look there for the table). It runs on the writer, inside the batch.
+#pragma once
+
+#include "base/commit.hpp"
+#include "base/event.hpp"
+#include "base/ports/numbering_plan.hpp"
+#include "base/ports/store.hpp"
+#include "directory/directory.hpp"
+#include "flow/after_call.hpp"
+
+namespace jobrun::voice {
+
+/// What a decision may look at besides the facts in the store. Not owned.
+struct Surroundings {
+  const directory::Snapshot& directory;
+  NumberingPlan& numbering_plan;
+  const flow::Policy& policy;
+};
+
+/// Decides one call Event. Known events give a Commit with `is_duplicate` and the same answer as before;
+/// legs that belong to a parent call give one with `is_ignored`. Throws what `facts` throws.
+Commit decide(const IncomingCall& event, const Surroundings& around, FactReader& facts, Instant now);
+Commit decide(const CallStatusChange& event, const Surroundings& around, FactReader& facts, Instant now);
+
+}  // namespace jobrun::voice
