@@ -1,0 +1,131 @@
+// What the command line, the API and the console may ask of the service: one entry, JSON in and JSON out.
+//
+// Whoever asks is not trusted to ask well: every field is bounded and checked, a field nobody knows is
+// refused, and an error says what to do. Changes go through the journal, so that they join the batches of
+// the one writer and are durable when the answer says so.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/phone_number.hpp"
+#include "base/ports/clock.hpp"
+#include "base/ports/journal.hpp"
+#include "base/ports/store.hpp"
+
+namespace jobrun::console_api {
+
+class Fields;
+struct ImportPlan;
+
+/// Numbers with a duty of their own, from the settings. None may be a client's number: its callers would be
+/// answered in another's name, or an owner would be texted by his own phone.
+struct ReservedNumbers {
+  std::optional<E164> onboarding_number;
+  std::optional<E164> failsafe_sender;
+};
+
+/// Fails with every client's number that the settings reserve for the service. For the start: a number may
+/// have been given to a client before the setting was made. Throws StoreFailure.
+Result<void> check_reserved_numbers(const ReservedNumbers& reserved, StoreReader& reader);
+
+struct OperationLimits {
+  Duration answer_wait{10'000};  ///< for a change to become durable
+  Duration import_piece{25};     ///< writer time of one piece of an import, well under 50 ms
+  std::size_t import_piece_rows = 2'000;
+  std::size_t import_bytes_max = 64u << 20;
+  std::size_t import_rows_max = 2'000'000;
+  std::size_t import_problems_shown = 100;  ///< bad lines listed; all are counted
+};
+
+/// Answers requests such as `{"op": "clients.add", "name": "Smith & Sons", "phone": "+14155550123"}`.
+///
+/// An answer is `{"result": ...}` or `{"error": {"code": ..., "message": ...}}`, where `code` is `invalid`,
+/// `not_found`, `conflict`, `unavailable` or `internal`. Instants are ISO 8601 in UTC, ids are `id`.
+///
+/// | op | fields (optional ones in brackets) | result |
+/// |---|---|---|
+/// | clients.add | name, phone, [own_number, cool_down_seconds, countries, texts_per_day, paused] | the client |
+/// | clients.list | [after, limit] | {clients, next} |
+/// | clients.set | id, and any field of clients.add; null restores the default | the client |
+/// | clients.pause, clients.resume, clients.remove | id | the client as it is then, or was |
+/// | clients.block, clients.unblock | id, phone, [fact: blocked (default) or do_not_text] | {id, phone, ...} |
+/// | numbers.add | number, role, [client_id] | the number |
+/// | numbers.list | [after, limit] | {numbers, next} |
+/// | numbers.assign | number, [client_id, null to unassign], [role] | the number |
+/// | numbers.remove | number | the number as it was |
+/// | numbers.import | csv: header `number,role,client_id`, then rows | {rows, added, unchanged} |
+/// | calls.list | [open_only, limit, before] | {calls, next} |
+/// | calls.show | call_sid | the call with texts and timeline |
+/// | incidents.list | [open_only, limit] | {incidents} |
+/// | incidents.close | id, reason | {id} |
+class Operations {
+ public:
+  using OpenReader = std::function<std::unique_ptr<StoreReader>()>;
+
+  /// `journal` and `clock` must outlive this.
+  Operations(OpenReader open_reader, Journal& journal, ReservedNumbers reserved, const Clock& clock,
+             OperationLimits limits = {});
+
+  /// Answers one request; any thread but the journal's. Never throws for a request's sake. A change waits
+  /// for the journal, at most `answer_wait` (an import: for each of its pieces). When that time is over the
+  /// answer is `unavailable` and says that the change may still happen.
+  nlohmann::json handle(const nlohmann::json& request);
+
+  /// The names of all operations, in the table's order.
+  static std::vector<std::string_view> names();
+
+ private:
+  struct Named;
+  /// Already shaped: has `result` or `error`.
+  using Answer = nlohmann::json;
+  using Change = std::function<Result<void>(StoreBatch&, Instant now)>;
+
+  static const std::vector<Named>& table();
+  Answer answer(const nlohmann::json& request);
+
+  Answer add_client(Fields& fields);
+  Answer list_clients(Fields& fields);
+  Answer set_client(Fields& fields);
+  Answer pause_client(Fields& fields);
+  Answer resume_client(Fields& fields);
+  Answer remove_client(Fields& fields);
+  Answer block_phone(Fields& fields);
+  Answer unblock_phone(Fields& fields);
+  Answer add_number(Fields& fields);
+  Answer list_numbers(Fields& fields);
+  Answer assign_number(Fields& fields);
+  Answer remove_number(Fields& fields);
+  Answer import_numbers(Fields& fields);
+  Answer list_calls(Fields& fields);
+  Answer show_call(Fields& fields);
+  Answer list_incidents(Fields& fields);
+  Answer close_incident(Fields& fields);
+
+  Answer set_paused(Fields& fields, bool paused);
+  Answer set_phone_fact(Fields& fields, bool holds);
+  Result<void> check_client(const ClientProfile& profile, StoreReader& reader) const;
+  Result<void> check_number(const PoolNumber& number, StoreReader& reader) const;
+  Answer write_import(const std::shared_ptr<const ImportPlan>& plan);
+
+  /// Runs `change` on the writer and waits until it is durable. What `change` uses it must own: it may run
+  /// after this has given up waiting.
+  Result<void> write(Change change);
+  Result<std::optional<ClientId>> change_directory(DirectoryChange change);
+
+  OpenReader open_reader_;
+  Journal& journal_;
+  ReservedNumbers reserved_;
+  const Clock& clock_;
+  OperationLimits limits_;
+  std::mutex changing_;   ///< one read-then-change at a time
+  std::mutex importing_;  ///< one import at a time
+};
+
+}  // namespace jobrun::console_api

@@ -1,0 +1,108 @@
+#include "views.hpp"
+
+#include <optional>
+#include <string>
+
+#include "base/time.hpp"
+
+namespace jobrun::console_api {
+namespace {
+
+using nlohmann::json;
+
+json instant(const std::optional<Instant>& at) {
+  return at ? json(to_iso8601(*at)) : json(nullptr);
+}
+json number(const std::optional<E164>& value) {
+  return value ? json(value->text()) : json(nullptr);
+}
+json client_id(const std::optional<ClientId>& id) {
+  return id ? json(id->value) : json(nullptr);
+}
+json text_or_null(const std::string& text) {
+  return text.empty() ? json(nullptr) : json(text);
+}
+
+template <class Enum>
+json name(const std::optional<Enum>& value) {
+  return value ? json(name_of(*value)) : json(nullptr);
+}
+
+json text_view(const TextRecord& text) {
+  const std::vector<E164>& senders = text.promise.senders;
+  return {{"id", text.row.value},
+          {"text_id", text.promise.id.text()},
+          {"purpose", name_of(text.promise.id.purpose)},
+          {"origin", name_of(text.promise.origin)},
+          {"state", name_of(text.state)},
+          {"from", text.way < senders.size() ? json(senders[text.way].text()) : json(nullptr)},
+          {"to", text.promise.pair.caller.text()},
+          {"body", text.promise.body},
+          {"attempts", text.attempts},
+          {"promised_at", to_iso8601(text.promised_at)},
+          {"due_at", to_iso8601(text.due_at)}};
+}
+
+}  // namespace
+
+json client_view(const ClientProfile& client) {
+  json cool_down = nullptr;
+  if (client.cool_down) cool_down = std::chrono::floor<std::chrono::seconds>(*client.cool_down).count();
+  return {{"id", client.id.value},
+          {"name", client.name},
+          {"phone", client.owner_phone.text()},
+          {"own_number", number(client.own_number)},
+          {"paused", client.paused},
+          {"cool_down_seconds", std::move(cool_down)},
+          {"countries", client.countries},
+          {"texts_per_day", client.texts_per_day ? json(*client.texts_per_day) : json(nullptr)}};
+}
+
+json number_view(const PoolNumber& pool_number) {
+  return {{"number", pool_number.number.text()},
+          {"role", name_of(pool_number.role)},
+          {"client_id", client_id(pool_number.client)}};
+}
+
+json call_view(const CallListing& listing) {
+  const CallRecord& call = listing.call;
+  return {{"id", call.id.value},
+          {"call_sid", call.call_sid.text()},
+          {"from", call.caller.text()},
+          {"to", listing.number_text.empty() ? number(call.number) : json(listing.number_text)},
+          {"role", name_of(call.role)},
+          {"role_source", name_of(call.role_source)},
+          {"client_id", client_id(call.client)},
+          {"client_name", text_or_null(listing.client_name)},
+          {"greeting", name_of(call.greeting)},
+          {"status", name(call.final_status)},
+          {"reason", text_or_null(listing.reason)},
+          {"outcome", name(call.outcome)},
+          {"started_at", to_iso8601(call.first_event_at)},
+          {"ended_at", instant(call.ended_at)},
+          {"deadline", instant(listing.deadline)}};
+}
+
+json timeline_view(const CallTimeline& timeline) {
+  json view = call_view(timeline.call);
+  view["texts"] = json::array();
+  for (const TextRecord& text : timeline.texts) view["texts"].push_back(text_view(text));
+  view["timeline"] = json::array();
+  for (const TimelineEntry& entry : timeline.entries) {
+    view["timeline"].push_back({{"at", to_iso8601(entry.at)}, {"what", entry.what}, {"detail", entry.detail}});
+  }
+  return view;
+}
+
+json incident_view(const IncidentRecord& incident) {
+  return {{"id", incident.id.value},
+          {"kind", incident.kind},
+          {"is_open", !incident.closed_at.has_value()},
+          {"opened_at", to_iso8601(incident.opened_at)},
+          {"closed_at", instant(incident.closed_at)},
+          {"closed_reason", text_or_null(incident.closed_reason)},
+          {"calls", incident.calls},
+          {"calls_pending", incident.calls_pending}};
+}
+
+}  // namespace jobrun::console_api

@@ -1,0 +1,18 @@
+// The records as JSON, in the words every reader of the API sees.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "base/ports/store.hpp"
+#include "base/records.hpp"
+
+namespace jobrun::console_api {
+
+nlohmann::json client_view(const ClientProfile& client);
+nlohmann::json number_view(const PoolNumber& number);
+nlohmann::json call_view(const CallListing& listing);
+/// call_view with `texts` and `timeline`.
+nlohmann::json timeline_view(const CallTimeline& timeline);
+nlohmann::json incident_view(const IncidentRecord& incident);
+
+}  // namespace jobrun::console_api
