@@ -1,0 +1,35 @@
+#include "ops/log.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <nlohmann/json.hpp>
+
+namespace jobrun::ops {
+namespace {
+
+// Goal: a customer's number never stands in a log line in clear, unless the operator asked for it.
+TEST(Log, MasksCustomersNumbers) {
+  const LogLine line{LogLevel::warning,
+                     "SYSTEM FAILSAFE",
+                     "CA1",
+                     {{"to", "+14155550100"}, {"from", "+14155550123", LogField::Privacy::customer}}};
+  const std::string masked_line = to_json_line(line, Instant{}, false);
+  EXPECT_EQ(masked_line.find("+14155550123"), std::string::npos);
+  EXPECT_NE(masked_line.find("+14155550100"), std::string::npos) << "the number called is ours and is shown";
+  EXPECT_NE(to_json_line(line, Instant{}, true).find("+14155550123"), std::string::npos);
+}
+
+// Goal: every line is one JSON object on one line, whatever bytes it is given.
+TEST(Log, WritesOneJsonObjectPerLineForAnyBytes) {
+  rc::check([](const std::string& message, const std::string& value, const std::string& id) {
+    const std::string text = to_json_line({LogLevel::info, message, id, {{"field", value}}}, Instant{}, false);
+    RC_ASSERT(text.find('\n') == std::string::npos);
+    const auto json = nlohmann::json::parse(text);
+    RC_ASSERT(json.at("level") == "info");
+    RC_ASSERT(json.contains("correlation_id") == !id.empty());
+  });
+}
+
+}  // namespace
+}  // namespace jobrun::ops
