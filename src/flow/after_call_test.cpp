@@ -1,0 +1,461 @@
+#include "flow/after_call.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+
+#include "base/text_encoding.hpp"
+
+namespace jobrun::flow {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+
+constexpr E164 customer = E164::from_digits(14155550123);
+constexpr E164 business_number = E164::from_digits(14155550100);
+constexpr E164 owner_phone = E164::from_digits(14155550150);
+constexpr E164 failsafe_sender = E164::from_digits(14155550190);
+const Instant noon = from_unix_ms(1'767'441'600'000);
+
+const ClientProfile& a_business() {
+  static const ClientProfile client = [] {
+    ClientProfile profile;
+    profile.id = {7};
+    profile.name = "Smith & Sons";
+    profile.owner_phone = owner_phone;
+    return profile;
+  }();
+  return client;
+}
+
+const Role operational = Operational{&a_business()};
+const Role orphan = Operational{nullptr};
+const Role onboarding = Onboarding{};
+const Role unregistered = System{.is_known = false};
+const Role registered_system = System{.is_known = true};
+
+Situation a_missed_call(std::string_view from = "+14155550123") {
+  return {.call_sid = *CallSid::parse("CA00000000000000000000000000000001"),
+          .caller = Caller::parse(from),
+          .number = business_number,
+          .forwarded_from = {},
+          .caller_country = "US",
+          .number_country = "US",
+          .facts = {},
+          .last_text = {},
+          .texts_today = {},
+          .now = noon};
+}
+
+Policy default_policy() {
+  return {};
+}
+
+Policy with_failsafe_sender() {
+  Policy policy;
+  policy.failsafe_sender = failsafe_sender;
+  return policy;
+}
+
+AfterCall ended(const Role& role, const Situation& situation, const Policy& policy = default_policy()) {
+  return decide_after_call(CallStatus::completed, role, situation, policy);
+}
+
+/// By value: a test may pass a temporary.
+template <class T>
+T as(const AfterCall& after) {
+  EXPECT_TRUE(std::holds_alternative<T>(after)) << "index " << after.index();
+  return std::get<T>(after);
+}
+
+template <class T>
+bool is(const AfterCall& after) {
+  return std::holds_alternative<T>(after);
+}
+
+// Goal: a missed call to a business's number is texted in its name, from that very number, and recorded.
+// Method: the same ended call once per final status; only the status changes.
+TEST(CustomerIntake, TextsTheCallerForEveryFinalStatus) {
+  for (const CallStatus status : final_call_statuses) {
+    const AfterCall after = decide_after_call(status, operational, a_missed_call(), with_failsafe_sender());
+    ASSERT_TRUE(is<CustomerIntakeText>(after)) << name_of(status);
+    const auto& intake = as<CustomerIntakeText>(after);
+    EXPECT_EQ(intake.text.id.purpose, Purpose::customer_intake);
+    EXPECT_EQ(intake.text.senders, std::vector{business_number})
+        << "never from another business's or a fail-safe number";
+    EXPECT_NE(intake.text.body.find("Smith & Sons"), std::string::npos);
+    EXPECT_EQ(intake.text.pair, (CallerPair{customer, business_number}));
+    EXPECT_EQ(intake.contact.client, a_business().id);
+    EXPECT_EQ(intake.contact.customer, customer);
+    EXPECT_TRUE(leaves_records(after));
+  }
+}
+
+// Goal: a call to a number nobody registered still gets a text, names no business and leaves no record.
+// Method: the same ended call once per final status, for strangers' and for registered system numbers.
+TEST(FailSafe, TextsTheCallerForEveryFinalStatus) {
+  for (const CallStatus status : final_call_statuses) {
+    for (const Role& role : {unregistered, registered_system}) {
+      const AfterCall after = decide_after_call(status, role, a_missed_call(), default_policy());
+      ASSERT_TRUE(is<FailSafeText>(after)) << name_of(status);
+      EXPECT_EQ(as<FailSafeText>(after).text.id.purpose, Purpose::failsafe);
+      EXPECT_EQ(as<FailSafeText>(after).text.body.find("Smith"), std::string::npos);
+      EXPECT_FALSE(as<FailSafeText>(after).text.client.has_value());
+      EXPECT_FALSE(leaves_records(after));
+    }
+  }
+}
+
+// Goal: the fail-safe text leaves from the fail-safe sender, then from the number called; from the latter
+// alone where no fail-safe sender is configured.
+TEST(FailSafe, NamesItsSendersInOrder) {
+  const auto senders = [](const Policy& policy) {
+    return as<FailSafeText>(ended(unregistered, a_missed_call(), policy)).text.senders;
+  };
+  EXPECT_EQ(senders(with_failsafe_sender()), (std::vector{failsafe_sender, business_number}));
+  EXPECT_EQ(senders(default_policy()), std::vector{business_number});
+}
+
+// Goal: a call whose `To` the carrier did not say is still served when there is a fail-safe sender, and a
+// person is told when there is none.
+TEST(FailSafe, ServesACallWithoutANumberCalled) {
+  Situation call = a_missed_call();
+  call.number = std::nullopt;
+  EXPECT_EQ(as<FailSafeText>(ended(unregistered, call, with_failsafe_sender())).text.senders,
+            std::vector{failsafe_sender});
+  const auto& told = as<NoText>(ended(unregistered, call));
+  EXPECT_EQ(told.row, AfterCallRow::no_sender);
+  ASSERT_FALSE(told.alerts.empty());
+  EXPECT_TRUE(told.alerts.front().escalates);
+}
+
+// Goal: a business number that belongs to nobody serves its callers with the fail-safe text and pages the
+// operator with the command that mends it.
+TEST(OperationalWithoutClient, IsServedByTheFailSafeTextAndPages) {
+  for (const CallStatus status : final_call_statuses) {
+    const AfterCall after = decide_after_call(status, orphan, a_missed_call(), default_policy());
+    ASSERT_TRUE(is<FailSafeText>(after)) << name_of(status);
+    EXPECT_FALSE(leaves_records(after));
+    const std::vector<AlertRequest>& alerts = as<FailSafeText>(after).alerts;
+    const auto page = std::ranges::find(alerts, AlertKind::operational_no_client, &AlertRequest::kind);
+    ASSERT_NE(page, alerts.end());
+    EXPECT_EQ(page->severity, Severity::critical);
+    EXPECT_EQ(page->audience, Audience::operator_);
+    EXPECT_NE(page->summary.find("jobrun numbers assign +14155550100"), std::string::npos);
+  }
+}
+
+// Goal: a call to the sign-up number is spoken to and never texted; who heard nothing reaches a person.
+TEST(OnboardingNumber, IsSpokenToAndNeverTexted) {
+  for (const CallStatus status : final_call_statuses) {
+    for (const Greeting heard : {Greeting::none, Greeting::texts_only}) {
+      Situation call = a_missed_call();
+      call.heard = heard;
+      const AfterCall after = decide_after_call(status, onboarding, call, with_failsafe_sender());
+      const bool spoken = heard != Greeting::none && status != CallStatus::canceled;
+      EXPECT_EQ(as<NoText>(after).spoken, spoken) << name_of(status);
+      EXPECT_EQ(as<NoText>(after).alerts.empty(), spoken);
+      EXPECT_FALSE(leaves_records(after));
+    }
+  }
+}
+
+// Goal: a leg that is not an inbound parent belongs to its parent and gets nothing of its own.
+TEST(AfterCallTable, ChildLegsBelongToTheirParent) {
+  Situation call = a_missed_call();
+  call.is_inbound_parent = false;
+  for (const Role& role : {operational, orphan, onboarding, unregistered}) {
+    EXPECT_TRUE(is<BelongsToParent>(ended(role, call)));
+  }
+}
+
+// Goal: nobody whose call was taken by a person is texted.
+TEST(AfterCallTable, ATakenCallIsAnswered) {
+  Situation call = a_missed_call();
+  call.person_took_call = true;
+  EXPECT_TRUE(is<Answered>(ended(operational, call)));
+}
+
+// Goal: our own numbers and short codes are never texted; they cannot be in a conversation.
+TEST(AfterCallTable, OurOwnNumbersAndShortCodesAreNotTexted) {
+  Situation ours = a_missed_call();
+  ours.caller_is_ours = true;
+  for (Situation call : {ours, a_missed_call("72345")}) {
+    for (const Role& role : {operational, unregistered}) {
+      EXPECT_FALSE(as<NoText>(ended(role, call)).spoken);
+      EXPECT_TRUE(as<NoText>(ended(role, call)).alerts.front().escalates);
+      Situation greeted = call;
+      greeted.heard = Greeting::no_text;
+      EXPECT_TRUE(as<NoText>(ended(role, greeted)).spoken);
+      EXPECT_TRUE(as<NoText>(ended(role, greeted)).alerts.empty());
+    }
+  }
+}
+
+// Goal: when the network shows the forwarding phone instead of the caller, owner and operator are told.
+TEST(AfterCallTable, ForwardingThatHidesCallersIsEscalatedToOwnerAndOperator) {
+  Situation own_phone = a_missed_call(owner_phone.text());
+  Situation forwarded = a_missed_call();
+  forwarded.forwarded_from = customer;
+  for (const Situation& call : {own_phone, forwarded}) {
+    const auto& after = as<NoText>(ended(operational, call));
+    EXPECT_EQ(after.row, AfterCallRow::forwarding_hides_caller);
+    EXPECT_FALSE(after.spoken);
+    ASSERT_EQ(after.alerts.size(), 2U);
+    EXPECT_EQ(after.alerts[0].audience, Audience::owner);
+    EXPECT_EQ(after.alerts[1].audience, Audience::operator_);
+  }
+}
+
+// Goal: callers the client blocks, or keeps from being texted, are left alone and leave no record.
+TEST(AfterCallTable, BlockedCallersAreSuppressed) {
+  Situation blocked = a_missed_call();
+  blocked.facts.blocked = true;
+  Situation family = a_missed_call();
+  family.facts.do_not_text = true;
+  EXPECT_EQ(as<Suppressed>(ended(operational, blocked)).row, AfterCallRow::blocked);
+  EXPECT_EQ(as<Suppressed>(ended(operational, family)).row, AfterCallRow::do_not_text);
+  EXPECT_TRUE(as<Suppressed>(ended(operational, blocked)).alerts.empty());
+  EXPECT_FALSE(leaves_records(ended(operational, blocked)));
+}
+
+struct UntextableCase {
+  AfterCallRow row;
+  Situation call;
+};
+
+std::vector<UntextableCase> untextable_cases() {
+  Situation landline = a_missed_call();
+  landline.facts.landline = true;
+  Situation opted_out = a_missed_call();
+  opted_out.facts.opted_out = true;
+  Situation abroad = a_missed_call("+447700900123");
+  abroad.caller_country = "GB";
+  std::vector<UntextableCase> cases = {{AfterCallRow::landline, landline},
+                                       {AfterCallRow::opted_out, opted_out},
+                                       {AfterCallRow::country_not_allowed, abroad}};
+  for (const char* from :
+       {"anonymous", "", "Restricted", "unavailable", "private", "blocked", "unknown", "sip:alice@example.com",
+        "+266696687", "+7378742833", "+86282452253", "+8656696", "+2562533", "+7748283"}) {
+    cases.push_back({AfterCallRow::withheld, a_missed_call(from)});
+  }
+  return cases;
+}
+
+// Goal: who cannot be texted is spoken to and the owner told at once; unheard, he is escalated.
+// Method: each untextable caller, with and without a greeting, heard and canceled.
+TEST(AfterCallTable, UntextableCallersAreSpokenToOrEscalated) {
+  for (const auto& [row, situation] : untextable_cases()) {
+    for (const Role& role : {operational, unregistered}) {
+      Situation call = situation;
+      const auto& unheard = as<NoText>(ended(role, call));
+      EXPECT_EQ(unheard.row, row) << call.caller.text();
+      EXPECT_FALSE(unheard.spoken);
+      ASSERT_EQ(unheard.alerts.size(), 1U);
+      EXPECT_TRUE(unheard.alerts[0].escalates);
+      EXPECT_EQ(unheard.alerts[0].delay, Duration{0});
+      EXPECT_EQ(unheard.alerts[0].audience, client_of(role) ? Audience::owner : Audience::operator_);
+
+      call.heard = Greeting::no_text;
+      EXPECT_TRUE(as<NoText>(ended(role, call)).spoken);
+      EXPECT_EQ(as<NoText>(ended(role, call)).alerts.size(), 1U);
+      EXPECT_FALSE(as<NoText>(decide_after_call(CallStatus::canceled, role, call, default_policy())).spoken);
+    }
+  }
+}
+
+// Goal: a number that only begins like a withheld id's keypad spelling is somebody's phone.
+TEST(AfterCallTable, KeypadSpellingsMatchExactly) {
+  Situation call = a_missed_call("+2666966870");
+  EXPECT_TRUE(is<CustomerIntakeText>(ended(operational, call)));
+}
+
+// Goal: the countries of the client come before those of the service, and these before the number's own.
+TEST(AfterCallTable, AllowedCountriesAreTheClientsThenTheServicesThenTheNumbersOwn) {
+  Situation british = a_missed_call("+447700900123");
+  british.caller_country = "GB";
+  EXPECT_EQ(classify(operational, british, default_policy()), AfterCallRow::country_not_allowed);
+
+  Policy service_allows = default_policy();
+  service_allows.countries = {"US", "GB"};
+  EXPECT_EQ(classify(operational, british, service_allows), AfterCallRow::intake);
+
+  ClientProfile stricter = a_business();
+  stricter.countries = {"US"};
+  EXPECT_EQ(classify(Operational{&stricter}, british, service_allows), AfterCallRow::country_not_allowed);
+}
+
+// Goal: a paused client's callers, and those past a limit, get speech and no text, and the owner is told.
+TEST(AfterCallTable, PausedClientsAndReachedLimitsStopTexts) {
+  ClientProfile paused = a_business();
+  paused.paused = true;
+  EXPECT_EQ(classify(Operational{&paused}, a_missed_call(), default_policy()), AfterCallRow::paused);
+
+  Situation client_limit = a_missed_call();
+  client_limit.texts_today.client = 500;
+  Situation service_limit = a_missed_call();
+  service_limit.texts_today.service = 20'000;
+  Situation loop = a_missed_call();
+  loop.texts_in_loop_window = 20;
+  EXPECT_EQ(classify(operational, client_limit, default_policy()), AfterCallRow::cost_guard);
+  EXPECT_EQ(classify(unregistered, service_limit, default_policy()), AfterCallRow::cost_guard);
+  EXPECT_EQ(classify(operational, loop, default_policy()), AfterCallRow::loop_breaker);
+  client_limit.texts_today.client = 499;
+  service_limit.texts_today.service = 19'999;
+  loop.texts_in_loop_window = 19;
+  for (const Situation& below : {client_limit, service_limit, loop}) {
+    EXPECT_EQ(classify(operational, below, default_policy()), AfterCallRow::intake);
+  }
+
+  const auto& after = as<NoText>(ended(Operational{&paused}, a_missed_call()));
+  EXPECT_FALSE(after.spoken);
+  ASSERT_EQ(after.alerts.size(), 1U);
+  EXPECT_TRUE(after.alerts[0].escalates);
+}
+
+// Goal: within the cool-down a caller is texted once; later calls lean on that text.
+// Method: the same call at the last instant of the window and at the first one after it.
+TEST(CoolDown, IsAFixedWindowFromThePromise) {
+  Situation call = a_missed_call();
+  call.last_text = LastText{TextRow{9}, noon - hours{1} + milliseconds{1}, TextState::promised};
+  const auto& suppressed = as<Suppressed>(ended(operational, call));
+  EXPECT_EQ(suppressed.row, AfterCallRow::cool_down);
+  EXPECT_EQ(suppressed.leans_on, TextRow{9});
+  ASSERT_EQ(suppressed.alerts.size(), 1U);
+  EXPECT_EQ(suppressed.alerts[0].at_most_every, minutes{10});
+
+  call.last_text->promised_at = noon - hours{1};
+  EXPECT_TRUE(is<CustomerIntakeText>(ended(operational, call)));
+}
+
+// Goal: an unknown text still counts as texted; a refused one takes the calls that lean on it along.
+TEST(CoolDown, SharesTheFateOfItsText) {
+  for (const TextState state :
+       {TextState::promised, TextState::started, TextState::accepted, TextState::unknown}) {
+    Situation call = a_missed_call();
+    call.last_text = LastText{TextRow{9}, noon - minutes{5}, state};
+    EXPECT_TRUE(is<Suppressed>(ended(operational, call))) << name_of(state);
+  }
+  Situation refused = a_missed_call();
+  refused.last_text = LastText{TextRow{9}, noon - minutes{5}, TextState::refused};
+  const auto& after = as<NoText>(ended(operational, refused));
+  EXPECT_FALSE(after.spoken);
+  EXPECT_TRUE(after.alerts.at(0).escalates);
+  EXPECT_EQ(after.leans_on, TextRow{9});
+}
+
+// Goal: a client's own cool-down replaces the service's.
+TEST(CoolDown, IsTheClientsOwnWhereItHasOne) {
+  ClientProfile quick = a_business();
+  quick.cool_down = minutes{1};
+  Situation call = a_missed_call();
+  call.last_text = LastText{TextRow{9}, noon - minutes{2}, TextState::accepted};
+  EXPECT_TRUE(is<CustomerIntakeText>(ended(Operational{&quick}, call)));
+}
+
+// Goal: texts say how to opt out where the caller's country expects it, and fit one segment.
+TEST(Wording, FitsOneSegmentAndSaysHowToOptOut) {
+  const std::string intake = as<CustomerIntakeText>(ended(operational, a_missed_call())).text.body;
+  const std::string failsafe = as<FailSafeText>(ended(unregistered, a_missed_call())).text.body;
+  for (const std::string& body : {intake, failsafe}) {
+    EXPECT_EQ(measure_text(body).segments, 1U) << body;
+    EXPECT_EQ(measure_text(body).encoding, TextEncoding::gsm7) << body;
+    EXPECT_NE(body.find("STOP"), std::string::npos);
+  }
+  Situation british = a_missed_call("+447700900123");
+  british.caller_country = british.number_country = "GB";
+  EXPECT_EQ(as<CustomerIntakeText>(ended(operational, british)).text.body.find("STOP"), std::string::npos);
+}
+
+namespace gen {
+
+Situation any_situation() {
+  const std::vector<std::string> callers = {"+14155550123", "+14155550150", "anonymous",    "",
+                                            "72345",        "+266696687",   "+447700900123"};
+  Situation s = a_missed_call(*rc::gen::elementOf(callers));
+  const auto coin = [] { return *rc::gen::weightedElement<bool>({{4, false}, {1, true}}); };
+  if (coin()) s.number = std::nullopt;
+  if (coin()) s.forwarded_from = customer;
+  s.person_took_call = coin();
+  s.caller_is_ours = coin();
+  s.heard = *rc::gen::element(Greeting::none, Greeting::will_text, Greeting::no_text, Greeting::texts_only);
+  s.caller_country = *rc::gen::element(std::string("US"), std::string("GB"), std::string());
+  s.facts = {coin(), coin(), coin(), coin()};
+  if (coin()) {
+    s.last_text = LastText{TextRow{3}, noon - minutes{*rc::gen::inRange(0, 120)},
+                           *rc::gen::element(TextState::promised, TextState::accepted, TextState::refused)};
+  }
+  s.texts_in_loop_window = *rc::gen::inRange(0, 25);
+  s.texts_today = {*rc::gen::inRange(490, 510), *rc::gen::inRange(19'990, 20'010)};
+  return s;
+}
+
+Role any_role() {
+  return *rc::gen::elementOf(std::vector{operational, orphan, onboarding, unregistered, registered_system});
+}
+
+CallStatus any_final_status() {
+  return *rc::gen::elementOf(std::vector(final_call_statuses.begin(), final_call_statuses.end()));
+}
+
+}  // namespace gen
+
+struct NeverSilent {
+  bool operator()(const BelongsToParent&) const { return false; }
+  bool operator()(const Answered&) const { return true; }
+  bool operator()(const CustomerIntakeText& after) const { return !after.text.senders.empty(); }
+  bool operator()(const FailSafeText& after) const { return !after.text.senders.empty(); }
+  bool operator()(const Suppressed&) const { return true; }
+  bool operator()(const NoText& after) const {
+    return after.spoken || std::ranges::any_of(after.alerts, &AlertRequest::escalates);
+  }
+};
+
+// Goal: whatever the situation, a parent call ends in an answer, a text, speech, a reasoned suppression or
+// an alert that a person must accept. There is no nothing.
+TEST(AfterCallTable, NeverEndsInSilence) {
+  rc::check([] {
+    const AfterCall after =
+        decide_after_call(gen::any_final_status(), gen::any_role(), gen::any_situation(),
+                          *rc::gen::arbitrary<bool>() ? default_policy() : with_failsafe_sender());
+    RC_ASSERT(std::visit(NeverSilent{}, after));
+  });
+}
+
+// Goal: voice promises a text exactly when the call, ending that instant, would be promised one.
+TEST(Greeting, PromisesATextExactlyWhenOneFollows) {
+  rc::check([] {
+    const Role role = gen::any_role();
+    const Situation situation = gen::any_situation();
+    const Greeting greeting = greet(role, situation, default_policy()).greeting;
+    const AfterCall after = decide_after_call(gen::any_final_status(), role, situation, default_policy());
+    RC_ASSERT((greeting == Greeting::will_text) == (is<CustomerIntakeText>(after) || is<FailSafeText>(after)));
+  });
+}
+
+// Goal: only a business with a client leaves business records.
+TEST(AfterCallTable, OnlyOperationalNumbersWithAClientLeaveRecords) {
+  rc::check([] {
+    const Role role = gen::any_role();
+    const AfterCall after =
+        decide_after_call(gen::any_final_status(), role, gen::any_situation(), default_policy());
+    if (!client_of(role)) RC_ASSERT(!leaves_records(after));
+    if (std::holds_alternative<Onboarding>(role))
+      RC_ASSERT(!is<CustomerIntakeText>(after) && !is<FailSafeText>(after));
+  });
+}
+
+// Goal: a greeting names the business on its number, and no business anywhere else.
+TEST(Greeting, NamesTheBusinessOnItsOwnNumberOnly) {
+  EXPECT_NE(greet(operational, a_missed_call(), default_policy()).say.find("Smith & Sons"), std::string::npos);
+  for (const Role& role : {orphan, onboarding, unregistered, registered_system}) {
+    EXPECT_EQ(greet(role, a_missed_call(), default_policy()).say.find("Smith"), std::string::npos);
+  }
+  EXPECT_EQ(greet(onboarding, a_missed_call(), default_policy()).greeting, Greeting::texts_only);
+}
+
+}  // namespace
+}  // namespace jobrun::flow
