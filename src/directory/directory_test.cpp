@@ -110,7 +110,7 @@ TEST(Directory, LoadsWhatItSaved) {
       const Resolution a = saved->resolve(E164::from_digits(d));
       const Resolution b = (*loaded)->resolve(E164::from_digits(d));
       RC_ASSERT(a.role == b.role && a.source == b.source && (a.client == nullptr) == (b.client == nullptr));
-      if (a.client) RC_ASSERT(*a.client == *b.client);
+      RC_ASSERT(!a.client || *a.client == *b.client);
     }
   });
 }

@@ -1,0 +1,258 @@
+#include "ledger/ledger.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace jobrun::ledger {
+namespace {
+
+struct StillClock final : Clock {
+  Instant now() const override { return from_unix_ms(1'767'441'600'000); }
+  std::chrono::nanoseconds monotonic() const override { return {}; }
+};
+struct NoMeter final : Meter {
+  std::map<Metric, int> counted;
+  void count(Metric counter, std::string_view, std::string_view, double) override { ++counted[counter]; }
+  void set(Metric, double) override {}
+  void observe(Metric, double) override {}
+};
+struct NoLog final : Log {
+  void write(const LogLine&) override {}
+};
+
+/// What a fake store has made durable, and how it fails.
+struct Disk {
+  std::vector<std::string> durable;  ///< event keys, in order
+  std::vector<std::string> durable_work;
+  int batches = 0;
+  bool commit_fails = false;
+  std::string poison;  ///< the CallSid whose write throws
+};
+
+class FakeBatch final : public StoreBatch {
+ public:
+  explicit FakeBatch(Disk& disk) : disk_(disk) {}
+  std::optional<CallRecord> find_call(const CallSid&) override { return std::nullopt; }
+  bool has_event(CallId, std::string_view) override { return false; }
+  PhoneFacts phone_facts(const FactScope&, E164) override { return {}; }
+  std::optional<LastText> last_first_text(const CallerPair&) override { return std::nullopt; }
+  std::int64_t texts_since(const CallerPair&, Instant) override { return 0; }
+  TextCounts texts_on_day(std::optional<ClientId>, std::int64_t) override { return {}; }
+  std::optional<TextRecord> write(const Commit& commit, Instant) override {
+    if (commit.event_key == disk_.poison) throw StoreFailure("this one cannot be written");
+    written_.push_back(commit.event_key);
+    return std::nullopt;
+  }
+  bool mark_started(TextRow, Instant) override { return true; }
+  bool record_accepted(TextRow, std::string_view message_sid, Instant) override {
+    work_.emplace_back(message_sid);
+    return true;
+  }
+  bool record_unknown(TextRow, std::string_view, Instant) override { return true; }
+  bool record_not_sent(TextRow, std::string_view, std::size_t, Instant, Instant) override { return true; }
+  bool record_refused(TextRow, int, std::string_view, const AlertRequest&, Instant) override { return true; }
+  std::int64_t started_become_unknown(Instant) override { return 0; }
+  void raise(const AlertRequest&, Instant) override {}
+  void record_alert_accepted(AlertId, Instant) override {}
+  void record_alert_failed(AlertId, std::string_view, Instant) override {}
+  OverdueLook look_for_overdue_calls(Instant, std::int64_t) override { return {}; }
+  Result<void> close_incident(IncidentId, std::string_view, Instant) override { return {}; }
+  Result<std::optional<ClientId>> change_directory(const DirectoryChange&, Instant) override { return {}; }
+  void begin_item() override { mark_ = work_.size(); }
+  void keep_item() override {}
+  void undo_item() override { work_.resize(mark_); }
+  Result<void> commit() override {
+    if (disk_.commit_fails) return failure(ErrorKind::unavailable, "disk full");
+    std::ranges::move(written_, std::back_inserter(disk_.durable));
+    std::ranges::move(work_, std::back_inserter(disk_.durable_work));
+    ++disk_.batches;
+    return {};
+  }
+
+ private:
+  Disk& disk_;
+  std::vector<std::string> written_;
+  std::vector<std::string> work_;
+  std::size_t mark_ = 0;
+};
+
+class FakeStore final : public Store {
+ public:
+  explicit FakeStore(Disk& disk) : disk_(disk) {}
+  std::unique_ptr<StoreBatch> begin(std::span<const Event* const>) override {
+    return std::make_unique<FakeBatch>(disk_);
+  }
+  std::unique_ptr<StoreReader> reader() override { return nullptr; }
+  void tidy() override {}
+
+ private:
+  Disk& disk_;
+};
+
+/// Names each event after its call, so that a test can see what was written.
+struct NamingDecider final : Decider {
+  Commit decide(const Event& event, FactReader&, Instant) override {
+    Commit commit;
+    commit.event_key = call_details(event).call_sid.text();
+    if (commit.event_key == "CAbug") throw std::logic_error("a bug");
+    return commit;
+  }
+};
+
+Event an_event(const std::string& sid) {
+  return IncomingCall{{.call_sid = *CallSid::parse(sid),
+                       .caller = Caller::parse("+14155550123"),
+                       .number = {},
+                       .number_text = {},
+                       .forwarded_from = {},
+                       .parent = {}}};
+}
+
+class LedgerTest : public testing::Test {
+ protected:
+  /// Submits an event; its answer appears in `answers` under its name: "durable" or the error.
+  void submit(const std::string& sid) {
+    ledger.submit(an_event(sid), [this, sid](const Result<Receipt>& receipt) {
+      answers[sid] = receipt ? "durable" : receipt.error().message;
+      const bool is_durable = std::ranges::find(disk.durable, sid) != disk.durable.end();
+      EXPECT_EQ(receipt.has_value(), is_durable) << "answered before durable";
+    });
+  }
+  void submit_work(const std::string& name, bool fails) {
+    ledger.submit(JournalWork{[name, fails](StoreBatch& batch, Instant now) -> Result<void> {
+                                batch.record_accepted({}, name, now);
+                                if (fails) return invalid("no");
+                                return {};
+                              },
+                              [this, name](const Result<void>& result) {
+                                answers[name] = result ? "durable" : result.error().message;
+                              }});
+  }
+
+  Disk disk;
+  FakeStore store{disk};
+  NamingDecider decider;
+  StillClock clock;
+  NoMeter meter;
+  NoLog log;
+  std::map<std::string, std::string> answers;
+  Ledger ledger{store,
+                decider,
+                clock,
+                meter,
+                log,
+                [](std::vector<TextRecord>) {},
+                {.batch_events_max = 8, .batch_work_max = 8, .events_waiting_max = 16, .work_waiting_max = 4}};
+};
+
+// Goal: waiting events share one transaction, and nobody is answered before it is durable.
+TEST_F(LedgerTest, EventsThatWaitTogetherAreCommittedTogether) {
+  for (const char* sid : {"CA1", "CA2", "CA3"}) submit(sid);
+  EXPECT_TRUE(answers.empty());
+  EXPECT_TRUE(ledger.commit_waiting());
+  EXPECT_EQ(disk.batches, 1);
+  EXPECT_EQ(answers.size(), 3U);
+  EXPECT_FALSE(ledger.commit_waiting()) << "nothing waits any more";
+}
+
+// Goal: when the batch cannot be made durable nothing is acknowledged, and the ledger serves again later.
+TEST_F(LedgerTest, AFailedCommitAcknowledgesNothing) {
+  disk.commit_fails = true;
+  submit("CA1");
+  submit_work("work", false);
+  ledger.commit_waiting();
+  EXPECT_EQ(answers["CA1"], "disk full");
+  EXPECT_EQ(answers["work"], "disk full");
+  EXPECT_TRUE(disk.durable.empty());
+  EXPECT_FALSE(ledger.is_healthy());
+
+  disk.commit_fails = false;
+  submit("CA2");
+  ledger.commit_waiting();
+  EXPECT_EQ(answers["CA2"], "durable");
+  EXPECT_TRUE(ledger.is_healthy());
+}
+
+// Goal: one event that cannot be written, or decided, does not take its batch down.
+TEST_F(LedgerTest, OneBadEventDoesNotSilenceTheOthers) {
+  disk.poison = "CA2";
+  for (const char* sid : {"CA1", "CA2", "CAbug", "CA3"}) submit(sid);
+  submit_work("work", false);
+  ledger.commit_waiting();
+  EXPECT_EQ(disk.durable, (std::vector<std::string>{"CA1", "CA3"}));
+  EXPECT_EQ(answers["CA1"], "durable");
+  EXPECT_EQ(answers["CA3"], "durable");
+  EXPECT_EQ(answers["CA2"], "this one cannot be written");
+  EXPECT_EQ(answers["CAbug"], "a bug");
+  EXPECT_EQ(answers["work"], "durable");
+}
+
+// Goal: a piece of work that fails is undone alone.
+TEST_F(LedgerTest, FailedWorkIsUndoneAlone) {
+  submit_work("kept", false);
+  submit_work("refused", true);
+  ledger.commit_waiting();
+  EXPECT_EQ(disk.durable_work, std::vector<std::string>{"kept"});
+  EXPECT_EQ(answers["refused"], "no");
+}
+
+// Goal: the queues are bounded; what does not fit is refused at once and said so.
+TEST_F(LedgerTest, AFullQueueRefusesAtOnce) {
+  for (int i = 0; i < 17; ++i) submit("CA" + std::to_string(100 + i));
+  EXPECT_EQ(answers.size(), 1U);
+  EXPECT_NE(answers["CA116"].find("too many"), std::string::npos);
+  for (int i = 0; i < 5; ++i) submit_work("work" + std::to_string(i), false);
+  EXPECT_EQ(answers.size(), 2U);
+  while (ledger.commit_waiting()) {
+  }
+  EXPECT_EQ(disk.durable.size(), 16U);
+  EXPECT_EQ(disk.batches, 2) << "at most 8 events a batch";
+}
+
+// Goal: after stop() nothing new is taken, and what waited is still committed and answered.
+TEST_F(LedgerTest, StoppingDrainsWhatWaits) {
+  submit("CA1");
+  ledger.stop();
+  submit("CA2");
+  EXPECT_NE(answers["CA2"], "durable");
+  {
+    const WriterThread writer(ledger);
+  }
+  EXPECT_EQ(answers["CA1"], "durable");
+}
+
+// Goal: many threads submitting at once are each answered exactly once, durably.
+TEST_F(LedgerTest, AnswersEverySubmitterOnceUnderConcurrency) {
+  Disk many;
+  FakeStore big(many);
+  Ledger shared(big, decider, clock, meter, log, [](std::vector<TextRecord>) {});
+  std::atomic<int> answered = 0;
+  constexpr int threads = 4;
+  constexpr int each = 500;
+  {
+    const WriterThread writer(shared);
+    std::vector<std::jthread> callers;
+    for (int t = 0; t < threads; ++t) {
+      callers.emplace_back([&shared, &answered, t] {
+        for (int i = 0; i < each; ++i) {
+          shared.submit(an_event("CA" + std::to_string(t) + "-" + std::to_string(i)),
+                        [&answered](const Result<Receipt>& receipt) { answered += receipt ? 1 : 0; });
+        }
+      });
+    }
+  }
+  EXPECT_EQ(answered, threads * each);
+  EXPECT_EQ(std::set<std::string>(many.durable.begin(), many.durable.end()).size(), std::size_t{threads * each});
+}
+
+}  // namespace
+}  // namespace jobrun::ledger

@@ -1,0 +1,244 @@
+#include "voice/decide.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+namespace jobrun::voice {
+namespace {
+
+constexpr E164 business_number = E164::from_digits(14155550100);
+constexpr E164 orphan_number = E164::from_digits(14155550101);
+constexpr E164 sign_up_number = E164::from_digits(14155550102);
+constexpr E164 stranger_number = E164::from_digits(14155550199);
+constexpr E164 owner_phone = E164::from_digits(14155550150);
+const Instant noon = from_unix_ms(1'767'441'600'000);
+
+struct EverybodyInTheUs final : NumberingPlan {
+  std::string country_of(E164) override { return "US"; }
+  bool is_landline(E164) override { return false; }
+};
+
+/// Facts as a test sets them; an empty world by default.
+struct FakeFacts final : FactReader {
+  std::map<std::string, CallRecord> calls;
+  std::vector<std::string> events;
+  PhoneFacts phone;
+  std::optional<LastText> last;
+  FactScope scope_asked;
+
+  std::optional<CallRecord> find_call(const CallSid& call_sid) override {
+    const auto found = calls.find(call_sid.text());
+    return found == calls.end() ? std::nullopt : std::optional(found->second);
+  }
+  bool has_event(CallId, std::string_view key) override { return std::ranges::find(events, key) != events.end(); }
+  PhoneFacts phone_facts(const FactScope& scope, E164) override {
+    scope_asked = scope;
+    return phone;
+  }
+  std::optional<LastText> last_first_text(const CallerPair&) override { return last; }
+  std::int64_t texts_since(const CallerPair&, Instant) override { return 0; }
+  TextCounts texts_on_day(std::optional<ClientId>, std::int64_t) override { return {}; }
+};
+
+std::shared_ptr<const directory::Snapshot> a_directory() {
+  ClientProfile client;
+  client.id = {7};
+  client.name = "Smith & Sons";
+  client.owner_phone = owner_phone;
+  directory::Snapshot::Builder builder;
+  builder.add(client);
+  builder.add(PoolNumber{business_number, NumberRole::operational, client.id});
+  builder.add(PoolNumber{orphan_number, NumberRole::operational, std::nullopt});
+  return std::move(builder).build({.onboarding = sign_up_number, .failsafe_sender = std::nullopt}, 1);
+}
+
+const CallSid call_sid = *CallSid::parse("CA00000000000000000000000000000001");
+
+CallDetails a_call_to(E164 number) {
+  return {.call_sid = call_sid,
+          .caller = Caller::parse("+14155550123"),
+          .number = number,
+          .number_text = number.text(),
+          .forwarded_from = {},
+          .parent = {}};
+}
+
+CallStatusChange a_status(E164 number, CallStatus status) {
+  return {a_call_to(number), status, std::string(name_of(status))};
+}
+
+class Deciding : public testing::Test {
+ protected:
+  Commit decide(const IncomingCall& event) { return voice::decide(event, around(), facts, noon); }
+  Commit decide(const CallStatusChange& event) { return voice::decide(event, around(), facts, noon); }
+  Surroundings around() { return {*directory, plan, policy}; }
+
+  /// Makes the call known, as if its first event had been committed.
+  CallRecord& know_call(NumberRole role, RoleSource source, std::optional<ClientId> client) {
+    CallRecord record{.id = {5},
+                      .call_sid = call_sid,
+                      .caller = Caller::parse("+14155550123"),
+                      .number = {},
+                      .role = role,
+                      .role_source = source,
+                      .client = client,
+                      .final_status = {},
+                      .ended_at = {},
+                      .outcome = {}};
+    return facts.calls.insert_or_assign(call_sid.text(), record).first->second;
+  }
+
+  std::shared_ptr<const directory::Snapshot> directory = a_directory();
+  EverybodyInTheUs plan;
+  flow::Policy policy;
+  FakeFacts facts;
+};
+
+std::size_t times(const Commit& commit, Metric metric) {
+  return static_cast<std::size_t>(std::ranges::count(commit.counts, metric, &Count::metric));
+}
+
+const LogLine* line_saying(const Commit& commit, std::string_view words) {
+  const auto found = std::ranges::find_if(
+      commit.logs, [words](const LogLine& line) { return line.message.find(words) != std::string::npos; });
+  return found == commit.logs.end() ? nullptr : &*found;
+}
+
+// Goal: each role gets its own text, records, metric and log line, for every final status, and no other's.
+TEST_F(Deciding, EachRoleTakesItsOwnFlowForEveryFinalStatus) {
+  for (const CallStatus status : final_call_statuses) {
+    const Commit business = decide(a_status(business_number, status));
+    ASSERT_TRUE(business.text.has_value()) << name_of(status);
+    EXPECT_EQ(business.text->id.purpose, Purpose::customer_intake);
+    EXPECT_TRUE(business.contact.has_value());
+    EXPECT_EQ(times(business, Metric::voice_customer_intake), 1U);
+    EXPECT_EQ(times(business, Metric::voice_system_failsafe_intake), 0U);
+
+    const Commit orphan = decide(a_status(orphan_number, status));
+    ASSERT_TRUE(orphan.text.has_value()) << name_of(status);
+    EXPECT_EQ(orphan.text->id.purpose, Purpose::failsafe);
+    EXPECT_FALSE(orphan.contact.has_value());
+    EXPECT_EQ(times(orphan, Metric::voice_operational_no_client), 1U);
+    EXPECT_EQ(times(orphan, Metric::voice_system_failsafe_intake), 0U);
+
+    const Commit stranger = decide(a_status(stranger_number, status));
+    ASSERT_TRUE(stranger.text.has_value()) << name_of(status);
+    EXPECT_EQ(stranger.text->id.purpose, Purpose::failsafe);
+    EXPECT_FALSE(stranger.contact.has_value());
+    const auto count = std::ranges::find(stranger.counts, Metric::voice_system_failsafe_intake, &Count::metric);
+    ASSERT_NE(count, stranger.counts.end());
+    EXPECT_EQ(count->labels[0], "false");
+    EXPECT_EQ(count->labels[1], name_of(status));
+    const LogLine* warning = line_saying(stranger, "SYSTEM FAILSAFE");
+    ASSERT_NE(warning, nullptr);
+    EXPECT_EQ(warning->level, LogLevel::warning);
+    EXPECT_EQ(warning->fields.at(0).value, stranger_number.text()) << "the number to register is named in clear";
+
+    const Commit sign_up = decide(a_status(sign_up_number, status));
+    EXPECT_FALSE(sign_up.text.has_value()) << name_of(status);
+    EXPECT_FALSE(sign_up.contact.has_value());
+    EXPECT_EQ(times(sign_up, Metric::voice_onboarding_number_called), 1U);
+  }
+}
+
+// Goal: every line about a call carries its correlation id, and the caller's number as private.
+TEST_F(Deciding, LogsCarryTheCorrelationIdAndHideTheCaller) {
+  for (const E164 number : {business_number, orphan_number, stranger_number, sign_up_number}) {
+    for (const LogLine& line : decide(a_status(number, CallStatus::completed)).logs) {
+      EXPECT_EQ(line.correlation_id, call_sid.text());
+      for (const LogField& field : line.fields) {
+        if (field.value == "+14155550123") {
+          EXPECT_EQ(field.privacy, LogField::Privacy::customer);
+        }
+      }
+    }
+  }
+}
+
+// Goal: the role is resolved once, at the first event, and frozen, whatever the directory says later.
+// Method: a call known as the business's; the number has meanwhile become a stranger's, and the other way.
+TEST_F(Deciding, TheRoleIsFrozenAtTheFirstEvent) {
+  know_call(NumberRole::operational, RoleSource::pool, ClientId{7});
+  EXPECT_EQ(decide(a_status(stranger_number, CallStatus::completed)).text->id.purpose, Purpose::customer_intake);
+
+  know_call(NumberRole::system, RoleSource::unknown, std::nullopt);
+  EXPECT_EQ(decide(a_status(business_number, CallStatus::completed)).text->id.purpose, Purpose::failsafe);
+
+  know_call(NumberRole::onboarding, RoleSource::setting, std::nullopt);
+  EXPECT_FALSE(decide(a_status(business_number, CallStatus::completed)).text.has_value());
+}
+
+// Goal: the same callback again changes nothing.
+TEST_F(Deciding, AKnownStatusIsADuplicate) {
+  know_call(NumberRole::operational, RoleSource::pool, ClientId{7});
+  facts.events = {"status:completed"};
+  const Commit again = decide(a_status(business_number, CallStatus::completed));
+  EXPECT_TRUE(again.is_duplicate);
+  EXPECT_FALSE(again.text.has_value());
+  EXPECT_EQ(times(again, Metric::events_duplicate), 1U);
+}
+
+// Goal: a second final status is kept as an event and decides nothing.
+TEST_F(Deciding, ASecondFinalStatusDecidesNothing) {
+  know_call(NumberRole::operational, RoleSource::pool, ClientId{7}).final_status = CallStatus::completed;
+  const Commit second = decide(a_status(business_number, CallStatus::canceled));
+  EXPECT_FALSE(second.is_duplicate);
+  EXPECT_FALSE(second.ended.has_value());
+  EXPECT_FALSE(second.text.has_value());
+}
+
+// Goal: a status that is not final, even one with a word we do not know, promises nothing.
+TEST_F(Deciding, OnlyFinalStatusesPromiseATextTheOthersAreKept) {
+  for (const CallStatus status :
+       {CallStatus::queued, CallStatus::ringing, CallStatus::in_progress, CallStatus::unrecognised}) {
+    const Commit commit = decide(a_status(business_number, status));
+    EXPECT_FALSE(commit.text.has_value()) << name_of(status);
+    EXPECT_FALSE(commit.event_key.empty());
+    EXPECT_TRUE(commit.new_call.has_value());
+    EXPECT_TRUE(commit.deadline.has_value()) << "a call that never ends must become an incident";
+  }
+}
+
+// Goal: a repeated /voice says the same as the first, whatever has happened since.
+TEST_F(Deciding, ARepeatedVoiceWebhookIsAnsweredTheSame) {
+  const Commit first = decide(IncomingCall{a_call_to(business_number)});
+  ASSERT_TRUE(first.answer.has_value());
+  EXPECT_EQ(first.greeting, Greeting::will_text);
+
+  know_call(NumberRole::operational, RoleSource::pool, ClientId{7}).greeting = Greeting::will_text;
+  facts.phone.opted_out = true;
+  const Commit again = decide(IncomingCall{a_call_to(business_number)});
+  EXPECT_TRUE(again.is_duplicate);
+  EXPECT_EQ(again.answer->say, first.answer->say);
+}
+
+// Goal: a child leg changes nothing and is acknowledged.
+TEST_F(Deciding, ChildLegsAreIgnored) {
+  CallStatusChange child = a_status(business_number, CallStatus::completed);
+  child.call.is_inbound_parent = false;
+  const Commit commit = decide(child);
+  EXPECT_TRUE(commit.is_ignored);
+  EXPECT_FALSE(commit.new_call.has_value());
+}
+
+// Goal: opt-outs are asked in the client's scope, and in the fail-safe senders' for everybody else.
+TEST_F(Deciding, OptOutsAreAskedInTheirScope) {
+  (void)decide(a_status(business_number, CallStatus::completed));
+  EXPECT_EQ(facts.scope_asked, FactScope::of(ClientId{7}));
+  (void)decide(a_status(stranger_number, CallStatus::completed));
+  EXPECT_EQ(facts.scope_asked, FactScope::of(std::nullopt));
+}
+
+// Goal: a caller that is one of our own numbers is never texted.
+TEST_F(Deciding, CallsBetweenOurOwnNumbersAreNotTexted) {
+  CallStatusChange loop = a_status(business_number, CallStatus::completed);
+  loop.call.caller = Caller::parse(orphan_number.text());
+  const Commit commit = decide(loop);
+  EXPECT_FALSE(commit.text.has_value());
+  EXPECT_EQ(commit.ended->row, AfterCallRow::caller_is_ours);
+}
+
+}  // namespace
+}  // namespace jobrun::voice
