@@ -16,20 +16,20 @@ namespace jobrun::net {
 
 struct ClientRequest {
   std::string method = "POST";
-  std::string url;
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;
-  std::string user;      ///< HTTP basic; empty: none
-  std::string password;
+  std::string url{};  ///< http or https, nothing else
+  std::vector<std::pair<std::string, std::string>> headers{};
+  std::string body{};
+  std::string user{};  ///< HTTP basic; empty: none
+  std::string password{};
   std::chrono::milliseconds connect_timeout{5'000};
-  std::chrono::milliseconds timeout{15'000};  ///< the whole request
-  std::size_t response_bytes_max = 1 << 20;
+  std::chrono::milliseconds timeout{15'000};  ///< the whole request, waiting for its turn included
+  std::size_t response_bytes_max = 1 << 20;   ///< headers and body together
 };
 
 struct ClientResponse {
   int status = 0;
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers{};
+  std::string body{};
   std::string_view header(std::string_view name) const;  ///< the first, without case; or empty
 };
 
@@ -37,31 +37,37 @@ struct ClientResponse {
 struct ClientResult {
   enum class Kind {
     answered,     ///< a complete response arrived
-    not_written,  ///< not one byte of the request left: resolve, connect or TLS failed
-    unknown,      ///< bytes were written and no complete response came: time-out, reset, truncation
+    not_written,  ///< not one byte of the request left: resolve, connect or TLS failed, or it never had its turn
+    unknown,      ///< bytes were written and no complete response came: time-out, reset, truncation, too large
   };
   Kind kind = Kind::not_written;
-  ClientResponse response;  ///< when answered
-  std::string reason;       ///< otherwise, for a person
+  ClientResponse response{};  ///< when answered
+  std::string reason{};       ///< otherwise, for a person
 };
 
-/// One thread, one connection pool. The library never repeats a request by itself.
+/// One thread, one connection pool. A request is written at most once: the library never repeats one of which
+/// a byte has left, follows no redirect, and takes nothing (proxy, credentials) from the environment.
 class HttpClient {
  public:
   struct Options {
     std::size_t connections_per_host_max = 64;
-    std::size_t in_flight_max = 1024;       ///< further ones wait in order
-    std::string ca_file;                    ///< empty: the system's
+    std::size_t in_flight_max = 1024;  ///< further ones wait in order
+    std::size_t waiting_max = 16'384;  ///< further ones end as `not_written`
+    /// A connection idle for longer is not used again: the peer may be closing it, and a request written to
+    /// a closing connection ends as `unknown`.
+    std::chrono::seconds idle_connection_max{4};
+    std::string ca_file{};  ///< empty: the system's
   };
   using Done = std::function<void(ClientResult)>;
 
   explicit HttpClient(Options options);
-  /// Requests not finished end as `unknown`, or `not_written` if they were still waiting.
+  /// Requests not finished end as `unknown`, or `not_written` if not one byte of them had left.
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  /// Any thread; never blocks. `done` runs on the client's thread, exactly once.
+  /// Any thread; never blocks. `done` runs on the client's thread, exactly once; it may send again. While the
+  /// client is being destroyed it runs at once, on the caller's thread, with `not_written`.
   void send(ClientRequest request, Done done);
 
  private:
