@@ -1,0 +1,89 @@
+#include "base/text_encoding.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include "base/catalogue.hpp"
+#include "base/ids.hpp"
+#include "base/time.hpp"
+
+namespace jobrun {
+namespace {
+
+// Goal: segments are counted as the carrier bills them.
+TEST(TextSize, CountsSegmentsAsTheCarrierDoes) {
+  EXPECT_EQ(measure_text("").segments, 0U);
+  EXPECT_EQ(measure_text(std::string(160, 'a')).segments, 1U);
+  EXPECT_EQ(measure_text(std::string(161, 'a')).segments, 2U);
+  EXPECT_EQ(measure_text(std::string(306, 'a')).segments, 2U);
+  EXPECT_EQ(measure_text(std::string(307, 'a')).segments, 3U);
+  EXPECT_EQ(measure_text(std::string(80, '[')).units, 160U) << "extension characters count double";
+  EXPECT_EQ(measure_text(std::string(81, '[')).segments, 2U);
+}
+
+// Goal: one character outside GSM-7 turns the whole text into UCS-2; an emoji is two units.
+TEST(TextSize, OneForeignCharacterMakesTheWholeTextUcs2) {
+  EXPECT_EQ(measure_text("caf\u00e9").encoding, TextEncoding::gsm7);
+  EXPECT_EQ(measure_text("it\u2019s").encoding, TextEncoding::ucs2);
+  EXPECT_EQ(measure_text("\U0001F600").units, 2U);
+  const std::string seventy = std::string(69, 'a') + "\u2019";
+  EXPECT_EQ(measure_text(seventy).segments, 1U);
+  EXPECT_EQ(measure_text(seventy + "a").segments, 2U);
+}
+
+// Goal: any bytes can be measured and judged; the end is always reached.
+TEST(TextSize, TakesAnyBytes) {
+  rc::check([](const std::string& bytes) {
+    const TextSize size = measure_text(bytes);
+    RC_ASSERT((size.segments == 0) == bytes.empty());
+    (void)is_clean_utf8(bytes);
+  });
+}
+
+// Goal: control characters, broken sequences, surrogates and overlong forms are not clean UTF-8.
+TEST(CleanUtf8, RefusesWhatIsNotText) {
+  EXPECT_TRUE(is_clean_utf8("Smith & Sons \u00e9 \U0001F600\n"));
+  EXPECT_TRUE(is_clean_utf8("\uFFFD"));
+  using std::string_view_literals::operator""sv;
+  for (const std::string_view bad :
+       {"\x01"sv, "a\0b"sv, "\xff"sv, "\xc3"sv, "\xc0\xaf"sv, "\xed\xa0\x80"sv, "\x7f"sv, "\xc2\x85"sv}) {
+    EXPECT_FALSE(is_clean_utf8(bad));
+  }
+}
+
+// Goal: a business's name is put into a phrase as it is, even if it looks like a placeholder.
+TEST(Catalogue, FillsInWordsOnce) {
+  EXPECT_NE(render(Phrase::text_customer_intake, {.business = "{number}", .number = "+1"}).find("{number}"),
+            std::string::npos);
+  EXPECT_NE(render(Phrase::text_failsafe, {.business = {}, .number = "+14155550100"}).find("+14155550100"),
+            std::string::npos);
+}
+
+// Goal: no phrase is empty, has a placeholder left over, or leaves GSM-7.
+TEST(Catalogue, EveryPhraseIsWhole) {
+  for (int i = 0; i <= static_cast<int>(Phrase::text_failsafe); ++i) {
+    const std::string text = render(static_cast<Phrase>(i), {.business = "Smith", .number = "+14155550100"});
+    EXPECT_FALSE(text.empty()) << i;
+    EXPECT_EQ(text.find('{'), std::string::npos) << text;
+    EXPECT_EQ(measure_text(text).encoding, TextEncoding::gsm7) << text;
+  }
+}
+
+// Goal: instants are written in ISO 8601, before and after 1970.
+TEST(Instant, IsWrittenInIso8601) {
+  EXPECT_EQ(to_iso8601(from_unix_ms(1'767'435'330'250)), "2026-01-03T10:15:30.250Z");
+  EXPECT_EQ(to_iso8601(from_unix_ms(-1)), "1969-12-31T23:59:59.999Z");
+  EXPECT_EQ(utc_day(from_unix_ms(-1)), -1);
+}
+
+// Goal: a CallSid is bounded and plain, and an unusual one is not lost.
+TEST(CallSid, AcceptsPlainIdsOnly) {
+  EXPECT_TRUE(CallSid::parse("CA1234567890ABCDE"));
+  for (const std::string& text : {std::string(), std::string("C"), std::string(65, 'a'), std::string("CA 1"),
+                                  std::string("CA\n1"), std::string("../x")}) {
+    EXPECT_FALSE(CallSid::parse(text));
+  }
+}
+
+}  // namespace
+}  // namespace jobrun
