@@ -1,0 +1,614 @@
+#include "outbox/dispatcher.hpp"
+
+#include <gtest/gtest.h>
+
+#include "fake_world.hpp"
+
+namespace jobrun::outbox {
+namespace {
+
+using testing::Fate;
+using testing::phone;
+using testing::World;
+
+constexpr std::uint64_t anna = 14155550101;
+constexpr std::uint64_t bert = 14155550102;
+constexpr std::uint64_t carl = 14155550103;
+
+Refused refused_because(Refused::Because because, int code = 0) {
+  Refused refused;
+  refused.because = because;
+  refused.http_status = 400;
+  refused.code = code;
+  refused.detail = "no";
+  return refused;
+}
+
+// Goal: a request is written only after `started` is durable.
+// Method: let the journal wait; nothing may reach the carrier before its work is done.
+TEST(Dispatcher, SendsNothingBeforeStartedIsDurable) {
+  World world;
+  const TextRecord text = world.promise(world.intake(anna));
+  world.dispatcher->pump();
+  world.dispatcher->pump();
+  EXPECT_TRUE(world.carrier.sent.empty());
+  world.journal.run_one();
+  EXPECT_EQ(world.state_of(text), TextState::started);
+  world.dispatcher->pump();
+  ASSERT_EQ(world.carrier.sent.size(), 1U);
+  EXPECT_EQ(world.carrier.sent[0].recipient, phone(anna));
+  EXPECT_EQ(world.carrier.sent[0].sender, phone(15550001111));
+}
+
+// Goal: the three answers end as the three states, counted by purpose and result.
+// Method: one text each; accepted, refused for good, unknown.
+TEST(Dispatcher, RecordsAcceptedRefusedAndUnknown) {
+  World world;
+  const TextRecord accepted = world.promise(world.intake(anna));
+  const TextRecord refused = world.promise(world.intake(bert));
+  const TextRecord unknown = world.promise(world.intake(carl));
+  world.settle();
+  ASSERT_EQ(world.carrier.waiting.size(), 3U);
+  world.carrier.answer_one(Accepted{"SM1"});
+  world.carrier.answer_one(refused_because(Refused::Because::other, 21617));
+  world.carrier.answer_one(Unknown{"time-out"});
+  world.settle();
+  EXPECT_EQ(world.state_of(accepted), TextState::accepted);
+  EXPECT_EQ(world.state_of(refused), TextState::refused);
+  EXPECT_EQ(world.state_of(unknown), TextState::unknown);
+  for (const char* result : {"accepted", "refused", "unknown"}) {
+    EXPECT_EQ(world.meter.of(Metric::texts_answered, "customer_intake", result), 1) << result;
+  }
+  EXPECT_TRUE(world.dispatcher->levels().is_idle());
+}
+
+// Goal: an unknown text is never resent by the dispatcher, nor by the next one.
+// Method: answer unknown, let a day pass, restart, let a day pass.
+TEST(Dispatcher, NeverResendsAnUnknownText) {
+  World world;
+  world.promise(world.intake(anna));
+  world.settle();
+  world.carrier.answer_one(Unknown{"reset"});
+  world.settle();
+  world.advance(std::chrono::hours{24});
+  world.start();
+  world.settle();
+  world.advance(std::chrono::hours{24});
+  EXPECT_EQ(world.carrier.sent.size(), 1U);
+}
+
+// Goal: answers that arrive together are recorded as one piece of work.
+// Method: five texts answered before the next pump; one more work for all.
+TEST(Dispatcher, RecordsAnswersThatArriveTogetherAsOneWork) {
+  World world;
+  for (std::uint64_t i = 0; i < 5; ++i) world.promise(world.intake(anna + i));
+  world.settle();
+  EXPECT_EQ(world.journal.works, 1);
+  while (!world.carrier.waiting.empty()) world.carrier.answer_one(Accepted{"SM"});
+  world.settle();
+  EXPECT_EQ(world.journal.works, 2);
+}
+
+// Goal: a text that was not sent is tried again after a growing wait, never at once, until it is accepted.
+// Method: refuse the connection four times; each wait is between half and all of 1, 2, 4, 8 s.
+TEST(Dispatcher, TriesAgainWithGrowingWaits) {
+  World world;
+  const TextRecord text = world.promise(world.intake(anna));
+  world.settle();
+  Duration whole{1'000};
+  for (int attempt = 1; attempt <= 4; ++attempt) {
+    ASSERT_EQ(world.carrier.waiting.size(), 1U) << attempt;
+    world.carrier.answer_one(NotSent{"connection refused"});
+    world.settle();
+    EXPECT_EQ(world.state_of(text), TextState::promised);
+    world.advance(whole / 2 - Duration{1});
+    EXPECT_TRUE(world.carrier.waiting.empty()) << attempt;
+    world.advance(whole / 2 + Duration{1});
+    whole *= 2;
+  }
+  world.carrier.answer_one(Accepted{"SM1"});
+  world.settle();
+  EXPECT_EQ(world.state_of(text), TextState::accepted);
+  EXPECT_EQ(world.meter.of(Metric::texts_retried), 4);
+}
+
+// Goal: a carrier that says when to come back is heeded, within a bound.
+// Method: Retry-After of 30 s, then of a year.
+TEST(Dispatcher, HonoursRetryAfter) {
+  World world;
+  world.options.useful_for = std::chrono::hours{24 * 400};
+  world.start();
+  world.promise(world.intake(anna));
+  world.settle();
+  Refused later = refused_because(Refused::Because::later, 20429);
+  later.retry_after = Duration{30'000};
+  world.carrier.answer_one(later);
+  world.settle();
+  world.advance(Duration{29'900});
+  EXPECT_EQ(world.carrier.sent.size(), 1U);
+  world.advance(Duration{200});
+  ASSERT_EQ(world.carrier.sent.size(), 2U);
+  later.retry_after = std::chrono::hours{24 * 365};
+  world.carrier.answer_one(later);
+  world.settle();
+  world.advance(world.options.retry_after_max + Duration{1});
+  EXPECT_EQ(world.carrier.sent.size(), 3U);
+}
+
+// Goal: a sender the carrier refuses makes way for the next, and after the last a person is alerted.
+// Method: two senders, both refused as senders.
+TEST(Dispatcher, TriesTheNextSenderThenAlerts) {
+  World world;
+  PromisedText promise = world.intake(anna);
+  promise.senders = {phone(15550001111), phone(15550002222)};
+  const TextRecord text = world.promise(promise);
+  world.settle();
+  world.carrier.answer_one(refused_because(Refused::Because::sender, 21606));
+  world.settle();
+  ASSERT_EQ(world.carrier.sent.size(), 2U);
+  EXPECT_EQ(world.carrier.sent[1].sender, phone(15550002222));
+  EXPECT_EQ(world.kept(text).way, 1U);
+  world.carrier.answer_one(refused_because(Refused::Because::sender, 21606));
+  world.settle();
+  EXPECT_EQ(world.carrier.sent.size(), 2U);
+  EXPECT_EQ(world.state_of(text), TextState::refused);
+  ASSERT_EQ(world.contents.alerts.size(), 1U);
+  const AlertRequest& alert = world.contents.alerts[0];
+  EXPECT_EQ(alert.kind, AlertKind::text_refused);
+  EXPECT_EQ(alert.audience, Audience::owner);
+  EXPECT_TRUE(alert.escalates);
+  EXPECT_NE(alert.summary.find("Call +14155550101 back"), std::string::npos) << alert.summary;
+}
+
+// Goal: a refused recipient is not tried from another sender, and what was learned of him is remembered in
+// its scope.
+// Method: opted out, with and without a client; landline.
+TEST(Dispatcher, RemembersWhatARefusalTeachesOfTheRecipient) {
+  World world;
+  PromisedText of_client = world.intake(anna);
+  of_client.senders = {phone(15550001111), phone(15550002222)};
+  world.promise(of_client);
+  PromisedText failsafe = world.intake(bert);
+  failsafe.client.reset();
+  failsafe.id.purpose = Purpose::failsafe;
+  world.promise(failsafe);
+  world.promise(world.intake(carl));
+  world.settle();
+  Refused refused = refused_because(Refused::Because::recipient, 21610);
+  refused.learned = PhoneFact::opted_out;
+  world.carrier.answer_one(refused);
+  world.carrier.answer_one(refused);
+  refused.learned = PhoneFact::landline;
+  world.carrier.answer_one(refused);
+  world.settle();
+  EXPECT_EQ(world.carrier.sent.size(), 3U);
+  ASSERT_EQ(world.contents.facts.size(), 3U);
+  EXPECT_EQ(world.contents.facts[0].scope, FactScope::of(ClientId{7}));
+  EXPECT_EQ(world.contents.facts[0].fact, PhoneFact::opted_out);
+  EXPECT_EQ(world.contents.facts[0].phone, phone(anna));
+  EXPECT_EQ(world.contents.facts[1].scope, FactScope::of(std::nullopt));
+  EXPECT_EQ(world.contents.facts[2].scope.kind, FactScope::Kind::everybody);
+  EXPECT_EQ(world.contents.alerts.size(), 3U);
+  EXPECT_EQ(world.contents.alerts[1].audience, Audience::operator_);
+}
+
+// Goal: a fixed line is not texted; a person is alerted and the line type is remembered.
+// Method: the numbering plan knows the recipient as a landline.
+TEST(Dispatcher, DoesNotTextALandline) {
+  World world;
+  world.plan.landlines.insert(phone(anna));
+  const TextRecord text = world.promise(world.intake(anna));
+  world.settle();
+  EXPECT_TRUE(world.carrier.sent.empty());
+  EXPECT_EQ(world.state_of(text), TextState::refused);
+  ASSERT_EQ(world.contents.facts.size(), 1U);
+  EXPECT_EQ(world.contents.facts[0].fact, PhoneFact::landline);
+  EXPECT_EQ(world.contents.facts[0].scope.kind, FactScope::Kind::everybody);
+  ASSERT_EQ(world.contents.alerts.size(), 1U);
+  EXPECT_EQ(world.contents.alerts[0].kind, AlertKind::text_refused);
+}
+
+// Goal: a text the exit policy forbids never reaches the carrier, is logged with its stack trace, counted,
+// paged - and the caller is not forgotten.
+// Method: an onboarding text promised because of a call's end.
+TEST(Dispatcher, StopsAForbiddenTextAndPages) {
+  World world;
+  PromisedText promise = world.intake(anna);
+  promise.id.purpose = Purpose::onboarding;
+  promise.client.reset();
+  const TextRecord text = world.promise(promise);
+  world.settle();
+  EXPECT_TRUE(world.carrier.sent.empty());
+  EXPECT_EQ(world.state_of(text), TextState::refused);
+  EXPECT_EQ(world.contents.texts.at(text.row.value).starts, 0);
+  EXPECT_EQ(world.meter.of(Metric::exit_policy_refusals, "onboarding", "status"), 1);
+  ASSERT_FALSE(world.log.lines.empty());
+  const LogLine& line = world.log.lines[0];
+  EXPECT_EQ(line.level, LogLevel::critical);
+  EXPECT_EQ(line.message, "CRITICAL INVARIANT VIOLATION");
+  EXPECT_EQ(line.correlation_id, promise.id.call_sid);
+  const auto trace = std::ranges::find(line.fields, std::string_view("stack_trace"), &LogField::key);
+  ASSERT_NE(trace, line.fields.end());
+  EXPECT_NE(trace->value.find("0#"), std::string::npos) << trace->value;
+  ASSERT_EQ(world.contents.alerts.size(), 2U);
+  EXPECT_TRUE(world.contents.alerts[0].escalates);
+  EXPECT_EQ(world.contents.alerts[1].kind, AlertKind::isolation_violation);
+  EXPECT_EQ(world.contents.alerts[1].severity, Severity::critical);
+  EXPECT_EQ(world.contents.alerts[1].audience, Audience::operator_);
+}
+
+// Goal: a pair nobody has listed leaves with a warning.
+// Method: a customer reply promised because of a call's end.
+TEST(Dispatcher, SendsAnUnlistedPairWithAWarning) {
+  World world;
+  PromisedText promise = world.intake(anna);
+  promise.id.purpose = Purpose::customer_reply;
+  world.promise(promise);
+  world.settle();
+  EXPECT_EQ(world.carrier.sent.size(), 1U);
+  EXPECT_EQ(world.meter.of(Metric::exit_policy_unlisted, "customer_reply", "status"), 1);
+  ASSERT_FALSE(world.log.lines.empty());
+  EXPECT_EQ(world.log.lines[0].level, LogLevel::warning);
+}
+
+// Goal: while the credentials are refused, texts wait, one probe leaves every 30 s, a person is alerted
+// once, and once accepted everything leaves.
+// Method: three texts; the first is answered 401 thrice, then accepted.
+TEST(Dispatcher, HoldsTheQueueWhileCredentialsAreRefused) {
+  World world;
+  world.options.in_flight_max = 1;
+  world.start();
+  for (const std::uint64_t caller : {anna, bert, carl}) world.promise(world.intake(caller));
+  world.settle();
+  for (int probe = 1; probe <= 3; ++probe) {
+    ASSERT_EQ(world.carrier.waiting.size(), 1U) << probe;
+    world.carrier.answer_one(refused_because(Refused::Because::credentials, 20003));
+    world.settle();
+    world.advance(world.options.credentials_probe_every - Duration{1});
+    EXPECT_TRUE(world.carrier.waiting.empty()) << probe;
+    world.advance(Duration{1});
+  }
+  EXPECT_TRUE(world.dispatcher->levels().credentials_refused);
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_EQ(world.carrier.waiting.size(), 1U);
+    world.carrier.answer_one(Accepted{"SM"});
+    world.settle();
+  }
+  for (const auto& [row, stored] : world.contents.texts) EXPECT_EQ(stored.text.state, TextState::accepted) << row;
+  ASSERT_EQ(world.contents.alerts.size(), 1U);
+  EXPECT_EQ(world.contents.alerts[0].kind, AlertKind::credentials_refused);
+}
+
+// Goal: replaced credentials are tried at once, not at the next probe.
+// Method: refuse the credentials, say that they were replaced.
+TEST(Dispatcher, TriesReplacedCredentialsAtOnce) {
+  World world;
+  world.promise(world.intake(anna));
+  world.settle();
+  world.carrier.answer_one(refused_because(Refused::Because::credentials, 20003));
+  world.settle();
+  ASSERT_TRUE(world.carrier.waiting.empty());
+  world.dispatcher->credentials_replaced();
+  world.settle();
+  EXPECT_EQ(world.carrier.waiting.size(), 1U);
+}
+
+// Goal: a dead carrier is tried by one text at a time, and when it is back the others leave at once.
+// Method: 50 texts that cannot be sent; the next minutes see single probes; then one is accepted.
+TEST(Dispatcher, ProbesADeadCarrierWithOneTextAtATime) {
+  World world;
+  world.options.texts_per_second = 0;
+  world.start();
+  for (std::uint64_t i = 0; i < 50; ++i) world.promise(world.intake(anna + i));
+  world.settle();
+  while (!world.carrier.waiting.empty()) world.carrier.answer_one(NotSent{"connection refused"});
+  world.settle();
+  EXPECT_TRUE(world.dispatcher->levels().probing);
+  const std::size_t before = world.carrier.sent.size();
+  for (int minute = 0; minute < 60; ++minute) {
+    world.advance(Duration{1'000});
+    ASSERT_LE(world.carrier.waiting.size(), 1U);
+    if (!world.carrier.waiting.empty()) world.carrier.answer_one(NotSent{"connection refused"});
+    world.settle();
+  }
+  EXPECT_LE(world.carrier.sent.size() - before, 12U);
+  EXPECT_GE(world.carrier.sent.size() - before, 4U);
+  for (int wait = 0; world.carrier.waiting.empty() && wait < 60; ++wait) world.advance(Duration{1'000});
+  ASSERT_EQ(world.carrier.waiting.size(), 1U);
+  world.carrier.answer_one(Accepted{"SM"});
+  world.settle();
+  EXPECT_FALSE(world.dispatcher->levels().probing);
+  EXPECT_EQ(world.carrier.waiting.size(), 49U);
+}
+
+// Goal: a carrier that answers everything with 5xx cannot turn the whole queue into unknowns.
+// Method: 100 texts, four in flight at a time, every answer unknown for a minute.
+TEST(Dispatcher, HoldsTheQueueWhileEveryAnswerIsUnknown) {
+  World world;
+  world.options.in_flight_max = 4;
+  world.start();
+  for (std::uint64_t i = 0; i < 100; ++i) world.promise(world.intake(anna + i));
+  world.settle();
+  for (int second = 0; second < 60; ++second) {
+    while (!world.carrier.waiting.empty()) world.carrier.answer_one(Unknown{"HTTP 500"});
+    world.advance(Duration{1'000});
+  }
+  EXPECT_LE(world.carrier.sent.size(), 25U);
+}
+
+// Goal: a text too old to be of use is not sent; a person is alerted.
+// Method: a carrier that cannot be reached for two hours.
+TEST(Dispatcher, GivesUpATextThatIsTooOldToBeOfUse) {
+  World world;
+  const TextRecord text = world.promise(world.intake(anna));
+  world.settle();
+  const Instant promised_at = world.clock.now();
+  while (world.clock.now() < promised_at + world.options.useful_for + Duration{1'000}) {
+    if (!world.carrier.waiting.empty()) world.carrier.answer_one(NotSent{"no route"});
+    world.settle();
+    world.advance_to_wanted();
+  }
+  EXPECT_EQ(world.state_of(text), TextState::refused);
+  ASSERT_EQ(world.contents.alerts.size(), 1U);
+  EXPECT_TRUE(world.contents.alerts[0].escalates);
+  // 1 s to 60 s apart: about 120 to 240 attempts in two hours.
+  EXPECT_LT(world.carrier.sent.size(), 260U);
+}
+
+// Goal: a text is also given up when the queue is held, and a restart does not make it young again.
+// Method: credentials refused; restart after an hour; two hours after the promise it is refused.
+TEST(Dispatcher, GivesUpOldTextsOfAHeldQueueAfterARestartToo) {
+  World world;
+  const TextRecord text = world.promise(world.intake(anna));
+  world.settle();
+  world.carrier.answer_one(refused_because(Refused::Because::credentials));
+  world.settle();
+  world.dispatcher.reset();
+  world.clock.advance(world.options.useful_for - Duration{1'000});
+  world.start();
+  world.settle();
+  world.carrier.answer_one(refused_because(Refused::Because::credentials));
+  world.settle();
+  EXPECT_EQ(world.state_of(text), TextState::promised);
+  world.advance(Duration{1'000});
+  EXPECT_EQ(world.state_of(text), TextState::refused);
+}
+
+// Goal: texts leave at most at the account's rate in any second, a small burst apart.
+// Method: 1,000 texts at 100/s; count every window of one second, and the time all of them take.
+TEST(Dispatcher, KeepsToTheAccountsRate) {
+  World world;
+  world.options.in_flight_max = 10'000;
+  world.start();
+  std::vector<std::int64_t> sent_ms;
+  world.carrier.on_send = [&](const OutgoingText&) { sent_ms.push_back(to_unix_ms(world.clock.now())); };
+  for (std::uint64_t i = 0; i < 1'000; ++i) world.promise(world.intake(anna + i));
+  world.settle();
+  for (int turn = 0; turn < 20'000 && sent_ms.size() < 1'000; ++turn) world.advance_to_wanted();
+  ASSERT_EQ(sent_ms.size(), 1'000U);
+  std::size_t most = 0;
+  for (std::size_t first = 0, last = 0; last < sent_ms.size(); ++last) {
+    while (sent_ms[last] - sent_ms[first] >= 1'000) ++first;
+    most = std::max(most, last - first + 1);
+  }
+  EXPECT_LE(most, 110U);
+  EXPECT_NEAR(static_cast<double>(sent_ms.back() - sent_ms.front()), 9'900, 100);
+}
+
+// Goal: slow commits must not bunch texts up beyond the rate.
+// Method: the journal becomes durable only every 700 ms.
+TEST(Dispatcher, KeepsToTheRateWhenCommitsAreSlow) {
+  World world;
+  std::vector<std::int64_t> sent_ms;
+  world.carrier.on_send = [&](const OutgoingText&) { sent_ms.push_back(to_unix_ms(world.clock.now())); };
+  for (std::uint64_t i = 0; i < 200; ++i) world.promise(world.intake(anna + i));
+  for (int ms = 0; ms < 30'000; ms += 10) {
+    world.dispatcher->pump();
+    if (ms % 700 == 0) {
+      while (!world.journal.waiting.empty()) world.journal.run_one();
+    }
+    world.clock.advance(Duration{10});
+    while (!world.carrier.waiting.empty()) world.carrier.answer_one(Accepted{"SM"});
+  }
+  ASSERT_EQ(sent_ms.size(), 200U);
+  for (std::size_t first = 0; first + 110 < sent_ms.size(); ++first) {
+    EXPECT_GE(sent_ms[first + 110] - sent_ms[first], 1'000) << first;
+  }
+}
+
+// Goal: at most `in_flight_max` texts can be left in doubt by a crash.
+// Method: 100 texts, no answers.
+TEST(Dispatcher, BoundsTheTextsInFlight) {
+  World world;
+  world.options.in_flight_max = 7;
+  world.options.texts_per_second = 0;
+  world.start();
+  for (std::uint64_t i = 0; i < 100; ++i) world.promise(world.intake(anna + i));
+  world.settle();
+  EXPECT_EQ(world.carrier.waiting.size(), 7U);
+}
+
+// Goal: texts of one caller and number leave in the order promised; another caller does not wait for them.
+// Method: two texts to Anna, one to Bert; Anna's first must be tried again.
+TEST(Dispatcher, KeepsTheOrderOfOnePair) {
+  World world;
+  const TextRecord first = world.promise(world.intake(anna));
+  const TextRecord second = world.promise(world.intake(anna));
+  world.promise(world.intake(bert));
+  world.settle();
+  ASSERT_EQ(world.carrier.sent.size(), 2U);
+  EXPECT_EQ(world.carrier.sent[1].recipient, phone(bert));
+  world.carrier.answer_one(NotSent{"refused"});
+  world.settle();
+  EXPECT_EQ(world.carrier.sent.size(), 2U);
+  world.advance(Duration{1'000});
+  ASSERT_EQ(world.carrier.sent.size(), 3U);
+  EXPECT_EQ(world.carrier.sent[2].id, first.promise.id);
+  world.carrier.answer_one(Accepted{"SM"}, 1);
+  world.settle();
+  ASSERT_EQ(world.carrier.sent.size(), 4U);
+  EXPECT_EQ(world.carrier.sent[3].id, second.promise.id);
+}
+
+// Goal: what does not fit in memory is read from the store when there is room, all of it, in order.
+// Method: 100 texts through a window of 8.
+TEST(Dispatcher, TakesTextsBeyondTheWindowFromTheStore) {
+  World world;
+  world.options.window = 8;
+  world.options.texts_per_second = 0;
+  world.start();
+  for (std::uint64_t i = 0; i < 100; ++i) world.promise(world.intake(anna + i));
+  world.settle();
+  EXPECT_LE(world.dispatcher->levels().in_memory, 8U);
+  EXPECT_TRUE(world.dispatcher->levels().more_in_store);
+  for (int turn = 0; turn < 200; ++turn) {
+    while (!world.carrier.waiting.empty()) world.carrier.answer_one(Accepted{"SM"});
+    world.settle();
+  }
+  ASSERT_EQ(world.carrier.sent.size(), 100U);
+  for (std::uint64_t i = 0; i < 100; ++i) EXPECT_EQ(world.carrier.sent[i].recipient, phone(anna + i));
+  EXPECT_FALSE(world.dispatcher->levels().more_in_store);
+  const TextRecord next = world.promise(world.intake(bert));
+  world.settle();
+  EXPECT_EQ(world.state_of(next), TextState::started);
+}
+
+// Goal: a promise nobody told the dispatcher of is found in the store.
+// Method: keep a promise without a word, let a minute pass.
+TEST(Dispatcher, FindsPromisesNobodyToldItOf) {
+  World world;
+  world.settle();
+  const TextRecord text = world.keep_promise(world.intake(anna));
+  world.settle();
+  EXPECT_EQ(world.state_of(text), TextState::promised);
+  world.advance(world.options.rescan_every);
+  EXPECT_EQ(world.state_of(text), TextState::started);
+}
+
+// Goal: a store that cannot be read is asked again, and says so.
+// Method: the first refill throws.
+TEST(Dispatcher, ReadsAgainAfterTheStoreFailed) {
+  World world;
+  world.store_fails = true;
+  const TextRecord text = world.keep_promise(world.intake(anna));
+  world.settle();
+  EXPECT_EQ(world.log.lines.at(0).level, LogLevel::error);
+  world.store_fails = false;
+  world.advance(world.options.journal_retry);
+  EXPECT_EQ(world.state_of(text), TextState::started);
+}
+
+// Goal: a `started` that may or may not be durable neither loses the text nor sends it twice.
+// Method: the mark is lost, in doubt, or refused because the queue is full; then all is well.
+TEST(Dispatcher, StartsAgainWhatTheJournalCouldNotMark) {
+  for (const Fate fate : {Fate::lost, Fate::in_doubt}) {
+    World world;
+    const TextRecord text = world.promise(world.intake(anna));
+    world.dispatcher->pump();
+    world.journal.run_one(fate);
+    world.settle();
+    EXPECT_TRUE(world.carrier.sent.empty());
+    world.advance(world.options.journal_retry);
+    ASSERT_EQ(world.carrier.sent.size(), 1U);
+    world.carrier.answer_one(Accepted{"SM"});
+    world.settle();
+    EXPECT_EQ(world.state_of(text), TextState::accepted);
+  }
+  World world;
+  world.journal.is_full = true;
+  const TextRecord text = world.promise(world.intake(anna));
+  world.settle();
+  world.journal.is_full = false;
+  world.advance(world.options.journal_retry);
+  EXPECT_EQ(world.state_of(text), TextState::started);
+}
+
+// Goal: an answer is recorded until it is durable; the text is not sent again meanwhile.
+// Method: the record is lost twice and in doubt once.
+TEST(Dispatcher, RecordsAnAnswerUntilItIsDurable) {
+  World world;
+  const TextRecord text = world.promise(world.intake(anna));
+  world.settle();
+  world.carrier.answer_one(Accepted{"SM1"});
+  for (const Fate fate : {Fate::lost, Fate::lost, Fate::in_doubt}) {
+    world.dispatcher->pump();
+    ASSERT_EQ(world.journal.waiting.size(), 1U);
+    world.journal.run_one(fate);
+    world.dispatcher->pump();
+    world.clock.advance(world.options.journal_retry);
+  }
+  world.settle();
+  EXPECT_EQ(world.state_of(text), TextState::accepted);
+  EXPECT_EQ(world.carrier.sent.size(), 1U);
+  EXPECT_EQ(world.meter.of(Metric::texts_answered, "customer_intake", "accepted"), 1);
+}
+
+// Goal: a refusal in doubt raises its alerts once.
+// Method: a landline's refusal is durable but reported as failed, and recorded again.
+TEST(Dispatcher, RaisesTheAlertsOfARefusalOnce) {
+  World world;
+  world.plan.landlines.insert(phone(anna));
+  world.promise(world.intake(anna));
+  world.dispatcher->pump();
+  world.journal.run_one(Fate::in_doubt);
+  world.dispatcher->pump();
+  world.advance(world.options.journal_retry);
+  EXPECT_EQ(world.contents.alerts.size(), 1U);
+  EXPECT_EQ(world.contents.facts.size(), 1U);
+}
+
+// Goal: a step of the wall clock strands no text.
+// Method: the clock is set back a day after the promise; and a day between attempt and retry.
+TEST(Dispatcher, IsNotStrandedByASteppingClock) {
+  World world;
+  world.promise(world.intake(anna));
+  world.clock.wall -= std::chrono::hours{24};
+  world.settle();
+  ASSERT_EQ(world.carrier.sent.size(), 1U);
+  world.carrier.answer_one(NotSent{"refused"});
+  world.settle();
+  world.clock.wall -= std::chrono::hours{24};
+  world.advance(Duration{1'000});
+  ASSERT_EQ(world.carrier.sent.size(), 2U);
+  world.carrier.answer_one(NotSent{"refused"});
+  world.settle();
+  world.clock.wall -= std::chrono::hours{24};
+  world.start();
+  world.settle();
+  world.advance(world.options.retry_after_max);
+  EXPECT_EQ(world.carrier.sent.size(), 3U);
+}
+
+// Goal: stopping starts nothing new but records what is answered.
+// Method: one text in flight, one promised after the stop.
+TEST(Dispatcher, StartsNothingAfterStop) {
+  World world;
+  const TextRecord first = world.promise(world.intake(anna));
+  world.settle();
+  world.dispatcher->stop_starting();
+  const TextRecord second = world.promise(world.intake(bert));
+  world.settle();
+  EXPECT_FALSE(world.dispatcher->levels().is_idle());
+  world.carrier.answer_one(Accepted{"SM"});
+  world.settle();
+  EXPECT_TRUE(world.dispatcher->levels().is_idle());
+  EXPECT_EQ(world.state_of(first), TextState::accepted);
+  EXPECT_EQ(world.state_of(second), TextState::promised);
+}
+
+// Goal: callbacks that come after the dispatcher is gone do nothing.
+// Method: destroy it with a mark and a send under way, then let both be answered.
+TEST(Dispatcher, IgnoresCallbacksAfterItsEnd) {
+  World world;
+  world.promise(world.intake(anna));
+  world.settle();
+  world.promise(world.intake(bert));
+  world.dispatcher->pump();
+  world.dispatcher.reset();
+  world.carrier.answer_one(Accepted{"SM"});
+  world.journal.run_one();
+  EXPECT_EQ(world.carrier.sent.size(), 1U);
+}
+
+}  // namespace
+}  // namespace jobrun::outbox

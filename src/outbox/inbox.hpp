@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "base/ports/carrier.hpp"
+#include "base/text.hpp"
+#include "next_step.hpp"
+
+namespace jobrun::outbox {
+
+/// A group of texts being marked started, as one piece of journal work.
+struct StartGroup {
+  struct Item {
+    TextRow row;
+    std::size_t way = 0;
+    bool in_doubt = false;  ///< an earlier mark may have become durable without a send
+    bool started = false;   ///< set by the writer
+  };
+  std::vector<Item> items;
+  bool durable = false;
+};
+
+/// A group of answers being recorded, as one piece of journal work.
+struct RecordGroup {
+  struct Item {
+    TextRecord text;
+    NextStep step;
+    std::vector<AlertRequest> more_alerts;  ///< raised with it, once
+    bool from_carrier = true;               ///< the carrier answered, or the text never left us
+  };
+  std::vector<Item> items;
+  bool durable = false;
+};
+
+/// What reached the dispatcher from other threads since its last pump. Everything that comes from outside
+/// only lands here; pump() alone changes the dispatcher's state.
+class Inbox {
+ public:
+  struct Answer {
+    TextRow row;
+    SendAnswer answer;
+  };
+  struct Mail {
+    std::vector<TextRecord> promised;
+    bool promised_overflowed = false;  ///< later promises were let go; they are in the store
+    std::vector<std::shared_ptr<StartGroup>> starts;
+    std::vector<std::shared_ptr<RecordGroup>> records;
+    std::vector<Answer> answers;
+    bool credentials_replaced = false;
+  };
+
+  explicit Inbox(std::size_t promised_max) : promised_max_(promised_max) {}
+
+  void set_wake(std::function<void()> wake) {
+    auto shared = wake ? std::make_shared<const std::function<void()>>(std::move(wake)) : nullptr;
+    const std::lock_guard lock(mutex_);
+    wake_ = std::move(shared);
+  }
+
+  void put_promised(std::vector<TextRecord> texts) {
+    deliver([&](Mail& mail) {
+      if (mail.promised_overflowed || mail.promised.size() + texts.size() > promised_max_) {
+        mail.promised_overflowed = true;
+        return;
+      }
+      mail.promised.insert(mail.promised.end(), std::make_move_iterator(texts.begin()),
+                           std::make_move_iterator(texts.end()));
+    });
+  }
+
+  /// Puts something else in and wakes the driver.
+  template <class Put>
+  void deliver(Put put) {
+    std::shared_ptr<const std::function<void()>> wake;
+    {
+      const std::lock_guard lock(mutex_);
+      put(mail_);
+      wake = wake_;
+    }
+    if (wake) (*wake)();
+  }
+
+  Mail take() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(mail_, Mail{});
+  }
+
+ private:
+  std::size_t promised_max_;
+  std::mutex mutex_;
+  Mail mail_;
+  std::shared_ptr<const std::function<void()>> wake_;
+};
+
+}  // namespace jobrun::outbox

@@ -1,0 +1,184 @@
+#include "next_step.hpp"
+
+#include <algorithm>
+
+namespace jobrun::outbox {
+namespace {
+
+constexpr std::size_t summary_bytes_max = 300;
+constexpr Duration credentials_alert_every{10 * 60'000};
+
+// Cuts without leaving half a UTF-8 character.
+std::string at_most(std::string text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  std::size_t end = bytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  text.resize(end);
+  return text;
+}
+
+AlertRequest text_refused_alert(const TextRecord& text, Severity severity, const std::string& why) {
+  const PromisedText& promise = text.promise;
+  const std::string caller = promise.pair.caller.text();
+  AlertRequest alert;
+  alert.kind = AlertKind::text_refused;
+  alert.audience = promise.client ? Audience::owner : Audience::operator_;
+  alert.severity = severity;
+  alert.client = promise.client;
+  alert.escalates = true;
+  alert.call_sid = promise.id.call_sid;
+  alert.caller = caller;
+  alert.number = promise.pair.number.text();
+  alert.summary = at_most("Call " + caller + " back: they called " + alert.number +
+                              " and could not be answered by text (" + why + ").",
+                          summary_bytes_max);
+  return alert;
+}
+
+GiveUp give_up(const TextRecord& text, Severity severity, std::string why) {
+  GiveUp step;
+  step.alert = text_refused_alert(text, severity, why);
+  step.reason = std::move(why);
+  return step;
+}
+
+std::string reason_of(const Refused& refused) {
+  std::string reason = "HTTP " + std::to_string(refused.http_status);
+  if (refused.code != 0) reason += ", code " + std::to_string(refused.code);
+  if (!refused.detail.empty()) reason += ": " + refused.detail;
+  return reason;
+}
+
+GiveUp give_up_refused(const TextRecord& text, const Refused& refused, Severity severity,
+                       const std::string& what) {
+  GiveUp step = give_up(text, severity, what + "; " + reason_of(refused));
+  step.reason = reason_of(refused);
+  step.code = refused.code;
+  step.learned = refused.learned;
+  return step;
+}
+
+struct AnswerToStep {
+  const TextRecord& text;
+  const RetryRules& rules;
+  Random& random;
+
+  Duration delay() const { return back_off(text.attempts, rules.back_off_min, rules.back_off_max, random); }
+
+  NextStep operator()(const Accepted& accepted) const { return KeepAccepted{accepted.message_sid}; }
+  NextStep operator()(const Unknown& unknown) const { return KeepUnknown{unknown.reason}; }
+  NextStep operator()(const NotSent& not_sent) const { return TryAgain{not_sent.reason, text.way, delay(), true}; }
+
+  NextStep operator()(const Refused& refused) const {
+    switch (refused.because) {
+      case Refused::Because::later: {
+        const Duration asked = std::min(refused.retry_after.value_or(Duration{0}), rules.retry_after_max);
+        return TryAgain{reason_of(refused), text.way, std::max(delay(), asked), !refused.retry_after.has_value()};
+      }
+      case Refused::Because::sender:
+        if (text.way + 1 < text.promise.senders.size()) {
+          return TryAgain{reason_of(refused), text.way + 1, Duration{0}, true};
+        }
+        return give_up_refused(text, refused, Severity::critical, "no sender of ours may text them");
+      case Refused::Because::recipient:
+        return give_up_refused(text, refused, Severity::warning, "their number cannot be texted");
+      case Refused::Because::credentials:
+        return TryAgain{reason_of(refused), text.way, Duration{0}, true};
+      case Refused::Because::other:
+        return give_up_refused(text, refused, Severity::critical, "the carrier refused the text");
+    }
+    return give_up_refused(text, refused, Severity::critical, "the carrier refused the text");
+  }
+};
+
+struct AnswerToHealth {
+  CarrierHealth operator()(const Accepted&) const { return CarrierHealth::well; }
+  CarrierHealth operator()(const Unknown&) const { return CarrierHealth::failing; }
+  CarrierHealth operator()(const NotSent&) const { return CarrierHealth::failing; }
+  CarrierHealth operator()(const Refused& refused) const {
+    switch (refused.because) {
+      case Refused::Because::later:
+        return CarrierHealth::failing;
+      case Refused::Because::credentials:
+        return CarrierHealth::credentials_refused;
+      case Refused::Because::sender:
+      case Refused::Because::recipient:
+      case Refused::Because::other:
+        return CarrierHealth::well;
+    }
+    return CarrierHealth::well;
+  }
+};
+
+}  // namespace
+
+NextStep decide_next_step(const TextRecord& text, const SendAnswer& answer, const RetryRules& rules,
+                          Random& random) {
+  return std::visit(AnswerToStep{text, rules, random}, answer);
+}
+
+CarrierHealth health_told_by(const SendAnswer& answer) {
+  return std::visit(AnswerToHealth{}, answer);
+}
+
+GiveUp give_up_on_landline(const TextRecord& text) {
+  GiveUp step = give_up(text, Severity::warning, "their number is a landline");
+  step.learned = PhoneFact::landline;
+  return step;
+}
+
+GiveUp give_up_as_too_late(const TextRecord& text) {
+  return give_up(text, Severity::critical, "it could not be sent in time");
+}
+
+GiveUp give_up_without_sender(const TextRecord& text) {
+  return give_up(text, Severity::critical, "no sender of ours is left");
+}
+
+GiveUp give_up_as_forbidden(const TextRecord& text) {
+  return give_up(text, Severity::critical, "a text that must not leave was stopped");
+}
+
+AlertRequest isolation_alert(const TextRecord& text) {
+  AlertRequest alert;
+  alert.kind = AlertKind::isolation_violation;
+  alert.audience = Audience::operator_;
+  alert.severity = Severity::critical;
+  alert.client = text.promise.client;
+  alert.call_sid = text.promise.id.call_sid;
+  alert.caller = text.promise.pair.caller.text();
+  alert.number = text.promise.pair.number.text();
+  alert.summary = "Stopped a text with purpose " + std::string(name_of(text.promise.id.purpose)) +
+                  " that came from a " + std::string(name_of(text.promise.origin)) +
+                  " event. Find what promised it: see the log's CRITICAL INVARIANT VIOLATION and its stack trace.";
+  return alert;
+}
+
+AlertRequest credentials_alert(const Refused& answer) {
+  AlertRequest alert;
+  alert.kind = AlertKind::credentials_refused;
+  alert.audience = Audience::operator_;
+  alert.severity = Severity::critical;
+  alert.group = "carrier";
+  alert.at_most_every = credentials_alert_every;
+  alert.summary = at_most(
+      "The carrier refuses our credentials, so no text leaves. Check the account SID and auth "
+      "token; texts wait and leave by themselves once accepted. (" +
+          reason_of(answer) + ")",
+      summary_bytes_max);
+  return alert;
+}
+
+FactScope scope_of_learned(PhoneFact fact, const TextRecord& text) {
+  switch (fact) {
+    case PhoneFact::landline:
+      return FactScope{FactScope::Kind::everybody, std::nullopt};
+    case PhoneFact::opted_out:
+    case PhoneFact::blocked:
+    case PhoneFact::do_not_text:
+      return FactScope::of(text.promise.client);
+  }
+  return FactScope::of(text.promise.client);
+}
+
+}  // namespace jobrun::outbox

@@ -1,0 +1,73 @@
+// What an answer of the carrier means for its text. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/alert.hpp"
+#include "base/ports/carrier.hpp"
+#include "base/ports/random.hpp"
+#include "base/records.hpp"
+#include "base/text.hpp"
+#include "send_gate.hpp"
+
+namespace jobrun::outbox {
+
+struct KeepAccepted {
+  std::string message_sid;
+};
+
+/// Nobody knows whether it left. Waits visibly; not resent.
+struct KeepUnknown {
+  std::string reason;
+};
+
+/// Certainly not sent: promised again.
+struct TryAgain {
+  std::string reason;
+  std::size_t way = 0;
+  Duration delay{0};
+  bool may_hurry = false;  ///< may go as soon as the carrier is well again
+};
+
+/// No way is left: a person is alerted, and the call is escalated once a channel has accepted that.
+struct GiveUp {
+  int code = 0;
+  std::string reason;
+  AlertRequest alert;
+  std::optional<PhoneFact> learned;
+};
+
+using NextStep = std::variant<KeepAccepted, KeepUnknown, TryAgain, GiveUp>;
+
+struct RetryRules {
+  Duration back_off_min;
+  Duration back_off_max;
+  Duration retry_after_max;
+};
+
+/// `text.attempts` counts this attempt.
+NextStep decide_next_step(const TextRecord& text, const SendAnswer& answer, const RetryRules& rules,
+                          Random& random);
+
+CarrierHealth health_told_by(const SendAnswer& answer);
+
+/// Before sending: the recipient is a fixed line.
+GiveUp give_up_on_landline(const TextRecord& text);
+/// Before sending: it is too late for the text to be of use.
+GiveUp give_up_as_too_late(const TextRecord& text);
+/// Before sending: every way has been tried.
+GiveUp give_up_without_sender(const TextRecord& text);
+/// Before sending: the exit policy forbids it.
+GiveUp give_up_as_forbidden(const TextRecord& text);
+
+/// For the operator: code of ours tried to send a text that must never leave.
+AlertRequest isolation_alert(const TextRecord& text);
+/// For the operator: nothing leaves until the credentials are mended.
+AlertRequest credentials_alert(const Refused& answer);
+
+/// Whose fact it is that was learned of a text's recipient.
+FactScope scope_of_learned(PhoneFact fact, const TextRecord& text);
+
+}  // namespace jobrun::outbox

@@ -1,0 +1,59 @@
+#include "outbox/policy.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace jobrun::outbox {
+namespace {
+
+bool is_about_a_call(Origin origin) {
+  switch (origin) {
+    case Origin::voice:
+    case Origin::status:
+    case Origin::sweep:
+    case Origin::canary:
+      return true;
+    case Origin::text:
+    case Origin::command:
+      return false;
+  }
+  return true;
+}
+
+// Goal: no onboarding text may ever leave because of a voice event, and nothing else is forbidden.
+// Method: walk every pair of the table; onboarding with an event that is, or may be, about a call is
+// forbidden; every other pair is not.
+TEST(ExitPolicy, ForbidsOnboardingForEveryEventAboutACallAndNothingElse) {
+  for (const auto& [purpose, purpose_name] : NamesOf<Purpose>::rows) {
+    for (const auto& [origin, origin_name] : NamesOf<Origin>::rows) {
+      const bool must_be_stopped = purpose == Purpose::onboarding && is_about_a_call(origin);
+      EXPECT_EQ(rule_on(purpose, origin) == Ruling::forbidden, must_be_stopped)
+          << purpose_name << " x " << origin_name;
+    }
+  }
+}
+
+// Goal: the texts of the main road leave without a warning, also when the sweep found the call.
+// Method: the two first texts of a call, for each kind of event that can end one.
+TEST(ExitPolicy, AllowsTheFirstTextsOfACall) {
+  for (const Purpose purpose : {Purpose::customer_intake, Purpose::failsafe}) {
+    for (const Origin origin : {Origin::voice, Origin::status, Origin::sweep}) {
+      EXPECT_EQ(rule_on(purpose, origin), Ruling::allowed) << name_of(purpose) << " x " << name_of(origin);
+    }
+  }
+  EXPECT_EQ(rule_on(Purpose::onboarding, Origin::text), Ruling::allowed);
+}
+
+// Goal: every purpose has exactly one row, so a new purpose cannot slip past the table.
+// Method: compare the table's purposes with the enumeration's; a value outside both is forbidden.
+TEST(ExitPolicy, HasOneRowForEveryPurpose) {
+  std::set<Purpose> seen;
+  for (const PolicyRow& row : policy_table) EXPECT_TRUE(seen.insert(row.purpose).second) << name_of(row.purpose);
+  for (const auto& [purpose, name] : NamesOf<Purpose>::rows) EXPECT_TRUE(seen.contains(purpose)) << name;
+  EXPECT_EQ(rule_on(static_cast<Purpose>(99), Origin::text), Ruling::forbidden);
+  EXPECT_EQ(rule_on(Purpose::customer_intake, static_cast<Origin>(99)), Ruling::forbidden);
+}
+
+}  // namespace
+}  // namespace jobrun::outbox

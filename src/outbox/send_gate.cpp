@@ -1,0 +1,77 @@
+#include "send_gate.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace jobrun::outbox {
+
+Duration back_off(int attempt, Duration min, Duration max, Random& random) {
+  Duration whole = min;
+  for (int doubled = 1; doubled < attempt && whole < max; ++doubled) whole *= 2;
+  whole = std::max(std::min(whole, max), Duration{1});
+  const Duration half = whole / 2;
+  return half +
+         Duration{static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>((whole - half).count()) + 1))};
+}
+
+std::size_t SendGate::allowance(Nanoseconds now) const {
+  if (state_ == State::open) return std::numeric_limits<std::size_t>::max();
+  return !probing_ && now >= probe_at_ ? 1 : 0;
+}
+
+std::optional<SendGate::Nanoseconds> SendGate::probe_at() const {
+  if (state_ == State::open || probing_) return std::nullopt;
+  return probe_at_;
+}
+
+bool SendGate::start() {
+  if (state_ == State::open) return false;
+  probing_ = true;
+  return true;
+}
+
+void SendGate::probe_lost(Nanoseconds now) {
+  probing_ = false;
+  probe_at_ = now;
+}
+
+void SendGate::hear(CarrierHealth health, bool is_probe, Nanoseconds now) {
+  if (state_ != State::open && !is_probe) {
+    if (health == CarrierHealth::credentials_refused && state_ == State::failing)
+      close(State::credentials_refused, now);
+    return;
+  }
+  if (is_probe) probing_ = false;
+  switch (health) {
+    case CarrierHealth::well:
+      open();
+      return;
+    case CarrierHealth::credentials_refused:
+      close(State::credentials_refused, now);
+      return;
+    case CarrierHealth::failing:
+      ++failures_;
+      // A carrier that cannot be reached has not accepted our credentials: that hold stays.
+      if (state_ == State::credentials_refused) return close(State::credentials_refused, now);
+      if (is_probe || failures_ >= options_.failures_before_probing) close(State::failing, now);
+      return;
+  }
+}
+
+void SendGate::open() {
+  state_ = State::open;
+  failures_ = 0;
+  probes_ = 0;
+  probing_ = false;
+}
+
+void SendGate::close(State state, Nanoseconds now) {
+  if (state_ != state) probes_ = 0;
+  state_ = state;
+  ++probes_;
+  probe_at_ = now + (state == State::credentials_refused
+                         ? options_.credentials_probe_every
+                         : back_off(probes_, options_.probe_every_min, options_.probe_every_max, random_));
+}
+
+}  // namespace jobrun::outbox

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+
+#include "base/ports/random.hpp"
+#include "base/time.hpp"
+
+namespace jobrun::outbox {
+
+/// What an answer says of the carrier, whatever it says of the text.
+enum class CarrierHealth {
+  well,                 ///< it read our request and judged it
+  failing,              ///< not reached, no sensible answer, or asks everybody to wait
+  credentials_refused,  ///< it will judge nothing of ours
+};
+
+/// Exponential back-off with jitter: between half of and all of min * 2^(attempt-1), at most max.
+Duration back_off(int attempt, Duration min, Duration max, Random& random);
+
+/// Whether texts may be tried: all of them, or one probe at a time because the last ones all failed.
+class SendGate {
+ public:
+  using Nanoseconds = std::chrono::nanoseconds;
+  enum class State { open, failing, credentials_refused };
+  struct Options {
+    int failures_before_probing = 5;
+    Duration probe_every_min{1'000};
+    Duration probe_every_max{15'000};
+    Duration credentials_probe_every{30'000};
+  };
+
+  SendGate(Options options, Random& random) : options_(options), random_(random) {}
+
+  State state() const { return state_; }
+  /// How many texts may be started at `now`.
+  std::size_t allowance(Nanoseconds now) const;
+  /// When a probe may leave; empty when the gate is open or a probe is under way.
+  std::optional<Nanoseconds> probe_at() const;
+
+  /// A text is being started. Returns whether it is the probe.
+  bool start();
+  /// The probe came to nothing before it was sent: another may leave at `now`.
+  void probe_lost(Nanoseconds now);
+  /// Hears an answer. Texts sent before the gate closed cannot open it.
+  void hear(CarrierHealth health, bool is_probe, Nanoseconds now);
+  /// Opens the gate: something outside was mended.
+  void open();
+
+ private:
+  void close(State state, Nanoseconds now);
+
+  Options options_;
+  Random& random_;
+  State state_ = State::open;
+  int failures_ = 0;  ///< in a row
+  int probes_ = 0;    ///< since the gate closed
+  bool probing_ = false;
+  Nanoseconds probe_at_{};
+};
+
+}  // namespace jobrun::outbox

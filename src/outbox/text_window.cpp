@@ -1,0 +1,95 @@
+#include "text_window.hpp"
+
+namespace jobrun::outbox {
+
+void TextWindow::add(TextRecord text, Nanoseconds not_before, Nanoseconds useless_at) {
+  const std::int64_t row = text.row.value;
+  const auto [line, is_head] = last_in_line_.try_emplace(text.promise.pair, row);
+  Held& held = held_.emplace(row, Held{std::move(text), not_before, useless_at}).first->second;
+  if (is_head) return make_eligible(row, held);
+  held_.at(line->second).next_in_line = row;
+  line->second = row;
+}
+
+std::vector<TextRow> TextWindow::take_ready(std::size_t limit, Nanoseconds now) {
+  while (!waiting_.empty() && waiting_.begin()->first <= now) {
+    const std::int64_t row = waiting_.begin()->second;
+    waiting_.erase(waiting_.begin());
+    held_.at(row).place = Held::Place::ready;
+    ready_.insert(row);
+  }
+  std::vector<TextRow> taken;
+  while (taken.size() < limit && !ready_.empty()) {
+    const std::int64_t row = *ready_.begin();
+    make_busy(row, held_.at(row));
+    taken.push_back(TextRow{row});
+  }
+  return taken;
+}
+
+std::vector<TextRow> TextWindow::take_useless(std::size_t limit, Nanoseconds now) {
+  std::vector<TextRow> taken;
+  while (taken.size() < limit && !useless_.empty() && useless_.begin()->first <= now) {
+    const std::int64_t row = useless_.begin()->second;
+    make_busy(row, held_.at(row));
+    taken.push_back(TextRow{row});
+  }
+  return taken;
+}
+
+void TextWindow::put_back(TextRow row, Nanoseconds not_before, bool may_hurry) {
+  Held& held = at(row);
+  held.not_before = not_before;
+  held.may_hurry = may_hurry;
+  held.is_probe = false;
+  make_eligible(row.value, held);
+}
+
+void TextWindow::finish(TextRow row) {
+  const auto place = held_.find(row.value);
+  const std::optional<std::int64_t> next = place->second.next_in_line;
+  if (next) {
+    make_eligible(*next, held_.at(*next));
+  } else {
+    last_in_line_.erase(place->second.text.promise.pair);
+  }
+  held_.erase(place);
+}
+
+void TextWindow::hurry() {
+  for (auto waiting = waiting_.begin(); waiting != waiting_.end();) {
+    Held& held = held_.at(waiting->second);
+    if (!held.may_hurry) {
+      ++waiting;
+      continue;
+    }
+    held.place = Held::Place::ready;
+    ready_.insert(waiting->second);
+    waiting = waiting_.erase(waiting);
+  }
+}
+
+std::optional<TextWindow::Nanoseconds> TextWindow::next_ready_at() const {
+  if (waiting_.empty()) return std::nullopt;
+  return waiting_.begin()->first;
+}
+
+std::optional<TextWindow::Nanoseconds> TextWindow::next_useless_at() const {
+  if (useless_.empty()) return std::nullopt;
+  return useless_.begin()->first;
+}
+
+void TextWindow::make_eligible(std::int64_t row, Held& held) {
+  held.place = Held::Place::waiting;
+  waiting_.emplace(held.not_before, row);
+  useless_.emplace(held.useless_at, row);
+}
+
+void TextWindow::make_busy(std::int64_t row, Held& held) {
+  ready_.erase(row);
+  waiting_.erase({held.not_before, row});
+  useless_.erase({held.useless_at, row});
+  held.place = Held::Place::busy;
+}
+
+}  // namespace jobrun::outbox

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/text.hpp"
+
+namespace jobrun::outbox {
+
+/// The texts the dispatcher holds in memory, and which of them may go next.
+///
+/// Texts of one (caller, number) stand in line: only the first of them, the head, is ever ready, waiting or
+/// busy. Ready heads go in row order. Waits are kept on the monotonic clock, so that a step of the wall
+/// clock neither hurries nor strands a text. No operation looks at every text, except hurry().
+class TextWindow {
+ public:
+  using Nanoseconds = std::chrono::nanoseconds;
+
+  struct Held {
+    TextRecord text;
+    Nanoseconds not_before{};     ///< of a head: when it may be tried
+    Nanoseconds useless_at{};     ///< from then on it is not sent any more
+    bool may_hurry = false;       ///< it waits because the carrier failed, not because the carrier asked
+    bool start_in_doubt = false;  ///< it may have been marked started without being sent
+    bool is_probe = false;
+    enum class Place { in_line, ready, waiting, busy } place = Place::in_line;
+    std::optional<std::int64_t> next_in_line = std::nullopt;
+  };
+
+  bool contains(TextRow row) const { return held_.contains(row.value); }
+  std::size_t size() const { return held_.size(); }
+  bool has_ready() const { return !ready_.empty(); }
+  /// Precondition: the window contains it. Valid until it is finished.
+  Held& at(TextRow row) { return held_.at(row.value); }
+
+  /// Precondition: not contained.
+  void add(TextRecord text, Nanoseconds not_before, Nanoseconds useless_at);
+  /// At most `limit` ready texts, which become busy.
+  std::vector<TextRow> take_ready(std::size_t limit, Nanoseconds now);
+  /// At most `limit` ready or waiting texts that are useless by now, which become busy.
+  std::vector<TextRow> take_useless(std::size_t limit, Nanoseconds now);
+  /// A busy text is to be tried again.
+  void put_back(TextRow row, Nanoseconds not_before, bool may_hurry);
+  /// A busy text is done with: the next in its line becomes the head.
+  void finish(TextRow row);
+  /// Texts that wait because the carrier failed become ready.
+  void hurry();
+  /// When the next waiting text becomes ready.
+  std::optional<Nanoseconds> next_ready_at() const;
+  /// When the next text becomes useless.
+  std::optional<Nanoseconds> next_useless_at() const;
+
+ private:
+  struct PairHash {
+    std::size_t operator()(const CallerPair& pair) const {
+      return std::hash<E164>{}(pair.caller) * 31 + std::hash<E164>{}(pair.number);
+    }
+  };
+  using Timed = std::set<std::pair<Nanoseconds, std::int64_t>>;
+
+  void make_eligible(std::int64_t row, Held& held);
+  void make_busy(std::int64_t row, Held& held);
+
+  std::unordered_map<std::int64_t, Held> held_;
+  std::unordered_map<CallerPair, std::int64_t, PairHash> last_in_line_;
+  std::set<std::int64_t> ready_;
+  Timed waiting_;
+  Timed useless_;  ///< of ready and waiting texts
+};
+
+}  // namespace jobrun::outbox
