@@ -470,6 +470,12 @@ Detached HttpServer::Impl::serve(Connection& c) {
         co_await AwaitAnswer{c};
       }
       if (!c.answer) break;
+      if (c.answer->resets_connection) {
+        ErrorCode ignored;
+        c.socket.set_option(asio::socket_base::linger(true, 0), ignored);
+        step = Step::gone;
+        break;
+      }
     }
     compose(c);
     const bool written = co_await WriteOutput{c, options.write_timeout};

@@ -34,6 +34,8 @@ struct HttpResponse {
   std::string content_type{};  ///< empty: no body type is sent
   std::string body{};
   std::vector<std::pair<std::string, std::string>> headers{};
+  /// Write nothing and reset the connection: for a practice server that plays a broken one.
+  bool resets_connection = false;
 };
 
 /// `{"error":{"code":...,"message":...}}` with that status: how every refusal of this service looks.
