@@ -1,0 +1,146 @@
+// What arrives (redacted), one line, here broken after each parameter:
+//
+//   CallSid=CA0123456789abcdef0123456789abcdef&AccountSid=AC0123456789abcdef0123456789abcdef
+//   &From=%2B1415555****&To=%2B14155550100&CallStatus=no-answer&ApiVersion=2010-04-01&Direction=inbound
+//   &FromCity=SAN+FRANCISCO&FromState=CA&FromZip=94105&FromCountry=US&CallerName=&Duration=0
+//   &CallDuration=0&Timestamp=Sat%2C+03+Jan+2026+10%3A15%3A30+%2B0000&CallbackSource=call-progress-events
+//   &SequenceNumber=0
+#include "gate/form.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "utf8.hpp"
+
+namespace jobrun::gate {
+namespace {
+
+constexpr std::array<signed char, 256> hex_values = [] {
+  std::array<signed char, 256> table{};
+  table.fill(-1);
+  for (int i = 0; i < 10; ++i) table[static_cast<std::size_t>('0' + i)] = static_cast<signed char>(i);
+  for (int i = 0; i < 6; ++i) {
+    table[static_cast<std::size_t>('a' + i)] = static_cast<signed char>(10 + i);
+    table[static_cast<std::size_t>('A' + i)] = static_cast<signed char>(10 + i);
+  }
+  return table;
+}();
+
+int hex_value(char c) {
+  return hex_values[static_cast<unsigned char>(c)];
+}
+
+enum class Flaw { none, bad_escape, nul };
+
+/// Decodes `text[at, end)` in place to `text[to...)`, where to <= at, and moves `to` behind what it wrote.
+Flaw decode(std::string& text, std::size_t at, std::size_t end, std::size_t& to) {
+  while (at < end) {
+    char c = text[at++];
+    if (c == '+') {
+      c = ' ';
+    } else if (c == '%') {
+      if (end - at < 2) return Flaw::bad_escape;
+      const int high = hex_value(text[at]);
+      const int low = hex_value(text[at + 1]);
+      if (high < 0 || low < 0) return Flaw::bad_escape;
+      c = static_cast<char>(high << 4 | low);
+      at += 2;
+    }
+    if (c == '\0') return Flaw::nul;
+    text[to++] = c;
+  }
+  return Flaw::none;
+}
+
+std::string limit_message(const char* what, std::size_t limit, const char* unit) {
+  return std::string(what) + " than " + std::to_string(limit) + " " + unit;
+}
+
+}  // namespace
+
+Result<Form> Form::parse(std::string body) {
+  if (body.size() > body_bytes_max) return invalid(limit_message("the form is larger", body_bytes_max, "bytes"));
+  Form form;
+  form.text_ = std::move(body);
+  std::string& text = form.text_;
+  constexpr std::size_t parameters_expected = 32;
+  form.spans_.reserve(parameters_expected);
+  std::size_t at = 0;
+  std::size_t to = 0;
+  const std::size_t size = text.size();
+  while (at < size) {
+    const std::size_t end = std::min(text.find('&', at), size);
+    if (end > at) {
+      if (form.spans_.size() == parameters_max) {
+        return invalid(limit_message("the form has more", parameters_max, "parameters"));
+      }
+      const std::size_t name_end = at + std::min(std::string_view(text).substr(at, end - at).find('='), end - at);
+      const std::size_t name_at = to;
+      Flaw flaw = decode(text, at, name_end, to);
+      const std::size_t value_at = to;
+      if (flaw == Flaw::none && name_end < end) flaw = decode(text, name_end + 1, end, to);
+      if (flaw == Flaw::bad_escape) return invalid("the form has a '%' without two hexadecimal digits behind it");
+      if (flaw == Flaw::nul) return invalid("the form has a NUL character");
+      if (value_at == name_at) return invalid("the form has a parameter without a name");
+      if (value_at - name_at > name_bytes_max) {
+        return invalid(limit_message("the form has a name longer", name_bytes_max, "bytes"));
+      }
+      if (to - value_at > value_bytes_max) {
+        return invalid(limit_message("the form has a value longer", value_bytes_max, "bytes"));
+      }
+      form.spans_.push_back({static_cast<std::uint32_t>(name_at), static_cast<std::uint32_t>(value_at - name_at),
+                             static_cast<std::uint32_t>(value_at), static_cast<std::uint32_t>(to - value_at)});
+    }
+    at = end + 1;
+  }
+  text.resize(to);
+  for (const Span& span : form.spans_) {
+    const std::string_view all = text;
+    if (!is_utf8(all.substr(span.name_at, span.name_size)) ||
+        !is_utf8(all.substr(span.value_at, span.value_size))) {
+      return invalid("the form has a name or value that is not UTF-8");
+    }
+  }
+  return form;
+}
+
+std::optional<std::string_view> Form::find(std::string_view name) const {
+  for (std::size_t i = 0; i < size(); ++i) {
+    if (const Parameter parameter = (*this)[i]; parameter.name == name) return parameter.value;
+  }
+  return std::nullopt;
+}
+
+std::size_t Form::count(std::string_view name) const {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < size(); ++i) count += (*this)[i].name == name ? 1 : 0;
+  return count;
+}
+
+std::string to_form_body(const std::vector<std::pair<std::string, std::string>>& parameters) {
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  constexpr std::string_view unreserved = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+  std::string body;
+  const auto append = [&](std::string_view text) {
+    for (const char c : text) {
+      if (unreserved.find(c) != unreserved.npos) {
+        body += c;
+      } else {
+        const auto byte = static_cast<unsigned char>(c);
+        body += '%';
+        body += hex[byte >> 4];
+        body += hex[byte & 15];
+      }
+    }
+  };
+  for (const auto& [name, value] : parameters) {
+    if (!body.empty()) body += '&';
+    append(name);
+    body += '=';
+    append(value);
+  }
+  return body;
+}
+
+}  // namespace jobrun::gate

@@ -1,0 +1,101 @@
+// The way in: this folder turns the carrier's HTTP requests into typed Events and the ledger's receipts into
+// what the carrier wants to hear.
+//
+//   form.hpp       the body, parsed strictly
+//   signature.hpp  the proof that the carrier sent it
+//   gate.cpp       `webhooks`: which path is which webhook; `event_of`: which webhook becomes which Event
+//   twiml.hpp      the answer to a call
+//
+// A webhook is answered with 2xx only after the EventSink says that its Event is durable. Everything else is
+// refused with a definite status and a JSON error, counted by cause, logged, and changes nothing.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/names.hpp"
+#include "base/ports/event_sink.hpp"
+#include "base/ports/meter.hpp"
+#include "net/http_server.hpp"
+
+namespace jobrun::gate {
+
+/// Why a request was refused: the label of Metric::webhook_refusals.
+enum class Refusal {
+  unknown_path,          ///< 404
+  wrong_method,          ///< 405, with Allow
+  wrong_content_type,    ///< 415
+  body_too_large,        ///< 413; also by the server
+  malformed_form,        ///< 400
+  missing_signature,     ///< 403
+  wrong_signature,       ///< 403
+  missing_call_sid,      ///< 400
+  malformed_call_sid,    ///< 400
+  missing_call_status,   ///< 400
+  repeated_parameter,    ///< 400: a parameter that decides something was given twice
+  unavailable,           ///< 503: the event could not be made durable
+  internal,              ///< 500: a broken invariant of ours
+  header_too_large,      ///< 431, by the server, and so are those below
+  malformed_request,     ///< 400
+  timed_out,             ///< 408
+  too_many_connections,  ///< 503
+  unanswered,            ///< 503: no answer in time
+};
+
+class Gate {
+ public:
+  struct Options {
+    std::string public_url;                ///< what the carrier calls us, see SignatureCheck
+    std::vector<std::string> auth_tokens;  ///< any of them may have signed
+  };
+  using MountedHandler = std::function<void(const net::HttpRequest&, net::Respond)>;
+
+  /// Sink, meter and log must outlive the gate, and the gate must outlive every event it submitted: stop the
+  /// server, then the ledger, then destroy the gate. Throws std::invalid_argument on unusable options.
+  Gate(Options options, EventSink& sink, Meter& meter, Log& log);
+  ~Gate();
+  Gate(const Gate&) = delete;
+  Gate& operator=(const Gate&) = delete;
+
+  /// Serves GET and HEAD of exactly this path; call before the first request. Not counted as a webhook.
+  void mount(std::string path, MountedHandler handler);
+
+  /// A net::Handler. One thread at a time: the server's. Answers from the sink's thread.
+  void handle(net::HttpRequest&& request, net::Respond respond);
+
+  /// For HttpServer::Options::on_refusal: what the server refused counts too.
+  void count_refusal_by_server(net::ServerRefusal refusal);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace jobrun::gate
+
+template <>
+struct jobrun::NamesOf<jobrun::gate::Refusal> {
+  using Refusal = jobrun::gate::Refusal;
+  static constexpr std::array<Named<Refusal>, 18> rows = {{{Refusal::unknown_path, "unknown_path"},
+                                                           {Refusal::wrong_method, "wrong_method"},
+                                                           {Refusal::wrong_content_type, "wrong_content_type"},
+                                                           {Refusal::body_too_large, "body_too_large"},
+                                                           {Refusal::malformed_form, "malformed_form"},
+                                                           {Refusal::missing_signature, "missing_signature"},
+                                                           {Refusal::wrong_signature, "wrong_signature"},
+                                                           {Refusal::missing_call_sid, "missing_call_sid"},
+                                                           {Refusal::malformed_call_sid, "malformed_call_sid"},
+                                                           {Refusal::missing_call_status, "missing_call_status"},
+                                                           {Refusal::repeated_parameter, "repeated_parameter"},
+                                                           {Refusal::unavailable, "unavailable"},
+                                                           {Refusal::internal, "internal"},
+                                                           {Refusal::header_too_large, "header_too_large"},
+                                                           {Refusal::malformed_request, "malformed_request"},
+                                                           {Refusal::timed_out, "timed_out"},
+                                                           {Refusal::too_many_connections, "too_many_connections"},
+                                                           {Refusal::unanswered, "unanswered"}}};
+};

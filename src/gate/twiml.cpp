@@ -1,0 +1,168 @@
+#include "gate/twiml.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <utility>
+
+#include "utf8.hpp"
+
+namespace jobrun::gate {
+namespace {
+
+constexpr std::string_view document_start = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response>";
+constexpr std::string_view document_end = "</Response>";
+constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
+
+/// XML 1.0, production Char.
+bool is_xml_character(std::uint32_t c) {
+  return c == 0x9 || c == 0xA || c == 0xD || (c >= 0x20 && c <= 0xD7FF) || (c >= 0xE000 && c <= 0xFFFD) ||
+         c >= 0x10000;
+}
+
+/// How a code point is spelt; white space that parsers would normalise is spelt so that they do not.
+std::string_view spelling_of(std::uint32_t code_point, std::string_view as_sent) {
+  switch (code_point) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '"':
+      return "&quot;";
+    case '\'':
+      return "&apos;";
+    case '\t':
+      return "&#9;";
+    case '\n':
+      return "&#10;";
+    case '\r':
+      return "&#13;";
+    default:
+      return is_xml_character(code_point) ? as_sent : std::string_view();
+  }
+}
+
+/// Appends `text` escaped, up to `bytes_max` bytes, never half a character. Fit for content and for attribute
+/// values in double quotes. False when something had to be left out for length.
+bool append_escaped(std::string& out, std::string_view text, std::size_t bytes_max) {
+  const std::size_t size_max = out.size() + bytes_max;
+  while (!text.empty()) {
+    const CodePoint point = first_code_point(text);
+    const std::string_view spelling =
+        point.is_valid ? spelling_of(point.value, text.substr(0, point.size)) : replacement_character;
+    if (out.size() + spelling.size() > size_max) return false;
+    out += spelling;
+    text.remove_prefix(point.size);
+  }
+  return true;
+}
+
+/// Writes verbs into a document, each whole or not at all.
+class Writer {
+ public:
+  void operator()(const Say& say) {
+    constexpr std::string_view end = "</Say>";
+    begin("Say");
+    attribute("voice", say.voice);
+    attribute("language", say.language);
+    out_ += '>';
+    if (fits_so_far(end.size())) append_escaped(out_, say.text, room() - end.size());
+    out_ += end;
+    keep_or_drop();
+  }
+
+  void operator()(const Pause& pause) {
+    begin("Pause");
+    attribute("length", std::to_string(std::max<std::int64_t>(0, pause.length.count())));
+    end_empty();
+  }
+
+  void operator()(const Hangup&) {
+    begin("Hangup");
+    end_empty();
+  }
+
+  void operator()(const Reject& reject) {
+    begin("Reject");
+    switch (reject.reason) {
+      case Reject::Reason::rejected:
+        attribute("reason", "rejected");
+        break;
+      case Reject::Reason::busy:
+        attribute("reason", "busy");
+        break;
+    }
+    end_empty();
+  }
+
+  void operator()(const Redirect& redirect) {
+    begin("Redirect");
+    out_ += '>';
+    if (!append_escaped(out_, redirect.url, room())) is_cut_ = true;  // half a URL is no URL
+    out_ += "</Redirect>";
+    keep_or_drop();
+  }
+
+  std::string finish() {
+    out_ += document_end;
+    return std::move(out_);
+  }
+
+ private:
+  std::size_t room() const {
+    const std::size_t used = out_.size() + document_end.size();
+    return used < twiml_bytes_max ? twiml_bytes_max - used : 0;
+  }
+  bool fits_so_far(std::size_t more) const { return room() > more; }
+
+  void begin(std::string_view name) {
+    kept_size_ = out_.size();
+    is_cut_ = false;
+    out_ += '<';
+    out_ += name;
+  }
+
+  void attribute(std::string_view name, std::string_view value) {
+    if (value.empty()) return;
+    out_ += ' ';
+    out_ += name;
+    out_ += "=\"";
+    if (!append_escaped(out_, value, room())) is_cut_ = true;
+    out_ += '"';
+  }
+
+  void end_empty() {
+    out_ += "/>";
+    keep_or_drop();
+  }
+
+  void keep_or_drop() {
+    const bool fits = out_.size() + document_end.size() <= twiml_bytes_max;
+    if (!fits || is_cut_) out_.resize(kept_size_);
+  }
+
+  std::string out_{document_start};
+  std::size_t kept_size_ = 0;
+  bool is_cut_ = false;
+};
+
+}  // namespace
+
+std::string write_twiml(std::span<const Verb> verbs) {
+  Writer writer;
+  for (const Verb& verb : verbs) std::visit(writer, verb);
+  return writer.finish();
+}
+
+std::string write_voice_answer(const std::optional<VoiceAnswer>& answer) {
+  if (!answer || answer->say.empty()) {
+    const std::array<Verb, 1> verbs = {Hangup{}};
+    return write_twiml(verbs);
+  }
+  const std::array<Verb, 2> verbs = {Say{.text = answer->say}, Hangup{}};
+  return write_twiml(verbs);
+}
+
+}  // namespace jobrun::gate

@@ -1,0 +1,64 @@
+#include "utf8.hpp"
+
+#include <cstring>
+
+namespace jobrun::gate {
+namespace {
+
+struct Lead {
+  std::size_t size;          ///< 0: starts nothing
+  std::uint32_t value_bits;  ///< of the lead byte
+  std::uint32_t value_min;   ///< smaller values have a shorter form
+};
+
+Lead lead_of(unsigned char byte) {
+  if (byte < 0x80) return {1, 0x7F, 0};
+  if (byte < 0xC2) return {0, 0, 0};
+  if (byte < 0xE0) return {2, 0x1F, 0x80};
+  if (byte < 0xF0) return {3, 0x0F, 0x800};
+  if (byte < 0xF5) return {4, 0x07, 0x10000};
+  return {0, 0, 0};
+}
+
+}  // namespace
+
+CodePoint first_code_point(std::string_view text) {
+  const auto first = static_cast<unsigned char>(text[0]);
+  const Lead lead = lead_of(first);
+  if (lead.size == 0 || lead.size > text.size()) return {};
+  std::uint32_t value = first & lead.value_bits;
+  for (std::size_t i = 1; i < lead.size; ++i) {
+    const auto next = static_cast<unsigned char>(text[i]);
+    if ((next & 0xC0) != 0x80) return {};
+    value = value << 6 | (next & 0x3F);
+  }
+  const bool is_surrogate = value >= 0xD800 && value <= 0xDFFF;
+  if (value < lead.value_min || value > 0x10FFFF || is_surrogate) return {};
+  return {value, lead.size, true};
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    // Nearly everything that arrives is ASCII: eight bytes at a time.
+    std::uint64_t eight = 0;
+    while (text.size() >= sizeof eight) {
+      std::memcpy(&eight, text.data(), sizeof eight);
+      if ((eight & 0x8080808080808080ULL) != 0) break;
+      text.remove_prefix(sizeof eight);
+    }
+    if (text.empty()) return true;
+    const CodePoint point = first_code_point(text);
+    if (!point.is_valid) return false;
+    text.remove_prefix(point.size);
+  }
+  return true;
+}
+
+std::string_view utf8_prefix(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  std::size_t size = bytes_max;
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
+  return text.substr(0, size);
+}
+
+}  // namespace jobrun::gate

@@ -1,0 +1,26 @@
+// UTF-8, as RFC 3629 has it: shortest forms only, no surrogates, nothing above U+10FFFF.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace jobrun::gate {
+
+/// One step through a text: a code point and its size in bytes, or `is_valid == false` for a byte (size 1)
+/// that starts none.
+struct CodePoint {
+  std::uint32_t value = 0;
+  std::size_t size = 1;
+  bool is_valid = false;
+};
+
+/// Precondition: `text` is not empty.
+CodePoint first_code_point(std::string_view text);
+
+bool is_utf8(std::string_view text);
+
+/// The longest start of `text` within `bytes_max` that does not cut a code point in two.
+std::string_view utf8_prefix(std::string_view text, std::size_t bytes_max);
+
+}  // namespace jobrun::gate
