@@ -504,7 +504,7 @@ std::optional<Duration> Dispatcher::Impl::next_wanted() {
     take_earlier(at, next_start_at(now));
   }
   if (!at) return std::nullopt;
-  return std::max(Duration{0}, std::chrono::ceil<Duration>(*at - now));
+  return *at <= now ? Duration{0} : std::chrono::ceil<Duration>(*at - now);
 }
 
 // When the next text may be started; empty when none may before an answer or the journal wakes us.

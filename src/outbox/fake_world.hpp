@@ -300,7 +300,13 @@ class World {
       while (!journal.waiting.empty()) journal.run_one();
       if (!is_woken && (!wanted || *wanted > Duration{0})) return;
     }
-    throw std::runtime_error("the dispatcher never rests");
+    const DispatcherLevels l = dispatcher->levels();
+    throw std::runtime_error(
+        "the dispatcher never rests: wanted " + (wanted ? std::to_string(wanted->count()) : "none") + " woken " +
+        std::to_string(is_woken) + " held " + std::to_string(l.in_memory) + " starting " +
+        std::to_string(l.starting) + " in flight " + std::to_string(l.in_flight) + " recording " +
+        std::to_string(l.recording) + " more " + std::to_string(l.more_in_store) + " probing " +
+        std::to_string(l.probing) + " credentials " + std::to_string(l.credentials_refused));
   }
   /// Advances to when the dispatcher next wants to be called, and settles.
   void advance_to_wanted() {
