@@ -279,19 +279,4 @@ std::shared_ptr<const Snapshot> read_snapshot(StoreReader& reader, const Configu
   return std::move(builder).build(configured, version);
 }
 
-Result<void> check_configured_numbers(const Snapshot& snapshot, const ConfiguredNumbers& configured) {
-  const auto check = [&snapshot](std::optional<E164> number, const char* setting) -> Result<void> {
-    const Resolution found = snapshot.resolve(number);
-    if (!number || (!found.client && found.role != NumberRole::operational)) return {};
-    return failure(ErrorKind::conflict,
-                   std::string(setting) + " " + number->text() +
-                       " is a client's number: choose another one, or take it from the client with "
-                       "'jobrun numbers remove " +
-                       number->text() + "'");
-  };
-  if (Result<void> onboarding = check(configured.onboarding, "JOBRUN_ONBOARDING_NUMBER"); !onboarding)
-    return onboarding;
-  return check(configured.failsafe_sender, "JOBRUN_FAILSAFE_SENDER");
-}
-
 }  // namespace jobrun::directory

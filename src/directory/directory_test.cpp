@@ -66,16 +66,6 @@ TEST(Directory, ThePoolWinsOverTheOnboardingSetting) {
   EXPECT_EQ(snapshot->resolve(pool_number).role, NumberRole::operational);
 }
 
-// Goal: a fail-safe sender or onboarding number that is a client's number is refused.
-TEST(Directory, RefusesConfiguredNumbersThatAreAClients) {
-  const ConfiguredNumbers clashes[] = {{pool_number, std::nullopt}, {std::nullopt, own_number}};
-  for (const ConfiguredNumbers& clash : clashes) {
-    EXPECT_FALSE(check_configured_numbers(*a_snapshot(clash), clash));
-  }
-  const ConfiguredNumbers fine{sign_up_number, stranger};
-  EXPECT_TRUE(check_configured_numbers(*a_snapshot(fine), fine));
-}
-
 // Goal: what is saved is what is loaded, for any content.
 TEST(Directory, LoadsWhatItSaved) {
   const TempFile file;

@@ -161,12 +161,24 @@ constexpr const MetricSpec& spec_of(Metric metric) {
 }
 
 /// Why a request was refused: the values of `webhook_refusals_total{cause}`.
-inline constexpr std::array<std::string_view, 17> webhook_refusal_causes = {
-    "unknown_path",     "wrong_method",         "wrong_content_type", "body_too_large",
-    "header_too_large", "malformed_request",    "malformed_form",     "missing_signature",
-    "bad_signature",    "missing_parameter",    "invalid_parameter",  "repeated_parameter",
-    "timed_out",        "too_many_connections", "queue_full",         "store_unavailable",
-    "internal"};
+inline constexpr std::array<std::string_view, 18> webhook_refusal_causes = {"unknown_path",
+                                                                            "wrong_method",
+                                                                            "wrong_content_type",
+                                                                            "body_too_large",
+                                                                            "malformed_form",
+                                                                            "missing_signature",
+                                                                            "wrong_signature",
+                                                                            "missing_call_sid",
+                                                                            "malformed_call_sid",
+                                                                            "missing_call_status",
+                                                                            "repeated_parameter",
+                                                                            "unavailable",
+                                                                            "internal",
+                                                                            "header_too_large",
+                                                                            "malformed_request",
+                                                                            "timed_out",
+                                                                            "too_many_connections",
+                                                                            "unanswered"};
 
 /// One increment, as data: what a commit counts once it is durable.
 struct Count {

@@ -89,9 +89,6 @@ class Snapshot {
 /// Reads all clients and numbers.
 std::shared_ptr<const Snapshot> read_snapshot(StoreReader& reader, const ConfiguredNumbers& configured);
 
-/// A fail-safe sender or onboarding number may not be a client's number: the two flows would meet in it.
-Result<void> check_configured_numbers(const Snapshot& snapshot, const ConfiguredNumbers& configured);
-
 /// The newest snapshot. Callable on any thread.
 class Directory {
  public:

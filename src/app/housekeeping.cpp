@@ -1,0 +1,80 @@
+#include "housekeeping.hpp"
+
+#include <utility>
+
+#include "ledger/ledger.hpp"
+
+namespace jobrun::app {
+
+Housekeeping::Housekeeping(Ports ports, Options options)
+    : ports_(std::move(ports)), options_(std::move(options)), current_at_(ports_.clock.monotonic()) {}
+
+void Housekeeping::run_once() {
+  try {
+    refresh_directory();
+    if (ports_.clock.monotonic() < overdue_due_) return;
+    overdue_due_ = ports_.clock.monotonic() + options_.overdue_every;
+    look_for_overdue_calls();
+    refresh_gauges();
+  } catch (const StoreFailure& failure) {
+    ports_.log.write({LogLevel::error, "housekeeping could not read the store", "", {{"error", failure.message}}});
+  }
+}
+
+void Housekeeping::refresh_directory() {
+  std::shared_ptr<const directory::Snapshot> current = ports_.directory.current();
+  if (ports_.reader->directory_version() != current->version()) {
+    current = directory::read_snapshot(*ports_.reader, options_.configured);
+    ports_.directory.publish(current);
+    ports_.log.write({LogLevel::info,
+                      "directory changed",
+                      "",
+                      {{"version", std::to_string(current->version())}, {"numbers", std::to_string(current->size())}}});
+  }
+  if (saved_version_ == current->version()) {
+    current_at_ = ports_.clock.monotonic();
+    return;
+  }
+  if (const Result<void> saved = current->save(options_.snapshot_path)) {
+    saved_version_ = current->version();
+    current_at_ = ports_.clock.monotonic();
+  } else {
+    ports_.log.write({LogLevel::error, "the directory snapshot could not be saved", "", {{"error", saved.error().message}}});
+  }
+}
+
+void Housekeeping::look_for_overdue_calls() { ledger::look_for_overdue_calls(ports_.journal, ports_.log); }
+
+void Housekeeping::refresh_gauges() {
+  const StoreLevels levels = ports_.reader->levels();
+  ports_.meter.set(Metric::outbox_waiting, static_cast<double>(levels.texts_waiting));
+  ports_.meter.set(Metric::outbox_unknown, static_cast<double>(levels.texts_unknown));
+  ports_.meter.set(Metric::calls_pending, static_cast<double>(levels.calls_pending));
+  ports_.meter.set(Metric::incidents_open, static_cast<double>(levels.incidents_open));
+  ports_.meter.set(Metric::alerts_waiting, static_cast<double>(levels.alerts_waiting));
+  ports_.meter.set(Metric::directory_numbers, static_cast<double>(ports_.directory.current()->size()));
+  const std::chrono::duration<double> age = ports_.clock.monotonic() - current_at_;
+  ports_.meter.set(Metric::directory_snapshot_age_seconds, age.count());
+}
+
+HousekeepingThread::HousekeepingThread(Housekeeping& housekeeping, Duration every)
+    : thread_([this, &housekeeping, every] {
+        std::unique_lock lock(mutex_);
+        while (!stopping_) {
+          lock.unlock();
+          housekeeping.run_once();
+          lock.lock();
+          stop_.wait_for(lock, every, [this] { return stopping_; });
+        }
+      }) {}
+
+HousekeepingThread::~HousekeepingThread() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  stop_.notify_all();
+  thread_.join();
+}
+
+}  // namespace jobrun::app

@@ -1,0 +1,68 @@
+// What the service does on its own, every moment: notices changes of the directory, looks for calls past
+// their deadline, and keeps the gauges true.
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "base/ports/clock.hpp"
+#include "base/ports/journal.hpp"
+#include "base/ports/meter.hpp"
+#include "base/ports/store.hpp"
+#include "directory/directory.hpp"
+
+namespace jobrun::app {
+
+class Housekeeping {
+ public:
+  struct Ports {
+    std::unique_ptr<StoreReader> reader;
+    directory::Directory& directory;
+    Journal& journal;
+    Meter& meter;
+    Log& log;
+    const Clock& clock;
+  };
+  struct Options {
+    directory::ConfiguredNumbers configured;
+    std::string snapshot_path;            ///< where the directory is kept on disk
+    Duration directory_every{200};        ///< so that a command is noticed well within a second
+    Duration overdue_every{1'000};
+  };
+
+  Housekeeping(Ports ports, Options options);
+
+  /// Does what is due. One thread at a time; failures of the store are logged and tried again next time.
+  void run_once();
+
+ private:
+  void refresh_directory();
+  void look_for_overdue_calls();
+  void refresh_gauges();
+
+  Ports ports_;
+  Options options_;
+  std::chrono::nanoseconds overdue_due_{0};
+  std::int64_t saved_version_ = -1;           ///< of the snapshot on disk; -1: none that is known to be whole
+  std::chrono::nanoseconds current_at_{0};    ///< when the snapshot on disk was last known to be current
+};
+
+/// Runs housekeeping until it is destroyed.
+class HousekeepingThread {
+ public:
+  HousekeepingThread(Housekeeping& housekeeping, Duration every);
+  ~HousekeepingThread();
+  HousekeepingThread(const HousekeepingThread&) = delete;
+  HousekeepingThread& operator=(const HousekeepingThread&) = delete;
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable stop_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace jobrun::app

@@ -1,0 +1,33 @@
+#include "serve.hpp"
+
+#include <csignal>
+#include <iostream>
+
+#include "service.hpp"
+
+namespace jobrun::app {
+
+int run_serve(const Settings& settings) {
+  // Blocked before any thread starts, so that all of them leave the signals to sigwait below.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  Result<std::unique_ptr<Service>> service = Service::start(settings);
+  if (!service) {
+    std::cerr << "jobrun serve: " << service.error().message << "\n";
+    return 1;
+  }
+  const bool is_v6 = settings.listen.host.find(':') != std::string::npos;
+  std::cout << "listening on " << (is_v6 ? "[" : "") << settings.listen.host << (is_v6 ? "]" : "") << ":"
+            << (*service)->port() << std::endl;
+  int received = 0;
+  sigwait(&signals, &received);
+  service->reset();
+  return 0;
+}
+
+}  // namespace jobrun::app

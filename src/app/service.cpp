@@ -1,0 +1,294 @@
+#include "service.hpp"
+
+#include <atomic>
+#include <mutex>
+#include <random>
+#include <utility>
+
+#include "admin_channel.hpp"
+#include "alert/alert_dispatcher.hpp"
+#include "alert/alert_thread.hpp"
+#include "alert/webhook_channel.hpp"
+#include "carrier/twilio.hpp"
+#include "console_api/operations.hpp"
+#include "database_lock.hpp"
+#include "event_decider.hpp"
+#include "gate/gate.hpp"
+#include "housekeeping.hpp"
+#include "ledger/ledger.hpp"
+#include "net/http_client.hpp"
+#include "net/http_server.hpp"
+#include "numbering_plan.hpp"
+#include "ops/log.hpp"
+#include "ops/metrics.hpp"
+#include "outbox/dispatcher.hpp"
+#include "outbox/outbox_thread.hpp"
+#include "store/sqlite_store.hpp"
+#include "system_clock.hpp"
+
+namespace jobrun::app {
+namespace {
+
+/// How long a command that holds the lock is waited for at start.
+constexpr Duration lock_wait{5'000};
+/// How long texts in flight are waited for at the end.
+constexpr std::chrono::milliseconds stop_grace{5'000};
+
+class SystemRandom final : public Random {
+ public:
+  std::uint64_t below(std::uint64_t bound) override {
+    const std::lock_guard lock(mutex_);
+    return std::uniform_int_distribution<std::uint64_t>(0, bound - 1)(engine_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::mt19937_64 engine_{std::random_device{}()};
+};
+
+flow::Policy policy_of(const Settings& settings) {
+  flow::Policy policy;
+  policy.cool_down = settings.cool_down;
+  policy.outcome_deadline = settings.outcome_deadline;
+  policy.texts_per_client_and_day = settings.client_texts_per_day;
+  policy.texts_per_day = settings.service_texts_per_day;
+  policy.loop_texts_max = settings.pair_texts_max;
+  policy.loop_window = settings.pair_texts_window;
+  policy.countries = settings.text_countries;
+  policy.failsafe_sender = settings.failsafe_sender;
+  return policy;
+}
+
+outbox::DispatcherOptions outbox_options_of(const Settings& settings) {
+  outbox::DispatcherOptions options;
+  options.texts_per_second = settings.twilio_texts_per_second;
+  options.useful_for = settings.text_useful_for;
+  return options;
+}
+
+net::HttpResponse text_response(int status, std::string body) {
+  return {.status = status, .content_type = "text/plain; charset=utf-8", .body = std::move(body), .headers = {}};
+}
+
+}  // namespace
+
+/// The parts, in start order; what stands later uses what stands before.
+struct Service::Parts {
+  explicit Parts(const Settings& s) : settings(s) {}
+
+  Settings settings;
+  SystemClock clock;
+  SystemRandom random;
+  std::unique_ptr<ops::JsonLog> log;
+  ops::Metrics metrics;
+  std::optional<DatabasePlace> place;
+  std::optional<DatabaseLock> lock;
+  std::unique_ptr<store::SqliteStore> store;
+  std::unique_ptr<NumberingPlan> numbering_plan = make_numbering_plan();
+  std::optional<directory::Directory> directory;
+  std::optional<EventDecider> decider;
+  std::optional<ledger::Ledger> ledger;
+  std::optional<net::HttpClient> carrier_client;
+  std::optional<carrier::TwilioCarrier> carrier;
+  std::unique_ptr<StoreReader> outbox_reader;
+  std::optional<outbox::Dispatcher> outbox;
+  std::optional<net::HttpClient> alert_client;
+  std::unique_ptr<StoreReader> alert_reader;
+  std::vector<std::unique_ptr<AlertChannel>> alert_channels;
+  std::optional<alert::AlertDispatcher> alerts;
+  std::optional<Housekeeping> housekeeping;
+  std::optional<console_api::Operations> operations;
+  std::optional<gate::Gate> gate;
+
+  // What runs, stopped in this order's reverse by stop().
+  std::optional<ledger::WriterThread> writer;
+  std::optional<outbox::OutboxThread> outbox_thread;
+  std::optional<alert::AlertThread> alert_thread;
+  std::optional<HousekeepingThread> housekeeping_thread;
+  std::unique_ptr<AdminServer> admin;
+  std::optional<net::HttpServer> server;
+
+  Result<void> start();
+  Result<void> open_log();
+  Result<void> open_store();
+  Result<void> take_up_former_texts();
+  Result<void> open_directory();
+  void wire_ledger();
+  void wire_outbox();
+  void wire_alerts();
+  void wire_gate();
+  Result<void> run();
+  void stop();
+  bool is_ready() const { return ledger->is_healthy(); }
+};
+
+Result<void> Service::Parts::start() {
+  if (Result<void> log_open = open_log(); !log_open) return log_open;
+  try {
+    if (Result<void> store_open = open_store(); !store_open) return store_open;
+    if (Result<void> taken_up = take_up_former_texts(); !taken_up) return taken_up;
+    if (Result<void> directory_open = open_directory(); !directory_open) return directory_open;
+    wire_ledger();
+    wire_outbox();
+    wire_alerts();
+    wire_gate();
+    return run();
+  } catch (const StoreFailure& failed) {
+    return failure(ErrorKind::unavailable, "the database cannot be used: " + failed.message);
+  } catch (const std::invalid_argument& unusable) {
+    return invalid(unusable.what());
+  }
+}
+
+Result<void> Service::Parts::open_log() {
+  Result<std::unique_ptr<ops::JsonLog>> opened = ops::JsonLog::open(
+      {.level = settings.log_level, .file = {}, .show_customers = settings.log_customer_numbers}, clock);
+  if (!opened) return std::unexpected(opened.error());
+  log = std::move(*opened);
+  for (const std::string& warning : settings.warnings) log->write({LogLevel::warning, warning, "", {}});
+  return {};
+}
+
+Result<void> Service::Parts::open_store() {
+  Result<DatabasePlace> found = place_of_database(settings.database);
+  if (!found) return std::unexpected(found.error());
+  place = std::move(*found);
+  Result<DatabaseLock> locked = DatabaseLock::acquire(*place, "jobrun serve", lock_wait);
+  if (!locked) return std::unexpected(locked.error());
+  lock = std::move(*locked);
+  if (const auto migrated = store::migrate(place->database, clock.now()); !migrated) {
+    return std::unexpected(migrated.error());
+  }
+  auto opened = store::SqliteStore::open(place->database);
+  if (!opened) return std::unexpected(opened.error());
+  store = std::move(*opened);
+  return {};
+}
+
+/// Texts that were in flight when a former process ended: nobody knows whether they left.
+Result<void> Service::Parts::take_up_former_texts() {
+  const std::unique_ptr<StoreBatch> batch = store->begin({});
+  const std::int64_t unknown = batch->started_become_unknown(clock.now());
+  if (Result<void> committed = batch->commit(); !committed) return committed;
+  if (unknown > 0) {
+    log->write({LogLevel::warning,
+                "texts were in flight when the service last ended; they wait as unknown and are not resent",
+                "",
+                {{"texts", std::to_string(unknown)}}});
+  }
+  return {};
+}
+
+Result<void> Service::Parts::open_directory() {
+  const std::unique_ptr<StoreReader> reader = store->reader();
+  const console_api::ReservedNumbers reserved{settings.onboarding_number, settings.failsafe_sender};
+  if (Result<void> checked = console_api::check_reserved_numbers(reserved, *reader); !checked) return checked;
+  directory.emplace(directory::read_snapshot(*reader, {settings.onboarding_number, settings.failsafe_sender}));
+  return {};
+}
+
+void Service::Parts::wire_ledger() {
+  decider.emplace(*directory, *numbering_plan, policy_of(settings));
+  ledger.emplace(*store, *decider, clock, metrics, *log,
+                 [this](std::vector<TextRecord> texts) { outbox->promised(std::move(texts)); });
+}
+
+void Service::Parts::wire_outbox() {
+  carrier_client.emplace(net::HttpClient::Options{});
+  carrier.emplace(*carrier_client,
+                  carrier::TwilioCarrier::Options{.api_url = settings.twilio_api_url,
+                                                  .account_sid = settings.twilio_account_sid,
+                                                  .auth_token = settings.twilio_auth_tokens.front()});
+  outbox_reader = store->reader();
+  outbox.emplace(outbox::Dispatcher::Ports{.journal = *ledger,
+                                           .carrier = *carrier,
+                                           .numbering_plan = *numbering_plan,
+                                           .meter = metrics,
+                                           .log = *log,
+                                           .clock = clock,
+                                           .random = random,
+                                           .refill =
+                                               [this](TextRow after, std::int64_t limit) {
+                                                 return outbox_reader->promised_texts(after, limit);
+                                               }},
+                 outbox_options_of(settings));
+}
+
+void Service::Parts::wire_gate() {
+  const console_api::ReservedNumbers reserved{settings.onboarding_number, settings.failsafe_sender};
+  operations.emplace([this] { return store->reader(); }, *ledger, reserved, clock);
+  housekeeping.emplace(Housekeeping::Ports{.reader = store->reader(),
+                                           .directory = *directory,
+                                           .journal = *ledger,
+                                           .meter = metrics,
+                                           .log = *log,
+                                           .clock = clock},
+                       Housekeeping::Options{.configured = {settings.onboarding_number, settings.failsafe_sender},
+                                             .snapshot_path = place->database.string() + ".directory"});
+
+  gate.emplace(gate::Gate::Options{.public_url = settings.public_url, .auth_tokens = settings.twilio_auth_tokens},
+               *ledger, metrics, *log);
+  gate->mount("/healthz", [](const net::HttpRequest&, const net::Respond& respond) {
+    respond(text_response(200, "alive\n"));
+  });
+  gate->mount("/readyz", [this](const net::HttpRequest&, const net::Respond& respond) {
+    respond(is_ready() ? text_response(200, "ready\n")
+                       : text_response(503, "the last batch could not be written to the database\n"));
+  });
+  gate->mount("/metrics", [this](const net::HttpRequest&, const net::Respond& respond) {
+    net::HttpResponse response = text_response(200, metrics.exposition());
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    respond(std::move(response));
+  });
+}
+
+Result<void> Service::Parts::run() {
+  writer.emplace(*ledger);
+  outbox_thread.emplace(*outbox);
+  alert_thread.emplace(*alerts);
+  housekeeping_thread.emplace(*housekeeping, Duration{200});
+  auto admin_started = AdminServer::start(
+      place->admin_socket, [this](const nlohmann::json& request) { return operations->handle(request); });
+  if (!admin_started) return std::unexpected(admin_started.error());
+  admin = std::move(*admin_started);
+
+  net::HttpServer::Options options;
+  options.address = settings.listen.host;
+  options.port = settings.listen.port;
+  options.on_refusal = [this](net::ServerRefusal refusal) { gate->count_refusal_by_server(refusal); };
+  server.emplace(std::move(options), [this](net::HttpRequest&& request, net::Respond respond) {
+    gate->handle(std::move(request), std::move(respond));
+  });
+  return server->start();
+}
+
+void Service::Parts::stop() {
+  if (server) server->stop();
+  admin.reset();
+  housekeeping_thread.reset();
+  if (outbox_thread) outbox_thread->stop(stop_grace);
+  if (alert_thread) alert_thread->stop(stop_grace);
+  writer.reset();
+}
+
+Result<std::unique_ptr<Service>> Service::start(const Settings& settings) {
+  std::unique_ptr<Service> service(new Service(std::make_unique<Parts>(settings)));
+  if (Result<void> started = service->parts_->start(); !started) return std::unexpected(started.error());
+  service->parts_->log->write({LogLevel::info,
+                               "serving",
+                               "",
+                               {{"address", settings.listen.host}, {"port", std::to_string(service->port())}}});
+  return service;
+}
+
+Service::Service(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Service::~Service() {
+  parts_->stop();
+}
+
+std::uint16_t Service::port() const {
+  return parts_->server->port();
+}
+
+}  // namespace jobrun::app
