@@ -158,6 +158,11 @@ std::optional<CallSid> Fields::call_sid(const std::string& name) {
   return *parsed;
 }
 
+bool Fields::has_any_but_id() const {
+  return std::ranges::any_of(request_.items(),
+                             [](const auto& field) { return field.key() != "op" && field.key() != "id"; });
+}
+
 void Fields::note(const std::string& name, const std::string& problem) {
   if (problems_.size() < problems_max) problems_.push_back(name + ": " + problem);
 }

@@ -66,6 +66,9 @@ class Fields {
     return std::nullopt;
   }
 
+  /// The request has more than its op and an id.
+  bool has_any_but_id() const;
+
   /// Notes a problem found elsewhere.
   void note(const std::string& name, const std::string& problem);
 

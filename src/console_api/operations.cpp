@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "console_api/nearest.hpp"
 #include "csv_import.hpp"
 #include "directory_rules.hpp"
 #include "fields.hpp"
@@ -45,7 +46,7 @@ std::string_view code_of(ErrorKind kind) {
 }
 
 json refused(const Error& error) {
-  return {{"error", {{"code", code_of(error.kind)}, {"message", error.message}}}};
+  return error_answer(error);
 }
 
 json refused(ErrorKind kind, std::string message) {
@@ -127,21 +128,11 @@ void compare_with_pool(std::vector<ImportRow>& rows, StoreReader& reader, Import
   rows = std::move(missing);
 }
 
-std::size_t distance_of(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 }  // namespace
+
+json error_answer(const Error& error) {
+  return {{"error", {{"code", code_of(error.kind)}, {"message", error.message}}}};
+}
 
 struct Operations::Named {
   std::string_view name;
@@ -191,16 +182,15 @@ json Operations::answer(const json& request) {
                    "a request is a JSON object with an op, for example {\"op\": \"calls.list\"}");
   }
   const std::string& op = request.at("op").get_ref<const std::string&>();
-  constexpr std::size_t op_bytes_max = 64;
   for (const Named& row : table()) {
     if (row.name != op) continue;
     Fields fields(request);
     return (this->*row.answer)(fields);
   }
-  if (op.size() > op_bytes_max) return refused(ErrorKind::invalid, "there is no such op");
-  const auto nearest =
-      std::ranges::min_element(table(), {}, [&op](const Named& row) { return distance_of(row.name, op); });
-  return refused(ErrorKind::invalid, "there is no such op; the nearest is " + std::string(nearest->name));
+  const std::vector<std::string_view> all = names();
+  const std::string nearest = nearest_name(op, std::vector<std::string>(all.begin(), all.end()));
+  return refused(ErrorKind::invalid,
+                 "there is no such op" + (nearest.empty() ? "" : "; did you mean " + nearest + "?"));
 }
 
 Result<void> Operations::write(Change change) {
@@ -276,6 +266,7 @@ json Operations::set_client(Fields& fields) {
   ClientProfile checked_only;
   Fields rehearsal = fields;
   read_profile(rehearsal, checked_only, false);
+  if (!rehearsal.has_any_but_id()) rehearsal.note("id", "is alone: give at least one field to set");
   if (const Result<void> read = rehearsal.finish(); !read) return refused(read.error());
 
   const std::lock_guard lock(changing_);

@@ -35,6 +35,9 @@ struct ReservedNumbers {
 /// have been given to a client before the setting was made. Throws StoreFailure.
 Result<void> check_reserved_numbers(const ReservedNumbers& reserved, StoreReader& reader);
 
+/// `{"error": {"code": ..., "message": ...}}`: how every failure is told.
+nlohmann::json error_answer(const Error& error);
+
 struct OperationLimits {
   Duration answer_wait{10'000};  ///< for a change to become durable
   Duration import_piece{25};     ///< writer time of one piece of an import, well under 50 ms

@@ -1,0 +1,535 @@
+#include "command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <sstream>
+
+#include "completion.hpp"
+#include "console_api/nearest.hpp"
+#include "console_api/operations.hpp"
+#include "database_lock.hpp"
+#include "rendering.hpp"
+#include "service_access.hpp"
+#include "setting_values.hpp"
+#include "store/sqlite_store.hpp"
+
+#ifndef JOBRUN_VERSION
+#define JOBRUN_VERSION "unknown"
+#endif
+
+namespace jobrun::app {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr std::size_t import_file_bytes_max = 64u << 20;
+constexpr std::string_view exit_codes =
+    "Exit codes: 0 done, 1 failure, 2 wrong usage or input, 3 not found, 4 conflict with what is there, "
+    "5 unavailable: try again.";
+
+ExitCode exit_code_of(std::string_view error_code) {
+  if (error_code == "invalid") return ExitCode::invalid;
+  if (error_code == "not_found") return ExitCode::not_found;
+  if (error_code == "conflict") return ExitCode::conflict;
+  if (error_code == "unavailable") return ExitCode::unavailable;
+  return ExitCode::failure;
+}
+
+std::string as_text(const json& value) {
+  return value.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+std::string line_about_number(const json& number) {
+  std::string line = number.at("number").get<std::string>() + ": " + number.at("role").get<std::string>();
+  if (!number.at("client_id").is_null()) line += ", client " + number.at("client_id").dump();
+  return line + "\n";
+}
+
+/// The tree of commands. Options write into members; the action of the command that was given runs last.
+class CommandLine {
+ public:
+  explicit CommandLine(CommandEnvironment& environment) : environment_(environment) {
+    root_.require_subcommand(1);
+    root_.add_option("--config", config_, "TOML file with the settings; else JOBRUN_CONFIG")->type_name("FILE");
+    root_.set_version_flag("--version", "jobrun " JOBRUN_VERSION);
+    root_.footer("Example: jobrun clients add --name \"Smith & Sons\" --phone +14155550123\n" +
+                 std::string(exit_codes));
+    add_service_commands();
+    add_client_commands();
+    add_number_commands();
+    add_call_commands();
+    add_incident_commands();
+    add_setting_commands();
+  }
+
+  ExitCode run(const std::vector<std::string>& arguments) {
+    try {
+      root_.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    } catch (const CLI::Success& wanted) {  // --help, --version
+      root_.exit(wanted, environment_.out, environment_.err);
+      return ExitCode::ok;
+    } catch (const CLI::ParseError& wrong) {
+      return usage_error(arguments, wrong);
+    }
+    const ExitCode code = action_ ? action_() : ExitCode::invalid;
+    access_.reset();  // lets go of the database before anybody is waited for
+    environment_.out << out_.str() << std::flush;
+    return code;
+  }
+
+ private:
+  // --- building -----------------------------------------------------------------------------------
+
+  void add_common_options(CLI::App* command) {
+    command->add_option("--config", config_, "TOML file with the settings; else JOBRUN_CONFIG")->type_name("FILE");
+    command->add_flag("--json", json_, "Answer as JSON, for programs");
+  }
+
+  CLI::App* leaf(CLI::App& parent, const std::string& name, const std::string& description,
+                 const std::string& example, std::function<ExitCode()> action) {
+    CLI::App* command = parent.add_subcommand(name, description);
+    command->footer("Example: " + example + "\n" + std::string(exit_codes));
+    add_common_options(command);
+    command->final_callback([this, command, action = std::move(action)] {
+      if (command->get_subcommands().empty()) action_ = action;
+    });
+    return command;
+  }
+
+  /// A group of commands that lists when it is given alone.
+  CLI::App* group(const std::string& name, const std::string& description, std::function<ExitCode()> list) {
+    return leaf(root_, name, description, "jobrun " + name, std::move(list));
+  }
+
+  void add_service_commands() {
+    leaf(root_, "serve", "Run the service until it is told to stop (SIGTERM)",
+         "jobrun serve --config /etc/jobrun/jobrun.toml", [this] { return serve(); });
+    CLI::App* simulate = leaf(root_, "simulate", "Run the practice carrier: calls and texts without a contract",
+                              "jobrun simulate --listen 127.0.0.1:8090 --webhook-url http://127.0.0.1:8080",
+                              [this] { return run_simulator(); });
+    simulate->add_option("--listen", listen_, "Where it listens")
+        ->type_name("ADDRESS:PORT")
+        ->capture_default_str();
+    simulate->add_option("--webhook-url", simulated_.service_url, "The service's public URL: webhooks go there")
+        ->type_name("URL")
+        ->capture_default_str();
+    simulate->add_option("--account-sid", simulated_.account_sid, "The practice account")->capture_default_str();
+    simulate->add_option("--auth-token", simulated_.auth_token, "Signs webhooks, opens the API")
+        ->capture_default_str();
+    simulate->add_option("--number", simulated_numbers_, "A number of the account; none: every number is")
+        ->type_name("E164");
+    simulate->add_option("--seed", simulated_.seed, "Same seed, same sequence of ids")->capture_default_str();
+    simulate->add_flag("--fast", simulated_.fast, "Accept every text, call nobody back, keep nothing");
+    leaf(root_, "migrate", "Make the database, or bring it to this version", "jobrun migrate",
+         [this] { return migrate(); });
+  }
+
+  void add_profile_options(CLI::App* command, bool is_new) {
+    auto* name = command->add_option("--name", name_, "The business as customers read it, 1 to 80 characters");
+    auto* phone = command->add_option("--phone", phone_, "The owner's phone, told about calls")->type_name("E164");
+    if (is_new) name->required();
+    if (is_new) phone->required();
+    command->add_option("--own-number", own_number_, "A number the client brought, outside the pool; or none")
+        ->type_name("E164");
+    command->add_option("--cool-down", cool_down_, "One text to one caller in this time, as 45m; or default")
+        ->type_name("DURATION");
+    command->add_option("--countries", countries_, "Countries that may be texted, as US,CA; or default")
+        ->type_name("CODES");
+    command->add_option("--texts-per-day", texts_per_day_, "Texts in a UTC day; or default")->type_name("COUNT");
+  }
+
+  CLI::App* client_leaf(CLI::App& clients, const std::string& name, const std::string& description,
+                        const std::string& past) {
+    CLI::App* command = leaf(clients, name, description, "jobrun clients " + name + " 1", [this, name, past] {
+      return change({{"op", "clients." + name}, {"id", id_}},
+                    [past](const json& client) { return "client " + client.at("id").dump() + " " + past + "\n"; });
+    });
+    command->add_option("ID", id_, "The client's id")->required();
+    return command;
+  }
+
+  void add_client_commands() {
+    CLI::App& clients = *group("clients", "Businesses: list, add, set, pause, resume, remove, block",
+                               [this] { return list_pages("clients", "id", render_clients); });
+    CLI::App* add = leaf(clients, "add", "Add a business; prints its id",
+                         "jobrun clients add --name \"Smith & Sons\" --phone +14155550123",
+                         [this] { return change_client("clients.add", "added"); });
+    add_profile_options(add, true);
+    leaf(clients, "list", "List all businesses", "jobrun clients list --json",
+         [this] { return list_pages("clients", "id", render_clients); });
+    CLI::App* set = leaf(clients, "set", "Change a business", "jobrun clients set 1 --cool-down 45m",
+                         [this] { return change_client("clients.set", "set"); });
+    set->add_option("ID", id_, "The client's id")->required();
+    add_profile_options(set, false);
+    client_leaf(clients, "pause", "No texts to this business's callers; the owner is told instead", "paused");
+    client_leaf(clients, "resume", "Texts again", "resumed");
+    client_leaf(clients, "remove", "Remove a business that has no numbers", "removed");
+    add_block_command(clients, "block", "Callers this business does not want texted", "blocked for");
+    add_block_command(clients, "unblock", "Undo block", "no longer blocked for");
+  }
+
+  void add_block_command(CLI::App& clients, const std::string& name, const std::string& description,
+                         const std::string& past) {
+    CLI::App* command =
+        leaf(clients, name, description, "jobrun clients " + name + " 1 +14155550177", [this, name, past] {
+          json request = {{"op", "clients." + name}, {"id", id_}, {"phone", phone_}};
+          if (do_not_text_) request["fact"] = "do_not_text";
+          return change(std::move(request), [past](const json& fact) {
+            return fact.at("phone").get<std::string>() + " " + past + " client " + fact.at("id").dump() + "\n";
+          });
+        });
+    command->add_option("ID", id_, "The client's id")->required();
+    command->add_option("PHONE", phone_, "The caller's phone, E.164")->required();
+    command->add_flag("--do-not-text", do_not_text_, "Not unwanted, only not to be texted: family, suppliers");
+  }
+
+  CLI::Option* add_role_option(CLI::App* command) {
+    return command->add_option("--role", role_, "What the number is for")
+        ->check(CLI::IsMember(std::vector<std::string>{"operational", "onboarding", "system"}));
+  }
+
+  void add_number_commands() {
+    CLI::App& numbers = *group("numbers", "The number pool: list, add, assign, remove, import",
+                               [this] { return list_pages("numbers", "number", render_numbers); });
+    CLI::App* add = leaf(numbers, "add", "Add a number to the pool",
+                         "jobrun numbers add +14155550100 --role operational --client 1",
+                         [this] { return change_number("numbers.add"); });
+    add->add_option("NUMBER", number_, "The number, E.164")->required();
+    add_role_option(add)->required();
+    add->add_option("--client", client_, "The business it belongs to")->type_name("ID");
+    leaf(numbers, "list", "List the pool", "jobrun numbers list",
+         [this] { return list_pages("numbers", "number", render_numbers); });
+    CLI::App* assign =
+        leaf(numbers, "assign", "Give a number to a business, take it back, or change its role",
+             "jobrun numbers assign +14155550100 --client 1", [this] { return change_number("numbers.assign"); });
+    assign->add_option("NUMBER", number_, "The number, E.164")->required();
+    assign->add_option("--client", client_, "The business; none takes the number back")->type_name("ID");
+    add_role_option(assign);
+    CLI::App* remove =
+        leaf(numbers, "remove", "Take a number out of the pool", "jobrun numbers remove +14155550100", [this] {
+          return change({{"op", "numbers.remove"}, {"number", number_}},
+                        [](const json& number) { return number.at("number").get<std::string>() + " removed\n"; });
+        });
+    remove->add_option("NUMBER", number_, "The number, E.164")->required();
+    CLI::App* import =
+        leaf(numbers, "import", "Add many numbers: a CSV file with the header number,role,client_id",
+             "jobrun numbers import numbers.csv", [this] { return import_numbers(); });
+    import->add_option("FILE", file_, "The file; - for standard input")->required();
+  }
+
+  void add_call_commands() {
+    const auto list = [this] { return list_calls(); };
+    CLI::App& calls = *group("calls", "Calls and what became of them: list, show", list);
+    for (CLI::App* command :
+         {&calls, leaf(calls, "list", "List calls, the newest first", "jobrun calls list --open", list)}) {
+      command->add_flag("--open", open_, "Only calls without an outcome, or in an open incident");
+      command->add_option("--limit", limit_, "At most so many, 1 to 1000")->capture_default_str();
+    }
+    CLI::App* show = leaf(
+        calls, "show", "One call's timeline and texts", "jobrun calls show CA0123456789abcdef0123456789abcdef",
+        [this] { return read({{"op", "calls.show"}, {"call_sid", call_sid_}}, render_timeline); });
+    show->add_option("CALLSID", call_sid_, "The carrier's id of the call")->required();
+  }
+
+  void add_incident_commands() {
+    const auto list = [this] {
+      return read({{"op", "incidents.list"}, {"open_only", !all_}}, render_incidents, "incidents");
+    };
+    CLI::App& incidents = *group("incidents", "Calls past their deadline: list, close", list);
+    for (CLI::App* command :
+         {&incidents, leaf(incidents, "list", "List open incidents", "jobrun incidents list --all", list)}) {
+      command->add_flag("--all", all_, "Closed ones too");
+    }
+    CLI::App* close = leaf(
+        incidents, "close", "Close an incident whose callers were served otherwise",
+        "jobrun incidents close 1 --reason \"called back by hand\"", [this] {
+          return change({{"op", "incidents.close"}, {"id", id_}, {"reason", reason_}},
+                        [](const json& incident) { return "incident " + incident.at("id").dump() + " closed\n"; });
+        });
+    close->add_option("ID", id_, "The incident's id")->required();
+    close->add_option("--reason", reason_, "What was done for the callers")->required();
+  }
+
+  void add_setting_commands() {
+    CLI::App* settings =
+        leaf(root_, "settings", "Show the settings in force and where they come from",
+             "jobrun settings --config /etc/jobrun/jobrun.toml", [this] { return show_settings(); });
+    settings->add_flag("--markdown", markdown_, "The reference of all settings, as docs/SETTINGS.md");
+    CLI::App* completion =
+        leaf(root_, "completion", "Print a completion script", "source <(jobrun completion bash)", [this] {
+          out_ << completion_script(root_, shell_).value_or("");
+          return ExitCode::ok;
+        });
+    completion->add_option("SHELL", shell_, "The shell")
+        ->required()
+        ->check(CLI::IsMember(std::vector<std::string>{"bash", "zsh", "fish"}));
+  }
+
+  // --- errors -------------------------------------------------------------------------------------
+
+  ExitCode fail(const json& error) {
+    environment_.err << (json_ ? as_text({{"error", error}}) : render_error(error)) << std::flush;
+    return exit_code_of(error.value("code", ""));
+  }
+
+  ExitCode fail(const Error& error) { return fail(console_api::error_answer(error).at("error")); }
+
+  /// The deepest command that the arguments name, and the first word that is none of its commands.
+  std::pair<const CLI::App*, std::string> deepest_command(const std::vector<std::string>& arguments) const {
+    const CLI::App* at = &root_;
+    for (const std::string& word : arguments) {
+      if (word.starts_with("-")) continue;
+      const auto subcommands = at->get_subcommands([](const CLI::App*) { return true; });
+      const auto found =
+          std::ranges::find(subcommands, word, [](const CLI::App* each) { return each->get_name(); });
+      if (found == subcommands.end()) return {at, subcommands.empty() ? "" : word};
+      at = *found;
+    }
+    return {at, ""};
+  }
+
+  ExitCode usage_error(const std::vector<std::string>& arguments, const CLI::ParseError& wrong) {
+    const auto [command, word] = deepest_command(arguments);
+    std::string path;
+    for (const CLI::App* each = command; each != nullptr; each = each->get_parent()) {
+      path = each->get_name() + (path.empty() ? "" : " " + path);
+    }
+    std::string message = wrong.what();
+    std::vector<std::string> names;
+    for (const CLI::App* each : command->get_subcommands([](const CLI::App*) { return true; })) {
+      names.push_back(each->get_name());
+    }
+    if (!word.empty() && wrong.get_name() != "RequiredError") {
+      const std::string nearest = console_api::nearest_name(word, names);
+      message = "'" + word + "' is not a command of " + path +
+                (nearest.empty() ? "" : "; did you mean " + path + " " + nearest + "?");
+    }
+    json_ = json_ || std::ranges::find(arguments, "--json") != arguments.end();
+    return fail(Error{ErrorKind::invalid, message + "\nSee " + path + " --help"});
+  }
+
+  // --- running ------------------------------------------------------------------------------------
+
+  Result<LoadedSettings> load(SettingScope scope) {
+    if (!config_.empty()) environment_.sources.config_file = config_;
+    return load_settings(environment_.sources, scope);
+  }
+
+  json ask(json request, ServiceAccess::OnMissing on_missing, std::optional<std::string_view> csv = std::nullopt) {
+    if (!access_) {
+      const Result<LoadedSettings> loaded = load(SettingScope::commands);
+      if (!loaded) return console_api::error_answer(loaded.error());
+      auto access =
+          ServiceAccess::open(loaded->settings, on_missing, environment_.clock, environment_.database_wait);
+      if (!access) return console_api::error_answer(access.error());
+      access_ = *std::move(access);
+    }
+    return access_->ask(std::move(request), csv);
+  }
+
+  using Render = std::function<std::string(const json&)>;
+
+  /// Asks, and shows the result or one part of it.
+  ExitCode read(json request, const Render& render, const std::string& part = "") {
+    const json answer = ask(std::move(request), ServiceAccess::OnMissing::refuse);
+    if (answer.contains("error")) return fail(answer.at("error"));
+    const json& shown = part.empty() ? answer.at("result") : answer.at("result").at(part);
+    out_ << (json_ ? as_text(shown) : render(shown));
+    return ExitCode::ok;
+  }
+
+  ExitCode change(json request, const Render& render) {
+    const json answer = ask(std::move(request), ServiceAccess::OnMissing::create);
+    if (answer.contains("error")) return fail(answer.at("error"));
+    out_ << (json_ ? as_text(answer.at("result")) : render(answer.at("result")));
+    return ExitCode::ok;
+  }
+
+  /// All pages of a list, `what` being both the group and the part of the answer.
+  ExitCode list_pages(const std::string& what, const std::string& key, const Render& render) {
+    json all = json::array();
+    json request = {{"op", what + ".list"}, {"limit", 10'000}};
+    while (true) {
+      const json answer = ask(request, ServiceAccess::OnMissing::refuse);
+      if (answer.contains("error")) return fail(answer.at("error"));
+      const json& page = answer.at("result").at(what);
+      all.insert(all.end(), page.begin(), page.end());
+      if (answer.at("result").at("next").is_null()) break;
+      request["after"] = page.back().at(key);
+    }
+    out_ << (json_ ? as_text(all) : render(all));
+    return ExitCode::ok;
+  }
+
+  ExitCode list_calls() {
+    return read({{"op", "calls.list"}, {"open_only", open_}, {"limit", limit_}}, render_calls, "calls");
+  }
+
+  /// Adds the profile's fields that were given. `default` and `none` take a client's own value away.
+  Result<void> put_profile(json& request) const {
+    if (!name_.empty()) request["name"] = name_;
+    if (!phone_.empty()) request["phone"] = phone_;
+    if (!own_number_.empty()) request["own_number"] = own_number_ == "none" ? json(nullptr) : json(own_number_);
+    if (cool_down_ == "default") {
+      request["cool_down_seconds"] = nullptr;
+    } else if (!cool_down_.empty()) {
+      const Result<Duration> cool_down = parse_duration(cool_down_);
+      if (!cool_down) return invalid("--cool-down " + cool_down.error().message);
+      request["cool_down_seconds"] = std::chrono::floor<std::chrono::seconds>(*cool_down).count();
+    }
+    if (!countries_.empty())
+      request["countries"] = countries_ == "default" ? json(nullptr) : json(split_list(countries_));
+    if (texts_per_day_ == "default") {
+      request["texts_per_day"] = nullptr;
+    } else if (!texts_per_day_.empty()) {
+      const Result<std::int64_t> count = parse_whole_number(texts_per_day_, 0, INT64_MAX);
+      if (!count) return invalid("--texts-per-day " + count.error().message);
+      request["texts_per_day"] = *count;
+    }
+    return {};
+  }
+
+  ExitCode change_client(const std::string& op, const std::string& past) {
+    json request = {{"op", op}};
+    if (id_ != 0) request["id"] = id_;
+    if (const Result<void> put = put_profile(request); !put) return fail(put.error());
+    return change(std::move(request), [past](const json& client) {
+      return "client " + client.at("id").dump() + " " + past + "\n" + render_client(client);
+    });
+  }
+
+  ExitCode change_number(const std::string& op) {
+    json request = {{"op", op}, {"number", number_}};
+    if (!role_.empty()) request["role"] = role_;
+    if (client_ == "none") {
+      request["client_id"] = nullptr;
+    } else if (!client_.empty()) {
+      const Result<std::int64_t> id = parse_whole_number(client_, 1, INT64_MAX);
+      if (!id) return fail(Error{ErrorKind::invalid, "--client must be a client's id: see jobrun clients list"});
+      request["client_id"] = *id;
+    }
+    return change(std::move(request), line_about_number);
+  }
+
+  ExitCode import_numbers() {
+    std::ifstream file(file_ == "-" ? "/dev/stdin" : file_, std::ios::binary);
+    std::string csv(import_file_bytes_max + 1, '\0');
+    std::error_code unreadable;
+    const bool is_directory = std::filesystem::is_directory(file_, unreadable);
+    if (!file || is_directory) return fail(Error{ErrorKind::not_found, "cannot read " + file_});
+    file.read(csv.data(), static_cast<std::streamsize>(csv.size()));
+    csv.resize(static_cast<std::size_t>(file.gcount()));
+    if (csv.size() > import_file_bytes_max) {
+      return fail(Error{ErrorKind::invalid, file_ + " is larger than 64 MB: split it"});
+    }
+    const json answer = ask({{"op", "numbers.import"}}, ServiceAccess::OnMissing::create, csv);
+    if (answer.contains("error")) return fail(answer.at("error"));
+    const json& result = answer.at("result");
+    if (json_) {
+      out_ << as_text(result);
+    } else {
+      out_ << result.at("added").dump() << " numbers added, " << result.at("unchanged").dump()
+           << " were there already\n";
+    }
+    return ExitCode::ok;
+  }
+
+  ExitCode serve() {
+    const Result<LoadedSettings> loaded = load(SettingScope::serve);
+    if (!loaded) return fail(loaded.error());
+    return static_cast<ExitCode>(environment_.serve(loaded->settings));
+  }
+
+  ExitCode run_simulator() {
+    const Result<ListenAddress> listen = parse_listen_address(listen_);
+    if (!listen) return fail(Error{ErrorKind::invalid, "--listen " + listen.error().message});
+    simulated_.address = listen->host;
+    simulated_.port = listen->port;
+    const Result<std::string> url = parse_base_url(simulated_.service_url);
+    if (!url) return fail(Error{ErrorKind::invalid, "--webhook-url " + url.error().message});
+    simulated_.service_url = *url;
+    for (const std::string& text : simulated_numbers_) {
+      const Result<E164> number = E164::parse(text);
+      if (!number) return fail(Error{ErrorKind::invalid, "--number " + number.error().message});
+      simulated_.numbers.push_back({.number = *number, .service_url = ""});
+    }
+    return static_cast<ExitCode>(environment_.simulate(simulated_));
+  }
+
+  ExitCode migrate() {
+    const Result<LoadedSettings> loaded = load(SettingScope::commands);
+    if (!loaded) return fail(loaded.error());
+    const Result<DatabasePlace> place = place_of_database(loaded->settings.database);
+    if (!place) return fail(place.error());
+    const Result<DatabaseLock> lock = DatabaseLock::acquire(*place, "jobrun migrate", environment_.database_wait);
+    if (!lock) return fail(lock.error());
+    const Result<store::Migration> migrated = store::migrate(place->database.string(), environment_.clock.now());
+    if (!migrated) return fail(migrated.error());
+    if (json_) {
+      out_ << as_text({{"database", place->database.string()}, {"from", migrated->from}, {"to", migrated->to}});
+    } else if (migrated->from == migrated->to) {
+      out_ << place->database.string() << " is at version " << migrated->to << " already\n";
+    } else {
+      out_ << place->database.string() << " is at version " << migrated->to << " now, was " << migrated->from
+           << "\n";
+    }
+    return ExitCode::ok;
+  }
+
+  ExitCode show_settings() {
+    if (markdown_) {
+      out_ << settings_markdown();
+      return ExitCode::ok;
+    }
+    const Result<LoadedSettings> loaded = load(SettingScope::show);
+    if (!loaded) return fail(loaded.error());
+    json all = json::array();
+    std::vector<std::vector<std::string>> rows = {{"NAME", "VALUE", "FROM"}};
+    for (const SettingValue& value : loaded->values) {
+      all.push_back({{"name", value.spec->name},
+                     {"value", value.value.empty() ? json(nullptr) : json(value.value)},
+                     {"from", value.origin}});
+      rows.push_back(
+          {std::string(value.spec->name), value.value.empty() ? "-" : terminal_safe(value.value), value.origin});
+    }
+    out_ << (json_ ? as_text(all) : aligned_table(rows));
+    for (const std::string& warning : loaded->settings.warnings) {
+      environment_.err << "warning: " << terminal_safe(warning) << "\n";
+    }
+    return ExitCode::ok;
+  }
+
+  CommandEnvironment& environment_;
+  CLI::App root_{"JobRun: every missed call gets a response.", "jobrun"};
+  std::function<ExitCode()> action_;
+  std::ostringstream out_;
+  std::unique_ptr<ServiceAccess> access_;
+
+  std::string config_;
+  bool json_ = false;
+  std::int64_t id_ = 0;
+  std::string name_, phone_, own_number_, cool_down_, countries_, texts_per_day_;
+  bool do_not_text_ = false;
+  std::string number_, role_, client_, file_;
+  bool open_ = false;
+  bool all_ = false;
+  std::int64_t limit_ = 50;
+  std::string call_sid_, reason_;
+  bool markdown_ = false;
+  std::string shell_;
+  std::string listen_ = "127.0.0.1:8090";
+  simulator::Options simulated_;
+  std::vector<std::string> simulated_numbers_;
+};
+
+}  // namespace
+
+ExitCode run_command_line(const std::vector<std::string>& arguments, CommandEnvironment& environment) {
+  return CommandLine(environment).run(arguments);
+}
+
+}  // namespace jobrun::app

@@ -1,0 +1,181 @@
+#include "rendering.hpp"
+
+#include <algorithm>
+
+#include "base/text_encoding.hpp"
+
+namespace jobrun::app {
+
+using nlohmann::json;
+
+namespace {
+
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
+
+/// Columns a text takes: its code points. Wide and combining characters are off by some; a table survives it.
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return !is_continuation(c); }));
+}
+
+/// A field as a cell; `-` for null.
+std::string cell(const json& object, const char* field) {
+  const auto found = object.find(field);
+  if (found == object.end() || found->is_null()) return "-";
+  if (found->is_string()) return terminal_safe(found->get_ref<const std::string&>());
+  return found->dump();
+}
+
+/// `2026-01-03T10:15:30.250Z` -> `2026-01-03 10:15:30`.
+std::string short_instant(const json& object, const char* field) {
+  std::string text = cell(object, field);
+  constexpr std::size_t seconds_end = 19;
+  if (text.size() < seconds_end) return text;
+  text.resize(seconds_end);
+  text[10] = ' ';
+  return text;
+}
+
+std::string joined(const json& list) {
+  std::string text;
+  for (const json& entry : list) text += (text.empty() ? "" : ",") + terminal_safe(entry.get<std::string>());
+  return text.empty() ? "-" : text;
+}
+
+std::string outcome_of(const json& call) {
+  const std::string outcome = cell(call, "outcome");
+  return outcome == "-" ? "pending" : outcome;
+}
+
+}  // namespace
+
+std::string terminal_safe(std::string_view text) {
+  std::string safe;
+  while (!text.empty()) {
+    const std::string_view before = text;
+    const char32_t c = take_code_point(text);
+    const bool is_control = c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 ||
+                            (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFFFD;
+    safe += is_control ? std::string_view("?") : before.substr(0, before.size() - text.size());
+  }
+  return safe;
+}
+
+std::string aligned_table(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t column = 0; column < row.size(); ++column) {
+      widths[column] = std::max(widths[column], width_of(row[column]));
+    }
+  }
+  std::string text;
+  for (const auto& row : rows) {
+    std::string line;
+    for (std::size_t column = 0; column < row.size(); ++column) {
+      line += row[column];
+      if (column + 1 < row.size()) line += std::string(widths[column] - width_of(row[column]) + 2, ' ');
+    }
+    text += line + "\n";
+  }
+  return text;
+}
+
+std::string render_client(const json& client) {
+  return aligned_table({{"id", cell(client, "id")},
+                        {"name", cell(client, "name")},
+                        {"phone", cell(client, "phone")},
+                        {"own number", cell(client, "own_number")},
+                        {"texts", client.at("paused").get<bool>() ? "paused" : "on"},
+                        {"cool-down (s)", cell(client, "cool_down_seconds")},
+                        {"countries", joined(client.at("countries"))},
+                        {"texts per day", cell(client, "texts_per_day")}});
+}
+
+std::string render_clients(const json& clients) {
+  if (clients.empty())
+    return "No clients. Add one: jobrun clients add --name \"Smith & Sons\" --phone +14155550123\n";
+  std::vector<std::vector<std::string>> rows = {{"ID", "NAME", "PHONE", "OWN NUMBER", "TEXTS"}};
+  for (const json& client : clients) {
+    rows.push_back({cell(client, "id"), cell(client, "name"), cell(client, "phone"), cell(client, "own_number"),
+                    client.at("paused").get<bool>() ? "paused" : "on"});
+  }
+  return aligned_table(rows);
+}
+
+std::string render_numbers(const json& numbers) {
+  if (numbers.empty())
+    return "No numbers. Add one: jobrun numbers add +14155550100 --role operational --client 1\n";
+  std::vector<std::vector<std::string>> rows = {{"NUMBER", "ROLE", "CLIENT"}};
+  for (const json& number : numbers) {
+    rows.push_back({cell(number, "number"), cell(number, "role"), cell(number, "client_id")});
+  }
+  return aligned_table(rows);
+}
+
+std::string render_calls(const json& calls) {
+  if (calls.empty()) return "No calls.\n";
+  std::vector<std::vector<std::string>> rows = {
+      {"STARTED (UTC)", "FROM", "TO", "ROLE", "CLIENT", "STATUS", "OUTCOME", "REASON", "CALL SID"}};
+  for (const json& call : calls) {
+    rows.push_back({short_instant(call, "started_at"), cell(call, "from"), cell(call, "to"), cell(call, "role"),
+                    cell(call, "client_name"), cell(call, "status"), outcome_of(call), cell(call, "reason"),
+                    cell(call, "call_sid")});
+  }
+  return aligned_table(rows);
+}
+
+std::string render_timeline(const json& call) {
+  std::string text = "Call " + cell(call, "call_sid") + "\n";
+  std::vector<std::vector<std::string>> head = {
+      {"  from", cell(call, "from")},
+      {"  to", cell(call, "to") + ", " + cell(call, "role") + " (" + cell(call, "role_source") + ")"},
+      {"  client", cell(call, "client_name") + " (" + cell(call, "client_id") + ")"},
+      {"  heard", cell(call, "greeting")},
+      {"  status", cell(call, "status")},
+      {"  outcome", outcome_of(call) + " (" + cell(call, "reason") + ")"}};
+  text += aligned_table(head);
+  for (const json& each : call.at("texts")) {
+    text += "\nText " + cell(each, "text_id") + ": " + cell(each, "state") + ", " + cell(each, "from") + " -> " +
+            cell(each, "to") + ", attempts " + cell(each, "attempts") + "\n  " + cell(each, "body") + "\n";
+  }
+  std::vector<std::vector<std::string>> lines;
+  for (const json& entry : call.at("timeline")) {
+    lines.push_back({"  " + cell(entry, "at"), cell(entry, "what"), cell(entry, "detail")});
+  }
+  return text + "\nTimeline (UTC)\n" + aligned_table(lines);
+}
+
+std::string render_incidents(const json& incidents) {
+  if (incidents.empty()) return "No incidents.\n";
+  std::vector<std::vector<std::string>> rows = {
+      {"ID", "KIND", "OPENED (UTC)", "CLOSED (UTC)", "CALLS", "PENDING", "REASON"}};
+  for (const json& incident : incidents) {
+    rows.push_back({cell(incident, "id"), cell(incident, "kind"), short_instant(incident, "opened_at"),
+                    short_instant(incident, "closed_at"), cell(incident, "calls"), cell(incident, "calls_pending"),
+                    cell(incident, "closed_reason")});
+  }
+  return aligned_table(rows);
+}
+
+std::string render_error(const json& error) {
+  // Our own messages may have several lines; each is made safe by itself.
+  std::string message = error.value("message", "");
+  std::string text = "jobrun: ";
+  for (std::size_t start = 0; start <= message.size();) {
+    const std::size_t end = std::min(message.find('\n', start), message.size());
+    text += terminal_safe(std::string_view(message).substr(start, end - start)) + "\n";
+    start = end + 1;
+  }
+  if (!error.contains("lines")) return text;
+  for (const json& line : error.at("lines")) {
+    text += "  line " + cell(line, "line") + ": " + cell(line, "reason") + "\n";
+  }
+  const std::int64_t wrong = error.value("lines_wrong", std::int64_t{0});
+  const std::int64_t shown = static_cast<std::int64_t>(error.at("lines").size());
+  if (wrong > shown) text += "  and " + std::to_string(wrong - shown) + " more\n";
+  return text;
+}
+
+}  // namespace jobrun::app

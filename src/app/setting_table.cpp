@@ -1,0 +1,217 @@
+#include <algorithm>
+#include <array>
+
+#include "console_api/country_codes.hpp"
+#include "setting_values.hpp"
+#include "settings.hpp"
+
+namespace jobrun::app {
+namespace {
+
+template <class T>
+Result<void> keep(T& place, Result<T> value) {
+  if (!value) return std::unexpected(std::move(value).error());
+  place = *std::move(value);
+  return {};
+}
+
+Result<void> keep_number(std::optional<E164>& place, std::string_view text) {
+  const Result<E164> number = E164::parse(text);
+  if (!number) return std::unexpected(number.error());
+  place = *number;
+  return {};
+}
+
+Result<void> keep_duration(Duration& place, std::string_view text, Duration least, Duration most,
+                           std::string_view range) {
+  const Result<Duration> duration = parse_duration(text);
+  if (!duration) return std::unexpected(duration.error());
+  if (*duration < least || *duration > most) return invalid("must be " + std::string(range));
+  place = *duration;
+  return {};
+}
+
+/// One line of printable ASCII without spaces: what can go into a header or a URL.
+Result<void> keep_token(std::string& place, std::string_view text, std::size_t least, std::size_t most) {
+  const auto is_printable = [](char c) { return c > 0x20 && c < 0x7F; };
+  if (text.size() < least || text.size() > most || !std::ranges::all_of(text, is_printable)) {
+    return invalid("must be " + std::to_string(least) + " to " + std::to_string(most) +
+                   " printable ASCII characters without spaces");
+  }
+  place = text;
+  return {};
+}
+
+Result<void> keep_account_sid(std::string& place, std::string_view text) {
+  const auto is_plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  };
+  constexpr std::size_t length_max = 64;
+  if (text.size() > length_max || !text.starts_with("AC") || !std::ranges::all_of(text, is_plain)) {
+    return invalid("must be the account's id: AC and letters and digits, from the carrier's console");
+  }
+  place = text;
+  return {};
+}
+
+Result<void> keep_auth_tokens(std::vector<std::string>& place, std::string_view text) {
+  constexpr std::size_t tokens_max = 10;
+  std::vector<std::string> tokens = split_list(text);
+  if (tokens.empty() || tokens.size() > tokens_max) return invalid("must be 1 to 10 tokens, comma-separated");
+  for (const std::string& token : tokens) {
+    std::string checked;
+    if (Result<void> kept = keep_token(checked, token, 1, 256); !kept) return kept;
+  }
+  place = std::move(tokens);
+  return {};
+}
+
+Result<void> keep_email(std::string& place, std::string_view text) {
+  const std::size_t at = text.find('@');
+  if (at == 0 || at == std::string_view::npos || at + 1 == text.size() || text.find('@', at + 1) != text.npos) {
+    return invalid("must be one e-mail address, for example operator@example.com");
+  }
+  return keep_token(place, text, 3, 254);
+}
+
+Result<void> keep_smtp_url(std::string& place, std::string_view text) {
+  if (!text.starts_with("smtp://") && !text.starts_with("smtps://")) {
+    return invalid("must begin with smtp:// or smtps://, for example smtps://user:password@mail.example.com");
+  }
+  return keep_token(place, text, 8, 512);
+}
+
+Result<void> keep_webhook_url(std::string& place, std::string_view text) {
+  if (!text.starts_with("https://") && !text.starts_with("http://")) {
+    return invalid("must begin with https:// or http://, for example https://alerts.example.com/jobrun");
+  }
+  return keep_token(place, text, 10, 1024);
+}
+
+Result<void> keep_countries(std::vector<std::string>& place, std::string_view text) {
+  std::vector<std::string> codes = split_list(text);
+  if (!std::ranges::all_of(codes, [](const std::string& code) { return console_api::is_country_code(code); })) {
+    return invalid("must be ISO 3166 country codes in capital letters, comma-separated, for example US,CA");
+  }
+  place = std::move(codes);
+  return {};
+}
+
+Result<void> keep_log_level(LogLevel& place, std::string_view text) {
+  const std::optional<LogLevel> level = parse_name<LogLevel>(text);
+  if (!level) return invalid("must be debug, info, warning, error or critical");
+  place = *level;
+  return {};
+}
+
+Result<void> keep_flag(bool& place, std::string_view text) {
+  if (text != "true" && text != "false") return invalid("must be true or false");
+  place = text == "true";
+  return {};
+}
+
+using Text = std::string_view;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr auto table = std::to_array<SettingSpec>({
+    {"listen", "IP address and port", "127.0.0.1:8080",
+     "Where the service listens; a proxy with TLS stands before it.", SettingUse::serve, false, false,
+     [](Settings& s, Text t) { return keep(s.listen, parse_listen_address(t)); }},
+    {"public_url", "URL", "",
+     "The base of the URLs that the carrier calls, exactly as configured there: webhook signatures are computed "
+     "over it. Never taken from a request.",
+     SettingUse::serve, true, false, [](Settings& s, Text t) { return keep(s.public_url, parse_base_url(t)); }},
+    {"database_url", "URL", "sqlite:///var/lib/jobrun/jobrun.db",
+     "The database: `sqlite:///` and an absolute path. PostgreSQL is not supported yet.", SettingUse::commands,
+     false, false, [](Settings& s, Text t) { return keep(s.database, parse_database_url(t)); }},
+    {"spool_dir", "directory", "", "Where events go while the database is down.", SettingUse::none_yet, false,
+     false,
+     [](Settings& s, Text t) -> Result<void> {
+       s.spool_dir = std::filesystem::path(t);
+       return {};
+     }},
+    {"twilio_account_sid", "account id", "", "The carrier account.", SettingUse::serve, true, false,
+     [](Settings& s, Text t) { return keep_account_sid(s.twilio_account_sid, t); }},
+    {"twilio_auth_token", "one or more tokens", "",
+     "The account's auth token. Several, comma-separated, while rotating: the first signs requests to the "
+     "carrier, "
+     "a webhook may be signed with any.",
+     SettingUse::serve, true, true, [](Settings& s, Text t) { return keep_auth_tokens(s.twilio_auth_tokens, t); }},
+    {"twilio_api_url", "URL", "https://api.twilio.com", "The carrier's API; another one for practice and tests.",
+     SettingUse::serve, false, false,
+     [](Settings& s, Text t) { return keep(s.twilio_api_url, parse_base_url(t)); }},
+    {"twilio_texts_per_second", "whole number", "100",
+     "At most so many texts leave in a second: the account's rate. 0: no limit.", SettingUse::serve, false, false,
+     [](Settings& s, Text t) { return keep(s.twilio_texts_per_second, parse_whole_number(t, 0, 100'000)); }},
+    {"failsafe_sender", "phone number, E.164", "",
+     "Sends the fail-safe text to callers of numbers that nobody registered. Without it the number called sends "
+     "it. May not be a client's number.",
+     SettingUse::commands, false, false, [](Settings& s, Text t) { return keep_number(s.failsafe_sender, t); }},
+    {"onboarding_number", "phone number, E.164", "",
+     "The number where owners sign up by text, if it is not in the number pool. May not be a client's number.",
+     SettingUse::commands, false, false, [](Settings& s, Text t) { return keep_number(s.onboarding_number, t); }},
+    {"admin_token", "text", "", "Opens the API and the console for the operator.", SettingUse::none_yet, false,
+     true, [](Settings& s, Text t) { return keep_token(s.admin_token, t, 16, 256); }},
+    {"operator_phone", "phone number, E.164", "", "The operator's phone, for alerts by text.",
+     SettingUse::none_yet, false, false, [](Settings& s, Text t) { return keep_number(s.operator_phone, t); }},
+    {"operator_email", "e-mail address", "", "The operator's address, for alerts by mail.", SettingUse::none_yet,
+     false, false, [](Settings& s, Text t) { return keep_email(s.operator_email, t); }},
+    {"smtp_url", "URL", "", "The server that takes alerts by mail.", SettingUse::none_yet, false, true,
+     [](Settings& s, Text t) { return keep_smtp_url(s.smtp_url, t); }},
+    {"alert_webhook_url", "URL", "",
+     "Alerts are posted here as signed JSON. Without any alert channel nobody is told, and `serve` warns.",
+     SettingUse::serve, false, false,
+     [](Settings& s, Text t) { return keep_webhook_url(s.alert_webhook_url, t); }},
+    {"alert_webhook_secret", "text", "",
+     "Signs the alerts, so that their receiver can tell them from forgeries. Needed with `alert_webhook_url`.",
+     SettingUse::serve, false, true,
+     [](Settings& s, Text t) { return keep_token(s.alert_webhook_secret, t, 8, 256); }},
+    {"cool_down", "duration", "60m",
+     "One first text to one caller from one number within this time. A client can have its own.",
+     SettingUse::serve, false, false,
+     [](Settings& s, Text t) {
+       return keep_duration(s.cool_down, t, Duration{0}, hours(24 * 30), "at most 30d");
+     }},
+    {"outcome_deadline", "duration", "60s",
+     "A call still without an outcome so long after its end is an incident.", SettingUse::serve, false, false,
+     [](Settings& s, Text t) {
+       return keep_duration(s.outcome_deadline, t, seconds(1), hours(1), "from 1s to 1h");
+     }},
+    {"text_useful_for", "duration", "2h",
+     "A first text that could not leave so long after the call's end leaves no more: a person is told instead.",
+     SettingUse::serve, false, false,
+     [](Settings& s, Text t) {
+       return keep_duration(s.text_useful_for, t, minutes(1), hours(48), "from 1m to 48h");
+     }},
+    {"text_countries", "country codes", "",
+     "Countries whose phones may be texted; empty: that of the number called. A client can have its own.",
+     SettingUse::serve, false, false, [](Settings& s, Text t) { return keep_countries(s.text_countries, t); }},
+    {"pair_texts_max", "whole number", "20",
+     "Loop breaker: automatic texts between one caller and one number within `pair_texts_window`.",
+     SettingUse::serve, false, false,
+     [](Settings& s, Text t) { return keep(s.pair_texts_max, parse_whole_number(t, 1, 10'000)); }},
+    {"pair_texts_window", "duration", "10m", "The loop breaker's window.", SettingUse::serve, false, false,
+     [](Settings& s, Text t) {
+       return keep_duration(s.pair_texts_window, t, seconds(10), hours(24), "from 10s to 24h");
+     }},
+    {"client_texts_per_day", "whole number", "500",
+     "Cost guard: texts for one client in a UTC day. A client can have its own.", SettingUse::serve, false, false,
+     [](Settings& s, Text t) { return keep(s.client_texts_per_day, parse_whole_number(t, 0, 1'000'000'000)); }},
+    {"service_texts_per_day", "whole number", "20000", "Cost guard: texts for everybody together in a UTC day.",
+     SettingUse::serve, false, false,
+     [](Settings& s, Text t) { return keep(s.service_texts_per_day, parse_whole_number(t, 0, 1'000'000'000)); }},
+    {"log_level", "debug, info, warning, error or critical", "info", "The least important lines that are logged.",
+     SettingUse::serve, false, false, [](Settings& s, Text t) { return keep_log_level(s.log_level, t); }},
+    {"log_customer_numbers", "true or false", "false", "Log customers' numbers in full instead of masked.",
+     SettingUse::serve, false, false, [](Settings& s, Text t) { return keep_flag(s.log_customer_numbers, t); }},
+});
+
+}  // namespace
+
+std::span<const SettingSpec> setting_specs() {
+  return table;
+}
+
+}  // namespace jobrun::app

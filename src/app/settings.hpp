@@ -1,0 +1,122 @@
+// The settings: one table says each one's name, default, meaning and check. The reader, `jobrun settings`
+// and docs/SETTINGS.md are all made of it.
+//
+// A value comes from, in order: the environment (`JOBRUN_` and the name in capitals), the TOML file, the
+// default. A secret may instead be read from a file named by `..._FILE`.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/log_line.hpp"
+#include "base/phone_number.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+namespace jobrun::app {
+
+struct ListenAddress {
+  std::string host;        ///< an IP address, without brackets
+  std::uint16_t port = 0;  ///< 0: picked by the system
+};
+
+/// All settings, checked. A text that was not given is empty.
+struct Settings {
+  ListenAddress listen;
+  std::string public_url;          ///< without a slash at its end
+  std::filesystem::path database;  ///< the SQLite file
+  std::filesystem::path spool_dir;
+
+  std::string twilio_account_sid;
+  std::vector<std::string> twilio_auth_tokens;  ///< the first signs our requests; any may sign webhooks
+  std::string twilio_api_url;                   ///< without a slash at its end
+  std::int64_t twilio_texts_per_second = 0;     ///< 0: no limit
+
+  std::optional<E164> failsafe_sender;
+  std::optional<E164> onboarding_number;
+
+  std::string admin_token;
+  std::optional<E164> operator_phone;
+  std::string operator_email;
+  std::string smtp_url;
+  std::string alert_webhook_url;
+  std::string alert_webhook_secret;
+
+  Duration cool_down{};
+  Duration outcome_deadline{};
+  Duration text_useful_for{};
+  std::vector<std::string> text_countries;  ///< empty: the called number's
+  std::int64_t pair_texts_max = 0;
+  Duration pair_texts_window{};
+  std::int64_t client_texts_per_day = 0;
+  std::int64_t service_texts_per_day = 0;
+
+  LogLevel log_level = LogLevel::info;
+  bool log_customer_numbers = false;
+
+  /// For the operator, at start: settings that are odd, unknown or without effect in this version.
+  std::vector<std::string> warnings;
+};
+
+/// Who reads a setting.
+enum class SettingUse {
+  commands,  ///< `serve` and every command that touches the database
+  serve,
+  none_yet,  ///< accepted and checked, without effect in this version
+};
+
+struct SettingSpec {
+  std::string_view name;           ///< in TOML; in the environment JOBRUN_ and the same in capitals
+  std::string_view type;           ///< what is expected, for a person
+  std::string_view default_value;  ///< as one would write it; empty: none
+  std::string_view help;
+  SettingUse use = SettingUse::serve;
+  bool is_required = false;  ///< by `serve`
+  bool is_secret = false;
+  Result<void> (*assign)(Settings&, std::string_view value) = nullptr;
+};
+
+/// The table.
+std::span<const SettingSpec> setting_specs();
+
+/// The variable that overrides a setting: `JOBRUN_` and its name in capitals.
+std::string environment_name(const SettingSpec& spec);
+
+/// Where values are read from. Passed in, so that tests need no environment.
+struct SettingSources {
+  std::function<std::optional<std::string>(const std::string& name)> environment;
+  std::vector<std::string> environment_names;  ///< all names that begin with JOBRUN_, to notice misspelt ones
+  std::filesystem::path config_file;           ///< empty: JOBRUN_CONFIG, else none
+};
+
+/// What one setting is and where that was said, for `jobrun settings`. Secrets are not told.
+struct SettingValue {
+  const SettingSpec* spec = nullptr;
+  std::string value;   ///< `(set)` for a secret; empty when there is none
+  std::string origin;  ///< `default`, `file`, `environment`
+};
+
+struct LoadedSettings {
+  Settings settings;
+  std::vector<SettingValue> values;
+};
+
+enum class SettingScope {
+  serve,     ///< everything is read, and what `serve` requires must be there
+  commands,  ///< only what commands use is read and checked
+  show,      ///< everything is read, nothing is required
+};
+
+/// Reads and checks. Fails with every problem found, one a line, each naming where the value came from.
+Result<LoadedSettings> load_settings(const SettingSources& sources, SettingScope scope);
+
+/// docs/SETTINGS.md.
+std::string settings_markdown();
+
+}  // namespace jobrun::app

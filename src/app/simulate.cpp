@@ -1,0 +1,38 @@
+#include "simulate.hpp"
+
+#include <csignal>
+#include <iostream>
+
+#include "command_line.hpp"
+
+namespace jobrun::app {
+
+int run_simulate(const simulator::Options& options) {
+  // Blocked before any thread starts, so that all of them leave the signals to sigwait below.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  simulator::PracticeCarrier carrier(options);
+  if (const Result<void> started = carrier.start(); !started) {
+    std::cerr << "jobrun simulate: " << started.error().message << "\n";
+    const bool is_invalid = started.error().kind == ErrorKind::invalid;
+    return static_cast<int>(is_invalid ? ExitCode::invalid : ExitCode::unavailable);
+  }
+  const std::string url = carrier.url();
+  std::cout << "listening on " << url.substr(url.find("://") + 3) << "\n"
+            << "page: " << url << "/\n"
+            << "for the service: JOBRUN_TWILIO_API_URL=" << url
+            << " JOBRUN_TWILIO_ACCOUNT_SID=" << options.account_sid << " JOBRUN_PUBLIC_URL=" << options.service_url
+            << " and JOBRUN_TWILIO_AUTH_TOKEN\n"
+            << std::flush;
+  int received = 0;
+  sigwait(&signals, &received);
+  carrier.stop();
+  return 0;
+}
+
+}  // namespace jobrun::app
