@@ -27,16 +27,16 @@ int main(int argc, char** argv) {
   for (std::uint64_t i = first; i < first + count; ++i) {
     // As the carrier sends them, sorted by name.
     const gate::Parameters parameters = {{"AccountSid", "AC00000000000000000000000000000000"},
-                                             {"ApiVersion", "2010-04-01"},
-                                             {"CallSid", bench::call_sid(run, i)},
-                                             {"CallStatus", status},
-                                             {"Called", bench::business_number.text()},
-                                             {"Caller", bench::caller(i).text()},
-                                             {"Direction", "inbound"},
-                                             {"From", bench::caller(i).text()},
-                                             {"FromCountry", "US"},
-                                             {"To", bench::business_number.text()},
-                                             {"ToCountry", "US"}};
+                                         {"ApiVersion", "2010-04-01"},
+                                         {"CallSid", bench::call_sid(run, i)},
+                                         {"CallStatus", status},
+                                         {"Called", bench::business_number.text()},
+                                         {"Caller", bench::caller(i).text()},
+                                         {"Direction", "inbound"},
+                                         {"From", bench::caller(i).text()},
+                                         {"FromCountry", "US"},
+                                         {"To", bench::business_number.text()},
+                                         {"ToCountry", "US"}};
     std::cout << gate::sign_form(token, url, parameters) << ' ' << gate::to_form_body(parameters) << '\n';
   }
   return 0;

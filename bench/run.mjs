@@ -1,0 +1,238 @@
+#!/usr/bin/env node
+// Measures the service on this machine and appends one line to bench/results.jsonl.
+//
+// Every figure is a ratio or stands beside a ceiling measured in the same run: nginx answering a fixed 200,
+// and the same statements in the same batches without HTTP. After each load the service is killed with
+// SIGKILL and every 2xx is looked for in its ledger. Timing decides nothing here but the table; a lost
+// acknowledgement is an error.
+import {execFileSync, spawn, spawnSync} from 'node:child_process';
+import {appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '..');
+const build = path.join(root, 'build/release');
+const jobrun = path.join(build, 'jobrun');
+const tool = (name) => path.join(build, 'bench', `bench_${name}`);
+const seconds = Number(process.env.BENCH_SECONDS ?? 10);
+const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
+const token = 'bench-token-0123456789';
+const account = 'AC' + '0'.repeat(32);
+
+mkdirSync(path.join(root, 'var'), {recursive: true});
+const folder = mkdtempSync(path.join(root, 'var/bench-'));
+const children = new Set();
+
+function start(command, args, env = {}) {
+  const child = spawn(command, args, {env: {...process.env, ...env}, stdio: ['ignore', 'pipe', 'ignore']});
+  children.add(child);
+  child.on('exit', () => children.delete(child));
+  return child;
+}
+
+/// Resolves with the first match in the child's standard output.
+function said(child, pattern) {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout.on('data', (data) => {
+      text += data;
+      const match = text.match(pattern);
+      if (match) resolve(match);
+    });
+    child.on('exit', (code) => reject(new Error(`${child.spawnfile} ended (${code}) before saying ${pattern}:\n${text}`)));
+  });
+}
+
+const ended = (child) => (child.exitCode !== null || child.signalCode !== null
+  ? Promise.resolve() : new Promise((resolve) => child.on('exit', resolve)));
+
+async function kill(child, signal = 'SIGKILL') {
+  child.kill(signal);
+  await ended(child);
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = net.createServer().listen(0, '127.0.0.1', () => {
+      const {port} = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+async function until(condition, what) {
+  const deadline = Date.now() + 30_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`waited too long for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+const isReady = (url) => fetch(`${url}/readyz`).then((answer) => answer.ok, () => false);
+
+/// A service on a fresh database with one business, no limits that a benchmark would run into.
+async function service({carrierUrl, textsPerSecond}) {
+  const place = mkdtempSync(path.join(folder, 'service-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const env = {
+    JOBRUN_LISTEN: `127.0.0.1:${port}`, JOBRUN_PUBLIC_URL: url, JOBRUN_DATABASE_URL: `sqlite://${place}/bench.sqlite`,
+    JOBRUN_TWILIO_ACCOUNT_SID: account, JOBRUN_TWILIO_AUTH_TOKEN: token, JOBRUN_TWILIO_API_URL: carrierUrl,
+    JOBRUN_TWILIO_TEXTS_PER_SECOND: String(textsPerSecond), JOBRUN_SERVICE_TEXTS_PER_DAY: '1000000000',
+    JOBRUN_CLIENT_TEXTS_PER_DAY: '1000000000', JOBRUN_LOG_LEVEL: 'warning',
+  };
+  const command = (...args) => execFileSync(jobrun, args, {env: {...process.env, ...env}, encoding: 'utf8'});
+  command('migrate');
+  const client = JSON.parse(command('clients', 'add', '--name', 'Smith & Sons', '--phone', '+14155550150', '--json'));
+  command('numbers', 'add', '+14155550100', '--role', 'operational', '--client', String(client.id));
+  const began = performance.now();
+  const process_ = start(jobrun, ['serve'], env);
+  await until(() => isReady(url), 'the service');
+  return {process: process_, url, database: `${place}/bench.sqlite`, readyMs: performance.now() - began,
+    remove: () => rmSync(place, {recursive: true})};
+}
+
+function memoryMb(pid) {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(status.match(/VmRSS:\s+(\d+)/)[1]) / 1024;
+}
+
+/// Runs a load generator and samples the service's memory meanwhile.
+async function load(command, args, env, pid) {
+  const child = start(command, args, env);
+  let output = '';
+  child.stdout.on('data', (data) => { output += data; });
+  let peakMb = 0;
+  const sampling = setInterval(() => {
+    if (pid && existsSync(`/proc/${pid}`)) peakMb = Math.max(peakMb, memoryMb(pid));
+  }, 100);
+  await ended(child);
+  clearInterval(sampling);
+  const line = output.split('\n').find((text) => text.startsWith('{'));
+  if (!line) throw new Error(`${command} printed no figures:\n${output}`);
+  return {...JSON.parse(line), peakMb};
+}
+
+const ledgerCount = (database) => Number(execFileSync('sqlite3', [database, 'SELECT count(*) FROM calls'], {encoding: 'utf8'}));
+
+async function acknowledgements(webhook, connections, run) {
+  const carrierPort = await freePort();
+  const carrier = start(jobrun, ['simulate', '--listen', `127.0.0.1:${carrierPort}`, '--account-sid', account,
+    '--auth-token', token, '--fast']);
+  await until(() => fetch(`http://127.0.0.1:${carrierPort}/practice/health`).then((a) => a.ok, () => false), 'the practice carrier');
+  const s = await service({carrierUrl: `http://127.0.0.1:${carrierPort}`, textsPerSecond: 100});
+  const url = `${s.url}/twilio/${webhook}`;
+  const requests = path.join(folder, 'requests');
+  const count = String(30_000 * seconds);
+  writeFileSync(requests, spawnSync(tool('sign_requests'), [url, token, String(run), '0', count], {maxBuffer: 2 ** 31}).stdout);
+  const env = {WRK_REQUESTS: requests, WRK_THREADS: '1'};
+  const wrk = await load('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', path.join(root, 'bench/wrk_signed.lua'), url],
+    env, s.process.pid);
+  await kill(s.process);
+  await kill(carrier);
+  const acknowledged = wrk.requests - wrk.non_2xx;
+  const kept = ledgerCount(s.database);
+  s.remove();
+  if (wrk.requests > Number(count)) throw new Error('the load generator ran out of requests');
+  return {...wrk, acknowledged, kept, lost: Math.max(0, acknowledged - kept), readyMs: s.readyMs};
+}
+
+async function nginx(connections) {
+  const port = await freePort();
+  const place = mkdtempSync(path.join(folder, 'nginx-'));
+  const conf = path.join(place, 'nginx.conf');
+  writeFileSync(conf, `daemon off; worker_processes 1; pid ${place}/pid; error_log ${place}/error.log;
+    events { worker_connections 1024; }
+    http { access_log off; client_body_temp_path ${place}/b; proxy_temp_path ${place}/p; fastcgi_temp_path ${place}/f;
+      uwsgi_temp_path ${place}/u; scgi_temp_path ${place}/s; keepalive_requests 100000000;
+      server { listen 127.0.0.1:${port}; location / { default_type text/xml; return 200 "<Response/>"; } } }`);
+  const child = start('nginx', ['-c', conf, '-p', place]);
+  const url = `http://127.0.0.1:${port}/twilio/status`;
+  await until(() => fetch(url, {method: 'POST'}).then((a) => a.ok, () => false), 'nginx');
+  const env = {WRK_REQUESTS: path.join(folder, 'requests'), WRK_THREADS: '1'};
+  const figures = await load('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', path.join(root, 'bench/wrk_signed.lua'), url], env);
+  await kill(child, 'SIGTERM');
+  return figures;
+}
+
+const withoutHttp = (waiting) => load(tool('events_bench'), [folder, String(waiting), String(seconds)], {});
+
+async function endToEnd(callsPerSecond, connections) {
+  const carrierPort = await freePort();
+  const s = await service({carrierUrl: `http://127.0.0.1:${carrierPort}`, textsPerSecond: 0});
+  const figures = await load(tool('end_to_end'), [`${s.url}/twilio/status`, token, String(carrierPort),
+    String(callsPerSecond), String(seconds), String(connections)], {}, s.process.pid);
+  await kill(s.process);
+  const lost = Math.max(0, figures.calls - ledgerCount(s.database));
+  s.remove();
+  return {...figures, lost};
+}
+
+const middle = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/// The median of each figure over the rounds.
+async function measured(name, once) {
+  const all = [];
+  for (let round = 0; round < rounds; ++round) {
+    process.stderr.write(`==> ${name}, round ${round + 1} of ${rounds}\n`);
+    all.push(await once(round + 1));
+  }
+  const figures = Object.fromEntries(Object.keys(all[0]).map((key) =>
+    [key, typeof all[0][key] === 'number' ? middle(all.map((one) => one[key])) : all.every((one) => one[key])]));
+  const lost = all.reduce((sum, one) => sum + (one.lost ?? 0), 0);
+  if (lost > 0) throw new Error(`${name}: ${lost} acknowledged calls are not in the ledger`);
+  return figures;
+}
+
+function directoryFigures() {
+  const output = execFileSync(tool('directory_bench'), ['--benchmark_format=json'], {encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']});
+  return Object.fromEntries(JSON.parse(output).benchmarks.map(({name, real_time, time_unit}) =>
+    [name, `${real_time.toFixed(1)} ${time_unit}`]));
+}
+
+function table(rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => String(row[column]).length)));
+  for (const row of rows) console.log(row.map((cell, i) => String(cell).padEnd(widths[i])).join('  '));
+}
+
+async function main() {
+  const status16 = await measured('status, 16 connections', (n) => acknowledgements('status', 16, n));
+  const status64 = await measured('status, 64 connections', (n) => acknowledgements('status', 64, n));
+  const nginx64 = await measured('nginx, 64 connections', () => nginx(64));
+  const events16 = await measured('without HTTP, 16 waiting', () => withoutHttp(16));
+  const events64 = await measured('without HTTP, 64 waiting', () => withoutHttp(64));
+  const voice64 = await measured('voice, 64 connections', (n) => acknowledgements('voice', 64, 100 + n));
+  const sustained = await measured('end to end, as fast as it goes', () => endToEnd(0, 64));
+  const paced = await measured('end to end, 1,000 calls/s', () => endToEnd(1_000, 64));
+  const directory = directoryFigures();
+
+  const fixed = (value, digits = 0) => Number(value).toFixed(digits);
+  table([
+    ['what', 'median', 'promised', 'beside'],
+    ['status acks/s, 16 connections', fixed(status16.per_second), '10000', `${fixed(status16.per_second / events16.events_per_second, 2)} of the statements alone`],
+    ['status acks/s, 64 connections', fixed(status64.per_second), '20000', `${fixed(status64.per_second / events64.events_per_second, 2)} of the statements alone, ${fixed(status64.per_second / nginx64.per_second, 2)} of nginx`],
+    ['  p99 ms at 16 / 64', `${fixed(status16.p99_ms, 1)} / ${fixed(status64.p99_ms, 1)}`, '10', `max ${fixed(status64.max_ms, 1)}`],
+    ['voice acks/s, 64 connections', fixed(voice64.per_second), '15000', `${fixed(voice64.per_second / nginx64.per_second, 2)} of nginx`],
+    ['statements alone/s, 16 / 64', `${fixed(events16.events_per_second)} / ${fixed(events64.events_per_second)}`, '', 'no HTTP'],
+    ['nginx fixed 200/s, 64', fixed(nginx64.per_second), '', 'the ceiling'],
+    ['end to end calls/s, no rate limit', fixed(sustained.texts_per_second), '4000', `${sustained.texts} texts, all arrived: ${sustained.all_arrived}`],
+    ['ack to carrier p99 ms at 1,000 calls/s', fixed(paced.ack_to_carrier_p99_ms, 1), '20', `p50 ${fixed(paced.ack_to_carrier_p50_ms, 1)}`],
+    ['resident MB under load', fixed(Math.max(status64.peakMb, voice64.peakMb), 1), '40', `end to end ${fixed(sustained.peakMb, 1)}`],
+    ['start to ready ms', fixed(status64.readyMs), '200', ''],
+    ['acknowledged calls lost after SIGKILL', '0', '0', `${status64.acknowledged} acknowledged, ${status64.kept} in the ledger`],
+    ...Object.entries(directory).map(([name, value]) => [name, value, '', '']),
+  ]);
+  const machine = {cpu: os.cpus()[0].model, cores: os.cpus().length, memory_gb: Math.round(os.totalmem() / 2 ** 30),
+    kernel: os.release(), file_system: execFileSync('stat', ['-f', '-c', '%T', root], {encoding: 'utf8'}).trim()};
+  const line = {at: new Date().toISOString(), machine, seconds, rounds, status16, status64, voice64, events16, events64,
+    nginx64, sustained, paced, directory};
+  appendFileSync(path.join(root, 'bench/results.jsonl'), JSON.stringify(line) + '\n');
+}
+
+try {
+  await main();
+} finally {
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(folder, {recursive: true, force: true});
+}
