@@ -146,12 +146,12 @@ AlertRequest alert_about(const Situation& s, const ClientProfile* client, AlertK
   return alert;
 }
 
+/// Not grouped: a lead comes with a first text, and of these there is one in a cool-down.
 AlertRequest lead_alert(const Situation& s, const ClientProfile* client, const Policy& policy) {
   AlertRequest alert =
       alert_about(s, client, AlertKind::lead,
                   "Missed call from " + s.caller.text() + "; we texted and have no reply yet. Call back.");
   alert.delay = policy.lead_delay;
-  alert.group = pair_group(s);
   return alert;
 }
 
