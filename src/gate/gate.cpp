@@ -366,7 +366,12 @@ void Gate::mount(std::string path, MountedHandler handler) {
 }
 
 void Gate::handle(HttpRequest&& request, Respond respond) {
-  impl_->route(request, respond);
+  try {
+    impl_->route(request, respond);
+  } catch (...) {
+    impl_->meter.count(Metric::webhook_refusals, name_of(Refusal::internal));
+    throw;  // the server answers 500
+  }
 }
 
 void Gate::count_refusal_by_server(net::ServerRefusal refusal) {
