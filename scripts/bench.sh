@@ -3,6 +3,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 scripts/install-dependencies.sh build bench
+say "Adding the benchmarks to build/release"
+cmake --preset release -DJOBRUN_BENCH=ON >/dev/null
 configure_and_build release
-say "Measuring (bench/run)"
-exec bench/run "$@"
+exec node bench/run.mjs "$@"

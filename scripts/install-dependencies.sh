@@ -33,18 +33,18 @@ ca-certificates the carrier's TLS certificate is verified against these
 libgtest-dev tests, which the build knows of
 libgmock-dev tests
 librapidcheck-dev property tests
-libexpat1-dev an independent XML parser that judges our TwiML in tests
+libexpat1-dev the practice carrier reads TwiML with it, and tests judge ours
+curl make run talks to the practice carrier with it
 LIST
       ;;
     test)
       cat <<'LIST'
 sqlite3 tests look into the database from outside
-curl documented commands are executed by a test
 procps tests watch processes
 binutils a test reads the symbols of our archives
 LIST
       # A machine may have these from elsewhere than Debian.
-      command -v node >/dev/null || echo "nodejs independent judges of our requests and signatures"
+      command -v node >/dev/null || echo "nodejs tests of structure, and independent judges"
       command -v npm >/dev/null || echo "npm installs the judges"
       ;;
     bench)
@@ -52,9 +52,9 @@ LIST
 wrk generates load
 nginx-light the ceiling that we compare with
 libbenchmark-dev small benchmarks
-curl talks to the service under load
 sqlite3 counts what is in the ledger afterwards
 LIST
+      command -v node >/dev/null || echo "nodejs runs the measurements"
       ;;
     check)
       cat <<'LIST'
