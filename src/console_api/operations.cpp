@@ -266,7 +266,7 @@ json Operations::set_client(Fields& fields) {
   ClientProfile checked_only;
   Fields rehearsal = fields;
   read_profile(rehearsal, checked_only, false);
-  if (!rehearsal.has_any_but_id()) rehearsal.note("id", "is alone: give at least one field to set");
+  if (!rehearsal.has_any_but_id()) return refused(ErrorKind::invalid, "nothing to set: give at least one field");
   if (const Result<void> read = rehearsal.finish(); !read) return refused(read.error());
 
   const std::lock_guard lock(changing_);
