@@ -38,7 +38,7 @@ wait_until() {
     for pid in "${started[@]}"; do
       kill -0 "$pid" 2>/dev/null || fail "A program ended before this: $what. See $folder/*.log."
     done
-    read -r -t 0.05 <> <(:) || true
+    sleep 0.05
   done
 }
 answers() { curl -sf -o /dev/null "$1"; }

@@ -1,0 +1,82 @@
+// Goal: what the service asks of the carrier is what the carrier's API takes.
+// Method: the whole service runs with Prism, serving the carrier's own OpenAPI description, in the carrier's
+// place. Calls to numbers of a business, with names and characters that need encoding, and to a number nobody
+// registered make it send texts; Prism must accept every request. Requests with one mistake each, sent by
+// hand, must be refused: so the judge can say no.
+import assert from 'node:assert/strict';
+import test, {after, before} from 'node:test';
+
+import {eventually} from './children.mjs';
+import {startMock} from './prism.mjs';
+import {startRecorder} from './recorder.mjs';
+import {accountSid, authToken, callParameters, startService} from './service.mjs';
+
+let mock;
+let recorder;
+let service;
+before(async () => {
+  mock = await startMock();
+  recorder = await startRecorder(mock.url);
+  service = await startService(recorder.url, {JOBRUN_FAILSAFE_SENDER: '+14155550199'});
+});
+after(async () => {
+  await service?.stop();
+  await recorder?.stop();
+  await mock?.stop();
+});
+
+/// Ends a call that nobody took, and waits for what became of its text.
+async function missCall(callSid, from, to) {
+  const answer = await service.webhook('/twilio/status', callParameters(callSid, from, to, {CallStatus: 'no-answer'}));
+  assert.equal(answer.status, 200 + 4 * (answer.status === 204), `${answer.status} ${await answer.text()}`);
+  return eventually(`${callSid} has an outcome`, async () => {
+    const call = await service.command('calls', 'show', callSid);
+    return call.outcome && call;
+  });
+}
+
+test('every text that the service sends is accepted by the description of the carrier\'s API', async () => {
+  const names = ['Smith & Sons Plumbing', '100% <Clean> "Pools" + Spas', 'Ärzte für Öfen', '漢字 Roofing 🏠'];
+  for (const [at, name] of names.entries()) {
+    const client = await service.command('clients', 'add', '--name', name, '--phone', `+1415555015${at}`);
+    await service.command('numbers', 'add', `+1415555010${at}`, '--role', 'operational', '--client', String(client.id));
+  }
+  for (let at = 0; at <= names.length; at += 1) {
+    const to = `+1415555010${at}`;
+    const before_ = recorder.exchanges.length;
+    const call = await missCall(`CA${'0'.repeat(31)}${at}`, `+1415555012${at}`, to);
+    const sent = recorder.exchanges.slice(before_);
+    assert.equal(sent.length, 1, JSON.stringify(sent));
+    const [{method, target, body, headers, status, answer, violations}] = sent;
+    assert.equal(status, 201, `${method} ${target}\n${body}\n${answer}`);
+    assert.equal(violations, null);
+    assert.equal(`${method} ${target}`, `POST /2010-04-01/Accounts/${accountSid}/Messages.json`);
+    assert.equal(headers['content-type'], 'application/x-www-form-urlencoded');
+    assert.equal(headers.authorization, `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`);
+    const form = new URLSearchParams(body);
+    assert.equal(form.get('To'), `+1415555012${at}`);
+    // The last number called is nobody's: its callers are texted by the fail-safe sender.
+    assert.equal(form.get('From'), at < names.length ? to : '+14155550199');
+    assert.equal(call.texts.length, 1);
+    assert.equal(form.get('Body'), call.texts[0].body);
+    if (at < names.length) assert.ok(form.get('Body').includes(names[at]), form.get('Body'));
+    assert.equal(call.outcome, 'texted', JSON.stringify(call));
+  }
+});
+
+test('the judge refuses requests with one mistake', async () => {
+  const post = async (change, {sid = accountSid, authorized = true} = {}) => {
+    const form = {To: '+14155550123', From: '+14155550100', Body: 'Hello', ...change};
+    for (const name of Object.keys(form)) if (form[name] === undefined) delete form[name];
+    const headers = authorized ? {Authorization: `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`} : {};
+    return fetch(`${mock.url}/2010-04-01/Accounts/${sid}/Messages.json`, {method: 'POST', body: new URLSearchParams(form), headers});
+  };
+  assert.equal((await post({})).status, 201);
+  const withoutTo = await post({To: undefined});
+  assert.equal(withoutTo.status, 422);
+  assert.match(await withoutTo.text(), /required property 'To'/);
+  assert.equal((await post({ValidityPeriod: 'soon'})).status, 422);
+  assert.equal((await post({MessagingServiceSid: 'no sid'})).status, 422);
+  assert.equal((await post({}, {sid: 'not-an-account'})).status, 422);
+  assert.equal((await post({}, {authorized: false})).status, 401);
+});

@@ -1,0 +1,49 @@
+// The real program as a child: the service, the practice carrier, commands.
+import {execFile} from 'node:child_process';
+import {promisify} from 'node:util';
+
+import twilioWebhooks from 'twilio/lib/webhooks/webhooks.js';
+
+import {eventually, start, temporaryFolder} from './children.mjs';
+
+const jobrun = process.env.JOBRUN;
+const runFile = promisify(execFile);
+export const accountSid = 'AC0123456789abcdef0123456789abcdef';
+export const authToken = 'judge-token';
+const publicUrl = 'https://jobrun.example';
+
+/// The URL that a program said it listens on.
+const listening = async (program) => `http://${(await program.said(/listening on (\S+:\d+)/))[1]}`;
+
+/// `jobrun serve` on a fresh database, sending its texts to `apiUrl`.
+export async function startService(apiUrl, settings = {}) {
+  const env = {
+    JOBRUN_LISTEN: '127.0.0.1:0', JOBRUN_PUBLIC_URL: publicUrl,
+    JOBRUN_DATABASE_URL: `sqlite://${temporaryFolder()}/jobrun.db`,
+    JOBRUN_TWILIO_ACCOUNT_SID: accountSid, JOBRUN_TWILIO_AUTH_TOKEN: authToken, JOBRUN_TWILIO_API_URL: apiUrl, ...settings,
+  };
+  const program = start(jobrun, ['serve'], env);
+  const url = await listening(program);
+  await eventually('the service is ready', async () => (await fetch(`${url}/readyz`)).ok);
+
+  /// A command; resolves with its JSON.
+  const command = async (...args) => JSON.parse((await runFile(jobrun, [...args, '--json'], {env: {...process.env, ...env}})).stdout);
+  /// A webhook as the carrier would send it, signed by the carrier's own library.
+  const webhook = async (path, parameters) => {
+    const signature = twilioWebhooks.getExpectedTwilioSignature(authToken, `${publicUrl}${path}`, parameters);
+    return fetch(`${url}${path}`, {method: 'POST', body: new URLSearchParams(parameters), headers: {'X-Twilio-Signature': signature}});
+  };
+  return {url, command, webhook, stop: program.stop, output: program.output};
+}
+
+/// `jobrun simulate`.
+export async function startPracticeCarrier(args = []) {
+  const program = start(jobrun, ['simulate', '--listen', '127.0.0.1:0', '--account-sid', accountSid, '--auth-token', authToken, ...args]);
+  const url = await listening(program);
+  return {url, stop: program.stop, output: program.output};
+}
+
+/// What the carrier says of a call that came in.
+export const callParameters = (callSid, from, to, more = {}) => ({
+  CallSid: callSid, AccountSid: accountSid, From: from, To: to, Direction: 'inbound', ApiVersion: '2010-04-01', ...more,
+});

@@ -1,0 +1,114 @@
+// Goal: what the service tells the carrier to say is TwiML that the carrier knows, whatever a business calls
+// itself.
+// Method: the service answers real voice webhooks for each role and for names full of markup. Every verb of
+// the answer must be one that the carrier's own library can make, every attribute one that its types list,
+// and the document must mean the same as the one that the library makes of the same verbs.
+import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import test, {after, before} from 'node:test';
+
+import twilio from 'twilio';
+
+import {callParameters, startService} from './service.mjs';
+
+const {VoiceResponse} = twilio.twiml;
+const types = readFileSync(createRequire(import.meta.url).resolve('twilio/lib/twiml/VoiceResponse.d.ts'), 'utf8');
+
+/// The attributes that the library's types list for a verb, such as Say.
+function knownAttributes(verb) {
+  const body = types.match(new RegExp(`interface ${verb}Attributes \\{([\\s\\S]*?)\\n {4}\\}`))?.[1] ?? '';
+  return [...body.matchAll(/^\s+(?:"([\w-]+)"|(\w+))\?:/gm)].map((match) => match[1] ?? match[2]);
+}
+
+const entities = {amp: '&', lt: '<', gt: '>', quot: '"', apos: "'"};
+const decode = (text) => text.replace(/&(#x?[0-9a-fA-F]+|\w+);/g, (whole, name) => {
+  if (name.startsWith('#x')) return String.fromCodePoint(parseInt(name.slice(2), 16));
+  if (name.startsWith('#')) return String.fromCodePoint(Number(name.slice(1)));
+  assert.ok(name in entities, `unknown entity ${whole}`);
+  return entities[name];
+});
+
+/// [{verb, attributes, text}] of a document whose Response holds verbs without children; strict about it.
+function readTwiml(document) {
+  const inside = document.match(/^<\?xml version="1\.0" encoding="UTF-8"\?>\s*<Response>([\s\S]*)<\/Response>\s*$|^<\?xml [^>]*\?>\s*<Response\/>\s*$/);
+  assert.ok(inside, `no TwiML document: ${document}`);
+  const verbs = [];
+  let rest = inside[1] ?? '';
+  while (rest.trim() !== '') {
+    const element = rest.match(/^\s*<(\w+)((?:\s+[\w-]+="[^"<]*")*)\s*(?:\/>|>([^<]*)<\/\1>)/);
+    assert.ok(element, `not understood: ${rest}`);
+    const attributes = Object.fromEntries([...element[2].matchAll(/([\w-]+)="([^"]*)"/g)].map((match) => [match[1], decode(match[2])]));
+    verbs.push({verb: element[1], attributes, text: decode(element[3] ?? '')});
+    rest = rest.slice(element[0].length);
+  }
+  return verbs;
+}
+
+/// Fails unless the carrier's library knows every verb and attribute and makes the same document of them.
+function assertKnown(document) {
+  const verbs = readTwiml(document);
+  const response = new VoiceResponse();
+  for (const {verb, attributes, text} of verbs) {
+    const method = verb.toLowerCase();
+    assert.equal(typeof response[method], 'function', `the carrier has no verb ${verb}`);
+    for (const name of Object.keys(attributes)) {
+      assert.ok(knownAttributes(verb).includes(name), `the carrier's ${verb} has no attribute ${name}`);
+    }
+    if (text === '') response[method](attributes);
+    else response[method](attributes, text);
+  }
+  assert.deepEqual(verbs, readTwiml(response.toString()));
+  return verbs;
+}
+
+let service;
+before(async () => {
+  // Nothing is sent here: nobody listens at this address.
+  service = await startService('http://127.0.0.1:9');
+});
+after(() => service?.stop());
+
+let calls = 0;
+async function voiceAnswer(to, from = '+14155550123') {
+  calls += 1;
+  const answer = await service.webhook('/twilio/voice', callParameters(`CA${String(calls).padStart(32, '0')}`, from, to, {CallStatus: 'ringing'}));
+  assert.equal(answer.status, 200);
+  assert.match(answer.headers.get('content-type'), /^(text|application)\/xml\b/);
+  return answer.text();
+}
+
+const names = ['Smith & Sons', '<Say>Free</Say>', '"Quoted" & \'Quoted\'', ']]> -- <!-- ?>', 'Zoë’s Öfen', '漢字 😀 Roofing', '&amp; already &#38;'];
+
+test('a business is greeted by its name, whatever it is', async () => {
+  for (const [at, name] of names.entries()) {
+    const number = `+1415555010${at}`;
+    const client = await service.command('clients', 'add', '--name', name, '--phone', `+1415555015${at}`);
+    await service.command('numbers', 'add', number, '--role', 'operational', '--client', String(client.id));
+    const verbs = assertKnown(await voiceAnswer(number));
+    assert.ok(verbs.some(({verb, text}) => verb === 'Say' && text.includes(name)), `${name}: ${JSON.stringify(verbs)}`);
+  }
+});
+
+test('numbers of every role, and callers without a number, get known verbs', async () => {
+  await service.command('numbers', 'add', '+14155550120', '--role', 'onboarding');
+  await service.command('numbers', 'add', '+14155550121', '--role', 'operational');
+  await service.command('numbers', 'add', '+14155550122', '--role', 'system');
+  for (const number of ['+14155550120', '+14155550121', '+14155550122', '+14155550129']) {
+    for (const caller of ['+14155550123', 'anonymous', '']) {
+      const verbs = assertKnown(await voiceAnswer(number, caller));
+      assert.equal(verbs[0]?.verb, 'Say', JSON.stringify(verbs));
+      assert.ok(verbs[0].text.length > 10);
+      for (const name of names) assert.ok(!verbs[0].text.includes(name));
+    }
+  }
+});
+
+test('the judge refuses verbs, attributes and markup that the carrier does not know', () => {
+  const document = (inside) => `<?xml version="1.0" encoding="UTF-8"?><Response>${inside}</Response>`;
+  assert.equal(assertKnown(document('<Say language="en-GB">Hello</Say><Hangup/>')).length, 2);
+  assert.throws(() => assertKnown(document('<Speak>Hello</Speak>')), /no verb Speak/);
+  assert.throws(() => assertKnown(document('<Say tongue="en">Hello</Say>')), /no attribute tongue/);
+  assert.throws(() => assertKnown(document('<Say>Smith & Sons <b></Say>')), /not understood/);
+  assert.throws(() => assertKnown('Hello'), /no TwiML document/);
+});
