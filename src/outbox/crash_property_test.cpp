@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "fake_world.hpp"
+#include "outbox/testing/fake_world.hpp"
 
 namespace jobrun::outbox {
 namespace {

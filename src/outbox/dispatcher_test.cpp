@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "fake_world.hpp"
+#include "outbox/testing/fake_world.hpp"
 
 namespace jobrun::outbox {
 namespace {

@@ -4,11 +4,13 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -300,13 +302,7 @@ class World {
       while (!journal.waiting.empty()) journal.run_one();
       if (!is_woken && (!wanted || *wanted > Duration{0})) return;
     }
-    const DispatcherLevels l = dispatcher->levels();
-    throw std::runtime_error(
-        "the dispatcher never rests: wanted " + (wanted ? std::to_string(wanted->count()) : "none") + " woken " +
-        std::to_string(is_woken) + " held " + std::to_string(l.in_memory) + " starting " +
-        std::to_string(l.starting) + " in flight " + std::to_string(l.in_flight) + " recording " +
-        std::to_string(l.recording) + " more " + std::to_string(l.more_in_store) + " probing " +
-        std::to_string(l.probing) + " credentials " + std::to_string(l.credentials_refused));
+    throw std::runtime_error("the dispatcher never rests");
   }
   /// Advances to when the dispatcher next wants to be called, and settles.
   void advance_to_wanted() {
@@ -332,7 +328,7 @@ class World {
   std::int64_t last_row = 0;
   int refills = 0;
   bool store_fails = false;
-  bool is_woken = false;
+  std::atomic<bool> is_woken{false};
 };
 
 }  // namespace jobrun::outbox::testing

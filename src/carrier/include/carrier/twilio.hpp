@@ -1,0 +1,61 @@
+// Twilio's Messages resource, as far as the outbox needs it: one request per text, and what the answer means.
+//
+//   POST {api_url}/2010-04-01/Accounts/{account sid}/Messages.json
+//   Authorization: Basic {account sid}:{auth token}
+//   Content-Type: application/x-www-form-urlencoded
+//
+//   To=%2B14155550101&From=%2B15550001111&Body=Sorry+we+missed+your+call
+//
+// There is no idempotency key: once a request is written and no answer of Twilio's own says otherwise, the
+// text may exist.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <mutex>
+#include <string>
+
+#include "base/ports/carrier.hpp"
+#include "net/http_client.hpp"
+
+namespace jobrun::carrier {
+
+class TwilioCarrier final : public Carrier {
+ public:
+  struct Options {
+    std::string api_url = "https://api.twilio.com";  ///< without a final slash
+    std::string account_sid{};
+    std::string auth_token{};  ///< of several valid ones, the one to sign in with
+    /// Where Twilio may reach us; when set, each text asks for its statuses at
+    /// `{public_url}/twilio/message-status/{text id}`. Empty: it does not ask.
+    std::string public_url{};
+    std::chrono::milliseconds connect_timeout{5'000};
+    std::chrono::milliseconds timeout{15'000};
+  };
+  using Transport = std::function<void(net::ClientRequest, net::HttpClient::Done)>;
+
+  /// `http` must outlive the carrier.
+  TwilioCarrier(net::HttpClient& http, Options options);
+  /// The same over another way to make requests.
+  TwilioCarrier(Transport transport, Options options);
+
+  void send(SendPermit permit, OutgoingText text, Done done) override;
+
+  /// From now on requests sign in with this one; any thread. Tell the dispatcher too.
+  void replace_auth_token(std::string auth_token);
+
+ private:
+  Options options_;  ///< without the token
+  Transport transport_;
+  std::mutex token_mutex_;
+  std::string auth_token_;
+};
+
+/// The exact request for one text.
+net::ClientRequest twilio_message_request(const TwilioCarrier::Options& options, const std::string& auth_token,
+                                          const OutgoingText& text);
+
+/// What became of it. Any response body is survived: it comes from a network.
+SendAnswer classify_twilio_answer(const net::ClientResult& result);
+
+}  // namespace jobrun::carrier

@@ -1,0 +1,261 @@
+#include "carrier/twilio.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "answer_table.hpp"
+#include "form.hpp"
+
+namespace jobrun::carrier {
+namespace {
+
+using Kind = net::ClientResult::Kind;
+using Because = Refused::Because;
+
+TwilioCarrier::Options an_account() {
+  TwilioCarrier::Options options;
+  options.account_sid = "AC0123456789abcdef0123456789abcdef";
+  options.auth_token = "secret";
+  return options;
+}
+
+OutgoingText a_text(std::string body = "Sorry we missed your call.") {
+  return {{"CA77", Purpose::customer_intake},
+          E164::from_digits(15550001111),
+          E164::from_digits(14155550101),
+          std::move(body)};
+}
+
+net::ClientResult answered(int status, std::string body) {
+  net::ClientResult result;
+  result.kind = Kind::answered;
+  result.response.status = status;
+  result.response.body = std::move(body);
+  return result;
+}
+
+std::string error_body(int code) {
+  return nlohmann::json{{"code", code}, {"message", "no"}, {"status", 400}, {"more_info", "https://x"}}.dump();
+}
+
+// Goal: the request is exactly what Twilio's Messages resource asks for.
+// Method: bodies with every kind of character in, the whole request out.
+TEST(TwilioRequest, IsExactlyThis) {
+  struct Row {
+    std::string body;
+    std::string encoded;
+  };
+  const std::array rows = {
+      Row{"Sorry we missed your call.", "Sorry+we+missed+your+call."},
+      Row{"Smith & Sons: 100% + \"tax\"?", "Smith+%26+Sons%3A+100%25+%2B+%22tax%22%3F"},
+      Row{"a=b&To=+1", "a%3Db%26To%3D%2B1"},
+      Row{"line\nbreak", "line%0Abreak"},
+      Row{"caf\xC3\xA9 \xF0\x9F\x98\x80", "caf%C3%A9+%F0%9F%98%80"},
+      Row{"-._~*", "-._~%2A"},
+      Row{"", ""},
+  };
+  for (const Row& row : rows) {
+    const net::ClientRequest request = twilio_message_request(an_account(), "secret", a_text(row.body));
+    EXPECT_EQ(request.method, "POST");
+    EXPECT_EQ(request.url,
+              "https://api.twilio.com/2010-04-01/Accounts/AC0123456789abcdef0123456789abcdef/Messages.json");
+    EXPECT_EQ(request.user, "AC0123456789abcdef0123456789abcdef");
+    EXPECT_EQ(request.password, "secret");
+    EXPECT_EQ(request.body, "To=%2B14155550101&From=%2B15550001111&Body=" + row.encoded);
+    const std::vector<std::pair<std::string, std::string>> headers = {
+        {"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}};
+    EXPECT_EQ(request.headers, headers);
+  }
+}
+
+// Goal: with a public URL each text asks for its statuses under our own id; without one it does not ask.
+// Method: both options, one text.
+TEST(TwilioRequest, AsksForStatusesUnderOurOwnId) {
+  TwilioCarrier::Options options = an_account();
+  EXPECT_EQ(twilio_message_request(options, "t", a_text("x")).body.find("StatusCallback"), std::string::npos);
+  options.public_url = "https://jobrun.example";
+  EXPECT_EQ(twilio_message_request(options, "t", a_text("x")).body,
+            "To=%2B14155550101&From=%2B15550001111&Body=x&StatusCallback="
+            "https%3A%2F%2Fjobrun.example%2Ftwilio%2Fmessage-status%2FCA77.customer_intake");
+}
+
+// Goal: whatever is in a text, the form says it back unchanged.
+// Method: random bytes, encoded by us, decoded by a decoder written here from the format's definition.
+RC_GTEST_PROP(TwilioRequest, FormSaysBackAnyBytes, (const std::string& text)) {
+  const std::string encoded = twilio::form_encoded({{"Body", text}});
+  std::string decoded;
+  for (std::size_t at = 5; at < encoded.size(); ++at) {
+    const char c = encoded[at];
+    RC_ASSERT(c != '&' && c != '=' && c != ' ');
+    if (c == '%') {
+      decoded += static_cast<char>(std::stoi(encoded.substr(at + 1, 2), nullptr, 16));
+      at += 2;
+    } else {
+      decoded += c == '+' ? ' ' : c;
+    }
+  }
+  RC_ASSERT(decoded == text);
+}
+
+struct RefusalRow {
+  int status;
+  int code;
+  Because because;
+  std::optional<PhoneFact> learned = std::nullopt;
+};
+
+// Goal: each refusal says what to do next, and what it teaches of the recipient.
+// Method: one row per status and code of the carrier's documentation.
+TEST(TwilioAnswer, RefusalsAreClassifiedByCode) {
+  const std::array rows = {
+      RefusalRow{429, 20429, Because::later},
+      RefusalRow{429, 0, Because::later},
+      RefusalRow{503, 20503, Because::later},
+      RefusalRow{400, 20429, Because::later},
+      RefusalRow{401, 20003, Because::credentials},
+      RefusalRow{401, 0, Because::credentials},
+      RefusalRow{403, 20003, Because::credentials},
+      RefusalRow{403, 20005, Because::credentials},
+      RefusalRow{400, 30002, Because::credentials},
+      RefusalRow{400, 21211, Because::recipient},
+      RefusalRow{400, 21610, Because::recipient, PhoneFact::opted_out},
+      RefusalRow{400, 21614, Because::recipient, PhoneFact::landline},
+      RefusalRow{400, 21635, Because::recipient, PhoneFact::landline},
+      RefusalRow{400, 30006, Because::recipient, PhoneFact::landline},
+      RefusalRow{400, 21212, Because::sender},
+      RefusalRow{400, 21606, Because::sender},
+      RefusalRow{400, 21612, Because::sender},
+      RefusalRow{400, 21659, Because::sender},
+      RefusalRow{400, 21660, Because::sender},
+      RefusalRow{400, 30034, Because::sender},
+      RefusalRow{400, 21611, Because::later},
+      RefusalRow{400, 30001, Because::later},
+      RefusalRow{408, 0, Because::later},
+      RefusalRow{400, 21408, Because::other},
+      RefusalRow{400, 21608, Because::other},
+      RefusalRow{400, 21617, Because::other},
+      RefusalRow{400, 14107, Because::other},
+      RefusalRow{404, 20404, Because::other},
+      RefusalRow{302, 0, Because::other},
+      RefusalRow{400, 0, Because::other},
+  };
+  for (const RefusalRow& row : rows) {
+    const SendAnswer answer =
+        classify_twilio_answer(answered(row.status, row.code != 0 ? error_body(row.code) : ""));
+    const auto* refused = std::get_if<Refused>(&answer);
+    ASSERT_NE(refused, nullptr) << row.status << " " << row.code;
+    EXPECT_EQ(refused->because, row.because) << row.status << " " << row.code;
+    EXPECT_EQ(refused->code, row.code);
+    EXPECT_EQ(refused->http_status, row.status);
+    EXPECT_EQ(refused->learned, row.learned) << row.code;
+  }
+}
+
+// Goal: no code has two rows, so that a row cannot be dead.
+// Method: look for a second row with the same code.
+TEST(TwilioAnswer, TableHasOneRowPerCode) {
+  std::set<int> codes;
+  for (const twilio::AnswerRow& row : twilio::answer_table) {
+    if (row.code == twilio::any_code) continue;
+    EXPECT_TRUE(codes.insert(row.code).second) << row.code;
+  }
+}
+
+// Goal: what may have been taken is unknown, never a refusal and never not sent.
+// Method: server errors, with and without codes of refusals; unfinished requests; garbled successes.
+TEST(TwilioAnswer, IsUnknownWhenTheTextMayHaveBeenTaken) {
+  const std::array results = {
+      answered(500, error_body(20500)),
+      answered(500, ""),
+      answered(502, "<html>"),
+      answered(503, ""),
+      answered(504, ""),
+      answered(500, error_body(21211)),
+      answered(201, ""),
+      answered(201, "{\"si"),
+      answered(201, "[]"),
+      answered(200, "null"),
+      answered(201, "{}"),
+      answered(201, "{\"sid\":7}"),
+      answered(201, "{\"sid\":\"\"}"),
+      answered(101, ""),
+      answered(0, ""),
+      answered(201, "{\"sid\":\"SM\\n\"}"),
+      net::ClientResult{Kind::unknown, {}, "timed out"},
+  };
+  for (const net::ClientResult& result : results) {
+    EXPECT_TRUE(std::holds_alternative<Unknown>(classify_twilio_answer(result)))
+        << result.response.status << " " << result.response.body;
+  }
+}
+
+// Goal: a request of which nothing was written may be made again.
+// Method: the client's own words for it.
+TEST(TwilioAnswer, IsNotSentWhenNothingWasWritten) {
+  const SendAnswer answer = classify_twilio_answer({Kind::not_written, {}, "could not connect"});
+  ASSERT_TRUE(std::holds_alternative<NotSent>(answer));
+  EXPECT_EQ(std::get<NotSent>(answer).reason, "could not connect");
+}
+
+// Goal: an accepted text is known by its sid; one taken and failed at once counts as refused.
+// Method: a created message; a created message whose status is failed.
+TEST(TwilioAnswer, AcceptedCarriesTheSid) {
+  const std::string sid = "SM0123456789abcdef0123456789abcdef";
+  SendAnswer answer = classify_twilio_answer(
+      answered(201, R"({"sid":")" + sid + R"(","status":"queued","error_code":null,"error_message":null})"));
+  ASSERT_TRUE(std::holds_alternative<Accepted>(answer));
+  EXPECT_EQ(std::get<Accepted>(answer).message_sid, sid);
+  answer =
+      classify_twilio_answer(answered(201, R"({"sid":")" + sid + R"(","status":"failed","error_code":30006})"));
+  ASSERT_TRUE(std::holds_alternative<Refused>(answer));
+  EXPECT_EQ(std::get<Refused>(answer).learned, PhoneFact::landline);
+}
+
+// Goal: Retry-After in seconds is understood; anything else is left out, and nothing overflows.
+// Method: good, absent, a date, negative, enormous.
+TEST(TwilioAnswer, ReadsRetryAfter) {
+  const auto retry_after = [](std::string value) {
+    net::ClientResult result = answered(429, error_body(20429));
+    if (!value.empty()) result.response.headers = {{"retry-after", std::move(value)}};
+    return std::get<Refused>(classify_twilio_answer(result)).retry_after;
+  };
+  EXPECT_EQ(retry_after("7"), Duration{7'000});
+  EXPECT_EQ(retry_after(""), std::nullopt);
+  EXPECT_EQ(retry_after("Fri, 31 Dec 1999 23:59:59 GMT"), std::nullopt);
+  EXPECT_EQ(retry_after("-7"), std::nullopt);
+  EXPECT_EQ(retry_after("99999999999999999999999"), std::nullopt);
+  EXPECT_LE(retry_after("9223372036854775807").value(), std::chrono::hours{24 * 7});
+}
+
+// Goal: no response body can break us, or reach a log with control characters or without a bound.
+// Method: random bytes, random JSON-like text and hostile examples, with every kind of status.
+RC_GTEST_PROP(TwilioAnswer, SurvivesAnyBody, ()) {
+  const auto pieces = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
+      "{", "}", "[", "]", "\"sid\"", "\"code\"", "\"message\"", ":", ",", "1e999", "-1", "99999999999999999999",
+      "\"\\ud800\"", "\"SM1\"", "\xFF\xFE", "\"\\u0000\"", "null", "true", " "));
+  std::string body = *rc::gen::arbitrary<std::string>();
+  for (const std::string& piece : pieces) body += piece;
+  for (const int status : {200, 302, 400, 429, 500, 999, -1}) {
+    const SendAnswer answer = classify_twilio_answer(answered(status, body));
+    if (const auto* refused = std::get_if<Refused>(&answer)) {
+      RC_ASSERT(refused->detail.size() <= 200U);
+      RC_ASSERT(std::ranges::all_of(refused->detail, [](char c) { return c >= 0x20 && c <= 0x7E; }));
+    }
+  }
+}
+
+// Goal: a body of nothing but brackets neither overflows the stack nor counts as an answer.
+// Method: 60,000 of them, as many as a response may hold.
+TEST(TwilioAnswer, SurvivesDeepNesting) {
+  EXPECT_TRUE(std::holds_alternative<Unknown>(classify_twilio_answer(answered(201, std::string(60'000, '[')))));
+  const std::string closed = std::string(30'000, '[') + std::string(30'000, ']');
+  EXPECT_TRUE(std::holds_alternative<Unknown>(classify_twilio_answer(answered(201, closed))));
+}
+
+}  // namespace
+}  // namespace jobrun::carrier
