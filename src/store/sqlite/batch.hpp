@@ -1,0 +1,198 @@
+// The writer: its statements, which live as long as the store, and the batch, which is one transaction.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ports/store.hpp"
+#include "sqlite/connection.hpp"
+#include "sqlite/file_identity.hpp"
+#include "sqlite/text_counter.hpp"
+
+namespace jobrun::store {
+
+struct TransactionStatements {
+  explicit TransactionStatements(SQLite::Database& database);
+  Statement begin, commit, rollback, save, keep, undo, data_version;
+};
+
+struct CallStatements {
+  explicit CallStatements(SQLite::Database& database);
+  Statement find, find_id, has_event, add, add_sid, add_event, set_greeting, set_end, set_deadline, outcome_of,
+      set_outcome, add_outcome, answer_in_incident;
+};
+
+struct ContactStatements {
+  explicit ContactStatements(SQLite::Database& database);
+  Statement find_customer, add_customer, index_customer, find_conversation, add_conversation, last_ordinal,
+      add_message;
+};
+
+struct TextStatements {
+  explicit TextStatements(SQLite::Database& database);
+  Statement find_pair, find_text, pair_step, add, has_text, index_pair, start, accept, unknown, not_sent, refuse,
+      call_of, all_unknown;
+};
+
+struct AlertStatements {
+  explicit AlertStatements(SQLite::Database& database);
+  Statement add, find_group, gather, set_group, add_call, set_text, accept, group_accepted, fail, find_escalating,
+      own_call, gathered_calls, gathered_done, texts, text_done, leaning_calls, escalated, fate_of_text;
+};
+
+struct IncidentStatements {
+  explicit IncidentStatements(SQLite::Database& database);
+  Statement find_overdue, find_open, open, gather, add_calls, answered, close, find;
+};
+
+struct DirectoryStatements {
+  explicit DirectoryStatements(SQLite::Database& database);
+  Statement client_exists, client_of_own_number, add_client, set_client, remove_client, number_of_client,
+      count_numbers_of_client, find_number, add_number, assign_number, remove_number, find_fact, set_fact,
+      remove_fact, next_version;
+};
+
+/// What outlives the batches.
+struct Writer {
+  explicit Writer(SQLite::Database& opened, const std::string& path);
+
+  SQLite::Database& database;
+  TransactionStatements transaction;
+  CallStatements calls;
+  ContactStatements contacts;
+  TextStatements texts;
+  AlertStatements alerts;
+  IncidentStatements incidents;
+  DirectoryStatements directory;
+  TextCounter counter;
+  OpenedFiles files;              ///< after the statements, whose making opens the log
+  std::int64_t data_version = 0;  ///< changes when another connection has written
+  bool is_escalating = true;      ///< some accepted alert may have calls left that are to become escalated
+};
+
+class SqliteBatch : public StoreBatch {
+ public:
+  explicit SqliteBatch(Writer& writer);
+  ~SqliteBatch() override;
+
+  std::optional<CallRecord> find_call(const CallSid& call_sid) override;
+  bool has_event(CallId call, std::string_view event_key) override;
+  PhoneFacts phone_facts(const FactScope& scope, E164 phone) override;
+  std::optional<LastText> last_first_text(const CallerPair& pair) override;
+  std::int64_t texts_since(const CallerPair& pair, Instant since) override;
+  TextCounts texts_on_day(std::optional<ClientId> client, std::int64_t utc_day) override;
+
+  std::optional<TextRecord> write(const Commit& commit, Instant now) override;
+
+  bool mark_started(TextRow text, Instant now) override;
+  bool record_accepted(TextRow text, std::string_view message_sid, Instant now) override;
+  bool record_unknown(TextRow text, std::string_view reason, Instant now) override;
+  bool record_not_sent(TextRow text, std::string_view reason, std::size_t way, Instant due_at,
+                       Instant now) override;
+  bool record_refused(TextRow text, int code, std::string_view reason, const AlertRequest& alert,
+                      Instant now) override;
+  std::int64_t started_become_unknown(Instant now) override;
+
+  void raise(const AlertRequest& alert, Instant now) override;
+  void record_alert_accepted(AlertId alert, Instant now) override;
+  void record_alert_failed(AlertId alert, std::string_view reason, Instant due_at) override;
+
+  OverdueLook look_for_overdue_calls(Instant now, std::int64_t limit) override;
+  Result<void> close_incident(IncidentId incident, std::string_view reason, Instant now) override;
+
+  Result<std::optional<ClientId>> change_directory(const DirectoryChange& change, Instant now) override;
+
+  void begin_item() override;
+  void keep_item() override;
+  void undo_item() override;
+
+  Result<void> commit() override;
+
+ private:
+  /// An undo point that costs nothing until something is written behind it.
+  struct Item {
+    bool is_saved = false;
+    std::size_t counter_mark = 0;
+  };
+  /// The index entry of a pair.
+  struct PairEntry {
+    std::optional<std::int64_t> first_text;
+    std::optional<std::int64_t> newest;
+  };
+
+  /// Around each function: an exception that leaves it makes the batch void.
+  class Step {
+   public:
+    explicit Step(SqliteBatch& batch) : batch_(batch), exceptions_(std::uncaught_exceptions()) {}
+    Step(const Step&) = delete;
+    Step& operator=(const Step&) = delete;
+    ~Step() {
+      if (std::uncaught_exceptions() > exceptions_) batch_.is_void_ = true;
+    }
+
+   private:
+    SqliteBatch& batch_;
+    int exceptions_;
+  };
+
+  /// Before each write: makes the undo points real.
+  void touch();
+  Result<void> commit_or_throw();
+  void roll_back();
+
+  CallId add_call(const Commit& commit, const NewCall& call, Instant now);
+  void change_call(CallId call, const Commit& commit, Instant now);
+  std::optional<CallId> id_of_call(std::string_view call_sid);
+  void set_outcome(CallId call, Outcome outcome, std::optional<TextRow> leans_on, std::string_view because,
+                   Instant now);
+  void share_fate(CallId call, TextRow leans_on, Instant now);
+  std::int64_t conversation_of(const CustomerContact& contact, bool& is_new, Instant now);
+  void write_contact(const CustomerContact& contact, CallId call, const std::optional<TextRecord>& text,
+                     Instant now);
+  PairEntry pair_entry(const CallerPair& pair);
+  std::optional<TextRecord> promise(CallId call, const PromisedText& text, Instant now);
+
+  AlertId raise_for(const AlertRequest& alert, std::optional<CallId> call, Instant now);
+  AlertId add_alert(const AlertRequest& alert, std::optional<CallId> call, Instant due_at, Instant now);
+  void escalate_some(std::int64_t limit);
+  std::int64_t escalate_calls_of(std::int64_t alert, Instant now, std::int64_t limit);
+
+  Result<void> check_profile(const ClientProfile& profile, std::optional<ClientId> self);
+  Result<void> check_number(const PoolNumber& number);
+  Result<std::optional<ClientId>> apply(const AddClient& change, Instant now);
+  Result<std::optional<ClientId>> apply(const SetClient& change, Instant now);
+  Result<std::optional<ClientId>> apply(const RemoveClient& change, Instant now);
+  Result<std::optional<ClientId>> apply(const AddNumber& change, Instant now);
+  Result<std::optional<ClientId>> apply(const AssignNumber& change, Instant now);
+  Result<std::optional<ClientId>> apply(const RemoveNumber& change, Instant now);
+  Result<std::optional<ClientId>> apply(const SetPhoneFact& change, Instant now);
+
+  Writer& writer_;
+  std::vector<Item> items_;
+  bool is_open_ = true;
+  bool is_void_ = false;
+  /// What was just looked up and not found: its write need not look again.
+  std::string missing_sid_;
+  std::optional<CallerPair> missing_pair_;
+};
+
+/// How the rows of a call, a text, an alert, a client are read, by the writer and by readers.
+inline constexpr const char* call_columns =
+    "calls.id, calls.call_sid, calls.caller, calls.number_text, calls.role, calls.role_source, calls.client, "
+    "calls.greeting, calls.first_event_at, calls.final_status, calls.ended_at, calls.outcome";
+CallRecord call_of(const Rows& rows);
+
+/// The senders of a text as the column `senders` keeps them, and back.
+std::string joined(const std::vector<E164>& senders);
+std::vector<E164> senders_of(std::string_view joined);
+
+/// The stable hash by which `call_sids` finds a CallSid.
+std::int64_t hash_of_sid(std::string_view call_sid);
+
+std::int64_t scope_of(const FactScope& scope);
+
+}  // namespace jobrun::store

@@ -1,0 +1,233 @@
+// Alerts, what their acceptance does to calls, and incidents.
+#include "sqlite/batch.hpp"
+
+namespace jobrun::store {
+namespace {
+
+/// How many calls an accepted alert escalates at once. Work for the writer must stay well under 50 ms; the rest
+/// follows with the next commits and looks for overdue calls.
+constexpr std::int64_t escalations_at_acceptance = 500;
+
+constexpr const char* overdue = "outcome_overdue";
+
+}  // namespace
+
+AlertStatements::AlertStatements(SQLite::Database& database)
+    : add(database,
+          "INSERT INTO alerts (kind, audience, severity, client, group_name, at_most_every_ms, escalates, "
+          "call, call_sid, caller, number, summary, count, attempts, created_at, due_at) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, ?, ?)"),
+      find_group(database,
+                 "SELECT waiting, last_accepted_at FROM alert_groups "
+                 "WHERE kind = ? AND audience = ? AND client = ? AND group_name = ?"),
+      gather(database,
+             "UPDATE alerts SET count = count + 1, summary = ?2, escalates = MAX(escalates, ?3) "
+             "WHERE id = ?1"),
+      set_group(database,
+                "INSERT INTO alert_groups (kind, audience, client, group_name, waiting) "
+                "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET waiting = excluded.waiting"),
+      add_call(database,
+               "INSERT INTO alert_calls (alert, call, escalates, at) VALUES (?, ?, ?, ?) "
+               "ON CONFLICT DO UPDATE SET escalates = MAX(escalates, excluded.escalates)"),
+      set_text(database, "UPDATE texts SET alert = ?2 WHERE id = ?1"),
+      accept(database,
+             "UPDATE alerts SET accepted_at = ?2, attempts = attempts + 1, is_escalating = 1 "
+             "WHERE id = ?1 AND accepted_at IS NULL"),
+      group_accepted(database,
+                     "UPDATE alert_groups SET waiting = NULL, last_accepted_at = ?2 "
+                     "FROM alerts WHERE alerts.id = ?1 AND alert_groups.kind = alerts.kind "
+                     "AND alert_groups.audience = alerts.audience "
+                     "AND alert_groups.client = COALESCE(alerts.client, 0) "
+                     "AND alert_groups.group_name = alerts.group_name AND alert_groups.waiting = ?1"),
+      fail(database,
+           "UPDATE alerts SET attempts = attempts + 1, last_error = ?2, due_at = ?3 "
+           "WHERE id = ?1 AND accepted_at IS NULL"),
+      find_escalating(database, "SELECT id, accepted_at FROM alerts WHERE is_escalating = 1 LIMIT 1"),
+      own_call(database,
+               "SELECT call FROM alerts WHERE id = ? AND group_name = '' AND escalates = 1 "
+               "AND call IS NOT NULL"),
+      gathered_calls(database,
+                     "SELECT call FROM alert_calls WHERE alert = ? AND escalates = 1 "
+                     "AND escalated_at IS NULL LIMIT ?"),
+      gathered_done(database, "UPDATE alert_calls SET escalated_at = ?3 WHERE alert = ?1 AND call = ?2"),
+      texts(database, "SELECT id, call FROM texts WHERE alert = ? AND escalated_at IS NULL LIMIT 1"),
+      text_done(database, "UPDATE texts SET escalated_at = ?2 WHERE id = ?1"),
+      leaning_calls(database, "SELECT id FROM calls WHERE leans_on = ? AND outcome = 'suppressed' LIMIT ?"),
+      escalated(database, "UPDATE alerts SET is_escalating = 0 WHERE id = ?"),
+      fate_of_text(database,
+                   "SELECT 1 FROM texts CROSS JOIN alerts ON alerts.id = texts.alert "
+                   "WHERE texts.id = ? AND texts.state = 'refused' AND alerts.accepted_at IS NOT NULL") {}
+
+void SqliteBatch::raise(const AlertRequest& alert, Instant now) {
+  const Step step(*this);
+  touch();
+  raise_for(alert, alert.call_sid.empty() ? std::nullopt : id_of_call(alert.call_sid), now);
+}
+
+AlertId SqliteBatch::add_alert(const AlertRequest& alert, std::optional<CallId> call, Instant due_at,
+                               Instant now) {
+  const bool is_foreign = !call && !alert.call_sid.empty();
+  return AlertId{writer_.alerts.add.insert(
+      alert.kind, alert.audience, alert.severity, alert.client, alert.group, alert.at_most_every, alert.escalates,
+      call, is_foreign ? std::optional<std::string_view>(alert.call_sid) : std::nullopt, alert.caller,
+      alert.number, alert.summary, now, due_at)};
+}
+
+AlertId SqliteBatch::raise_for(const AlertRequest& alert, std::optional<CallId> call, Instant now) {
+  if (alert.group.empty()) return add_alert(alert, call, now + alert.delay, now);
+  const std::int64_t client = alert.client ? alert.client->value : 0;
+  std::optional<std::int64_t> waiting;
+  Instant due_at = now + alert.delay;
+  {
+    Rows rows = writer_.alerts.find_group.query(alert.kind, alert.audience, client, alert.group);
+    if (rows.next()) {
+      waiting = rows.maybe_integer(0);
+      const std::optional<Instant> last = rows.maybe_instant(1);
+      if (last) due_at = std::max(due_at, *last + alert.at_most_every);
+    }
+  }
+  if (waiting) {
+    writer_.alerts.gather.run(*waiting, alert.summary, alert.escalates);
+  } else {
+    waiting = add_alert(alert, call, due_at, now).value;
+    writer_.alerts.set_group.run(alert.kind, alert.audience, client, alert.group, *waiting);
+  }
+  if (call) writer_.alerts.add_call.run(*waiting, *call, alert.escalates, now);
+  return AlertId{*waiting};
+}
+
+void SqliteBatch::record_alert_accepted(AlertId alert, Instant now) {
+  const Step step(*this);
+  touch();
+  if (writer_.alerts.accept.change(alert, now) == 0) return;
+  writer_.alerts.group_accepted.run(alert, now);
+  writer_.is_escalating = true;
+  escalate_some(escalations_at_acceptance);
+}
+
+void SqliteBatch::record_alert_failed(AlertId alert, std::string_view reason, Instant due_at) {
+  const Step step(*this);
+  touch();
+  writer_.alerts.fail.run(alert, reason, due_at);
+}
+
+/// Escalates calls of accepted alerts, at most about `limit` of them.
+void SqliteBatch::escalate_some(std::int64_t limit) {
+  while (limit > 0) {
+    std::int64_t alert = 0;
+    Instant accepted_at{};
+    {
+      Rows rows = writer_.alerts.find_escalating.query();
+      if (!rows.next()) {
+        writer_.is_escalating = false;
+        return;
+      }
+      alert = rows.integer(0);
+      accepted_at = rows.instant(1);
+    }
+    const std::int64_t left = limit - escalate_calls_of(alert, accepted_at, limit);
+    if (left > 0) writer_.alerts.escalated.run(alert);
+    limit = left - 1;
+  }
+}
+
+/// Returns how many it escalated; fewer than `limit` means all.
+std::int64_t SqliteBatch::escalate_calls_of(std::int64_t alert, Instant now, std::int64_t limit) {
+  const std::string because = "alert " + std::to_string(alert) + " was accepted by a channel";
+  std::int64_t escalated = 0;
+  const auto escalate = [&](std::int64_t call) {
+    set_outcome(CallId{call}, Outcome::escalated, std::nullopt, because, now);
+    ++escalated;
+  };
+  const auto next_of = [](Rows rows) { return rows.next() ? std::optional(rows.integer(0)) : std::nullopt; };
+  if (const auto call = next_of(writer_.alerts.own_call.query(alert))) escalate(*call);
+  while (escalated < limit) {
+    const auto call = next_of(writer_.alerts.gathered_calls.query(alert, 1));
+    if (!call) break;
+    escalate(*call);
+    writer_.alerts.gathered_done.run(alert, *call, now);
+  }
+  while (escalated < limit) {
+    std::int64_t text = 0;
+    std::int64_t text_call = 0;
+    {
+      Rows rows = writer_.alerts.texts.query(alert);
+      if (!rows.next()) break;
+      text = rows.integer(0);
+      text_call = rows.integer(1);
+    }
+    std::optional<std::int64_t> leaning;
+    while (escalated < limit && (leaning = next_of(writer_.alerts.leaning_calls.query(text, 1)))) {
+      escalate(*leaning);
+    }
+    if (escalated >= limit) break;
+    escalate(text_call);
+    writer_.alerts.text_done.run(text, now);
+  }
+  return escalated;
+}
+
+IncidentStatements::IncidentStatements(SQLite::Database& database)
+    : find_overdue(database,
+                   "SELECT id FROM calls INDEXED BY calls_due WHERE outcome IS NULL AND incident IS NULL "
+                   "AND deadline IS NOT NULL AND deadline < ? ORDER BY deadline LIMIT ?"),
+      find_open(database, "SELECT id FROM incidents WHERE kind = ? AND closed_at IS NULL"),
+      open(database, "INSERT INTO incidents (kind, opened_at) VALUES (?, ?)"),
+      gather(database, "UPDATE calls SET incident = ?2 WHERE id = ?1"),
+      add_calls(database,
+                "UPDATE incidents SET calls = calls + ?2, calls_pending = calls_pending + ?2 WHERE id = ?1"),
+      answered(database, "SELECT id FROM incidents WHERE closed_at IS NULL AND calls_pending = 0"),
+      close(database, "UPDATE incidents SET closed_at = ?2, closed_reason = ?3 WHERE id = ?1"),
+      find(database, "SELECT closed_at FROM incidents WHERE id = ?") {}
+
+OverdueLook SqliteBatch::look_for_overdue_calls(Instant now, std::int64_t limit) {
+  const Step step(*this);
+  touch();
+  if (writer_.is_escalating) escalate_some(limit);
+  OverdueLook look;
+  std::vector<std::int64_t> calls;
+  {
+    Rows rows = writer_.incidents.find_overdue.query(now, limit);
+    while (rows.next()) calls.push_back(rows.integer(0));
+  }
+  if (!calls.empty()) {
+    std::optional<std::int64_t> incident;
+    {
+      Rows rows = writer_.incidents.find_open.query(overdue);
+      if (rows.next()) incident = rows.integer(0);
+    }
+    if (!incident) {
+      incident = writer_.incidents.open.insert(overdue, now);
+      look.opened = IncidentId{*incident};
+    }
+    for (const std::int64_t call : calls) writer_.incidents.gather.run(call, *incident);
+    look.calls_added = static_cast<std::int64_t>(calls.size());
+    writer_.incidents.add_calls.run(*incident, look.calls_added);
+  }
+  {
+    Rows rows = writer_.incidents.answered.query();
+    while (rows.next()) look.closed.push_back(IncidentId{rows.integer(0)});
+  }
+  for (const IncidentId incident : look.closed) {
+    writer_.incidents.close.run(incident, now, "all its calls have outcomes");
+  }
+  return look;
+}
+
+Result<void> SqliteBatch::close_incident(IncidentId incident, std::string_view reason, Instant now) {
+  const Step step(*this);
+  if (reason.empty()) return invalid("closing an incident needs a reason: say what was found and done");
+  {
+    Rows rows = writer_.incidents.find.query(incident);
+    const std::string id = std::to_string(incident.value);
+    if (!rows.next()) {
+      return failure(ErrorKind::not_found, "there is no incident " + id + "; `jobrun incidents` lists them");
+    }
+    if (!rows.is_null(0)) return failure(ErrorKind::conflict, "incident " + id + " is already closed");
+  }
+  touch();
+  writer_.incidents.close.run(incident, now, reason);
+  return {};
+}
+
+}  // namespace jobrun::store

@@ -1,0 +1,221 @@
+// Calls and the business records of a missed one.
+#include "sqlite/batch.hpp"
+
+namespace jobrun::store {
+
+CallStatements::CallStatements(SQLite::Database& database)
+    : find(database, (std::string("SELECT ") + call_columns +
+                      " FROM call_sids CROSS JOIN calls ON calls.id = call_sids.call "
+                      "WHERE call_sids.hash = ? AND calls.call_sid = ?")
+                         .c_str()),
+      find_id(database,
+              "SELECT calls.id FROM call_sids CROSS JOIN calls ON calls.id = call_sids.call "
+              "WHERE call_sids.hash = ? AND calls.call_sid = ?"),
+      has_event(database, "SELECT 1 FROM events WHERE call = ? AND event_key = ?"),
+      add(database,
+          "INSERT INTO calls (call_sid, caller, number_text, role, role_source, client, origin, greeting, "
+          "first_event_at, final_status, reason, ended_at, deadline, outcome, leans_on) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      add_sid(database, "INSERT INTO call_sids (hash, call) VALUES (?, ?)"),
+      add_event(database,
+                "INSERT INTO events (call, event_key, origin, at) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT DO NOTHING"),
+      set_greeting(database, "UPDATE calls SET greeting = ?2 WHERE id = ?1"),
+      set_end(database, "UPDATE calls SET final_status = ?2, reason = ?3, ended_at = ?4 WHERE id = ?1"),
+      set_deadline(database, "UPDATE calls SET deadline = ?2 WHERE id = ?1"),
+      outcome_of(database, "SELECT outcome, incident FROM calls WHERE id = ?"),
+      set_outcome(database, "UPDATE calls SET outcome = ?2, leans_on = COALESCE(?3, leans_on) WHERE id = ?1"),
+      add_outcome(database,
+                  "INSERT INTO outcomes (call, ordinal, outcome, because, at) VALUES (?1, "
+                  "COALESCE((SELECT MAX(ordinal) FROM outcomes WHERE call = ?1), 0) + 1, ?2, ?3, ?4)"),
+      answer_in_incident(database, "UPDATE incidents SET calls_pending = calls_pending - 1 WHERE id = ?") {}
+
+ContactStatements::ContactStatements(SQLite::Database& database)
+    : find_customer(database, "SELECT row FROM caller_index WHERE phone = ? AND kind = 'c' AND whose = ?"),
+      add_customer(database, "INSERT INTO customers (client, phone, created_at) VALUES (?, ?, ?)"),
+      index_customer(database, "INSERT INTO caller_index (phone, kind, whose, row) VALUES (?, 'c', ?, ?)"),
+      find_conversation(database, "SELECT id FROM conversations WHERE customer = ? AND number = ?"),
+      add_conversation(database,
+                       "INSERT INTO conversations (client, number, customer, mode, created_at) "
+                       "VALUES (?, ?, ?, 'OPERATIONAL', ?)"),
+      last_ordinal(database, "SELECT COALESCE(MAX(ordinal), 0) FROM messages WHERE conversation = ?"),
+      add_message(database,
+                  "INSERT INTO messages (conversation, ordinal, kind, body, call, text, at) "
+                  "VALUES (?, ?, ?, ?, ?, ?, ?)") {}
+
+std::int64_t hash_of_sid(std::string_view call_sid) {
+  std::uint64_t hash = 0xCBF29CE484222325ULL;
+  for (const char letter : call_sid) {
+    hash = (hash ^ static_cast<unsigned char>(letter)) * 0x100000001B3ULL;
+  }
+  return static_cast<std::int64_t>(hash);
+}
+
+CallRecord call_of(const Rows& rows) {
+  const Result<CallSid> sid = CallSid::parse(rows.text(1));
+  if (!sid) throw StoreFailure("the database holds a call whose CallSid is none: " + rows.string(1));
+  const Result<E164> number = E164::parse(rows.text(3));
+  return CallRecord{.id = CallId{rows.integer(0)},
+                    .call_sid = *sid,
+                    .caller = Caller::parse(rows.text(2)),
+                    .number = number ? std::optional<E164>(*number) : std::nullopt,
+                    .role = rows.word<NumberRole>(4),
+                    .role_source = rows.word<RoleSource>(5),
+                    .client = rows.maybe_client(6),
+                    .greeting = rows.word<Greeting>(7),
+                    .first_event_at = rows.instant(8),
+                    .final_status = rows.maybe_word<CallStatus>(9),
+                    .ended_at = rows.maybe_instant(10),
+                    .outcome = rows.maybe_word<Outcome>(11)};
+}
+
+std::optional<CallRecord> SqliteBatch::find_call(const CallSid& call_sid) {
+  const Step step(*this);
+  Rows rows = writer_.calls.find.query(hash_of_sid(call_sid.text()), call_sid.text());
+  if (rows.next()) return call_of(rows);
+  missing_sid_ = call_sid.text();
+  return std::nullopt;
+}
+
+std::optional<CallId> SqliteBatch::id_of_call(std::string_view call_sid) {
+  Rows rows = writer_.calls.find_id.query(hash_of_sid(call_sid), call_sid);
+  if (rows.next()) return CallId{rows.integer(0)};
+  return std::nullopt;
+}
+
+bool SqliteBatch::has_event(CallId call, std::string_view event_key) {
+  const Step step(*this);
+  return writer_.calls.has_event.query(call, event_key).next();
+}
+
+std::optional<TextRecord> SqliteBatch::write(const Commit& commit, Instant now) {
+  if (commit.is_duplicate || commit.is_ignored) return std::nullopt;
+  const Step step(*this);
+  touch();
+  std::optional<CallId> call = commit.call;
+  if (!call && commit.new_call) {
+    const std::string& sid = commit.new_call->call_sid.text();
+    if (sid != missing_sid_) call = id_of_call(sid);
+    if (call) {
+      change_call(*call, commit, now);
+    } else {
+      call = add_call(commit, *commit.new_call, now);
+    }
+    missing_sid_.clear();
+  } else if (call) {
+    change_call(*call, commit, now);
+  }
+  if (call && !commit.event_key.empty()) {
+    writer_.calls.add_event.run(*call, commit.event_key, commit.origin, now);
+  }
+  std::optional<TextRecord> text;
+  if (commit.text) {
+    const std::optional<CallId> owner = call ? call : id_of_call(commit.text->id.call_sid);
+    if (!owner) throw StoreFailure("the text " + commit.text->id.text() + " was promised for a call never seen");
+    text = promise(*owner, *commit.text, now);
+  }
+  if (commit.contact && call) write_contact(*commit.contact, *call, text, now);
+  for (const AlertRequest& alert : commit.alerts) {
+    const bool is_own = commit.new_call && alert.call_sid == commit.new_call->call_sid.text();
+    raise_for(alert, is_own ? call : id_of_call(alert.call_sid), now);
+  }
+  return text;
+}
+
+CallId SqliteBatch::add_call(const Commit& commit, const NewCall& call, Instant now) {
+  std::optional<CallStatus> status;
+  std::optional<AfterCallRow> reason;
+  std::optional<Instant> ended_at;
+  if (commit.ended) {
+    status = commit.ended->status;
+    reason = commit.ended->row;
+    ended_at = now;
+  }
+  std::optional<Outcome> outcome;
+  std::optional<TextRow> leans_on;
+  if (commit.outcome) {
+    outcome = commit.outcome->outcome;
+    leans_on = commit.outcome->leans_on;
+  }
+  const CallId id{writer_.calls.add.insert(call.call_sid.text(), call.caller.text(), call.number_text, call.role,
+                                           call.role_source, call.client, call.origin,
+                                           commit.greeting.value_or(Greeting::none), now, status, reason, ended_at,
+                                           commit.deadline, outcome, leans_on)};
+  writer_.calls.add_sid.run(hash_of_sid(call.call_sid.text()), id);
+  if (outcome) {
+    writer_.calls.add_outcome.run(id, *outcome, reason ? name_of(*reason) : std::string_view(), now);
+  }
+  if (leans_on) share_fate(id, *leans_on, now);
+  return id;
+}
+
+void SqliteBatch::change_call(CallId call, const Commit& commit, Instant now) {
+  if (commit.greeting) writer_.calls.set_greeting.run(call, *commit.greeting);
+  if (commit.ended) writer_.calls.set_end.run(call, commit.ended->status, commit.ended->row, now);
+  if (commit.deadline) writer_.calls.set_deadline.run(call, *commit.deadline);
+  if (commit.outcome) {
+    set_outcome(call, commit.outcome->outcome, commit.outcome->leans_on,
+                commit.ended ? name_of(commit.ended->row) : std::string_view(), now);
+  }
+}
+
+void SqliteBatch::set_outcome(CallId call, Outcome outcome, std::optional<TextRow> leans_on,
+                              std::string_view because, Instant now) {
+  std::optional<Outcome> before;
+  std::optional<std::int64_t> incident;
+  {
+    Rows rows = writer_.calls.outcome_of.query(call);
+    if (!rows.next()) throw StoreFailure("there is no call with the id " + std::to_string(call.value));
+    before = rows.maybe_word<Outcome>(0);
+    incident = rows.maybe_integer(1);
+  }
+  if (before != outcome || leans_on) writer_.calls.set_outcome.run(call, outcome, leans_on);
+  if (before != outcome) writer_.calls.add_outcome.run(call, outcome, because, now);
+  if (!before && incident) writer_.calls.answer_in_incident.run(*incident);
+  if (leans_on) share_fate(call, *leans_on, now);
+}
+
+/// A call that leans on a text whose refusal a person already knows of is not suppressed: nothing will reach
+/// the caller. (Before that person knows, the acceptance of the alert escalates it.)
+void SqliteBatch::share_fate(CallId call, TextRow leans_on, Instant now) {
+  {
+    Rows rows = writer_.alerts.fate_of_text.query(leans_on);
+    if (!rows.next()) return;
+  }
+  set_outcome(call, Outcome::escalated, std::nullopt, "the text it leans on was refused and a person told", now);
+}
+
+std::int64_t SqliteBatch::conversation_of(const CustomerContact& contact, bool& is_new, Instant now) {
+  std::optional<std::int64_t> customer;
+  {
+    Rows rows = writer_.contacts.find_customer.query(contact.customer, contact.client);
+    if (rows.next()) customer = rows.integer(0);
+  }
+  is_new = !customer;
+  if (!customer) {
+    customer = writer_.contacts.add_customer.insert(contact.client, contact.customer, now);
+    writer_.contacts.index_customer.run(contact.customer, contact.client, *customer);
+  } else {
+    Rows rows = writer_.contacts.find_conversation.query(*customer, contact.number);
+    if (rows.next()) return rows.integer(0);
+    is_new = true;
+  }
+  return writer_.contacts.add_conversation.insert(contact.client, contact.number, *customer, now);
+}
+
+void SqliteBatch::write_contact(const CustomerContact& contact, CallId call, const std::optional<TextRecord>& text,
+                                Instant now) {
+  bool is_new = false;
+  const std::int64_t conversation = conversation_of(contact, is_new, now);
+  std::int64_t ordinal = 0;
+  if (!is_new) {
+    Rows rows = writer_.contacts.last_ordinal.query(conversation);
+    if (rows.next()) ordinal = rows.integer(0);
+  }
+  writer_.contacts.add_message.run(conversation, ++ordinal, "missed_call", "", call, std::nullopt, now);
+  if (!text) return;
+  writer_.contacts.add_message.run(conversation, ++ordinal, "text_to_customer", text->promise.body, call,
+                                   text->row, now);
+}
+
+}  // namespace jobrun::store

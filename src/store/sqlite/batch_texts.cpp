@@ -1,0 +1,200 @@
+// Texts: promises, their transitions, and the facts about them that decisions ask for.
+#include <charconv>
+
+#include "sqlite/batch.hpp"
+
+namespace jobrun::store {
+namespace {
+
+/// How far texts_since() walks back along a pair's texts. A loop breaker asks about tens.
+constexpr std::int64_t texts_counted_most = 1'000;
+
+bool is_first_text(Purpose purpose) {
+  switch (purpose) {
+    case Purpose::customer_intake:
+    case Purpose::failsafe:
+      return true;
+    case Purpose::customer_reply:
+    case Purpose::owner_reply:
+    case Purpose::onboarding:
+    case Purpose::triage_reply:
+    case Purpose::canary:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+TextStatements::TextStatements(SQLite::Database& database)
+    : find_pair(database, "SELECT row, newest FROM caller_index WHERE phone = ? AND kind = 'n' AND whose = ?"),
+      find_text(database, "SELECT promised_at, state FROM texts WHERE id = ?"),
+      pair_step(database, "SELECT promised_at, previous_of_pair FROM texts WHERE id = ?"),
+      add(database,
+          "INSERT INTO texts (call, purpose, origin, client, caller, number, senders, body, state, way, "
+          "attempts, promised_at, due_at, previous_of_pair) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'promised', 0, 0, ?9, ?9, ?10) ON CONFLICT DO NOTHING"),
+      has_text(database, "SELECT 1 FROM texts WHERE call = ? AND purpose = ?"),
+      index_pair(database,
+                 "INSERT INTO caller_index (phone, kind, whose, row, newest) VALUES (?, 'n', ?, ?, ?) "
+                 "ON CONFLICT DO UPDATE SET row = COALESCE(excluded.row, row), "
+                 "newest = excluded.newest"),
+      start(database,
+            "UPDATE texts SET state = 'started', attempts = attempts + 1, started_at = ?2, "
+            "answered_at = NULL WHERE id = ?1 AND state = 'promised'"),
+      accept(database,
+             "UPDATE texts SET state = 'accepted', message_sid = ?2, answered_at = ?3 "
+             "WHERE id = ?1 AND state = 'started'"),
+      unknown(database,
+              "UPDATE texts SET state = 'unknown', because = ?2, answered_at = ?3 "
+              "WHERE id = ?1 AND state = 'started'"),
+      not_sent(database,
+               "UPDATE texts SET state = 'promised', because = ?2, way = ?3, due_at = ?4, "
+               "answered_at = ?5 WHERE id = ?1 AND state = 'started'"),
+      refuse(database,
+             "UPDATE texts SET state = 'refused', code = ?2, because = ?3, answered_at = ?4 "
+             "WHERE id = ?1 AND state IN ('started', 'promised')"),
+      call_of(database,
+              "SELECT texts.call, texts.purpose, calls.call_sid, calls.outcome FROM texts "
+              "JOIN calls ON calls.id = texts.call WHERE texts.id = ?"),
+      all_unknown(database,
+                  "UPDATE texts SET state = 'unknown', because = 'in flight when JobRun stopped', "
+                  "answered_at = ? WHERE state = 'started'") {}
+
+std::string joined(const std::vector<E164>& senders) {
+  std::string text;
+  for (const E164 sender : senders) {
+    if (!text.empty()) text += ',';
+    text += std::to_string(sender.digits());
+  }
+  return text;
+}
+
+std::vector<E164> senders_of(std::string_view joined) {
+  std::vector<E164> senders;
+  const char* at = joined.data();
+  const char* const end = at + joined.size();
+  while (at < end) {
+    std::uint64_t digits = 0;
+    const auto [next, error] = std::from_chars(at, end, digits);
+    if (error != std::errc()) throw StoreFailure("the database holds a sender that is no number");
+    senders.push_back(E164::from_digits(digits));
+    at = next == end ? end : next + 1;
+  }
+  return senders;
+}
+
+SqliteBatch::PairEntry SqliteBatch::pair_entry(const CallerPair& pair) {
+  if (missing_pair_ == pair) return {};
+  Rows rows = writer_.texts.find_pair.query(pair.caller, pair.number);
+  if (rows.next()) return {.first_text = rows.maybe_integer(0), .newest = rows.maybe_integer(1)};
+  missing_pair_ = pair;
+  return {};
+}
+
+std::optional<LastText> SqliteBatch::last_first_text(const CallerPair& pair) {
+  const Step step(*this);
+  const PairEntry entry = pair_entry(pair);
+  if (!entry.first_text) return std::nullopt;
+  Rows rows = writer_.texts.find_text.query(*entry.first_text);
+  if (!rows.next()) return std::nullopt;
+  return LastText{
+      .row = TextRow{*entry.first_text}, .promised_at = rows.instant(0), .state = rows.word<TextState>(1)};
+}
+
+std::int64_t SqliteBatch::texts_since(const CallerPair& pair, Instant since) {
+  const Step step(*this);
+  std::optional<std::int64_t> text = pair_entry(pair).newest;
+  std::int64_t texts = 0;
+  while (text && texts < texts_counted_most) {
+    Rows rows = writer_.texts.pair_step.query(*text);
+    if (!rows.next() || rows.instant(0) < since) break;
+    ++texts;
+    text = rows.maybe_integer(1);
+  }
+  return texts;
+}
+
+TextCounts SqliteBatch::texts_on_day(std::optional<ClientId> client, std::int64_t utc_day) {
+  const Step step(*this);
+  return writer_.counter.counts(client, utc_day);
+}
+
+std::optional<TextRecord> SqliteBatch::promise(CallId call, const PromisedText& text, Instant now) {
+  const std::optional<std::int64_t> previous = pair_entry(text.pair).newest;
+  const std::int64_t added =
+      writer_.texts.add.change(call, text.id.purpose, text.origin, text.client, text.pair.caller, text.pair.number,
+                               joined(text.senders), text.body, now, previous);
+  if (added == 0) return std::nullopt;
+  const TextRow row{sqlite3_last_insert_rowid(writer_.database.getHandle())};
+  const bool is_first = is_first_text(text.id.purpose);
+  writer_.texts.index_pair.run(text.pair.caller, text.pair.number, is_first ? std::optional(row) : std::nullopt,
+                               row);
+  missing_pair_.reset();
+  if (is_first) writer_.counter.add(text.client, utc_day(now));
+  return TextRecord{.row = row,
+                    .call = call,
+                    .promise = text,
+                    .state = TextState::promised,
+                    .way = 0,
+                    .attempts = 0,
+                    .promised_at = now,
+                    .due_at = now};
+}
+
+bool SqliteBatch::mark_started(TextRow text, Instant now) {
+  const Step step(*this);
+  touch();
+  return writer_.texts.start.change(text, now) == 1;
+}
+
+bool SqliteBatch::record_accepted(TextRow text, std::string_view message_sid, Instant now) {
+  const Step step(*this);
+  touch();
+  if (writer_.texts.accept.change(text, message_sid, now) == 0) return false;
+  CallId call;
+  std::string because;
+  {
+    Rows rows = writer_.texts.call_of.query(text);
+    if (!rows.next() || !rows.is_null(3)) return true;
+    call = CallId{rows.integer(0)};
+    because = "the carrier accepted " + rows.string(2) + "." + rows.string(1);
+  }
+  set_outcome(call, Outcome::texted, std::nullopt, because, now);
+  return true;
+}
+
+bool SqliteBatch::record_unknown(TextRow text, std::string_view reason, Instant now) {
+  const Step step(*this);
+  touch();
+  return writer_.texts.unknown.change(text, reason, now) == 1;
+}
+
+bool SqliteBatch::record_not_sent(TextRow text, std::string_view reason, std::size_t way, Instant due_at,
+                                  Instant now) {
+  const Step step(*this);
+  touch();
+  return writer_.texts.not_sent.change(text, reason, static_cast<std::int64_t>(way), due_at, now) == 1;
+}
+
+bool SqliteBatch::record_refused(TextRow text, int code, std::string_view reason, const AlertRequest& alert,
+                                 Instant now) {
+  const Step step(*this);
+  touch();
+  if (writer_.texts.refuse.change(text, code, reason, now) == 0) return false;
+  std::optional<CallId> call;
+  {
+    Rows rows = writer_.texts.call_of.query(text);
+    if (rows.next()) call = CallId{rows.integer(0)};
+  }
+  writer_.alerts.set_text.run(text, raise_for(alert, call, now));
+  return true;
+}
+
+std::int64_t SqliteBatch::started_become_unknown(Instant now) {
+  const Step step(*this);
+  touch();
+  return writer_.texts.all_unknown.change(now);
+}
+
+}  // namespace jobrun::store

@@ -1,0 +1,361 @@
+#include "sqlite/reader.hpp"
+
+#include <algorithm>
+
+#include "sqlite/batch.hpp"
+
+namespace jobrun::store {
+namespace {
+
+constexpr std::int64_t rows_most = 1'000;
+
+const std::string text_columns =
+    "texts.id, texts.call, calls.call_sid, texts.purpose, texts.origin, texts.client, texts.caller, texts.number, "
+    "texts.senders, texts.body, texts.state, texts.way, texts.attempts, texts.promised_at, texts.due_at ";
+
+TextRecord text_of(const Rows& rows) {
+  return TextRecord{.row = TextRow{rows.integer(0)},
+                    .call = CallId{rows.integer(1)},
+                    .promise = {.id = {.call_sid = rows.string(2), .purpose = rows.word<Purpose>(3)},
+                                .origin = rows.word<Origin>(4),
+                                .pair = {.caller = rows.phone(6), .number = rows.phone(7)},
+                                .senders = senders_of(rows.text(8)),
+                                .body = rows.string(9),
+                                .client = rows.maybe_client(5)},
+                    .state = rows.word<TextState>(10),
+                    .way = static_cast<std::size_t>(rows.integer(11)),
+                    .attempts = static_cast<int>(rows.integer(12)),
+                    .promised_at = rows.instant(13),
+                    .due_at = rows.instant(14)};
+}
+
+const std::string client_columns =
+    "SELECT id, name, owner_phone, own_number, paused, cool_down_ms, countries, texts_per_day FROM clients "
+    "WHERE removed_at IS NULL ";
+
+ClientProfile client_of(const Rows& rows) {
+  ClientProfile profile{.id = ClientId{rows.integer(0)},
+                        .name = rows.string(1),
+                        .owner_phone = rows.phone(2),
+                        .own_number = rows.maybe_phone(3),
+                        .paused = rows.flag(4),
+                        .cool_down = std::nullopt,
+                        .countries = {},
+                        .texts_per_day = rows.maybe_integer(7)};
+  if (const auto cool_down = rows.maybe_integer(5)) profile.cool_down = Duration{*cool_down};
+  std::string_view countries = rows.text(6);
+  while (!countries.empty()) {
+    const std::size_t comma = std::min(countries.find(','), countries.size());
+    profile.countries.emplace_back(countries.substr(0, comma));
+    countries.remove_prefix(std::min(comma + 1, countries.size()));
+  }
+  return profile;
+}
+
+PoolNumber number_of(const Rows& rows) {
+  return {.number = rows.phone(0), .role = rows.word<NumberRole>(1), .client = rows.maybe_client(2)};
+}
+
+const std::string listing_columns = std::string("SELECT ") + call_columns +
+                                    ", COALESCE(clients.name, ''), COALESCE(calls.reason, ''), calls.deadline ";
+const std::string with_client = "LEFT JOIN clients ON clients.id = calls.client ";
+
+CallListing listing_of(const Rows& rows) {
+  return {.call = call_of(rows),
+          .number_text = rows.string(3),
+          .client_name = rows.string(12),
+          .reason = rows.string(13),
+          .deadline = rows.maybe_instant(14)};
+}
+
+const std::string alert_columns =
+    "alerts.id, alerts.kind, alerts.audience, alerts.severity, alerts.client, alerts.group_name, "
+    "alerts.at_most_every_ms, alerts.escalates, COALESCE(calls.call_sid, alerts.call_sid, ''), alerts.caller, "
+    "alerts.number, alerts.summary, alerts.count, alerts.attempts, alerts.created_at, alerts.due_at, "
+    "alerts.accepted_at, alerts.last_error ";
+
+AlertRecord alert_of(const Rows& rows) {
+  return {.id = AlertId{rows.integer(0)},
+          .request = {.kind = rows.word<AlertKind>(1),
+                      .audience = rows.word<Audience>(2),
+                      .severity = rows.word<Severity>(3),
+                      .client = rows.maybe_client(4),
+                      .group = rows.string(5),
+                      .at_most_every = Duration{rows.integer(6)},
+                      .delay = Duration{0},
+                      .escalates = rows.flag(7),
+                      .call_sid = rows.string(8),
+                      .caller = rows.string(9),
+                      .number = rows.string(10),
+                      .summary = rows.string(11)},
+          .count = rows.integer(12),
+          .attempts = static_cast<int>(rows.integer(13)),
+          .created_at = rows.instant(14),
+          .due_at = rows.instant(15)};
+}
+
+std::int64_t page(std::int64_t limit) {
+  return std::clamp<std::int64_t>(limit, 1, rows_most);
+}
+
+/// Several statements that see one state of the database.
+class Snapshot {
+ public:
+  Snapshot(Statement& begin, Statement& end) : end_(end) { begin.run(); }
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+  ~Snapshot() {
+    try {
+      end_.run();
+    } catch (const StoreFailure&) {
+      // Nothing was written; the next begin tells what is wrong.
+    }
+  }
+
+ private:
+  Statement& end_;
+};
+
+}  // namespace
+
+SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::int64_t cache_bytes)
+    : database_(connect(path, Access::read, busy_timeout, cache_bytes)),
+      begin_(*database_, "BEGIN"),
+      end_(*database_, "COMMIT"),
+      promised_(*database_, ("SELECT " + text_columns +
+                             "FROM texts INDEXED BY texts_promised CROSS JOIN calls ON calls.id = texts.call "
+                             "WHERE texts.state = 'promised' AND texts.id > ? ORDER BY texts.id LIMIT ?")
+                                .c_str()),
+      due_(*database_, ("SELECT " + alert_columns +
+                        "FROM alerts INDEXED BY alerts_waiting LEFT JOIN calls ON calls.id = alerts.call "
+                        "WHERE alerts.accepted_at IS NULL AND alerts.due_at <= ? ORDER BY alerts.due_at LIMIT ?")
+                           .c_str()),
+      next_due_(*database_, "SELECT MIN(due_at) FROM alerts INDEXED BY alerts_waiting WHERE accepted_at IS NULL"),
+      clients_(*database_, (client_columns + "ORDER BY id").c_str()),
+      client_(*database_, (client_columns + "AND id = ?").c_str()),
+      numbers_(*database_, "SELECT number, role, client FROM numbers WHERE number > ? ORDER BY number LIMIT ?"),
+      all_numbers_(*database_, "SELECT number, role, client FROM numbers"),
+      calls_(*database_,
+             (listing_columns + "FROM calls " + with_client + "WHERE calls.id < ? ORDER BY calls.id DESC LIMIT ?")
+                 .c_str()),
+      open_calls_(*database_, (listing_columns + "FROM calls INDEXED BY calls_open " + with_client +
+                               "WHERE calls.outcome IS NULL AND calls.id < ? ORDER BY calls.id DESC LIMIT ?")
+                                  .c_str()),
+      incident_calls_(*database_, (listing_columns + "FROM calls INDEXED BY calls_of_incident " + with_client +
+                                   "WHERE calls.incident = ? AND calls.outcome IS NOT NULL AND calls.id < ? "
+                                   "ORDER BY calls.id DESC LIMIT ?")
+                                      .c_str()),
+      call_(*database_, (listing_columns + "FROM call_sids CROSS JOIN calls ON calls.id = call_sids.call " +
+                         with_client + "WHERE call_sids.hash = ? AND calls.call_sid = ?")
+                            .c_str()),
+      events_(*database_, "SELECT at, event_key, origin FROM events WHERE call = ? ORDER BY at"),
+      outcomes_(*database_, "SELECT at, outcome, because FROM outcomes WHERE call = ? ORDER BY ordinal"),
+      texts_of_call_(*database_, ("SELECT " + text_columns +
+                                  ", texts.started_at, texts.answered_at, texts.message_sid, texts.code, "
+                                  "texts.because FROM texts CROSS JOIN calls ON calls.id = texts.call "
+                                  "WHERE texts.call = ? ORDER BY texts.id")
+                                     .c_str()),
+      alerts_of_call_(*database_,
+                      ("SELECT " + alert_columns +
+                       "FROM alerts LEFT JOIN calls ON calls.id = alerts.call WHERE alerts.id IN ("
+                       "SELECT id FROM alerts WHERE call = ?1 AND call IS NOT NULL UNION "
+                       "SELECT alert FROM alert_calls WHERE call = ?1 UNION "
+                       "SELECT alert FROM texts WHERE call = ?1 AND alert IS NOT NULL UNION "
+                       "SELECT leant.alert FROM calls AS own JOIN texts AS leant ON leant.id = own.leans_on "
+                       "WHERE own.id = ?1 AND leant.alert IS NOT NULL) ORDER BY alerts.id")
+                          .c_str()),
+      incidents_(*database_,
+                 "SELECT id, kind, opened_at, closed_at, closed_reason, calls, calls_pending "
+                 "FROM incidents WHERE (closed_at IS NULL OR ?1 = 0) ORDER BY id DESC LIMIT ?2"),
+      levels_(*database_,
+              "SELECT (SELECT COUNT(*) FROM texts INDEXED BY texts_promised WHERE state = 'promised') + "
+              "(SELECT COUNT(*) FROM texts INDEXED BY texts_started WHERE state = 'started'), "
+              "(SELECT COUNT(*) FROM texts INDEXED BY texts_unknown WHERE state = 'unknown'), "
+              "(SELECT COUNT(ended_at) FROM calls INDEXED BY calls_open WHERE outcome IS NULL), "
+              "(SELECT COUNT(*) FROM incidents WHERE closed_at IS NULL), "
+              "(SELECT COUNT(*) FROM alerts INDEXED BY alerts_waiting WHERE accepted_at IS NULL)"),
+      version_(*database_, "SELECT version FROM directory_version") {}
+
+std::vector<TextRecord> SqliteReader::promised_texts(TextRow after, std::int64_t limit) {
+  std::vector<TextRecord> texts;
+  Rows rows = promised_.query(after, limit);
+  while (rows.next()) texts.push_back(text_of(rows));
+  return texts;
+}
+
+std::vector<AlertRecord> SqliteReader::due_alerts(Instant now, std::int64_t limit) {
+  std::vector<AlertRecord> alerts;
+  Rows rows = due_.query(now, limit);
+  while (rows.next()) alerts.push_back(alert_of(rows));
+  return alerts;
+}
+
+std::optional<Instant> SqliteReader::next_alert_due() {
+  Rows rows = next_due_.query();
+  return rows.next() ? rows.maybe_instant(0) : std::nullopt;
+}
+
+std::vector<ClientProfile> SqliteReader::clients() {
+  std::vector<ClientProfile> clients;
+  Rows rows = clients_.query();
+  while (rows.next()) clients.push_back(client_of(rows));
+  return clients;
+}
+
+std::optional<ClientProfile> SqliteReader::client(ClientId id) {
+  Rows rows = client_.query(id);
+  if (!rows.next()) return std::nullopt;
+  return client_of(rows);
+}
+
+std::vector<PoolNumber> SqliteReader::numbers(std::optional<E164> after, std::int64_t limit) {
+  std::vector<PoolNumber> numbers;
+  Rows rows = numbers_.query(after.value_or(E164::from_digits(0)), limit);
+  while (rows.next()) numbers.push_back(number_of(rows));
+  return numbers;
+}
+
+void SqliteReader::each_number(const std::function<void(const PoolNumber&)>& visit) {
+  Rows rows = all_numbers_.query();
+  while (rows.next()) visit(number_of(rows));
+}
+
+std::vector<CallListing> SqliteReader::calls(const CallQuery& query) {
+  const std::int64_t before = query.before ? query.before->value : INT64_MAX;
+  const std::int64_t limit = page(query.limit);
+  std::vector<CallListing> calls;
+  const auto add_all = [&calls](Rows rows) {
+    while (rows.next()) calls.push_back(listing_of(rows));
+  };
+  if (!query.open_only) {
+    add_all(calls_.query(before, limit));
+    return calls;
+  }
+  const Snapshot snapshot(begin_, end_);
+  add_all(open_calls_.query(before, limit));
+  for (const IncidentRecord& incident : incidents(true, rows_most)) {
+    add_all(incident_calls_.query(incident.id, before, limit));
+  }
+  std::ranges::sort(calls, std::greater{}, [](const CallListing& listing) { return listing.call.id; });
+  if (calls.size() > static_cast<std::size_t>(limit)) {
+    calls.erase(calls.begin() + static_cast<std::ptrdiff_t>(limit), calls.end());
+  }
+  return calls;
+}
+
+std::optional<CallTimeline> SqliteReader::call(const CallSid& call_sid) {
+  const Snapshot snapshot(begin_, end_);
+  std::optional<CallTimeline> timeline;
+  {
+    Rows rows = call_.query(hash_of_sid(call_sid.text()), call_sid.text());
+    if (!rows.next()) return std::nullopt;
+    timeline = CallTimeline{.call = listing_of(rows), .texts = {}, .entries = {}};
+  }
+  const CallId call = timeline->call.call.id;
+  add_events(call, timeline->entries);
+  add_texts(call, *timeline);
+  add_alerts(call, timeline->entries);
+  std::ranges::stable_sort(timeline->entries, {}, &TimelineEntry::at);
+  return timeline;
+}
+
+void SqliteReader::add_events(CallId call, std::vector<TimelineEntry>& entries) {
+  {
+    Rows rows = events_.query(call);
+    while (rows.next()) {
+      entries.push_back({rows.instant(0), "event", rows.string(1) + " (from " + rows.string(2) + ")"});
+    }
+  }
+  Rows rows = outcomes_.query(call);
+  while (rows.next()) {
+    const std::string because = rows.string(2);
+    entries.push_back({rows.instant(0), "outcome", rows.string(1) + (because.empty() ? "" : ": " + because)});
+  }
+}
+
+void SqliteReader::add_texts(CallId call, CallTimeline& timeline) {
+  Rows rows = texts_of_call_.query(call);
+  while (rows.next()) {
+    const TextRecord& text = timeline.texts.emplace_back(text_of(rows));
+    const std::string name(name_of(text.promise.id.purpose));
+    const auto add = [&](Instant at, const std::string& detail) {
+      timeline.entries.push_back({at, "text", name + " " + detail});
+    };
+    const E164 sender = text.promise.senders.at(std::min(text.way, text.promise.senders.size() - 1));
+    add(text.promised_at, "promised to " + text.promise.pair.caller.text());
+    if (const auto started_at = rows.maybe_instant(15)) {
+      add(*started_at, "started from " + sender.text() + ", attempt " + std::to_string(text.attempts));
+    }
+    const std::optional<Instant> answered_at = rows.maybe_instant(16);
+    if (!answered_at) continue;
+    const std::string because = rows.string(19);
+    switch (text.state) {
+      case TextState::promised:
+        add(*answered_at, "not sent (" + because + "), again from " + to_iso8601(text.due_at));
+        break;
+      case TextState::started:
+        break;
+      case TextState::accepted:
+        add(*answered_at, "accepted as " + rows.string(17));
+        break;
+      case TextState::refused:
+        add(*answered_at, "refused with " + rows.string(18) + ": " + because);
+        break;
+      case TextState::unknown:
+        add(*answered_at, "unknown whether it left: " + because);
+        break;
+    }
+  }
+}
+
+void SqliteReader::add_alerts(CallId call, std::vector<TimelineEntry>& entries) {
+  Rows rows = alerts_of_call_.query(call);
+  while (rows.next()) {
+    const AlertRecord alert = alert_of(rows);
+    const std::string name = std::string(name_of(alert.request.kind)) + " to the " +
+                             std::string(name_of(alert.request.audience)) + " (alert " +
+                             std::to_string(alert.id.value) + ")";
+    std::string raised = name + " raised";
+    if (alert.count > 1) raised += " " + std::to_string(alert.count) + " times";
+    entries.push_back({alert.created_at, "alert", raised + ": " + alert.request.summary});
+    if (const auto accepted_at = rows.maybe_instant(16)) {
+      entries.push_back({*accepted_at, "alert", name + " accepted by a channel"});
+    } else if (!rows.is_null(17)) {
+      entries.push_back(
+          {alert.due_at, "alert",
+           name + " failed " + std::to_string(alert.attempts) + " times, tried again now: " + rows.string(17)});
+    }
+  }
+}
+
+std::vector<IncidentRecord> SqliteReader::incidents(bool open_only, std::int64_t limit) {
+  std::vector<IncidentRecord> incidents;
+  Rows rows = incidents_.query(open_only, limit);
+  while (rows.next()) {
+    incidents.push_back({.id = IncidentId{rows.integer(0)},
+                         .kind = rows.string(1),
+                         .opened_at = rows.instant(2),
+                         .closed_at = rows.maybe_instant(3),
+                         .closed_reason = rows.string(4),
+                         .calls = rows.integer(5),
+                         .calls_pending = rows.integer(6)});
+  }
+  return incidents;
+}
+
+StoreLevels SqliteReader::levels() {
+  Rows rows = levels_.query();
+  rows.next();
+  return {.texts_waiting = rows.integer(0),
+          .texts_unknown = rows.integer(1),
+          .calls_pending = rows.integer(2),
+          .incidents_open = rows.integer(3),
+          .alerts_waiting = rows.integer(4)};
+}
+
+std::int64_t SqliteReader::directory_version() {
+  Rows rows = version_.query();
+  return rows.next() ? rows.integer(0) : 0;
+}
+
+}  // namespace jobrun::store

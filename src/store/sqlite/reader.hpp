@@ -1,0 +1,43 @@
+// Readers: a read-only connection each, beside the writer.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/ports/store.hpp"
+#include "sqlite/connection.hpp"
+
+namespace jobrun::store {
+
+/// Every function is one statement, or a few in one short transaction: a reader that stays in a transaction
+/// keeps the write-ahead log from starting over.
+class SqliteReader : public StoreReader {
+ public:
+  SqliteReader(const std::string& path, Duration busy_timeout, std::int64_t cache_bytes);
+
+  std::vector<TextRecord> promised_texts(TextRow after, std::int64_t limit) override;
+  std::vector<AlertRecord> due_alerts(Instant now, std::int64_t limit) override;
+  std::optional<Instant> next_alert_due() override;
+  std::vector<ClientProfile> clients() override;
+  std::optional<ClientProfile> client(ClientId id) override;
+  std::vector<PoolNumber> numbers(std::optional<E164> after, std::int64_t limit) override;
+  void each_number(const std::function<void(const PoolNumber&)>& visit) override;
+  std::vector<CallListing> calls(const CallQuery& query) override;
+  std::optional<CallTimeline> call(const CallSid& call_sid) override;
+  std::vector<IncidentRecord> incidents(bool open_only, std::int64_t limit) override;
+  StoreLevels levels() override;
+  std::int64_t directory_version() override;
+
+ private:
+  void add_events(CallId call, std::vector<TimelineEntry>& entries);
+  void add_texts(CallId call, CallTimeline& timeline);
+  void add_alerts(CallId call, std::vector<TimelineEntry>& entries);
+
+  std::unique_ptr<SQLite::Database> database_;
+  Statement begin_, end_, promised_, due_, next_due_, clients_, client_, numbers_, all_numbers_, calls_,
+      open_calls_, incident_calls_, call_, events_, outcomes_, texts_of_call_, alerts_of_call_, incidents_,
+      levels_, version_;
+};
+
+}  // namespace jobrun::store

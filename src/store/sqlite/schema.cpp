@@ -1,0 +1,329 @@
+#include "sqlite/schema.hpp"
+
+#include <array>
+
+#include "sqlite/connection.hpp"
+#include "store/sqlite_store.hpp"
+
+namespace jobrun::store {
+namespace {
+
+// How the tables are laid out, and why.
+//
+// An insert into a tree at a random place writes a whole page to the log; an insert at its end shares that page
+// with its neighbours. So an ended call of a new caller touches two trees at random places only: `call_sids`
+// and `caller_index`. All others are keyed by row ids that grow. Phone numbers are kept as their digits.
+// Instants are milliseconds since 1970 in UTC; states are the words of the domain.
+constexpr const char* business_tables = R"(
+CREATE TABLE clients (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  owner_phone INTEGER NOT NULL,
+  own_number INTEGER,
+  paused INTEGER NOT NULL,
+  cool_down_ms INTEGER,
+  countries TEXT NOT NULL,              -- ISO 3166 codes joined by commas
+  texts_per_day INTEGER,
+  created_at INTEGER NOT NULL,
+  removed_at INTEGER                    -- set: removed; kept because calls refer to it
+) STRICT;
+CREATE UNIQUE INDEX clients_own_number ON clients (own_number)
+  WHERE own_number IS NOT NULL AND removed_at IS NULL;
+
+-- (client, phone) is unique through caller_index.
+CREATE TABLE customers (
+  id INTEGER PRIMARY KEY,
+  client INTEGER NOT NULL,
+  phone INTEGER NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE conversations (
+  id INTEGER PRIMARY KEY,
+  client INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  customer INTEGER NOT NULL,
+  mode TEXT NOT NULL CHECK (mode = 'OPERATIONAL'),
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX conversations_of_customer ON conversations (customer, number);
+
+CREATE TABLE messages (
+  conversation INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL,             -- 1, 2, ... within the conversation
+  kind TEXT NOT NULL,                   -- missed_call or text_to_customer
+  body TEXT NOT NULL,
+  call INTEGER,
+  text INTEGER,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (conversation, ordinal)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE onboarding_states (
+  owner_phone INTEGER PRIMARY KEY,
+  step TEXT NOT NULL,
+  answers TEXT NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+)";
+
+constexpr const char* directory_tables = R"(
+CREATE TABLE numbers (
+  number INTEGER PRIMARY KEY,
+  role TEXT NOT NULL,
+  client INTEGER
+) STRICT;
+CREATE INDEX numbers_of_client ON numbers (client) WHERE client IS NOT NULL;
+
+CREATE TABLE phone_facts (
+  phone INTEGER NOT NULL,
+  scope INTEGER NOT NULL,               -- a client's id; 0: everybody; -1: the fail-safe senders
+  opted_out INTEGER NOT NULL DEFAULT 0,
+  blocked INTEGER NOT NULL DEFAULT 0,
+  do_not_text INTEGER NOT NULL DEFAULT 0,
+  landline INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (phone, scope)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE directory_version (version INTEGER NOT NULL) STRICT;
+INSERT INTO directory_version VALUES (0);
+)";
+
+constexpr const char* call_tables = R"(
+CREATE TABLE calls (
+  id INTEGER PRIMARY KEY,
+  call_sid TEXT NOT NULL,
+  caller TEXT NOT NULL,
+  number_text TEXT NOT NULL,
+  role TEXT NOT NULL,
+  role_source TEXT NOT NULL,
+  client INTEGER,
+  origin TEXT NOT NULL,
+  greeting TEXT NOT NULL,
+  first_event_at INTEGER NOT NULL,
+  final_status TEXT,
+  reason TEXT,
+  ended_at INTEGER,
+  deadline INTEGER,
+  outcome TEXT,                         -- NULL: pending
+  leans_on INTEGER,                     -- the text whose fate the call shares
+  incident INTEGER
+) STRICT;
+CREATE INDEX calls_open ON calls (id, ended_at) WHERE outcome IS NULL;
+CREATE INDEX calls_due ON calls (deadline)
+  WHERE outcome IS NULL AND incident IS NULL AND deadline IS NOT NULL;
+CREATE INDEX calls_leaning ON calls (leans_on) WHERE leans_on IS NOT NULL AND outcome = 'suppressed';
+CREATE INDEX calls_of_incident ON calls (incident, id) WHERE incident IS NOT NULL;
+
+-- A call's id by the 64-bit FNV-1a hash of its CallSid. Eight bytes instead of thirty-four: the tree is random,
+-- so its size decides how much of it stays in memory.
+CREATE TABLE call_sids (
+  hash INTEGER NOT NULL,
+  call INTEGER NOT NULL,
+  PRIMARY KEY (hash, call)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE events (
+  call INTEGER NOT NULL,
+  event_key TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (call, event_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outcomes (
+  call INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL,             -- 1, 2, ... within the call; the last one holds
+  outcome TEXT NOT NULL,
+  because TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (call, ordinal)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE incidents (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL,
+  opened_at INTEGER NOT NULL,
+  closed_at INTEGER,
+  closed_reason TEXT NOT NULL DEFAULT '',
+  calls INTEGER NOT NULL DEFAULT 0,
+  calls_pending INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE UNIQUE INDEX incidents_open ON incidents (kind) WHERE closed_at IS NULL;
+)";
+
+constexpr const char* text_tables = R"(
+CREATE TABLE texts (
+  id INTEGER PRIMARY KEY,
+  call INTEGER NOT NULL,
+  purpose TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  client INTEGER,
+  caller INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  senders TEXT NOT NULL,                -- digits joined by commas, in the order of the ways out
+  body TEXT NOT NULL,
+  state TEXT NOT NULL,
+  way INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  promised_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  started_at INTEGER,                   -- when the last attempt was started
+  answered_at INTEGER,                  -- when its answer was recorded
+  message_sid TEXT,
+  code INTEGER,
+  because TEXT,                         -- the last answer's reason, unless it was accepted
+  alert INTEGER,                        -- refused: the alert that tells a person
+  escalated_at INTEGER,                 -- its call and those leaning on it have become escalated
+  previous_of_pair INTEGER              -- the text before it from the same number to the same caller
+) STRICT;
+CREATE UNIQUE INDEX texts_of_call ON texts (call, purpose);
+CREATE INDEX texts_promised ON texts (id) WHERE state = 'promised';
+CREATE INDEX texts_started ON texts (id) WHERE state = 'started';
+CREATE INDEX texts_unknown ON texts (id) WHERE state = 'unknown';
+CREATE INDEX texts_to_escalate ON texts (alert) WHERE alert IS NOT NULL AND escalated_at IS NULL;
+
+-- What is found by a caller's phone, in one tree, so that one page answers all of it.
+--   kind 'c': `whose` is a client, `row` the customer.
+--   kind 'n': `whose` is the number called, `row` the newest first text, `newest` the newest text of any purpose.
+CREATE TABLE caller_index (
+  phone INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  whose INTEGER NOT NULL,
+  row INTEGER,
+  newest INTEGER,
+  PRIMARY KEY (phone, kind, whose)
+) STRICT, WITHOUT ROWID;
+
+-- First texts promised on a UTC day; client 0 counts everybody's.
+CREATE TABLE text_counts (
+  day INTEGER NOT NULL,
+  client INTEGER NOT NULL,
+  texts INTEGER NOT NULL,
+  PRIMARY KEY (day, client)
+) STRICT, WITHOUT ROWID;
+)";
+
+constexpr const char* alert_tables = R"(
+CREATE TABLE alerts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL,
+  audience TEXT NOT NULL,
+  severity TEXT NOT NULL,
+  client INTEGER,
+  group_name TEXT NOT NULL,
+  at_most_every_ms INTEGER NOT NULL,
+  escalates INTEGER NOT NULL,
+  call INTEGER,                         -- the call it was first raised for
+  call_sid TEXT,                        -- only when no call of ours has it
+  caller TEXT NOT NULL,
+  number TEXT NOT NULL,
+  summary TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  accepted_at INTEGER,
+  last_error TEXT,
+  is_escalating INTEGER NOT NULL DEFAULT 0  -- accepted, and some of its calls are still to become escalated
+) STRICT;
+CREATE INDEX alerts_waiting ON alerts (due_at) WHERE accepted_at IS NULL;
+CREATE INDEX alerts_of_call ON alerts (call) WHERE call IS NOT NULL;
+CREATE INDEX alerts_escalating ON alerts (id) WHERE is_escalating = 1;
+
+-- The calls that a grouped alert has gathered.
+CREATE TABLE alert_calls (
+  alert INTEGER NOT NULL,
+  call INTEGER NOT NULL,
+  escalates INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  escalated_at INTEGER,
+  PRIMARY KEY (alert, call)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX alert_calls_of_call ON alert_calls (call);
+CREATE INDEX alert_calls_to_escalate ON alert_calls (alert, call) WHERE escalates = 1 AND escalated_at IS NULL;
+
+CREATE TABLE alert_groups (
+  kind TEXT NOT NULL,
+  audience TEXT NOT NULL,
+  client INTEGER NOT NULL,              -- 0: none
+  group_name TEXT NOT NULL,
+  waiting INTEGER,                      -- the alert that gathers the next raise
+  last_accepted_at INTEGER,
+  PRIMARY KEY (kind, audience, client, group_name)
+) STRICT, WITHOUT ROWID;
+)";
+
+struct Step {
+  int version;
+  const char* name;
+  std::array<const char*, 5> sql;
+};
+
+constexpr std::array steps = {
+    Step{1,
+         "clients, calls, texts, alerts, incidents",
+         {business_tables, directory_tables, call_tables, text_tables, alert_tables}},
+};
+
+void apply(SQLite::Database& database, const Step& step, Instant now) {
+  execute(database, "BEGIN IMMEDIATE");
+  try {
+    for (const char* sql : step.sql) execute(database, sql);
+    Statement(database, "INSERT INTO schema_migrations (version, name, applied_at) VALUES (?, ?, ?)")
+        .run(step.version, step.name, now);
+    execute(database, "COMMIT");
+  } catch (const StoreFailure&) {
+    if (sqlite3_get_autocommit(database.getHandle()) == 0) execute(database, "ROLLBACK");
+    throw;
+  }
+}
+
+}  // namespace
+
+int schema_version_known() {
+  return steps.back().version;
+}
+
+int schema_version_of(SQLite::Database& database) {
+  const auto count_of = [&](const char* sql) {
+    Statement statement(database, sql);
+    Rows rows = statement.query();
+    return rows.next() ? rows.integer(0) : 0;
+  };
+  if (count_of("SELECT COUNT(*) FROM sqlite_schema WHERE name = 'schema_migrations'") != 0) {
+    return static_cast<int>(count_of("SELECT COALESCE(MAX(version), 0) FROM schema_migrations"));
+  }
+  if (count_of("SELECT COUNT(*) FROM sqlite_schema") != 0) {
+    throw StoreFailure("the database file holds tables of another program; give JobRun a file of its own");
+  }
+  return 0;
+}
+
+Result<Migration> migrate(const std::string& path, Instant now) {
+  try {
+    const auto database = connect(path, Access::write, Duration{2'000}, 1 << 20);
+    Migration migration{.from = schema_version_of(*database), .to = schema_version_known()};
+    if (migration.from > migration.to) {
+      return failure(ErrorKind::conflict,
+                     "the database " + path + " has schema version " + std::to_string(migration.from) +
+                         ", newer than version " + std::to_string(migration.to) +
+                         " of this program; use the newer program, or restore a backup made before its upgrade");
+    }
+    if (migration.from == 0) {
+      execute(*database, "PRAGMA page_size = 1024");
+      execute(*database, "PRAGMA journal_mode = WAL");
+      execute(*database,
+              "CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, "
+              "name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT");
+    }
+    for (const Step& step : steps) {
+      if (step.version > migration.from) apply(*database, step, now);
+    }
+    return migration;
+  } catch (const StoreFailure& failed) {
+    return failure(ErrorKind::unavailable, failed.message);
+  }
+}
+
+}  // namespace jobrun::store

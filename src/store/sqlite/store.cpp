@@ -1,0 +1,80 @@
+#include <unistd.h>
+
+#include "sqlite/batch.hpp"
+#include "sqlite/checkpointer.hpp"
+#include "sqlite/reader.hpp"
+#include "sqlite/schema.hpp"
+#include "store/sqlite_store.hpp"
+
+namespace jobrun::store {
+
+struct SqliteStore::Parts {
+  Parts(const std::string& database_path, const Options& chosen)
+      : path(database_path),
+        options(chosen),
+        database(connect(path, Access::write, options.busy_timeout, options.cache_bytes)),
+        writer(*database, path),
+        checkpointer(*database, path, options) {}
+
+  std::string path;
+  Options options;
+  std::unique_ptr<SQLite::Database> database;
+  Writer writer;
+  Checkpointer checkpointer;
+};
+
+SqliteStore::SqliteStore(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+SqliteStore::~SqliteStore() = default;
+
+namespace {
+
+Result<void> check_schema(const std::string& path, Duration busy_timeout) {
+  if (::access(path.c_str(), F_OK) != 0) {
+    return failure(ErrorKind::not_found, "there is no database at " + path + "; create it with `jobrun migrate`");
+  }
+  const auto database = connect(path, Access::write, busy_timeout, 64 << 10);
+  const int version = schema_version_of(*database);
+  const int known = schema_version_known();
+  const std::string found = "the database " + path + " has schema version " + std::to_string(version);
+  if (version > known) {
+    return failure(ErrorKind::conflict, found + ", newer than version " + std::to_string(known) +
+                                            " of this program; use the newer program");
+  }
+  if (version < known) {
+    return failure(ErrorKind::conflict, found + ", older than version " + std::to_string(known) +
+                                            " of this program; bring it up to date with `jobrun migrate`");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, Options options) {
+  try {
+    if (const Result<void> checked = check_schema(path, options.busy_timeout); !checked) {
+      return std::unexpected(checked.error());
+    }
+    return std::unique_ptr<SqliteStore>(new SqliteStore(std::make_unique<Parts>(path, options)));
+  } catch (const StoreFailure& failed) {
+    return failure(ErrorKind::unavailable, failed.message);
+  }
+}
+
+std::unique_ptr<StoreBatch> SqliteStore::begin(std::span<const Event* const>) {
+  return std::make_unique<SqliteBatch>(parts_->writer);
+}
+
+std::unique_ptr<StoreReader> SqliteStore::reader() {
+  return std::make_unique<SqliteReader>(parts_->path, parts_->options.busy_timeout,
+                                        parts_->options.reader_cache_bytes);
+}
+
+void SqliteStore::tidy() {
+  parts_->checkpointer.tidy();
+}
+
+std::int64_t SqliteStore::log_bytes() const {
+  return parts_->checkpointer.log_bytes();
+}
+
+}  // namespace jobrun::store

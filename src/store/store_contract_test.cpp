@@ -1,0 +1,902 @@
+// What every store must do. Written against the port; a new store joins by naming itself in `stores`.
+#include <gmock/gmock.h>
+
+#include "store/sqlite_store.hpp"
+#include "store_test_support.hpp"
+
+namespace jobrun::store {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+struct StoreKind {
+  const char* name;
+  std::unique_ptr<Store> (*open)(const std::filesystem::path& directory);
+};
+
+std::unique_ptr<Store> open_sqlite(const std::filesystem::path& directory) {
+  const std::string path = (directory / "jobrun.db").string();
+  if (const auto migrated = migrate(path, noon); !migrated) throw StoreFailure(migrated.error().message);
+  auto opened = SqliteStore::open(path);
+  if (!opened) throw StoreFailure(opened.error().message);
+  return std::move(*opened);
+}
+
+constexpr std::array stores = {StoreKind{"Sqlite", open_sqlite}};
+
+class StoreContract : public testing::TestWithParam<StoreKind> {
+ protected:
+  StoreContract() { reopen(); }
+  Store& store() { return *store_; }
+  void reopen() {
+    store_.reset();
+    store_ = GetParam().open(directory_.path());
+  }
+  void write(const Commit& commit, Instant now = noon) {
+    in_batch(store(), [&](StoreBatch& batch) { batch.write(commit, now); });
+  }
+  /// Promises the intake text of a call and returns its row.
+  TextRow promise(const std::string& call_sid, E164 caller, ClientId client, Instant now = noon) {
+    TextRow row;
+    in_batch(store(), [&](StoreBatch& batch) {
+      const auto text = batch.write(an_ended_call(call_sid, caller, client, now), now);
+      ASSERT_TRUE(text);
+      row = text->row;
+    });
+    return row;
+  }
+  Result<std::optional<ClientId>> change(const DirectoryChange& change) {
+    Result<std::optional<ClientId>> changed = std::nullopt;
+    in_batch(store(), [&](StoreBatch& batch) { changed = batch.change_directory(change, noon); });
+    return changed;
+  }
+  std::vector<AlertRecord> due(Instant now) { return store().reader()->due_alerts(now, 100); }
+  void accept_alert(AlertId alert, Instant now = noon) {
+    in_batch(store(), [&](StoreBatch& batch) { batch.record_alert_accepted(alert, now); });
+  }
+  std::vector<std::string> calls_listed(const CallQuery& query) {
+    std::vector<std::string> sids;
+    for (const CallListing& listing : store().reader()->calls(query)) sids.push_back(listing.call.call_sid.text());
+    return sids;
+  }
+
+ private:
+  TemporaryDirectory directory_;
+  std::unique_ptr<Store> store_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Stores, StoreContract, testing::ValuesIn(stores),
+                         [](const auto& tested) { return std::string(tested.param.name); });
+
+CallQuery a_page(std::int64_t limit, std::optional<CallId> before = std::nullopt) {
+  return {.open_only = false, .limit = limit, .before = before};
+}
+CallQuery open_calls(std::int64_t limit, std::optional<CallId> before = std::nullopt) {
+  return {.open_only = true, .limit = limit, .before = before};
+}
+PoolNumber pool(E164 number, std::optional<ClientId> client = std::nullopt,
+                NumberRole role = NumberRole::operational) {
+  return {.number = number, .role = role, .client = client};
+}
+
+const E164 caller = phone(14155550123);
+const E164 other_caller = phone(14155550124);
+
+// --- batches ----------------------------------------------------------------------------------------
+
+// Goal: a batch that was not committed leaves no trace.
+// Method: write a whole call, drop the batch, look everywhere; the next batch sees nothing of it either.
+TEST_P(StoreContract, ABatchThatIsNotCommittedLeavesNoTrace) {
+  const ClientId client = add_client(store());
+  {
+    const auto batch = store().begin({});
+    batch->write(an_ended_call("CA1", caller, client, noon), noon);
+    EXPECT_EQ(batch->texts_on_day(client, utc_day(noon)).client, 1);
+  }
+  EXPECT_THAT(calls_listed({}), IsEmpty());
+  EXPECT_EQ(store().reader()->levels().texts_waiting, 0);
+  in_batch(store(), [&](StoreBatch& batch) {
+    EXPECT_FALSE(batch.find_call(sid("CA1")));
+    EXPECT_FALSE(batch.last_first_text({caller, business_number}));
+    EXPECT_EQ(batch.texts_on_day(client, utc_day(noon)).client, 0);
+  });
+}
+
+// Goal: later events of a batch see what earlier ones wrote.
+// Method: one batch writes a call with a text and asks every fact about it before committing.
+TEST_P(StoreContract, FactsSeeWhatTheSameBatchWrote) {
+  const ClientId client = add_client(store());
+  in_batch(store(), [&](StoreBatch& batch) {
+    const CallerPair pair{caller, business_number};
+    EXPECT_FALSE(batch.find_call(sid("CA1")));
+    EXPECT_FALSE(batch.last_first_text(pair));
+    EXPECT_EQ(batch.texts_since(pair, noon - minute), 0);
+    const auto text = batch.write(an_ended_call("CA1", caller, client, noon), noon);
+    const auto call = batch.find_call(sid("CA1"));
+    ASSERT_TRUE(call && text);
+    EXPECT_EQ(call->id, text->call);
+    EXPECT_TRUE(batch.has_event(call->id, "status:no-answer"));
+    EXPECT_FALSE(batch.has_event(call->id, "status:busy"));
+    const auto last = batch.last_first_text(pair);
+    ASSERT_TRUE(last);
+    EXPECT_EQ(last->row, text->row);
+    EXPECT_EQ(last->promised_at, noon);
+    EXPECT_EQ(last->state, TextState::promised);
+    EXPECT_EQ(batch.texts_since(pair, noon), 1);
+    EXPECT_EQ(batch.texts_on_day(client, utc_day(noon)).client, 1);
+    EXPECT_EQ(batch.texts_on_day(std::nullopt, utc_day(noon)).service, 1);
+  });
+}
+
+// Goal: an item that fails takes only its own writes along.
+// Method: three items in a batch, the middle one undone, an item inside an item undone; then look.
+TEST_P(StoreContract, AnUndoneItemTakesOnlyItsOwnWritesAlong) {
+  const ClientId client = add_client(store());
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.begin_item();
+    batch.write(an_ended_call("CA1", phone(14155550121), client, noon), noon);
+    batch.keep_item();
+    batch.begin_item();
+    batch.write(an_ended_call("CA2", phone(14155550122), client, noon), noon);
+    EXPECT_EQ(batch.texts_on_day(client, utc_day(noon)).client, 2);
+    batch.undo_item();
+    EXPECT_FALSE(batch.find_call(sid("CA2")));
+    EXPECT_EQ(batch.texts_on_day(client, utc_day(noon)).client, 1);
+    batch.begin_item();
+    batch.write(an_ended_call("CA3", phone(14155550123), client, noon), noon);
+    batch.begin_item();
+    batch.write(an_ended_call("CA4", phone(14155550124), client, noon), noon);
+    batch.undo_item();
+    batch.keep_item();
+  });
+  EXPECT_THAT(calls_listed({}), ElementsAre("CA3", "CA1"));
+  in_batch(store(), [&](StoreBatch& batch) {
+    EXPECT_EQ(batch.texts_on_day(client, utc_day(noon)).client, 2);
+    EXPECT_EQ(batch.texts_on_day(client, utc_day(noon)).service, 2);
+  });
+}
+
+// Goal: everything survives a restart, counts of the day included.
+// Method: write, reopen, look.
+TEST_P(StoreContract, WhatWasCommittedIsThereAfterReopening) {
+  const ClientId client = add_client(store());
+  promise("CA1", caller, client);
+  reopen();
+  EXPECT_THAT(calls_listed({}), ElementsAre("CA1"));
+  in_batch(store(), [&](StoreBatch& batch) {
+    EXPECT_TRUE(batch.find_call(sid("CA1")));
+    EXPECT_EQ(batch.texts_on_day(client, utc_day(noon)).client, 1);
+  });
+}
+
+// --- calls ------------------------------------------------------------------------------------------
+
+// Goal: a call comes back as it was written.
+// Method: write every field, by a first event and a second one, and compare.
+TEST_P(StoreContract, ACallComesBackAsItWasWritten) {
+  const ClientId client = add_client(store());
+  Commit first;
+  first.new_call = a_call("CA1", caller, client);
+  first.event_key = "voice";
+  first.origin = Origin::voice;
+  first.greeting = Greeting::will_text;
+  write(first);
+  in_batch(store(), [&](StoreBatch& batch) {
+    const auto call = batch.find_call(sid("CA1"));
+    ASSERT_TRUE(call);
+    EXPECT_EQ(call->caller, Caller::parse(caller.text()));
+    EXPECT_EQ(call->number, business_number);
+    EXPECT_EQ(call->role, NumberRole::operational);
+    EXPECT_EQ(call->role_source, RoleSource::pool);
+    EXPECT_EQ(call->client, client);
+    EXPECT_EQ(call->greeting, Greeting::will_text);
+    EXPECT_EQ(call->first_event_at, noon);
+    EXPECT_FALSE(call->final_status || call->ended_at || call->outcome);
+    Commit end;
+    end.call = call->id;
+    end.event_key = "status:completed";
+    end.ended = CallEnd{CallStatus::completed, AfterCallRow::answered};
+    end.outcome = OutcomeChange{Outcome::answered, std::nullopt};
+    batch.write(end, noon + second);
+  });
+  const auto timeline = store().reader()->call(sid("CA1"));
+  ASSERT_TRUE(timeline);
+  EXPECT_EQ(timeline->call.call.final_status, CallStatus::completed);
+  EXPECT_EQ(timeline->call.call.ended_at, noon + second);
+  EXPECT_EQ(timeline->call.call.outcome, Outcome::answered);
+  EXPECT_EQ(timeline->call.reason, "answered");
+  EXPECT_EQ(timeline->call.client_name, "Smith & Sons");
+  EXPECT_THAT(details(store(), "CA1", "event"),
+              ElementsAre("voice (from voice)", "status:completed (from status)"));
+  EXPECT_THAT(details(store(), "CA1", "outcome"), ElementsAre("answered: answered"));
+}
+
+// Goal: a call whose number and caller are no phone numbers is kept as sent.
+// Method: an anonymous caller to a word.
+TEST_P(StoreContract, ACallWithoutNumbersIsKeptAsSent) {
+  Commit commit;
+  commit.new_call = a_call("CA1", caller);
+  commit.new_call->caller = Caller::parse("anonymous");
+  commit.new_call->number_text = "sip:desk";
+  write(commit);
+  const auto timeline = store().reader()->call(sid("CA1"));
+  ASSERT_TRUE(timeline);
+  EXPECT_EQ(timeline->call.call.caller.kind(), CallerKind::withheld);
+  EXPECT_FALSE(timeline->call.call.number);
+  EXPECT_EQ(timeline->call.number_text, "sip:desk");
+}
+
+// Goal: one CallSid is one call, and an event is kept once, whatever the decision said.
+// Method: a second "new" call with the same CallSid, in another batch and without looking first.
+TEST_P(StoreContract, OneCallSidIsOneCall) {
+  write(a_pending_call("CA1", caller, std::nullopt));
+  write(a_pending_call("CA1", caller, std::nullopt), noon + second);
+  EXPECT_THAT(calls_listed({}), ElementsAre("CA1"));
+  EXPECT_EQ(details(store(), "CA1", "event").size(), 1U);
+}
+
+// Goal: a duplicate, and an event about a leg that is not ours, write nothing.
+// Method: full commits with each flag.
+TEST_P(StoreContract, DuplicatesAndIgnoredEventsWriteNothing) {
+  const ClientId client = add_client(store());
+  Commit duplicate = an_ended_call("CA1", caller, client, noon);
+  duplicate.is_duplicate = true;
+  write(duplicate);
+  Commit ignored = an_ended_call("CA2", caller, client, noon);
+  ignored.is_ignored = true;
+  write(ignored);
+  write(Commit{});
+  EXPECT_THAT(calls_listed({}), IsEmpty());
+}
+
+// Goal: calls are listed newest first, in pages.
+// Method: five calls, pages of two.
+TEST_P(StoreContract, CallsAreListedNewestFirstInPages) {
+  for (const char* name : {"CA1", "CA2", "CA3", "CA4", "CA5"}) write(a_pending_call(name, caller, std::nullopt));
+  EXPECT_THAT(calls_listed(a_page(2)), ElementsAre("CA5", "CA4"));
+  const auto page = store().reader()->calls(a_page(2));
+  EXPECT_THAT(calls_listed(a_page(2, page.back().call.id)), ElementsAre("CA3", "CA2"));
+  EXPECT_THAT(calls_listed(open_calls(2, page.back().call.id)), ElementsAre("CA3", "CA2"));
+}
+
+// --- texts ------------------------------------------------------------------------------------------
+
+// Goal: a promised text comes back whole, to whom carries it and to a restart.
+// Method: compare what write() returns with what a reader reads after reopening.
+TEST_P(StoreContract, APromisedTextComesBackWhole) {
+  const ClientId client = add_client(store());
+  const TextRow row = promise("CA1", caller, client);
+  reopen();
+  const auto texts = store().reader()->promised_texts(TextRow{0}, 10);
+  ASSERT_EQ(texts.size(), 1U);
+  const TextRecord& text = texts.front();
+  const PromisedText expected = *an_ended_call("CA1", caller, client, noon).text;
+  EXPECT_EQ(text.row, row);
+  EXPECT_EQ(text.promise.id.text(), "CA1.customer_intake");
+  EXPECT_EQ(text.promise.id, expected.id);
+  EXPECT_EQ(text.promise.origin, expected.origin);
+  EXPECT_EQ(text.promise.pair, expected.pair);
+  EXPECT_EQ(text.promise.senders, expected.senders);
+  EXPECT_EQ(text.promise.body, expected.body);
+  EXPECT_EQ(text.promise.client, client);
+  EXPECT_EQ(text.state, TextState::promised);
+  EXPECT_EQ(text.way, 0U);
+  EXPECT_EQ(text.attempts, 0);
+  EXPECT_EQ(text.promised_at, noon);
+  EXPECT_EQ(text.due_at, noon);
+  EXPECT_THAT(store().reader()->promised_texts(row, 10), IsEmpty());
+}
+
+// Goal: the same promise made twice is one promise.
+// Method: promise a call's intake text again, then its fail-safe text, which is another.
+TEST_P(StoreContract, OneCallAndPurposeIsOneText) {
+  const ClientId client = add_client(store());
+  promise("CA1", caller, client);
+  in_batch(store(), [&](StoreBatch& batch) {
+    Commit again;
+    again.call = batch.find_call(sid("CA1"))->id;
+    again.text = a_text("CA1", Purpose::customer_intake, caller);
+    EXPECT_FALSE(batch.write(again, noon + second));
+    EXPECT_EQ(batch.texts_since({caller, business_number}, noon), 1);
+    again.text = a_text("CA1", Purpose::failsafe, caller);
+    EXPECT_TRUE(batch.write(again, noon + second));
+  });
+  EXPECT_EQ(store().reader()->promised_texts(TextRow{0}, 10).size(), 2U);
+}
+
+// Goal: each transition of a text happens from its stated state only.
+// Method: from each of the five states try each transition, and see which were taken.
+TEST_P(StoreContract, TextsMoveOnlyFromTheStatedState) {
+  const ClientId client = add_client(store());
+  using Move = std::function<bool(StoreBatch&, TextRow)>;
+  const AlertRequest alert = an_alert(AlertKind::text_refused);
+  const Move start = [](StoreBatch& batch, TextRow text) { return batch.mark_started(text, noon); };
+  const Move accept = [](StoreBatch& batch, TextRow text) { return batch.record_accepted(text, "SM1", noon); };
+  const Move lose = [](StoreBatch& batch, TextRow text) { return batch.record_unknown(text, "reset", noon); };
+  const Move put_back = [](StoreBatch& batch, TextRow text) {
+    return batch.record_not_sent(text, "429", 1, noon + minute, noon);
+  };
+  const Move refuse = [&](StoreBatch& batch, TextRow text) {
+    return batch.record_refused(text, 21211, "bad number", alert, noon);
+  };
+  const std::vector<Move> moves = {start, accept, lose, put_back, refuse};
+  struct Case {
+    std::vector<Move> to_state;
+    std::vector<bool> allowed;  ///< start, accept, lose, put back, refuse
+  };
+  const std::vector<Case> cases = {
+      {{}, {true, false, false, false, true}},     // promised
+      {{start}, {false, true, true, true, true}},  // started
+      {{start, accept}, {false, false, false, false, false}},
+      {{start, lose}, {false, false, false, false, false}},
+      {{refuse}, {false, false, false, false, false}},
+      {{start, put_back}, {true, false, false, false, true}},
+  };
+  int call = 0;
+  for (const Case& tested : cases) {
+    for (std::size_t move = 0; move < moves.size(); ++move) {
+      const std::string name = "CA" + std::to_string(++call);
+      const TextRow text = promise(name, phone(14155551000 + static_cast<unsigned>(call)), client);
+      in_batch(store(), [&](StoreBatch& batch) {
+        for (const Move& before : tested.to_state) ASSERT_TRUE(before(batch, text));
+        EXPECT_EQ(moves[move](batch, text), tested.allowed[move]) << name << " move " << move;
+      });
+    }
+  }
+}
+
+// Goal: an accepted text answers its call, and the timeline tells the whole way.
+// Method: promise, start, not sent by the first way, start, accept.
+TEST_P(StoreContract, AnAcceptedTextAnswersItsCall) {
+  const ClientId client = add_client(store());
+  const TextRow text = promise("CA1", caller, client);
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.mark_started(text, noon + second);
+    batch.record_not_sent(text, "21606: not a sender", 1, noon + 3 * second, noon + 2 * second);
+  });
+  const auto waiting = store().reader()->promised_texts(TextRow{0}, 10);
+  ASSERT_EQ(waiting.size(), 1U);
+  EXPECT_EQ(waiting[0].way, 1U);
+  EXPECT_EQ(waiting[0].attempts, 1);
+  EXPECT_EQ(waiting[0].due_at, noon + 3 * second);
+  EXPECT_THAT(details(store(), "CA1", "text"),
+              ElementsAre(HasSubstr("promised to +14155550123"), HasSubstr("started from +14155550111, attempt 1"),
+                          HasSubstr("not sent (21606: not a sender)")));
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.mark_started(text, noon + 3 * second);
+    batch.record_accepted(text, "SM77", noon + 4 * second);
+  });
+  EXPECT_EQ(outcome_of(store(), "CA1"), Outcome::texted);
+  EXPECT_THAT(details(store(), "CA1", "text"),
+              ElementsAre(HasSubstr("promised"), HasSubstr("started from +14155550111, attempt 2"),
+                          HasSubstr("accepted as SM77")));
+  EXPECT_THAT(details(store(), "CA1", "outcome"), ElementsAre(HasSubstr("texted: the carrier accepted CA1.")));
+  EXPECT_EQ(store().reader()->levels().texts_waiting, 0);
+  EXPECT_EQ(store().reader()->levels().calls_pending, 0);
+}
+
+// Goal: a text does not overrule an outcome that its call already has.
+// Method: the call is answered while its text is on the way.
+TEST_P(StoreContract, AnAcceptedTextDoesNotOverruleAnOutcome) {
+  const ClientId client = add_client(store());
+  const TextRow text = promise("CA1", caller, client);
+  in_batch(store(), [&](StoreBatch& batch) {
+    Commit answered;
+    answered.call = batch.find_call(sid("CA1"))->id;
+    answered.outcome = OutcomeChange{Outcome::answered, std::nullopt};
+    batch.write(answered, noon);
+    batch.mark_started(text, noon);
+    EXPECT_TRUE(batch.record_accepted(text, "SM1", noon));
+  });
+  EXPECT_EQ(outcome_of(store(), "CA1"), Outcome::answered);
+}
+
+// Goal: what was in flight when the process died is unknown, and is not promised again.
+// Method: one text promised, one started, reopen, settle.
+TEST_P(StoreContract, StartedTextsBecomeUnknownAtStart) {
+  const ClientId client = add_client(store());
+  const TextRow promised = promise("CA1", caller, client);
+  const TextRow started = promise("CA2", other_caller, client);
+  in_batch(store(), [&](StoreBatch& batch) { batch.mark_started(started, noon); });
+  reopen();
+  in_batch(store(), [&](StoreBatch& batch) { EXPECT_EQ(batch.started_become_unknown(noon + minute), 1); });
+  const auto texts = store().reader()->promised_texts(TextRow{0}, 10);
+  ASSERT_EQ(texts.size(), 1U);
+  EXPECT_EQ(texts[0].row, promised);
+  EXPECT_EQ(store().reader()->levels().texts_unknown, 1);
+  EXPECT_THAT(details(store(), "CA2", "text").back(), HasSubstr("unknown whether it left"));
+}
+
+// Goal: the cool-down looks at first texts, the loop breaker at all, each at its own pair.
+// Method: a first text, then replies to the same pair; another number and another caller stay apart.
+TEST_P(StoreContract, FirstTextsAndAllTextsOfAPairAreToldApart) {
+  const ClientId client = add_client(store());
+  const TextRow first = promise("CA1", caller, client);
+  in_batch(store(), [&](StoreBatch& batch) {
+    const CallId call = batch.find_call(sid("CA1"))->id;
+    Commit reply;
+    reply.call = call;
+    reply.text = a_text("CA1", Purpose::customer_reply, caller);
+    batch.write(reply, noon + minute);
+    Commit failsafe_elsewhere;
+    failsafe_elsewhere.call = call;
+    failsafe_elsewhere.text = a_text("CA1", Purpose::failsafe, caller);
+    failsafe_elsewhere.text->pair.number = phone(14155550777);
+    batch.write(failsafe_elsewhere, noon + 2 * minute);
+  });
+  in_batch(store(), [&](StoreBatch& batch) {
+    const CallerPair pair{caller, business_number};
+    ASSERT_TRUE(batch.last_first_text(pair));
+    EXPECT_EQ(batch.last_first_text(pair)->row, first);
+    EXPECT_EQ(batch.last_first_text(pair)->promised_at, noon);
+    EXPECT_EQ(batch.texts_since(pair, noon), 2);
+    EXPECT_EQ(batch.texts_since(pair, noon + second), 1);
+    EXPECT_EQ(batch.texts_since(pair, noon + 2 * minute), 0);
+    EXPECT_EQ(batch.texts_since({caller, phone(14155550777)}, noon), 1);
+    EXPECT_FALSE(batch.last_first_text({other_caller, business_number}));
+    EXPECT_EQ(batch.texts_on_day(client, utc_day(noon)).client, 1);
+    EXPECT_EQ(batch.texts_on_day(client, utc_day(noon)).service, 2);
+    EXPECT_EQ(batch.texts_on_day(client, utc_day(noon) + 1).service, 0);
+  });
+}
+
+// --- refusals, and calls that lean on a text -------------------------------------------------------------
+
+// Goal: when a text is refused, its call and every call leaning on it end escalated once a person knows.
+// Method: calls lean before the refusal, between refusal and acceptance, and after acceptance.
+TEST_P(StoreContract, CallsLeaningOnARefusedTextShareItsFate) {
+  const ClientId client = add_client(store());
+  const TextRow text = promise("CA1", caller, client);
+  write(a_suppressed_call("CA2", caller, text));
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.mark_started(text, noon);
+    EXPECT_TRUE(batch.record_refused(text, 21614, "not a mobile", an_alert(AlertKind::text_refused), noon));
+    EXPECT_EQ(batch.last_first_text({caller, business_number})->state, TextState::refused);
+  });
+  write(a_suppressed_call("CA3", caller, text));
+  EXPECT_EQ(outcome_of(store(), "CA1"), std::nullopt);
+  EXPECT_EQ(outcome_of(store(), "CA2"), Outcome::suppressed);
+  EXPECT_EQ(outcome_of(store(), "CA3"), Outcome::suppressed);
+  const auto alerts = due(noon);
+  ASSERT_EQ(alerts.size(), 1U);
+  accept_alert(alerts[0].id, noon + second);
+  write(a_suppressed_call("CA4", caller, text), noon + minute);
+  for (const char* call : {"CA1", "CA2", "CA3", "CA4"})
+    EXPECT_EQ(outcome_of(store(), call), Outcome::escalated) << call;
+  EXPECT_THAT(details(store(), "CA2", "outcome"),
+              ElementsAre("suppressed: cool_down", HasSubstr("escalated: alert ")));
+  EXPECT_THAT(details(store(), "CA1", "text").back(), HasSubstr("refused with 21614: not a mobile"));
+  EXPECT_EQ(details(store(), "CA1", "alert").size(), 2U);
+  EXPECT_EQ(details(store(), "CA2", "alert").size(), 2U);
+}
+
+// Goal: calls that lean on a text that was accepted stay suppressed.
+// Method: accept the text's alert of another kind; nothing may change.
+TEST_P(StoreContract, CallsLeaningOnAnAcceptedTextStaySuppressed) {
+  const ClientId client = add_client(store());
+  const TextRow text = promise("CA1", caller, client);
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.mark_started(text, noon);
+    batch.record_accepted(text, "SM1", noon);
+    batch.raise(an_alert(AlertKind::lead, "", "CA1"), noon);
+  });
+  write(a_suppressed_call("CA2", caller, text));
+  accept_alert(due(noon).at(0).id);
+  EXPECT_EQ(outcome_of(store(), "CA1"), Outcome::texted);
+  EXPECT_EQ(outcome_of(store(), "CA2"), Outcome::suppressed);
+}
+
+// Goal: a refusal that joins a waiting alert still escalates everything leaning on its text.
+// Method: two refused texts in one group, one alert.
+TEST_P(StoreContract, RefusalsGatheredInOneAlertAllEscalate) {
+  const ClientId client = add_client(store());
+  const TextRow first = promise("CA1", caller, client);
+  const TextRow second_text = promise("CA2", other_caller, client);
+  write(a_suppressed_call("CA3", other_caller, second_text));
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.record_refused(first, 21610, "opted out", an_alert(AlertKind::text_refused, "all"), noon);
+    batch.record_refused(second_text, 21610, "opted out", an_alert(AlertKind::text_refused, "all"), noon);
+  });
+  const auto alerts = due(noon);
+  ASSERT_EQ(alerts.size(), 1U);
+  EXPECT_EQ(alerts[0].count, 2);
+  accept_alert(alerts[0].id);
+  for (const char* call : {"CA1", "CA2", "CA3"}) EXPECT_EQ(outcome_of(store(), call), Outcome::escalated) << call;
+}
+
+// --- alerts -----------------------------------------------------------------------------------------------
+
+// Goal: an alert comes back whole, when it is due, and its call becomes escalated when it is accepted.
+// Method: an escalating alert with a delay, raised in the commit of its call.
+TEST_P(StoreContract, AnEscalatingAlertEscalatesItsCallOnAcceptance) {
+  const ClientId client = add_client(store());
+  Commit commit = a_pending_call("CA1", caller, noon + minute);
+  AlertRequest alert = an_alert(AlertKind::cannot_text_caller, "", "CA1");
+  alert.escalates = true;
+  alert.delay = minute;
+  alert.client = client;
+  alert.severity = Severity::warning;
+  alert.audience = Audience::operator_;
+  commit.alerts.push_back(alert);
+  write(commit);
+  EXPECT_THAT(due(noon + minute - Duration{1}), IsEmpty());
+  EXPECT_EQ(store().reader()->next_alert_due(), noon + minute);
+  const auto alerts = due(noon + minute);
+  ASSERT_EQ(alerts.size(), 1U);
+  EXPECT_EQ(alerts[0].request.kind, alert.kind);
+  EXPECT_EQ(alerts[0].request.audience, alert.audience);
+  EXPECT_EQ(alerts[0].request.severity, alert.severity);
+  EXPECT_EQ(alerts[0].request.client, client);
+  EXPECT_EQ(alerts[0].request.call_sid, "CA1");
+  EXPECT_EQ(alerts[0].request.caller, alert.caller);
+  EXPECT_EQ(alerts[0].request.number, alert.number);
+  EXPECT_EQ(alerts[0].request.summary, alert.summary);
+  EXPECT_TRUE(alerts[0].request.escalates);
+  EXPECT_EQ(alerts[0].created_at, noon);
+  EXPECT_EQ(store().reader()->levels().alerts_waiting, 1);
+  accept_alert(alerts[0].id, noon + 2 * minute);
+  EXPECT_EQ(outcome_of(store(), "CA1"), Outcome::escalated);
+  EXPECT_EQ(store().reader()->levels().alerts_waiting, 0);
+  EXPECT_FALSE(store().reader()->next_alert_due());
+  accept_alert(alerts[0].id, noon + 3 * minute);
+  EXPECT_EQ(details(store(), "CA1", "outcome").size(), 1U);
+}
+
+// Goal: an alert that does not escalate leaves its call alone; one about no call of ours keeps its CallSid.
+// Method: accept both and look.
+TEST_P(StoreContract, AnAlertThatDoesNotEscalateLeavesItsCallAlone) {
+  write(a_pending_call("CA1", caller, std::nullopt));
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.raise(an_alert(AlertKind::lead, "", "CA1"), noon);
+    AlertRequest foreign = an_alert(AlertKind::lead, "", "CA-unheard-of");
+    foreign.escalates = true;
+    batch.raise(foreign, noon);
+  });
+  const auto alerts = due(noon);
+  ASSERT_EQ(alerts.size(), 2U);
+  EXPECT_EQ(alerts[1].request.call_sid, "CA-unheard-of");
+  for (const AlertRecord& alert : alerts) accept_alert(alert.id);
+  EXPECT_EQ(outcome_of(store(), "CA1"), std::nullopt);
+}
+
+// Goal: while an alert of a group waits, the next only raises its count, and no gathered call is forgotten.
+// Method: four raises of one group, one of which does not escalate, and one of another client's.
+TEST_P(StoreContract, AWaitingAlertGathersItsGroup) {
+  const ClientId client = add_client(store());
+  for (const char* call : {"CA1", "CA2", "CA3", "CA4", "CA5"}) write(a_pending_call(call, caller, std::nullopt));
+  in_batch(store(), [&](StoreBatch& batch) {
+    for (const char* call : {"CA1", "CA2", "CA3"}) {
+      AlertRequest alert = an_alert(AlertKind::texts_stopped, "paused", call);
+      alert.escalates = std::string(call) != "CA1";
+      alert.summary = std::string("about ") + call;
+      batch.raise(alert, noon);
+    }
+    AlertRequest of_client = an_alert(AlertKind::texts_stopped, "paused", "CA4");
+    of_client.escalates = true;
+    of_client.client = client;
+    batch.raise(of_client, noon);
+  });
+  const auto alerts = due(noon);
+  ASSERT_EQ(alerts.size(), 2U);
+  EXPECT_EQ(alerts[0].count, 3);
+  EXPECT_EQ(alerts[0].request.summary, "about CA3");
+  EXPECT_TRUE(alerts[0].request.escalates);
+  EXPECT_EQ(alerts[1].count, 1);
+  accept_alert(alerts[0].id);
+  EXPECT_EQ(outcome_of(store(), "CA1"), std::nullopt);
+  EXPECT_EQ(outcome_of(store(), "CA2"), Outcome::escalated);
+  EXPECT_EQ(outcome_of(store(), "CA3"), Outcome::escalated);
+  EXPECT_EQ(outcome_of(store(), "CA4"), std::nullopt);
+  EXPECT_EQ(details(store(), "CA3", "alert").size(), 2U);
+}
+
+// Goal: after an alert of a group left, the next one waits as long as the group asks.
+// Method: raise, accept, raise: a new alert, due at_most_every after the acceptance.
+TEST_P(StoreContract, AfterAnAlertLeftTheNextOfItsGroupWaits) {
+  AlertRequest alert = an_alert(AlertKind::repeated_call, "+14155550123");
+  alert.at_most_every = 10 * minute;
+  in_batch(store(), [&](StoreBatch& batch) { batch.raise(alert, noon); });
+  const AlertId first = due(noon).at(0).id;
+  accept_alert(first, noon + minute);
+  in_batch(store(), [&](StoreBatch& batch) { batch.raise(alert, noon + 2 * minute); });
+  EXPECT_THAT(due(noon + 11 * minute - Duration{1}), IsEmpty());
+  const auto alerts = due(noon + 11 * minute);
+  ASSERT_EQ(alerts.size(), 1U);
+  EXPECT_NE(alerts[0].id, first);
+  EXPECT_EQ(alerts[0].count, 1);
+}
+
+// Goal: alerts without a group are never gathered.
+// Method: the same twice.
+TEST_P(StoreContract, AlertsWithoutAGroupAreNeverGathered) {
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.raise(an_alert(AlertKind::lead), noon);
+    batch.raise(an_alert(AlertKind::lead), noon);
+  });
+  EXPECT_EQ(due(noon).size(), 2U);
+}
+
+// Goal: a failed attempt is counted and the alert waits until it is due again.
+// Method: fail once, look before and after.
+TEST_P(StoreContract, AFailedAlertWaitsForItsNextAttempt) {
+  write(a_pending_call("CA1", caller, std::nullopt));
+  in_batch(store(), [&](StoreBatch& batch) { batch.raise(an_alert(AlertKind::lead, "", "CA1"), noon); });
+  const AlertId alert = due(noon).at(0).id;
+  in_batch(store(), [&](StoreBatch& batch) { batch.record_alert_failed(alert, "timed out", noon + minute); });
+  EXPECT_THAT(due(noon + minute - Duration{1}), IsEmpty());
+  ASSERT_EQ(due(noon + minute).size(), 1U);
+  EXPECT_EQ(due(noon + minute)[0].attempts, 1);
+  EXPECT_THAT(details(store(), "CA1", "alert").back(), HasSubstr("timed out"));
+}
+
+// Goal: an alert that gathered very many calls escalates all of them, in pieces that do not hold up the writer.
+// Method: gather 2,000 calls; accept; empty batches and looks follow until nothing changes any more.
+TEST_P(StoreContract, AnAlertOfVeryManyCallsEscalatesAllOfThem) {
+  constexpr int calls = 2'000;
+  in_batch(store(), [&](StoreBatch& batch) {
+    for (int call = 0; call < calls; ++call) {
+      Commit commit = a_pending_call("CA" + std::to_string(call), caller, noon + minute);
+      AlertRequest alert = an_alert(AlertKind::texts_stopped, "all", commit.new_call->call_sid.text());
+      alert.escalates = true;
+      commit.alerts.push_back(alert);
+      batch.write(commit, noon);
+    }
+  });
+  accept_alert(due(noon).at(0).id);
+  const std::int64_t left = store().reader()->levels().calls_pending;
+  EXPECT_GT(left, 0) << "all were escalated at once: too long a wait for the writer";
+  in_batch(store(), [](StoreBatch&) {});
+  EXPECT_LT(store().reader()->levels().calls_pending, left);
+  for (int look = 0; look < 4; ++look) {
+    in_batch(store(), [](StoreBatch& batch) { batch.look_for_overdue_calls(noon, 1'000); });
+  }
+  EXPECT_EQ(store().reader()->levels().calls_pending, 0);
+}
+
+// --- incidents --------------------------------------------------------------------------------------------
+
+// Goal: calls past their deadline are gathered into one incident, which closes when all have outcomes.
+// Method: five overdue calls, looks limited to two; one call is not due yet, one has an outcome.
+TEST_P(StoreContract, OverdueCallsAreGatheredIntoOneIncidentUntilAllHaveOutcomes) {
+  for (const char* call : {"CA1", "CA2", "CA3", "CA4", "CA5"}) write(a_pending_call(call, caller, noon));
+  write(a_pending_call("CA6", caller, noon + minute));
+  Commit spoken = a_pending_call("CA7", caller, noon);
+  spoken.outcome = OutcomeChange{Outcome::spoken, std::nullopt};
+  write(spoken);
+  const auto look = [&](Instant now) {
+    OverdueLook looked;
+    in_batch(store(), [&](StoreBatch& batch) { looked = batch.look_for_overdue_calls(now, 2); });
+    return looked;
+  };
+  EXPECT_EQ(look(noon).calls_added, 0);
+  const OverdueLook first = look(noon + second);
+  EXPECT_EQ(first.calls_added, 2);
+  ASSERT_TRUE(first.opened);
+  const OverdueLook next = look(noon + second);
+  EXPECT_EQ(next.calls_added, 2);
+  EXPECT_FALSE(next.opened);
+  EXPECT_EQ(look(noon + second).calls_added, 1);
+  EXPECT_EQ(look(noon + second).calls_added, 0);
+  auto incidents = store().reader()->incidents(true, 10);
+  ASSERT_EQ(incidents.size(), 1U);
+  EXPECT_EQ(incidents[0].id, *first.opened);
+  EXPECT_EQ(incidents[0].kind, "outcome_overdue");
+  EXPECT_EQ(incidents[0].opened_at, noon + second);
+  EXPECT_EQ(incidents[0].calls, 5);
+  EXPECT_EQ(incidents[0].calls_pending, 5);
+  EXPECT_EQ(store().reader()->levels().incidents_open, 1);
+
+  const auto give_outcome = [&](const std::string& call) {
+    in_batch(store(), [&](StoreBatch& batch) {
+      Commit commit;
+      commit.call = batch.find_call(sid(call))->id;
+      commit.outcome = OutcomeChange{Outcome::texted, std::nullopt};
+      batch.write(commit, noon + minute);
+    });
+  };
+  for (const char* call : {"CA1", "CA2", "CA3", "CA4"}) give_outcome(call);
+  EXPECT_THAT(look(noon + second).closed, IsEmpty());
+  EXPECT_EQ(store().reader()->incidents(true, 10).at(0).calls_pending, 1);
+  EXPECT_THAT(calls_listed(open_calls(50)), ElementsAre("CA6", "CA5", "CA4", "CA3", "CA2", "CA1"));
+  give_outcome("CA5");
+  EXPECT_THAT(look(noon + second).closed, ElementsAre(*first.opened));
+  EXPECT_THAT(store().reader()->incidents(true, 10), IsEmpty());
+  EXPECT_EQ(store().reader()->incidents(false, 10).at(0).closed_at, noon + second);
+  EXPECT_THAT(calls_listed(open_calls(50)), ElementsAre("CA6"));
+  const OverdueLook later = look(noon + 2 * minute);
+  ASSERT_TRUE(later.opened);
+  EXPECT_NE(*later.opened, *first.opened);
+}
+
+// Goal: a person can close an incident, once and with a reason; its calls do not open another.
+// Method: close without a reason, with one, again, and one that never was.
+TEST_P(StoreContract, APersonClosesAnIncidentWithAReason) {
+  write(a_pending_call("CA1", caller, noon));
+  IncidentId incident;
+  in_batch(store(), [&](StoreBatch& batch) {
+    incident = *batch.look_for_overdue_calls(noon + second, 10).opened;
+    EXPECT_EQ(batch.close_incident(incident, "", noon).error().kind, ErrorKind::invalid);
+    EXPECT_EQ(batch.close_incident(IncidentId{99}, "gone", noon).error().kind, ErrorKind::not_found);
+    EXPECT_TRUE(batch.close_incident(incident, "called back by hand", noon + minute));
+    EXPECT_EQ(batch.close_incident(incident, "again", noon).error().kind, ErrorKind::conflict);
+    EXPECT_EQ(batch.look_for_overdue_calls(noon + minute, 10).calls_added, 0);
+  });
+  const auto incidents = store().reader()->incidents(false, 10);
+  ASSERT_EQ(incidents.size(), 1U);
+  EXPECT_EQ(incidents[0].closed_reason, "called back by hand");
+  EXPECT_EQ(incidents[0].closed_at, noon + minute);
+}
+
+// --- the directory ------------------------------------------------------------------------------------------
+
+// Goal: a client comes back as it was set, and is gone when removed, while its calls keep its name.
+// Method: add, set every field, reopen, remove.
+TEST_P(StoreContract, AClientComesBackAsItWasSet) {
+  const ClientId client = add_client(store(), "First name");
+  ClientProfile profile;
+  profile.id = client;
+  profile.name = "Müller & Söhne";
+  profile.owner_phone = phone(4915112345678);
+  profile.own_number = phone(493012345678);
+  profile.paused = true;
+  profile.cool_down = 5 * minute;
+  profile.countries = {"DE", "AT"};
+  profile.texts_per_day = 7;
+  ASSERT_TRUE(change(SetClient{profile}));
+  promise("CA1", caller, client);
+  reopen();
+  ASSERT_TRUE(store().reader()->client(client));
+  EXPECT_EQ(*store().reader()->client(client), profile);
+  EXPECT_THAT(store().reader()->clients(), ElementsAre(profile));
+  ASSERT_TRUE(change(RemoveClient{client}));
+  EXPECT_FALSE(store().reader()->client(client));
+  EXPECT_THAT(store().reader()->clients(), IsEmpty());
+  EXPECT_EQ(store().reader()->call(sid("CA1"))->call.client_name, "Müller & Söhne");
+  EXPECT_EQ(change(SetClient{profile}).error().kind, ErrorKind::not_found);
+  EXPECT_EQ(change(RemoveClient{client}).error().kind, ErrorKind::not_found);
+  EXPECT_GT(add_client(store(), "Next", profile.own_number), client);
+}
+
+// Goal: the pool and clients' own numbers never overlap, and a client with numbers stays.
+// Method: each contradiction once; each is refused with what to do and changes nothing.
+TEST_P(StoreContract, ContradictionsInTheDirectoryAreRefused) {
+  const E164 own = phone(14155550300);
+  const ClientId client = add_client(store(), "Smith & Sons", own);
+  const ClientId other = add_client(store(), "Jones");
+  ASSERT_TRUE(change(AddNumber{pool(business_number, client)}));
+  const std::int64_t version = store().reader()->directory_version();
+  const auto refused = [&](const DirectoryChange& tried, ErrorKind kind, const std::string& says) {
+    const auto result = change(tried);
+    ASSERT_FALSE(result) << says;
+    EXPECT_EQ(result.error().kind, kind) << result.error().message;
+    EXPECT_THAT(result.error().message, HasSubstr(says));
+  };
+  refused(AddNumber{pool(business_number)}, ErrorKind::conflict, "numbers assign");
+  refused(AddNumber{pool(own)}, ErrorKind::conflict, "own number of client");
+  refused(AddNumber{pool(phone(14155550301), ClientId{99})}, ErrorKind::not_found, "clients list");
+  refused(AddNumber{pool(phone(14155550301), client, NumberRole::system)}, ErrorKind::invalid,
+          "leave the client out");
+  refused(AssignNumber{pool(phone(14155550301))}, ErrorKind::not_found, "numbers add");
+  refused(AssignNumber{pool(business_number, ClientId{99})}, ErrorKind::not_found, "clients list");
+  refused(RemoveNumber{phone(14155550301)}, ErrorKind::not_found, "numbers list");
+  refused(RemoveClient{client}, ErrorKind::conflict, business_number.text());
+  ClientProfile profile = *store().reader()->client(other);
+  profile.own_number = own;
+  refused(SetClient{profile}, ErrorKind::conflict, "already the own number");
+  refused(AddClient{profile}, ErrorKind::conflict, "already the own number");
+  profile.own_number = business_number;
+  refused(SetClient{profile}, ErrorKind::conflict, "number pool");
+  profile.name.clear();
+  refused(SetClient{profile}, ErrorKind::invalid, "name");
+  EXPECT_EQ(store().reader()->directory_version(), version);
+  EXPECT_EQ(store().reader()->clients().size(), 2U);
+  EXPECT_EQ(store().reader()->numbers(std::nullopt, 10).size(), 1U);
+  ClientProfile same = *store().reader()->client(client);
+  same.paused = true;
+  EXPECT_TRUE(change(SetClient{same})) << "a client may keep its own number";
+  EXPECT_TRUE(change(AssignNumber{pool(business_number, other)}));
+  EXPECT_TRUE(change(RemoveClient{client}));
+}
+
+// Goal: the version of the directory grows with each change of clients and numbers, in the same transaction.
+// Method: each change once; a batch that is dropped; a phone fact, which is not part of the directory.
+TEST_P(StoreContract, TheDirectoryVersionGrowsWithEachChange) {
+  std::int64_t version = store().reader()->directory_version();
+  const auto grew = [&] {
+    const std::int64_t before = std::exchange(version, store().reader()->directory_version());
+    return version > before;
+  };
+  const ClientId client = add_client(store());
+  EXPECT_TRUE(grew());
+  ASSERT_TRUE(change(SetClient{*store().reader()->client(client)}));
+  EXPECT_TRUE(grew());
+  ASSERT_TRUE(change(AddNumber{pool(business_number, client)}));
+  EXPECT_TRUE(grew());
+  ASSERT_TRUE(change(AssignNumber{pool(business_number, std::nullopt, NumberRole::onboarding)}));
+  EXPECT_TRUE(grew());
+  ASSERT_TRUE(change(RemoveNumber{business_number}));
+  EXPECT_TRUE(grew());
+  ASSERT_TRUE(change(SetPhoneFact{FactScope::of(client), caller, PhoneFact::blocked}));
+  EXPECT_FALSE(grew());
+  {
+    const auto batch = store().begin({});
+    ASSERT_TRUE(batch->change_directory(AddNumber{pool(business_number)}, noon));
+  }
+  EXPECT_FALSE(grew());
+  ASSERT_TRUE(change(RemoveClient{client}));
+  EXPECT_TRUE(grew());
+}
+
+// Goal: numbers are read in pages and as a stream, each once.
+// Method: seven numbers in pages of three.
+TEST_P(StoreContract, NumbersAreReadInPagesAndAsAStream) {
+  const ClientId client = add_client(store());
+  std::vector<PoolNumber> added;
+  in_batch(store(), [&](StoreBatch& batch) {
+    for (unsigned n = 0; n < 7; ++n) {
+      PoolNumber number = pool(phone(14155550300 + n));
+      if (n % 2 == 0) number.client = client;
+      if (n == 3) number.role = NumberRole::onboarding;
+      if (n == 5) number.role = NumberRole::system;
+      added.push_back(number);
+      ASSERT_TRUE(batch.change_directory(AddNumber{number}, noon));
+    }
+  });
+  const auto reader = store().reader();
+  std::vector<PoolNumber> paged;
+  std::optional<E164> after;
+  while (true) {
+    const auto page = reader->numbers(after, 3);
+    if (page.empty()) break;
+    EXPECT_LE(page.size(), 3U);
+    paged.insert(paged.end(), page.begin(), page.end());
+    after = page.back().number;
+  }
+  EXPECT_EQ(paged, added);
+  std::vector<PoolNumber> streamed;
+  reader->each_number([&](const PoolNumber& number) { streamed.push_back(number); });
+  EXPECT_THAT(streamed, testing::UnorderedElementsAreArray(added));
+}
+
+// Goal: a fact about a phone holds in its scope; a line type holds for everybody.
+// Method: each kind of scope asked about in each other; facts taken back; a phone of which many have told.
+TEST_P(StoreContract, FactsAboutAPhoneHoldInTheirScope) {
+  const ClientId client = add_client(store(), "One");
+  const ClientId other = add_client(store(), "Two");
+  const FactScope everybody{};
+  const FactScope failsafe = FactScope::of(std::nullopt);
+  ASSERT_TRUE(change(SetPhoneFact{FactScope::of(client), caller, PhoneFact::blocked}));
+  ASSERT_TRUE(change(SetPhoneFact{FactScope::of(client), caller, PhoneFact::do_not_text}));
+  ASSERT_TRUE(change(SetPhoneFact{failsafe, caller, PhoneFact::opted_out}));
+  ASSERT_TRUE(change(SetPhoneFact{everybody, caller, PhoneFact::landline}));
+  const auto check = [&] {
+    in_batch(store(), [&](StoreBatch& batch) {
+      const PhoneFacts of_client = batch.phone_facts(FactScope::of(client), caller);
+      EXPECT_TRUE(of_client.blocked && of_client.do_not_text && of_client.landline && !of_client.opted_out);
+      const PhoneFacts of_other = batch.phone_facts(FactScope::of(other), caller);
+      EXPECT_TRUE(!of_other.blocked && !of_other.do_not_text && of_other.landline && !of_other.opted_out);
+      const PhoneFacts of_failsafe = batch.phone_facts(failsafe, caller);
+      EXPECT_TRUE(!of_failsafe.blocked && of_failsafe.opted_out && of_failsafe.landline);
+      EXPECT_FALSE(batch.phone_facts(FactScope::of(client), other_caller).landline);
+    });
+  };
+  check();
+  for (int n = 0; n < 5; ++n) {
+    const ClientId one_more = add_client(store(), "Many");
+    ASSERT_TRUE(change(SetPhoneFact{FactScope::of(one_more), caller, PhoneFact::opted_out}));
+  }
+  check();
+  ASSERT_TRUE(change(SetPhoneFact{FactScope::of(client), caller, PhoneFact::blocked, false}));
+  ASSERT_TRUE(change(SetPhoneFact{everybody, caller, PhoneFact::landline, false}));
+  in_batch(store(), [&](StoreBatch& batch) {
+    const PhoneFacts facts = batch.phone_facts(FactScope::of(client), caller);
+    EXPECT_TRUE(!facts.blocked && facts.do_not_text && !facts.landline);
+  });
+  EXPECT_EQ(change(SetPhoneFact{FactScope::of(ClientId{99}), caller, PhoneFact::blocked}).error().kind,
+            ErrorKind::not_found);
+}
+
+}  // namespace
+}  // namespace jobrun::store
