@@ -1,0 +1,294 @@
+#include "settings.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "setting_values.hpp"
+
+namespace jobrun::app {
+namespace {
+
+class SettingsTest : public testing::Test {
+ protected:
+  SettingsTest() {
+    std::string pattern = testing::TempDir() + "settings_XXXXXX";
+    directory_ = mkdtemp(pattern.data());
+    environment_ = {{"JOBRUN_PUBLIC_URL", "https://calls.example.com/"},
+                    {"JOBRUN_TWILIO_ACCOUNT_SID", "AC0123456789abcdef0123456789abcdef"},
+                    {"JOBRUN_TWILIO_AUTH_TOKEN", "secret-one"}};
+  }
+  ~SettingsTest() override { std::filesystem::remove_all(directory_); }
+
+  std::string write(const std::string& name, const std::string& text) {
+    const std::string path = directory_ + "/" + name;
+    std::ofstream(path, std::ios::binary) << text;
+    return path;
+  }
+  void configure(const std::string& toml) { environment_["JOBRUN_CONFIG"] = write("jobrun.toml", toml); }
+
+  Result<LoadedSettings> load(SettingScope scope = SettingScope::serve) const {
+    SettingSources sources;
+    sources.environment = [this](const std::string& name) -> std::optional<std::string> {
+      const auto found = environment_.find(name);
+      return found == environment_.end() ? std::nullopt : std::optional(found->second);
+    };
+    for (const auto& [name, value] : environment_) sources.environment_names.push_back(name);
+    return load_settings(sources, scope);
+  }
+  Settings good() const {
+    Result<LoadedSettings> loaded = load();
+    EXPECT_TRUE(loaded) << loaded.error().message;
+    return loaded ? loaded->settings : Settings{};
+  }
+  std::string problems() const {
+    const Result<LoadedSettings> loaded = load();
+    return loaded ? "" : loaded.error().message;
+  }
+
+  std::string directory_;
+  std::map<std::string, std::string> environment_;
+};
+
+#define EXPECT_SAYS(text, part) EXPECT_NE((text).find(part), std::string::npos) << (text)
+
+// Goal: with only what is required, everything has the documented default.
+// Method: load; compare with the specification's values.
+TEST_F(SettingsTest, HaveTheDocumentedDefaults) {
+  const Settings settings = good();
+  EXPECT_EQ(settings.listen.host, "127.0.0.1");
+  EXPECT_EQ(settings.listen.port, 8080);
+  EXPECT_EQ(settings.public_url, "https://calls.example.com");
+  EXPECT_EQ(settings.twilio_api_url, "https://api.twilio.com");
+  EXPECT_EQ(settings.twilio_texts_per_second, 100);
+  EXPECT_EQ(settings.cool_down, std::chrono::minutes(60));
+  EXPECT_EQ(settings.outcome_deadline, std::chrono::seconds(60));
+  EXPECT_EQ(settings.text_useful_for, std::chrono::hours(2));
+  EXPECT_EQ(settings.pair_texts_max, 20);
+  EXPECT_EQ(settings.pair_texts_window, std::chrono::minutes(10));
+  EXPECT_EQ(settings.client_texts_per_day, 500);
+  EXPECT_EQ(settings.service_texts_per_day, 20'000);
+  EXPECT_FALSE(settings.log_customer_numbers);
+  EXPECT_FALSE(settings.failsafe_sender);
+}
+
+// Goal: the environment wins over the file, the file over the default; an empty variable says nothing.
+// Method: the same setting in both, then in one, in both spellings of TOML.
+TEST_F(SettingsTest, TheEnvironmentWinsOverTheFileOverTheDefault) {
+  configure("cool_down = \"30m\"\noutcome_deadline = \"90s\"\n[twilio]\ntexts_per_second = 7\n");
+  environment_["JOBRUN_COOL_DOWN"] = "45m";
+  environment_["JOBRUN_OUTCOME_DEADLINE"] = "";
+  const Settings settings = good();
+  EXPECT_EQ(settings.cool_down, std::chrono::minutes(45));
+  EXPECT_EQ(settings.outcome_deadline, std::chrono::seconds(90));
+  EXPECT_EQ(settings.twilio_texts_per_second, 7);
+}
+
+// Goal: one start tells all that is wrong, each with its place.
+// Method: several wrong settings in the file and the environment at once.
+TEST_F(SettingsTest, TellAllProblemsAtOnce) {
+  configure("listen = \"nowhere\"\ncool_down = 60\nlog_level = \"loud\"\nfailsafe_sender = \"4155550123\"\n");
+  environment_.erase("JOBRUN_PUBLIC_URL");
+  environment_["JOBRUN_DATABASE_URL"] = "postgresql://db/jobrun";
+  environment_["JOBRUN_ALERT_WEBHOOK_URL"] = "ftp://x";
+  const std::string said = problems();
+  for (const char* part :
+       {"line 1: listen", "line 2: cool_down", "line 3: log_level", "line 4: failsafe_sender",
+        "public_url is missing", "JOBRUN_DATABASE_URL: database_url PostgreSQL is not supported yet",
+        "JOBRUN_ALERT_WEBHOOK_URL"}) {
+    EXPECT_SAYS(said, part);
+  }
+}
+
+// Goal: a misspelt key in the file is refused with the nearest name; a misspelt variable is warned of.
+// Method: each once.
+TEST_F(SettingsTest, NoticeMisspeltNames) {
+  environment_["JOBRUN_COOLDOWN"] = "5m";
+  const Settings settings = good();
+  ASSERT_FALSE(settings.warnings.empty());
+  EXPECT_SAYS(settings.warnings.front(), "JOBRUN_COOL_DOWN");
+  configure("publc_url = \"https://x.example.com\"\n");
+  EXPECT_SAYS(problems(), "did you mean public_url?");
+  configure("listen = \n");
+  EXPECT_SAYS(problems(), "line 1");
+  environment_["JOBRUN_CONFIG"] = directory_ + "/absent.toml";
+  EXPECT_SAYS(problems(), "cannot read");
+}
+
+// Goal: a secret can come from a file, wins or loses like any value, and is never shown.
+// Method: token by file; both at once; a file that is not there; what `settings` would show.
+TEST_F(SettingsTest, SecretsCanBeReadFromFiles) {
+  environment_.erase("JOBRUN_TWILIO_AUTH_TOKEN");
+  environment_["JOBRUN_TWILIO_AUTH_TOKEN_FILE"] = write("token", "first\nsecond\n");
+  EXPECT_EQ(good().twilio_auth_tokens, (std::vector<std::string>{"first", "second"}));
+  const Result<LoadedSettings> loaded = load();
+  for (const SettingValue& value : loaded->values) EXPECT_EQ(value.value.find("first"), std::string::npos);
+
+  environment_["JOBRUN_TWILIO_AUTH_TOKEN"] = "third";
+  EXPECT_SAYS(problems(), "not both");
+  environment_.erase("JOBRUN_TWILIO_AUTH_TOKEN");
+  environment_["JOBRUN_TWILIO_AUTH_TOKEN_FILE"] = directory_ + "/absent";
+  EXPECT_SAYS(problems(), "absent");
+  environment_.erase("JOBRUN_TWILIO_AUTH_TOKEN_FILE");
+  configure("twilio_auth_token_file = \"" + write("token", "one, two") + "\"\n");
+  EXPECT_EQ(good().twilio_auth_tokens, (std::vector<std::string>{"one", "two"}));
+  environment_["JOBRUN_TWILIO_AUTH_TOKEN"] = "third";
+  EXPECT_EQ(good().twilio_auth_tokens, (std::vector<std::string>{"third"}));
+}
+
+// Goal: an error never repeats a secret: errors end up in logs.
+// Method: secrets that are refused.
+TEST_F(SettingsTest, AnErrorDoesNotRepeatASecret) {
+  environment_["JOBRUN_TWILIO_AUTH_TOKEN"] = "pass word";
+  environment_["JOBRUN_ALERT_WEBHOOK_SECRET"] = "short";
+  const std::string said = problems();
+  EXPECT_SAYS(said, "JOBRUN_TWILIO_AUTH_TOKEN");
+  EXPECT_EQ(said.find("pass word"), std::string::npos);
+  EXPECT_EQ(said.find("short"), std::string::npos);
+}
+
+// Goal: commands need the database alone: what only `serve` reads can neither be missing nor wrong for them.
+// Method: everything else wrong.
+TEST_F(SettingsTest, CommandsReadOnlyWhatTheyUse) {
+  environment_ = {{"JOBRUN_DATABASE_URL", "sqlite:///tmp/x.db"},
+                  {"JOBRUN_LISTEN", "nowhere"},
+                  {"JOBRUN_TWILIO_AUTH_TOKEN_FILE", "/root/unreadable"}};
+  const Result<LoadedSettings> loaded = load(SettingScope::commands);
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  EXPECT_EQ(loaded->settings.database, "/tmp/x.db");
+}
+
+// Goal: settings that contradict each other are refused, odd ones warned of.
+// Method: each pair once.
+TEST_F(SettingsTest, AreCheckedTogether) {
+  environment_["JOBRUN_ALERT_WEBHOOK_URL"] = "https://alerts.example.com/x";
+  EXPECT_SAYS(problems(), "alert_webhook_secret is missing");
+  environment_["JOBRUN_ALERT_WEBHOOK_SECRET"] = "long-enough";
+  EXPECT_TRUE(good().warnings.empty());
+  environment_["JOBRUN_FAILSAFE_SENDER"] = "+14155550190";
+  environment_["JOBRUN_ONBOARDING_NUMBER"] = "+14155550190";
+  EXPECT_SAYS(problems(), "same number");
+  environment_.erase("JOBRUN_ONBOARDING_NUMBER");
+  environment_["JOBRUN_PUBLIC_URL"] = "http://calls.example.com";
+  EXPECT_EQ(good().warnings.size(), 1u);
+  environment_["JOBRUN_PUBLIC_URL"] = "http://127.0.0.1:8080";
+  EXPECT_TRUE(good().warnings.empty());
+  environment_["JOBRUN_SPOOL_DIR"] = "/tmp";
+  EXPECT_SAYS(good().warnings.front(), "no effect");
+  environment_["JOBRUN_COOL_DOWN"] = "31d";
+  EXPECT_SAYS(problems(), "at most 30d");
+}
+
+// Goal: a file that holds secrets and that everybody can read is warned of.
+// Method: the same file readable by all, then by its owner.
+TEST_F(SettingsTest, WarnOfSecretsThatEverybodyCanRead) {
+  environment_["JOBRUN_ALERT_WEBHOOK_URL"] = "https://alerts.example.com/x";
+  configure("alert_webhook_secret = \"long-enough\"\n");
+  chmod(environment_["JOBRUN_CONFIG"].c_str(), 0644);
+  EXPECT_EQ(good().warnings.size(), 1u);
+  chmod(environment_["JOBRUN_CONFIG"].c_str(), 0600);
+  EXPECT_TRUE(good().warnings.empty());
+}
+
+// Goal: the reference in docs is the table, word for word.
+// Method: compare the file with what the table generates.
+TEST_F(SettingsTest, TheReferenceIsWhatTheTableSays) {
+  std::ifstream file(JOBRUN_SOURCE_DIR "/docs/SETTINGS.md");
+  std::ostringstream text;
+  text << file.rdbuf();
+  EXPECT_EQ(text.str(), settings_markdown()) << "run: jobrun settings --markdown > docs/SETTINGS.md";
+}
+
+// Goal: durations carry their unit and are never silently cut or overflown.
+// Method: rows of text and milliseconds; then any count of any unit round the limits.
+TEST(SettingValues, DurationsNeedAUnit) {
+  const std::vector<std::pair<std::string, std::int64_t>> good = {
+      {"250ms", 250}, {"90s", 90'000}, {"45m", 2'700'000}, {"1h30m", 5'400'000}, {"7d", 604'800'000}, {"0s", 0}};
+  for (const auto& [text, milliseconds] : good) {
+    const Result<Duration> parsed = parse_duration(text);
+    ASSERT_TRUE(parsed) << text;
+    EXPECT_EQ(parsed->count(), milliseconds) << text;
+  }
+  for (const char* bad :
+       {"", "60", "m", "-5m", "1.5h", "5 m", "5M", "367d", "99999999999999999999s", "1h30", "300d300d"}) {
+    EXPECT_FALSE(parse_duration(bad)) << bad;
+  }
+  EXPECT_TRUE(rc::check([] {
+    const std::string unit = *rc::gen::element<std::string>("ms", "s", "m", "h", "d");
+    const auto count = *rc::gen::nonNegative<std::int64_t>();
+    const Result<Duration> parsed = parse_duration(std::to_string(count) + unit);
+    RC_ASSERT(!parsed || (parsed->count() >= count && *parsed <= std::chrono::hours(24 * 366)));
+  }));
+}
+
+// Goal: a public URL that the carrier would refuse, or that signatures could not match, is refused here.
+// Method: rows.
+TEST(SettingValues, BaseUrlsAreWhatTheCarrierAccepts) {
+  const std::vector<std::pair<std::string, std::string>> good = {
+      {"https://calls.example.com", "https://calls.example.com"},
+      {"https://calls.example.com/", "https://calls.example.com"},
+      {"https://calls.example.com/jobrun//", "https://calls.example.com/jobrun"},
+      {"http://127.0.0.1:8080", "http://127.0.0.1:8080"},
+      {"http://[::1]:8080/x", "http://[::1]:8080/x"}};
+  for (const auto& [text, url] : good) {
+    const Result<std::string> parsed = parse_base_url(text);
+    ASSERT_TRUE(parsed) << text << ": " << parsed.error().message;
+    EXPECT_EQ(*parsed, url);
+  }
+  for (const char* bad :
+       {"", "calls.example.com", "https://", "https:///x", "https://my_host.example.com", "ftp://x",
+        "https://x.example.com/?a=b", "https://x.example.com/#f", "https://user:pw@x.example.com",
+        "https://x.example.com:0", "https://x.example.com:70000", "https://x .example.com",
+        "https://x\xC3\xA4.example.com", "https://-x.example.com", "https://a..b", "https://x.example.com//y",
+        "https://[::1", "https://x.example.com:80:80"}) {
+    EXPECT_FALSE(parse_base_url(bad)) << bad;
+  }
+}
+
+// Goal: the database's URL names one file, or says why not.
+// Method: rows.
+TEST(SettingValues, DatabaseUrlsNameAFile) {
+  const std::vector<std::pair<std::string, std::string>> good = {
+      {"sqlite:///var/lib/jobrun/jobrun.db", "/var/lib/jobrun/jobrun.db"},
+      {"sqlite:////tmp/a.db", "/tmp/a.db"},
+      {"sqlite:///tmp/with%20space.db", "/tmp/with space.db"},
+      {"sqlite:relative.db", "relative.db"}};
+  for (const auto& [text, path] : good) {
+    const Result<std::filesystem::path> parsed = parse_database_url(text);
+    ASSERT_TRUE(parsed) << text << ": " << parsed.error().message;
+    EXPECT_EQ(*parsed, path);
+  }
+  for (const char* bad :
+       {"", "/tmp/a.db", "sqlite://a.db", "sqlite:///", "sqlite:", "sqlite:///tmp/", "sqlite:///a%0",
+        "sqlite:///a%00b", "sqlite:///a?mode=ro", "mysql://x", "postgresql://x"}) {
+    EXPECT_FALSE(parse_database_url(bad)) << bad;
+  }
+}
+
+// Goal: where to listen is an address, never a name that may mean several.
+// Method: rows.
+TEST(SettingValues, ListenAddressesAreAddresses) {
+  const std::vector<std::tuple<std::string, std::string, int>> good = {{"127.0.0.1:8080", "127.0.0.1", 8080},
+                                                                       {"0.0.0.0:0", "0.0.0.0", 0},
+                                                                       {"[::1]:65535", "::1", 65535},
+                                                                       {"localhost:80", "127.0.0.1", 80}};
+  for (const auto& [text, host, port] : good) {
+    const Result<ListenAddress> parsed = parse_listen_address(text);
+    ASSERT_TRUE(parsed) << text;
+    EXPECT_EQ(parsed->host, host);
+    EXPECT_EQ(parsed->port, port);
+  }
+  for (const char* bad : {"", "8080", ":8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:80", "[::1]",
+                          "[127.0.0.1]:80", "example.com:80", "127.0.0.1:80x"}) {
+    EXPECT_FALSE(parse_listen_address(bad)) << bad;
+  }
+}
+
+}  // namespace
+}  // namespace jobrun::app
