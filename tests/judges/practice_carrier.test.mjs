@@ -32,10 +32,19 @@ async function ask(proxyUrl, method, path, form) {
   return {status: answer.status, json: JSON.parse(text), violations, text};
 }
 
+/// Where the description's schemas contradict its own examples, the examples are right: page URIs are paths,
+/// and what is not set of a number is an empty text.
+function isAsInExamples({location: [, , ...path]}, json) {
+  const value = path.reduce((at, step) => at?.[step], json);
+  const name = path.at(-1);
+  if (/^((first|next|previous)_page_)?uri$/.test(name)) return value.startsWith('/2010-04-01/Accounts/');
+  return value === '' && /^(sms|voice)_(application_sid|url|fallback_url)$|^status_callback$/.test(name);
+}
+
 /// The same, and nothing may be wrong with question and answer.
 async function askCleanly(method, path, form, status = 200) {
   const answer = await ask(proxy.url, method, path, form);
-  assert.deepEqual(answer.violations, [], `${method} ${path}: ${answer.text}`);
+  assert.deepEqual(answer.violations.filter((each) => !isAsInExamples(each, answer.json)), [], `${method} ${path}: ${answer.text}`);
   assert.equal(answer.status, status, answer.text);
   return answer.json;
 }
