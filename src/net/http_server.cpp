@@ -438,6 +438,9 @@ std::string date_line_of(std::time_t now) {
 
 }  // namespace
 
+// g++ 12 may keep what is awaited inside a larger expression or a condition outside the coroutine's frame:
+// every co_await below initialises a variable.
+
 // ---- One request ------------------------------------------------------------------------------------------
 
 Detached HttpServer::Impl::serve(Connection& c) {
@@ -451,7 +454,8 @@ Detached HttpServer::Impl::serve(Connection& c) {
         c.continue_sent = true;
         c.output = "HTTP/1.1 100 Continue\r\n\r\n";
         c.output_sent = 0;
-        if (!co_await WriteOutput{c, options.write_timeout}) break;
+        const bool is_told = co_await WriteOutput{c, options.write_timeout};
+        if (!is_told) break;
         enter(c, Phase::reading);
       }
       const std::size_t count = co_await ReadSome{c};
@@ -484,7 +488,9 @@ Detached HttpServer::Impl::serve(Connection& c) {
   }
   if (step == Step::refused) {
     begin_linger(c);
-    while (co_await ReadSome{c} != 0 && may_linger(c)) {
+    for (bool goes_on_reading = true; goes_on_reading;) {
+      const std::size_t count = co_await ReadSome{c};
+      goes_on_reading = count != 0 && may_linger(c);
     }
   }
   finish(c);
@@ -493,9 +499,12 @@ Detached HttpServer::Impl::serve(Connection& c) {
 Detached HttpServer::Impl::refuse_connection(Connection& c) {
   refuse(c, ServerRefusal::too_many_connections);
   compose(c);
-  if (co_await WriteOutput{c, options.write_timeout}) {
+  const bool is_written = co_await WriteOutput{c, options.write_timeout};
+  if (is_written) {
     begin_linger(c);
-    while (co_await ReadSome{c} != 0 && may_linger(c)) {
+    for (bool goes_on_reading = true; goes_on_reading;) {
+      const std::size_t count = co_await ReadSome{c};
+      goes_on_reading = count != 0 && may_linger(c);
     }
   }
   finish(c);
