@@ -130,7 +130,8 @@ class CommandLine {
 
   void add_profile_options(CLI::App* command, bool is_new) {
     auto* name = command->add_option("--name", name_, "The business as customers read it, 1 to 80 characters");
-    auto* phone = command->add_option("--phone", phone_, "The owner's phone, told about calls")->type_name("E164");
+    auto* phone =
+        command->add_option("--phone", owner_phone_, "The owner's phone, told about calls")->type_name("E164");
     if (is_new) name->required();
     if (is_new) phone->required();
     command->add_option("--own-number", own_number_, "A number the client brought, outside the pool; or none")
@@ -303,7 +304,9 @@ class CommandLine {
     for (const CLI::App* each : command->get_subcommands([](const CLI::App*) { return true; })) {
       names.push_back(each->get_name());
     }
-    if (!word.empty() && wrong.get_name() != "RequiredError") {
+    const bool is_about_commands = wrong.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError) ||
+                                   message.find("subcommand is required") != std::string::npos;
+    if (!word.empty() && is_about_commands) {
       const std::string nearest = console_api::nearest_name(word, names);
       message = "'" + word + "' is not a command of " + path +
                 (nearest.empty() ? "" : "; did you mean " + path + " " + nearest + "?");
@@ -371,8 +374,8 @@ class CommandLine {
 
   /// Adds the profile's fields that were given. `default` and `none` take a client's own value away.
   Result<void> put_profile(json& request) const {
-    if (!name_.empty()) request["name"] = name_;
-    if (!phone_.empty()) request["phone"] = phone_;
+    if (name_) request["name"] = *name_;
+    if (owner_phone_) request["phone"] = *owner_phone_;
     if (!own_number_.empty()) request["own_number"] = own_number_ == "none" ? json(nullptr) : json(own_number_);
     if (cool_down_ == "default") {
       request["cool_down_seconds"] = nullptr;
@@ -512,7 +515,8 @@ class CommandLine {
   std::string config_;
   bool json_ = false;
   std::int64_t id_ = 0;
-  std::string name_, phone_, own_number_, cool_down_, countries_, texts_per_day_;
+  std::optional<std::string> name_, owner_phone_;
+  std::string phone_, own_number_, cool_down_, countries_, texts_per_day_;
   bool do_not_text_ = false;
   std::string number_, role_, client_, file_;
   bool open_ = false;
