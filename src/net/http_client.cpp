@@ -75,6 +75,7 @@ struct Transfer {
   ClientResponse response;
   std::size_t received_bytes = 0;
   bool is_too_large = false;
+  bool is_header_whole = false;  ///< the empty line after it has been seen: libcurl takes half a header for one
   std::array<char, CURL_ERROR_SIZE> error{};
 
   bool take(std::size_t bytes) {
@@ -105,8 +106,10 @@ std::size_t on_header(char* data, std::size_t, std::size_t count, void* context)
   while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
   if (line.starts_with("HTTP/")) {
     transfer.response.headers.clear();  // what came before was an interim response
+    transfer.is_header_whole = false;
     return count;
   }
+  if (line.empty()) transfer.is_header_whole = true;
   const std::size_t colon = line.find(':');
   if (colon == line.npos) return count;
   std::string_view value = line.substr(colon + 1);
@@ -199,9 +202,9 @@ ClientResult result_of(Transfer& transfer, CURLcode code, std::string_view why_a
   long written = 0;
   curl_easy_getinfo(transfer.easy, CURLINFO_REQUEST_SIZE, &written);
   ClientResult result;
-  if (code == CURLE_OK) {
-    long status = 0;
-    curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
+  long status = 0;
+  curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
+  if (code == CURLE_OK && transfer.is_header_whole && status >= 200) {
     result.kind = ClientResult::Kind::answered;
     result.response = std::move(transfer.response);
     result.response.status = static_cast<int>(status);
@@ -212,6 +215,8 @@ ClientResult result_of(Transfer& transfer, CURLcode code, std::string_view why_a
     result.reason = why_aborted;
   } else if (transfer.is_too_large) {
     result.reason = "the response is larger than allowed";
+  } else if (code == CURLE_OK) {
+    result.reason = "the connection closed within the header of the response";
   } else if (code == CURLE_ABORTED_BY_CALLBACK) {
     result.reason = "the connection closed after the request was written";
   } else {
