@@ -27,6 +27,7 @@ libtomlplusplus-dev the settings file
 libcli11-dev the command line
 libspdlog-dev logs
 prometheus-cpp-dev metrics
+zlib1g-dev metrics, compressed on request
 libcurl4-openssl-dev HTTP client
 libssl-dev signatures
 ca-certificates the carrier's TLS certificate is verified against these
