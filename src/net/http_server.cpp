@@ -16,8 +16,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/beast/http/basic_parser.hpp>
-#include <boost/beast/http/error.hpp>
 #include <charconv>
 #include <coroutine>
 #include <ctime>
@@ -27,6 +25,8 @@
 #include <optional>
 #include <thread>
 #include <utility>
+
+#include "request_parser.hpp"
 
 namespace jobrun::net {
 namespace {
@@ -43,7 +43,6 @@ using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_t
                                          asio::io_context::executor_type>;
 
 constexpr std::size_t buffer_bytes_initial = 4 * 1024;
-constexpr std::size_t headers_expected = 16;
 constexpr std::size_t output_bytes_kept = 64 * 1024;
 /// Connections over the limit that are told so, rather than just closed.
 constexpr std::size_t refused_connections_max = 64;
@@ -115,87 +114,6 @@ Refusal refusal_of(ServerRefusal cause) {
   }
   return {cause, 500, ""};
 }
-
-/// Fills an HttpRequest while the bytes come in, and refuses what Beast lets pass.
-class RequestParser final : public http::basic_parser<true> {
- public:
-  explicit RequestParser(std::size_t header_bytes_max, std::size_t body_bytes_max) {
-    header_limit(static_cast<std::uint32_t>(header_bytes_max));
-    body_limit(body_bytes_max);
-    eager(true);
-    bytes_left_ = header_bytes_max;
-  }
-
-  HttpRequest request;
-  bool expects_continue = false;
-
-  bool is_http_11() const { return is_11_; }
-
- private:
-  using View = boost::beast::string_view;
-
-  void on_request_impl(http::verb, View method, View target, int version, ErrorCode& error) override {
-    is_11_ = version == 11;
-    const bool is_ours = target == "*" || target.front() == '/';
-    const bool is_plain = std::ranges::all_of(target, [](char c) { return c > 0x20 && c < 0x7F && c != '#'; });
-    if (!is_ours || !is_plain) {
-      error = http::error::bad_target;
-      return;
-    }
-    request.headers.reserve(headers_expected);
-    request.method.assign(method.data(), method.size());
-    request.target.assign(target.data(), target.size());
-  }
-
-  void on_field_impl(http::field field, View name, View value, ErrorCode& error) override {
-    // Beast limits what is still unparsed; this limits the sum, trailers included.
-    const std::size_t bytes = name.size() + value.size() + 4;
-    if (bytes > bytes_left_) {
-      error = http::error::header_limit;
-      return;
-    }
-    bytes_left_ -= bytes;
-    if (header_seen_) return;  // a trailer: nothing here needs one
-    if (field == http::field::host && ++hosts_ > 1) error = http::error::bad_value;
-    if (field == http::field::transfer_encoding) has_transfer_encoding_ = true;
-    if (field == http::field::expect) expects_continue = boost::beast::iequals(value, "100-continue");
-    request.headers.emplace_back(std::piecewise_construct, std::forward_as_tuple(name.data(), name.size()),
-                                 std::forward_as_tuple(value.data(), value.size()));
-  }
-
-  void on_header_impl(ErrorCode& error) override {
-    header_seen_ = true;
-    const bool host_is_missing = hosts_ == 0 && is_11_;
-    // A coding we do not undo would leave its bytes to be read as the next request.
-    const bool coding_is_unknown = has_transfer_encoding_ && !chunked();
-    if (host_is_missing || coding_is_unknown) error = http::error::bad_value;
-  }
-
-  void on_body_init_impl(const boost::optional<std::uint64_t>& length, ErrorCode&) override {
-    if (length) request.body.reserve(static_cast<std::size_t>(*length));
-  }
-
-  std::size_t on_body_impl(View piece, ErrorCode&) override {
-    request.body.append(piece.data(), piece.size());
-    return piece.size();
-  }
-
-  void on_chunk_header_impl(std::uint64_t, View, ErrorCode&) override {}
-
-  std::size_t on_chunk_body_impl(std::uint64_t, View piece, ErrorCode&) override {
-    request.body.append(piece.data(), piece.size());
-    return piece.size();
-  }
-
-  void on_response_impl(int, View, int, ErrorCode&) override {}
-  void on_finish_impl(ErrorCode&) override {}
-
-  std::size_t bytes_left_ = 0;
-  bool is_11_ = true;
-  bool header_seen_ = false;
-  bool has_transfer_encoding_ = false;
-  int hosts_ = 0;
-};
 
 /// A coroutine that runs by itself and frees itself. What it works on outlives it (see Impl::finish).
 struct Detached {
