@@ -26,10 +26,11 @@ void Housekeeping::refresh_directory() {
   if (ports_.reader->directory_version() != current->version()) {
     current = directory::read_snapshot(*ports_.reader, options_.configured);
     ports_.directory.publish(current);
-    ports_.log.write({LogLevel::info,
-                      "directory changed",
-                      "",
-                      {{"version", std::to_string(current->version())}, {"numbers", std::to_string(current->size())}}});
+    ports_.log.write(
+        {LogLevel::info,
+         "directory changed",
+         "",
+         {{"version", std::to_string(current->version())}, {"numbers", std::to_string(current->size())}}});
   }
   if (saved_version_ == current->version()) {
     current_at_ = ports_.clock.monotonic();
@@ -39,11 +40,14 @@ void Housekeeping::refresh_directory() {
     saved_version_ = current->version();
     current_at_ = ports_.clock.monotonic();
   } else {
-    ports_.log.write({LogLevel::error, "the directory snapshot could not be saved", "", {{"error", saved.error().message}}});
+    ports_.log.write(
+        {LogLevel::error, "the directory snapshot could not be saved", "", {{"error", saved.error().message}}});
   }
 }
 
-void Housekeeping::look_for_overdue_calls() { ledger::look_for_overdue_calls(ports_.journal, ports_.log); }
+void Housekeeping::look_for_overdue_calls() {
+  ledger::look_for_overdue_calls(ports_.journal, ports_.log);
+}
 
 void Housekeeping::refresh_gauges() {
   const StoreLevels levels = ports_.reader->levels();

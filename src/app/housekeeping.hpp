@@ -28,8 +28,8 @@ class Housekeeping {
   };
   struct Options {
     directory::ConfiguredNumbers configured;
-    std::string snapshot_path;            ///< where the directory is kept on disk
-    Duration directory_every{200};        ///< so that a command is noticed well within a second
+    std::string snapshot_path;      ///< where the directory is kept on disk
+    Duration directory_every{200};  ///< so that a command is noticed well within a second
     Duration overdue_every{1'000};
   };
 
@@ -46,8 +46,8 @@ class Housekeeping {
   Ports ports_;
   Options options_;
   std::chrono::nanoseconds overdue_due_{0};
-  std::int64_t saved_version_ = -1;           ///< of the snapshot on disk; -1: none that is known to be whole
-  std::chrono::nanoseconds current_at_{0};    ///< when the snapshot on disk was last known to be current
+  std::int64_t saved_version_ = -1;         ///< of the snapshot on disk; -1: none that is known to be whole
+  std::chrono::nanoseconds current_at_{0};  ///< when the snapshot on disk was last known to be current
 };
 
 /// Runs housekeeping until it is destroyed.

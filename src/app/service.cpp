@@ -214,6 +214,37 @@ void Service::Parts::wire_outbox() {
                  outbox_options_of(settings));
 }
 
+void Service::Parts::wire_alerts() {
+  if (!settings.alert_webhook_url.empty()) {
+    alert_client.emplace(net::HttpClient::Options{});
+    alert_channels.push_back(std::make_unique<alert::WebhookChannel>(
+        *alert_client, clock,
+        alert::WebhookChannel::Options{.url = settings.alert_webhook_url,
+                                       .secret = settings.alert_webhook_secret}));
+  }
+  metrics.set(Metric::alert_channels, static_cast<double>(alert_channels.size()));
+  if (alert_channels.empty()) {
+    log->write({LogLevel::warning,
+                "NO ALERT CHANNEL: nobody is told of what needs a person, and such calls stay open; set "
+                "JOBRUN_ALERT_WEBHOOK_URL",
+                "",
+                {}});
+  }
+  alert_reader = store->reader();
+  std::vector<AlertChannel*> channels;
+  for (const auto& channel : alert_channels) channels.push_back(channel.get());
+  alerts.emplace(
+      alert::AlertDispatcher::Ports{
+          .journal = *ledger,
+          .meter = metrics,
+          .log = *log,
+          .clock = clock,
+          .random = random,
+          .due_alerts = [this](Instant now, std::int64_t limit) { return alert_reader->due_alerts(now, limit); },
+          .channels = std::move(channels)},
+      alert::AlertDispatcherOptions{});
+}
+
 void Service::Parts::wire_gate() {
   const console_api::ReservedNumbers reserved{settings.onboarding_number, settings.failsafe_sender};
   operations.emplace([this] { return store->reader(); }, *ledger, reserved, clock);
