@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
+#include <utility>
 
 #include "completion.hpp"
 #include "console_api/nearest.hpp"
@@ -352,19 +353,27 @@ class CommandLine {
     return ExitCode::ok;
   }
 
-  /// All pages of a list, `what` being both the group and the part of the answer.
-  ExitCode list_pages(const std::string& what, const std::string& key, const Render& render) {
-    json all = json::array();
+  /// All pages of a list, `what` being both the group and the part of the answer. In JSON one entry a line.
+  ExitCode list_pages(const std::string& what, const std::string& key,
+                      const std::function<std::string(const json& page, bool is_first)>& render) {
     json request = {{"op", what + ".list"}, {"limit", 10'000}};
-    while (true) {
+    std::string before = "[";
+    for (bool is_first = true;; is_first = false) {
       const json answer = ask(request, ServiceAccess::OnMissing::refuse);
-      if (answer.contains("error")) return fail(answer.at("error"));
+      if (answer.contains("error")) {
+        out_.str("");
+        return fail(answer.at("error"));
+      }
       const json& page = answer.at("result").at(what);
-      all.insert(all.end(), page.begin(), page.end());
+      if (!json_) out_ << render(page, is_first);
+      for (const json& entry : page) {
+        if (!json_) break;
+        out_ << std::exchange(before, ",") << "\n  " << entry.dump(-1, ' ', false, json::error_handler_t::replace);
+      }
       if (answer.at("result").at("next").is_null()) break;
       request["after"] = page.back().at(key);
     }
-    out_ << (json_ ? as_text(all) : render(all));
+    if (json_) out_ << (before == "[" ? "[]\n" : "\n]\n");
     return ExitCode::ok;
   }
 

@@ -106,7 +106,7 @@ TEST_F(CommandLineTest, RegistersABusiness) {
   EXPECT_EQ(run_json({"calls", "--open"}), json::array());
   EXPECT_EQ(run_json({"incidents"}), json::array());
   const Ran table = run({"numbers", "list"});
-  EXPECT_EQ(table.out, "NUMBER        ROLE         CLIENT\n+14155550100  operational  1\n");
+  EXPECT_EQ(table.out, "NUMBER            ROLE         CLIENT\n+14155550100      operational  1\n");
 }
 
 // Goal: every kind of failure has its exit code, a sentence, and nothing on standard output.

@@ -62,8 +62,7 @@ std::string terminal_safe(std::string_view text) {
   return safe;
 }
 
-std::string aligned_table(const std::vector<std::vector<std::string>>& rows) {
-  std::vector<std::size_t> widths;
+std::string aligned_table(const std::vector<std::vector<std::string>>& rows, std::vector<std::size_t> widths) {
   for (const auto& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
     for (std::size_t column = 0; column < row.size(); ++column) {
@@ -93,10 +92,12 @@ std::string render_client(const json& client) {
                         {"texts per day", cell(client, "texts_per_day")}});
 }
 
-std::string render_clients(const json& clients) {
-  if (clients.empty())
+std::string render_clients(const json& clients, bool is_first_page) {
+  if (clients.empty() && is_first_page) {
     return "No clients. Add one: jobrun clients add --name \"Smith & Sons\" --phone +14155550123\n";
-  std::vector<std::vector<std::string>> rows = {{"ID", "NAME", "PHONE", "OWN NUMBER", "TEXTS"}};
+  }
+  std::vector<std::vector<std::string>> rows;
+  if (is_first_page) rows.push_back({"ID", "NAME", "PHONE", "OWN NUMBER", "TEXTS"});
   for (const json& client : clients) {
     rows.push_back({cell(client, "id"), cell(client, "name"), cell(client, "phone"), cell(client, "own_number"),
                     client.at("paused").get<bool>() ? "paused" : "on"});
@@ -104,14 +105,18 @@ std::string render_clients(const json& clients) {
   return aligned_table(rows);
 }
 
-std::string render_numbers(const json& numbers) {
-  if (numbers.empty())
+std::string render_numbers(const json& numbers, bool is_first_page) {
+  if (numbers.empty() && is_first_page) {
     return "No numbers. Add one: jobrun numbers add +14155550100 --role operational --client 1\n";
-  std::vector<std::vector<std::string>> rows = {{"NUMBER", "ROLE", "CLIENT"}};
+  }
+  std::vector<std::vector<std::string>> rows;
+  if (is_first_page) rows.push_back({"NUMBER", "ROLE", "CLIENT"});
   for (const json& number : numbers) {
     rows.push_back({cell(number, "number"), cell(number, "role"), cell(number, "client_id")});
   }
-  return aligned_table(rows);
+  constexpr std::size_t number_width = 16;  // the longest of each, so that pages line up
+  constexpr std::size_t role_width = 11;
+  return aligned_table(rows, {number_width, role_width});
 }
 
 std::string render_calls(const json& calls) {

@@ -8,15 +8,16 @@
 
 namespace jobrun::app {
 
-/// Columns as wide as their widest cell, two spaces between. The first row is the heading.
-std::string aligned_table(const std::vector<std::vector<std::string>>& rows);
+/// Columns as wide as their widest cell, and at least `widths`; two spaces between.
+std::string aligned_table(const std::vector<std::vector<std::string>>& rows, std::vector<std::size_t> widths = {});
 
 /// What a terminal may show: control characters (also those that steer it) become '?'.
 std::string terminal_safe(std::string_view text);
 
 std::string render_client(const nlohmann::json& client);
-std::string render_clients(const nlohmann::json& clients);
-std::string render_numbers(const nlohmann::json& numbers);
+/// One page of a list; the first has the heading.
+std::string render_clients(const nlohmann::json& clients, bool is_first_page);
+std::string render_numbers(const nlohmann::json& numbers, bool is_first_page);
 std::string render_calls(const nlohmann::json& calls);
 /// A call's head, its texts and its timeline, oldest first.
 std::string render_timeline(const nlohmann::json& call);

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <tuple>
 
 #include "base/text_encoding.hpp"
 
@@ -85,7 +86,7 @@ void ImportProblems::note(std::int64_t line, std::string reason) {
 
 std::vector<ImportProblems::Problem> ImportProblems::kept() const {
   std::vector<Problem> sorted = kept_;
-  std::ranges::stable_sort(sorted, {}, &Problem::line);
+  std::ranges::sort(sorted, {}, [](const Problem& each) { return std::tie(each.line, each.reason); });
   return sorted;
 }
 

@@ -520,9 +520,11 @@ TEST_F(OperationsTest, ChangesAtOnceAreAllKept) {
       {"paused", true}};
   {
     std::vector<std::jthread> threads;
-    for (const auto& [field, value] : fields) {
-      threads.emplace_back([this, field = field, value = value] {
-        operations_->handle({{"op", "clients.set"}, {"id", 1}, {field, value}});
+    for (const auto& change : fields) {
+      threads.emplace_back([this, change] {
+        json request = {{"op", "clients.set"}, {"id", 1}};
+        request[change.first] = change.second;
+        operations_->handle(request);
       });
     }
   }
