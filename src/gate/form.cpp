@@ -33,23 +33,26 @@ int hex_value(char c) {
 
 enum class Flaw { none, bad_escape, nul };
 
-/// Decodes `text[at, end)` in place to `text[to...)`, where to <= at, and moves `to` behind what it wrote.
-Flaw decode(std::string& text, std::size_t at, std::size_t end, std::size_t& to) {
-  while (at < end) {
-    char c = text[at++];
+/// Decodes `[from, end)` to `to`, which is at or before `from`, and moves `to` behind what it wrote. Plain
+/// pointers: through a std::string every byte written could change the string itself.
+Flaw decode(const char* from, const char* end, char*& to) {
+  char* out = to;
+  while (from < end) {
+    char c = *from++;
     if (c == '+') {
       c = ' ';
     } else if (c == '%') {
-      if (end - at < 2) return Flaw::bad_escape;
-      const int high = hex_value(text[at]);
-      const int low = hex_value(text[at + 1]);
+      if (end - from < 2) return Flaw::bad_escape;
+      const int high = hex_value(from[0]);
+      const int low = hex_value(from[1]);
       if (high < 0 || low < 0) return Flaw::bad_escape;
       c = static_cast<char>(high << 4 | low);
-      at += 2;
+      from += 2;
     }
     if (c == '\0') return Flaw::nul;
-    text[to++] = c;
+    *out++ = c;
   }
+  to = out;
   return Flaw::none;
 }
 
@@ -66,8 +69,9 @@ Result<Form> Form::parse(std::string body) {
   std::string& text = form.text_;
   constexpr std::size_t parameters_expected = 32;
   form.spans_.reserve(parameters_expected);
+  char* const start = text.data();
+  char* to = start;
   std::size_t at = 0;
-  std::size_t to = 0;
   const std::size_t size = text.size();
   while (at < size) {
     const std::size_t end = std::min(text.find('&', at), size);
@@ -76,25 +80,29 @@ Result<Form> Form::parse(std::string body) {
         return invalid(limit_message("the form has more", parameters_max, "parameters"));
       }
       const std::size_t name_end = at + std::min(std::string_view(text).substr(at, end - at).find('='), end - at);
-      const std::size_t name_at = to;
-      Flaw flaw = decode(text, at, name_end, to);
-      const std::size_t value_at = to;
-      if (flaw == Flaw::none && name_end < end) flaw = decode(text, name_end + 1, end, to);
+      const auto name_at = static_cast<std::size_t>(to - start);
+      Flaw flaw = decode(start + at, start + name_end, to);
+      const auto value_at = static_cast<std::size_t>(to - start);
+      if (flaw == Flaw::none && name_end < end) flaw = decode(start + name_end + 1, start + end, to);
+      const auto value_end = static_cast<std::size_t>(to - start);
       if (flaw == Flaw::bad_escape) return invalid("the form has a '%' without two hexadecimal digits behind it");
       if (flaw == Flaw::nul) return invalid("the form has a NUL character");
       if (value_at == name_at) return invalid("the form has a parameter without a name");
       if (value_at - name_at > name_bytes_max) {
         return invalid(limit_message("the form has a name longer", name_bytes_max, "bytes"));
       }
-      if (to - value_at > value_bytes_max) {
+      if (value_end - value_at > value_bytes_max) {
         return invalid(limit_message("the form has a value longer", value_bytes_max, "bytes"));
       }
       form.spans_.push_back({static_cast<std::uint32_t>(name_at), static_cast<std::uint32_t>(value_at - name_at),
-                             static_cast<std::uint32_t>(value_at), static_cast<std::uint32_t>(to - value_at)});
+                             static_cast<std::uint32_t>(value_at),
+                             static_cast<std::uint32_t>(value_end - value_at)});
     }
     at = end + 1;
   }
-  text.resize(to);
+  text.resize(static_cast<std::size_t>(to - start));
+  form.is_ascii_ = gate::is_ascii(text);
+  if (form.is_ascii_) return form;
   for (const Span& span : form.spans_) {
     const std::string_view all = text;
     if (!is_utf8(all.substr(span.name_at, span.name_size)) ||

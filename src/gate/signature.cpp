@@ -91,12 +91,24 @@ int compare_as_utf16(std::string_view a, std::string_view b) {
   return sort_key(*in_a) - sort_key(*in_b);
 }
 
-/// Appends what is signed of the parameters; `sorted` is left sorted.
-void append_parameters(std::string& data, std::span<Form::Parameter> sorted) {
-  std::ranges::sort(sorted, [](const Form::Parameter& a, const Form::Parameter& b) {
-    const int names = compare_as_utf16(a.name, b.name);
-    return names != 0 ? names < 0 : compare_as_utf16(a.value, b.value) < 0;
-  });
+void sort_parameters(std::span<Form::Parameter> parameters, bool is_ascii) {
+  // For ASCII both orders are the same, and this comparison is many times faster.
+  const auto as_bytes = [](std::string_view a, std::string_view b) { return a.compare(b); };
+  const auto by = [](auto compare) {
+    return [compare](const Form::Parameter& a, const Form::Parameter& b) {
+      const int names = compare(a.name, b.name);
+      return names != 0 ? names < 0 : compare(a.value, b.value) < 0;
+    };
+  };
+  if (is_ascii) {
+    std::ranges::sort(parameters, by(as_bytes));
+  } else {
+    std::ranges::sort(parameters, by(compare_as_utf16));
+  }
+}
+
+/// Appends what is signed of the parameters.
+void append_parameters(std::string& data, std::span<const Form::Parameter> sorted) {
   for (std::size_t i = 0; i < sorted.size(); ++i) {
     if (i > 0 && sorted[i] == sorted[i - 1]) continue;
     data += sorted[i].name;
@@ -195,6 +207,7 @@ SignatureCheck& SignatureCheck::operator=(SignatureCheck&&) noexcept = default;
 bool SignatureCheck::accepts_form(std::string_view target, const Form& form, std::string_view signature) {
   impl_->sorted.clear();
   for (std::size_t i = 0; i < form.size(); ++i) impl_->sorted.push_back(form[i]);
+  sort_parameters(impl_->sorted, form.is_ascii());
   impl_->data = target;
   append_parameters(impl_->data, impl_->sorted);
   return impl_->accepts(signature);
@@ -215,6 +228,7 @@ std::string sign_form(std::string_view token, std::string_view url, const Parame
   std::vector<Form::Parameter> sorted;
   sorted.reserve(parameters.size());
   for (const auto& [name, value] : parameters) sorted.push_back({name, value});
+  sort_parameters(sorted, false);
   std::string data(url.substr(0, url.find('#')));
   append_parameters(data, sorted);
   return base64_of(KeyedMac(token).of(data, {})).data();

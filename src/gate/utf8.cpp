@@ -37,16 +37,22 @@ CodePoint first_code_point(std::string_view text) {
   return {value, lead.size, true};
 }
 
+bool is_ascii(std::string_view text) {
+  // Nearly everything that arrives is ASCII: eight bytes at a time.
+  constexpr std::uint64_t high_bits = 0x8080808080808080ULL;
+  std::uint64_t eight = 0;
+  std::uint64_t seen = 0;
+  for (; text.size() >= sizeof eight; text.remove_prefix(sizeof eight)) {
+    std::memcpy(&eight, text.data(), sizeof eight);
+    seen |= eight;
+  }
+  eight = 0;
+  std::memcpy(&eight, text.data(), text.size());
+  return ((seen | eight) & high_bits) == 0;
+}
+
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
-    // Nearly everything that arrives is ASCII: eight bytes at a time.
-    std::uint64_t eight = 0;
-    while (text.size() >= sizeof eight) {
-      std::memcpy(&eight, text.data(), sizeof eight);
-      if ((eight & 0x8080808080808080ULL) != 0) break;
-      text.remove_prefix(sizeof eight);
-    }
-    if (text.empty()) return true;
     const CodePoint point = first_code_point(text);
     if (!point.is_valid) return false;
     text.remove_prefix(point.size);

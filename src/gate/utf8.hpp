@@ -18,6 +18,7 @@ struct CodePoint {
 /// Precondition: `text` is not empty.
 CodePoint first_code_point(std::string_view text);
 
+bool is_ascii(std::string_view text);
 bool is_utf8(std::string_view text);
 
 /// The longest start of `text` within `bytes_max` that does not cut a code point in two.

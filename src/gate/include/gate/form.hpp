@@ -34,6 +34,7 @@ class Form {
   static Result<Form> parse(std::string body);
 
   std::size_t size() const { return spans_.size(); }
+  bool is_ascii() const { return is_ascii_; }
   /// Valid as long as the form, and not beyond a move of it.
   Parameter operator[](std::size_t index) const {
     const Span& span = spans_[index];
@@ -53,6 +54,7 @@ class Form {
   Form() = default;
   std::string text_;  ///< the body, decoded in place: decoded text is never longer
   std::vector<Span> spans_;
+  bool is_ascii_ = true;
 };
 
 /// The reverse of parse, for whoever has to send a form: unreserved characters as they are, the rest as %XX.
