@@ -40,6 +40,7 @@ test('every text that the service sends is accepted by the description of the ca
   for (const [at, name] of names.entries()) {
     const client = await service.command('clients', 'add', '--name', name, '--phone', `+1415555015${at}`);
     await service.command('numbers', 'add', `+1415555010${at}`, '--role', 'operational', '--client', String(client.id));
+    await service.untilGreeting(`+1415555010${at}`, /You have reached/);
   }
   for (let at = 0; at <= names.length; at += 1) {
     const to = `+1415555010${at}`;

@@ -33,7 +33,14 @@ export async function startService(apiUrl, settings = {}) {
     const signature = twilioWebhooks.getExpectedTwilioSignature(authToken, `${publicUrl}${path}`, parameters);
     return fetch(`${url}${path}`, {method: 'POST', body: new URLSearchParams(parameters), headers: {'X-Twilio-Signature': signature}});
   };
-  return {url, command, webhook, stop: program.stop, output: program.output};
+  /// Until the service, which notices changes within a second, greets callers of `number` with `pattern`.
+  let looks = 0;
+  const untilGreeting = (number, pattern) => eventually(`${number} greets with ${pattern}`, async () => {
+    looks += 1;
+    const parameters = callParameters(`CA${'f'.repeat(26)}${String(looks).padStart(6, '0')}`, '+14155550198', number, {CallStatus: 'ringing'});
+    return pattern.test(await (await webhook('/twilio/voice', parameters)).text());
+  });
+  return {url, command, webhook, untilGreeting, stop: program.stop, output: program.output};
 }
 
 /// `jobrun simulate`.

@@ -85,6 +85,7 @@ test('a business is greeted by its name, whatever it is', async () => {
     const number = `+1415555010${at}`;
     const client = await service.command('clients', 'add', '--name', name, '--phone', `+1415555015${at}`);
     await service.command('numbers', 'add', number, '--role', 'operational', '--client', String(client.id));
+    await service.untilGreeting(number, /You have reached/);
     const verbs = assertKnown(await voiceAnswer(number));
     assert.ok(verbs.some(({verb, text}) => verb === 'Say' && text.includes(name)), `${name}: ${JSON.stringify(verbs)}`);
   }
@@ -94,6 +95,7 @@ test('numbers of every role, and callers without a number, get known verbs', asy
   await service.command('numbers', 'add', '+14155550120', '--role', 'onboarding');
   await service.command('numbers', 'add', '+14155550121', '--role', 'operational');
   await service.command('numbers', 'add', '+14155550122', '--role', 'system');
+  await service.untilGreeting('+14155550120', /texts? messages only/);
   for (const number of ['+14155550120', '+14155550121', '+14155550122', '+14155550129']) {
     for (const caller of ['+14155550123', 'anonymous', '']) {
       const verbs = assertKnown(await voiceAnswer(number, caller));
