@@ -181,6 +181,7 @@ TEST_P(StoreContract, ACallComesBackAsItWasWritten) {
   first.new_call = a_call("CA1", caller, client);
   first.event_key = "voice";
   first.origin = Origin::voice;
+  first.new_call->origin = Origin::voice;
   first.greeting = Greeting::will_text;
   write(first);
   in_batch(store(), [&](StoreBatch& batch) {

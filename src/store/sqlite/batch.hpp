@@ -23,30 +23,29 @@ struct TransactionStatements {
 struct CallStatements {
   explicit CallStatements(SQLite::Database& database);
   Statement find, find_id, has_event, add, add_sid, add_event, set_greeting, set_end, set_deadline, outcome_of,
-      set_outcome, add_outcome, answer_in_incident;
+      set_outcome, add_outcome, answer_in_incident, add_leaning;
 };
 
 struct ContactStatements {
   explicit ContactStatements(SQLite::Database& database);
-  Statement find_customer, add_customer, index_customer, find_conversation, add_conversation, last_ordinal,
-      add_message;
+  Statement find_customer, add_customer, index_customer, find_conversation, add_conversation, add_message;
 };
 
 struct TextStatements {
   explicit TextStatements(SQLite::Database& database);
-  Statement find_pair, find_text, pair_step, add, has_text, index_pair, start, accept, unknown, not_sent, refuse,
-      call_of, all_unknown;
+  Statement find_pair, find_text, pair_step, add, index_pair, start, accept, unknown, not_sent, refuse, call_of,
+      all_unknown;
 };
 
 struct AlertStatements {
   explicit AlertStatements(SQLite::Database& database);
   Statement add, find_group, gather, set_group, add_call, set_text, accept, group_accepted, fail, find_escalating,
-      own_call, gathered_calls, gathered_done, texts, text_done, leaning_calls, escalated, fate_of_text;
+      own_call, gathered_call, gathered_done, leaning_call, leaning_done, escalate, escalated, fate_of_text;
 };
 
 struct IncidentStatements {
   explicit IncidentStatements(SQLite::Database& database);
-  Statement find_overdue, find_open, open, gather, add_calls, answered, close, find;
+  Statement find_overdue, find_open, open, gather, gathered, add_calls, answered, close, find;
 };
 
 struct DirectoryStatements {
@@ -149,8 +148,8 @@ class SqliteBatch : public StoreBatch {
   std::optional<CallId> id_of_call(std::string_view call_sid);
   void set_outcome(CallId call, Outcome outcome, std::optional<TextRow> leans_on, std::string_view because,
                    Instant now);
-  void share_fate(CallId call, TextRow leans_on, Instant now);
-  std::int64_t conversation_of(const CustomerContact& contact, bool& is_new, Instant now);
+  void lean(CallId call, TextRow leans_on, Instant now);
+  std::int64_t conversation_of(const CustomerContact& contact, Instant now);
   void write_contact(const CustomerContact& contact, CallId call, const std::optional<TextRecord>& text,
                      Instant now);
   PairEntry pair_entry(const CallerPair& pair);
@@ -160,6 +159,7 @@ class SqliteBatch : public StoreBatch {
   AlertId add_alert(const AlertRequest& alert, std::optional<CallId> call, Instant due_at, Instant now);
   void escalate_some(std::int64_t limit);
   std::int64_t escalate_calls_of(std::int64_t alert, Instant now, std::int64_t limit);
+  std::int64_t escalate_leaning_on(TextRow text, std::string_view because, Instant now, std::int64_t limit);
 
   Result<void> check_profile(const ClientProfile& profile, std::optional<ClientId> self);
   Result<void> check_number(const PoolNumber& number);

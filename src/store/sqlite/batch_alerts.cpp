@@ -27,11 +27,12 @@ AlertStatements::AlertStatements(SQLite::Database& database)
                 "INSERT INTO alert_groups (kind, audience, client, group_name, waiting) "
                 "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET waiting = excluded.waiting"),
       add_call(database,
-               "INSERT INTO alert_calls (alert, call, escalates, at) VALUES (?, ?, ?, ?) "
-               "ON CONFLICT DO UPDATE SET escalates = MAX(escalates, excluded.escalates)"),
+               "INSERT INTO alert_calls (alert, call, escalates, text, at) VALUES (?, ?, ?, ?, ?) "
+               "ON CONFLICT DO UPDATE SET escalates = MAX(escalates, excluded.escalates), "
+               "text = COALESCE(excluded.text, text)"),
       set_text(database, "UPDATE texts SET alert = ?2 WHERE id = ?1"),
       accept(database,
-             "UPDATE alerts SET accepted_at = ?2, attempts = attempts + 1, is_escalating = 1 "
+             "UPDATE alerts SET accepted_at = ?2, attempts = attempts + 1 "
              "WHERE id = ?1 AND accepted_at IS NULL"),
       group_accepted(database,
                      "UPDATE alert_groups SET waiting = NULL, last_accepted_at = ?2 "
@@ -42,18 +43,20 @@ AlertStatements::AlertStatements(SQLite::Database& database)
       fail(database,
            "UPDATE alerts SET attempts = attempts + 1, last_error = ?2, due_at = ?3 "
            "WHERE id = ?1 AND accepted_at IS NULL"),
-      find_escalating(database, "SELECT id, accepted_at FROM alerts WHERE is_escalating = 1 LIMIT 1"),
+      find_escalating(database, "SELECT alert, accepted_at FROM escalations LIMIT 1"),
       own_call(database,
                "SELECT call FROM alerts WHERE id = ? AND group_name = '' AND escalates = 1 "
                "AND call IS NOT NULL"),
-      gathered_calls(database,
-                     "SELECT call FROM alert_calls WHERE alert = ? AND escalates = 1 "
-                     "AND escalated_at IS NULL LIMIT ?"),
+      gathered_call(database,
+                    "SELECT call, text FROM alert_calls WHERE alert = ? AND escalates = 1 "
+                    "AND escalated_at IS NULL LIMIT 1"),
       gathered_done(database, "UPDATE alert_calls SET escalated_at = ?3 WHERE alert = ?1 AND call = ?2"),
-      texts(database, "SELECT id, call FROM texts WHERE alert = ? AND escalated_at IS NULL LIMIT 1"),
-      text_done(database, "UPDATE texts SET escalated_at = ?2 WHERE id = ?1"),
-      leaning_calls(database, "SELECT id FROM calls WHERE leans_on = ? AND outcome = 'suppressed' LIMIT ?"),
-      escalated(database, "UPDATE alerts SET is_escalating = 0 WHERE id = ?"),
+      leaning_call(database,
+                   "SELECT leaning_calls.call, calls.outcome FROM leaning_calls "
+                   "CROSS JOIN calls ON calls.id = leaning_calls.call WHERE leaning_calls.text = ? LIMIT 1"),
+      leaning_done(database, "DELETE FROM leaning_calls WHERE text = ? AND call = ?"),
+      escalate(database, "INSERT INTO escalations (alert, accepted_at) VALUES (?, ?)"),
+      escalated(database, "DELETE FROM escalations WHERE alert = ?"),
       fate_of_text(database,
                    "SELECT 1 FROM texts CROSS JOIN alerts ON alerts.id = texts.alert "
                    "WHERE texts.id = ? AND texts.state = 'refused' AND alerts.accepted_at IS NOT NULL") {}
@@ -92,7 +95,7 @@ AlertId SqliteBatch::raise_for(const AlertRequest& alert, std::optional<CallId> 
     waiting = add_alert(alert, call, due_at, now).value;
     writer_.alerts.set_group.run(alert.kind, alert.audience, client, alert.group, *waiting);
   }
-  if (call) writer_.alerts.add_call.run(*waiting, *call, alert.escalates, now);
+  if (call) writer_.alerts.add_call.run(*waiting, *call, alert.escalates, std::nullopt, now);
   return AlertId{*waiting};
 }
 
@@ -101,6 +104,7 @@ void SqliteBatch::record_alert_accepted(AlertId alert, Instant now) {
   touch();
   if (writer_.alerts.accept.change(alert, now) == 0) return;
   writer_.alerts.group_accepted.run(alert, now);
+  writer_.alerts.escalate.run(alert, now);
   writer_.is_escalating = true;
   escalate_some(escalations_at_acceptance);
 }
@@ -135,45 +139,60 @@ void SqliteBatch::escalate_some(std::int64_t limit) {
 std::int64_t SqliteBatch::escalate_calls_of(std::int64_t alert, Instant now, std::int64_t limit) {
   const std::string because = "alert " + std::to_string(alert) + " was accepted by a channel";
   std::int64_t escalated = 0;
-  const auto escalate = [&](std::int64_t call) {
-    set_outcome(CallId{call}, Outcome::escalated, std::nullopt, because, now);
+  std::optional<std::int64_t> own;
+  {
+    Rows rows = writer_.alerts.own_call.query(alert);
+    if (rows.next()) own = rows.integer(0);
+  }
+  if (own) {
+    set_outcome(CallId{*own}, Outcome::escalated, std::nullopt, because, now);
     ++escalated;
-  };
-  const auto next_of = [](Rows rows) { return rows.next() ? std::optional(rows.integer(0)) : std::nullopt; };
-  if (const auto call = next_of(writer_.alerts.own_call.query(alert))) escalate(*call);
-  while (escalated < limit) {
-    const auto call = next_of(writer_.alerts.gathered_calls.query(alert, 1));
-    if (!call) break;
-    escalate(*call);
-    writer_.alerts.gathered_done.run(alert, *call, now);
   }
   while (escalated < limit) {
-    std::int64_t text = 0;
-    std::int64_t text_call = 0;
+    std::int64_t call = 0;
+    std::optional<std::int64_t> text;
     {
-      Rows rows = writer_.alerts.texts.query(alert);
+      Rows rows = writer_.alerts.gathered_call.query(alert);
       if (!rows.next()) break;
-      text = rows.integer(0);
-      text_call = rows.integer(1);
+      call = rows.integer(0);
+      text = rows.maybe_integer(1);
     }
-    std::optional<std::int64_t> leaning;
-    while (escalated < limit && (leaning = next_of(writer_.alerts.leaning_calls.query(text, 1)))) {
-      escalate(*leaning);
-    }
+    if (text) escalated += escalate_leaning_on(TextRow{*text}, because, now, limit - escalated);
     if (escalated >= limit) break;
-    escalate(text_call);
-    writer_.alerts.text_done.run(text, now);
+    set_outcome(CallId{call}, Outcome::escalated, std::nullopt, because, now);
+    writer_.alerts.gathered_done.run(alert, call, now);
+    ++escalated;
+  }
+  return escalated;
+}
+
+std::int64_t SqliteBatch::escalate_leaning_on(TextRow text, std::string_view because, Instant now,
+                                              std::int64_t limit) {
+  std::int64_t escalated = 0;
+  for (; escalated < limit; ++escalated) {
+    CallId call;
+    std::optional<Outcome> outcome;
+    {
+      Rows rows = writer_.alerts.leaning_call.query(text);
+      if (!rows.next()) break;
+      call = CallId{rows.integer(0)};
+      outcome = rows.maybe_word<Outcome>(1);
+    }
+    writer_.alerts.leaning_done.run(text, call);
+    // A call that got better meanwhile does not lean any more.
+    if (outcome == Outcome::suppressed) set_outcome(call, Outcome::escalated, std::nullopt, because, now);
   }
   return escalated;
 }
 
 IncidentStatements::IncidentStatements(SQLite::Database& database)
     : find_overdue(database,
-                   "SELECT id FROM calls INDEXED BY calls_due WHERE outcome IS NULL AND incident IS NULL "
-                   "AND deadline IS NOT NULL AND deadline < ? ORDER BY deadline LIMIT ?"),
+                   "SELECT id FROM calls INDEXED BY calls_open WHERE outcome IS NULL AND due_at < ? "
+                   "ORDER BY due_at LIMIT ?"),
       find_open(database, "SELECT id FROM incidents WHERE kind = ? AND closed_at IS NULL"),
       open(database, "INSERT INTO incidents (kind, opened_at) VALUES (?, ?)"),
-      gather(database, "UPDATE calls SET incident = ?2 WHERE id = ?1"),
+      gather(database, "UPDATE calls SET incident = ?2, due_at = NULL WHERE id = ?1"),
+      gathered(database, "INSERT INTO incident_calls (incident, call) VALUES (?2, ?1)"),
       add_calls(database,
                 "UPDATE incidents SET calls = calls + ?2, calls_pending = calls_pending + ?2 WHERE id = ?1"),
       answered(database, "SELECT id FROM incidents WHERE closed_at IS NULL AND calls_pending = 0"),
@@ -200,7 +219,10 @@ OverdueLook SqliteBatch::look_for_overdue_calls(Instant now, std::int64_t limit)
       incident = writer_.incidents.open.insert(overdue, now);
       look.opened = IncidentId{*incident};
     }
-    for (const std::int64_t call : calls) writer_.incidents.gather.run(call, *incident);
+    for (const std::int64_t call : calls) {
+      writer_.incidents.gather.run(call, *incident);
+      writer_.incidents.gathered.run(call, *incident);
+    }
     look.calls_added = static_cast<std::int64_t>(calls.size());
     writer_.incidents.add_calls.run(*incident, look.calls_added);
   }

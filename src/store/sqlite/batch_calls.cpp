@@ -11,24 +11,30 @@ CallStatements::CallStatements(SQLite::Database& database)
       find_id(database,
               "SELECT calls.id FROM call_sids CROSS JOIN calls ON calls.id = call_sids.call "
               "WHERE call_sids.hash = ? AND calls.call_sid = ?"),
-      has_event(database, "SELECT 1 FROM events WHERE call = ? AND event_key = ?"),
+      has_event(database,
+                "SELECT 1 FROM calls WHERE id = ?1 AND first_event_key = ?2 UNION ALL "
+                "SELECT 1 FROM events WHERE call = ?1 AND event_key = ?2 LIMIT 1"),
       add(database,
           "INSERT INTO calls (call_sid, caller, number_text, role, role_source, client, origin, greeting, "
-          "first_event_at, final_status, reason, ended_at, deadline, outcome, leans_on) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+          "first_event_key, first_event_at, final_status, reason, ended_at, deadline, due_at, outcome, leans_on) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?14, ?14, ?, ?)"),
       add_sid(database, "INSERT INTO call_sids (hash, call) VALUES (?, ?)"),
       add_event(database,
-                "INSERT INTO events (call, event_key, origin, at) VALUES (?, ?, ?, ?) "
+                "INSERT INTO events (call, event_key, origin, at) SELECT ?1, ?2, ?3, ?4 "
+                "WHERE NOT EXISTS (SELECT 1 FROM calls WHERE id = ?1 AND first_event_key = ?2) "
                 "ON CONFLICT DO NOTHING"),
       set_greeting(database, "UPDATE calls SET greeting = ?2 WHERE id = ?1"),
       set_end(database, "UPDATE calls SET final_status = ?2, reason = ?3, ended_at = ?4 WHERE id = ?1"),
-      set_deadline(database, "UPDATE calls SET deadline = ?2 WHERE id = ?1"),
+      set_deadline(database,
+                   "UPDATE calls SET deadline = ?2, due_at = CASE WHEN incident IS NULL THEN ?2 END "
+                   "WHERE id = ?1"),
       outcome_of(database, "SELECT outcome, incident FROM calls WHERE id = ?"),
       set_outcome(database, "UPDATE calls SET outcome = ?2, leans_on = COALESCE(?3, leans_on) WHERE id = ?1"),
       add_outcome(database,
                   "INSERT INTO outcomes (call, ordinal, outcome, because, at) VALUES (?1, "
                   "COALESCE((SELECT MAX(ordinal) FROM outcomes WHERE call = ?1), 0) + 1, ?2, ?3, ?4)"),
-      answer_in_incident(database, "UPDATE incidents SET calls_pending = calls_pending - 1 WHERE id = ?") {}
+      answer_in_incident(database, "UPDATE incidents SET calls_pending = calls_pending - 1 WHERE id = ?"),
+      add_leaning(database, "INSERT INTO leaning_calls (text, call) VALUES (?, ?) ON CONFLICT DO NOTHING") {}
 
 ContactStatements::ContactStatements(SQLite::Database& database)
     : find_customer(database, "SELECT row FROM caller_index WHERE phone = ? AND kind = 'c' AND whose = ?"),
@@ -38,10 +44,9 @@ ContactStatements::ContactStatements(SQLite::Database& database)
       add_conversation(database,
                        "INSERT INTO conversations (client, number, customer, mode, created_at) "
                        "VALUES (?, ?, ?, 'OPERATIONAL', ?)"),
-      last_ordinal(database, "SELECT COALESCE(MAX(ordinal), 0) FROM messages WHERE conversation = ?"),
+
       add_message(database,
-                  "INSERT INTO messages (conversation, ordinal, kind, body, call, text, at) "
-                  "VALUES (?, ?, ?, ?, ?, ?, ?)") {}
+                  "INSERT INTO messages (conversation, kind, body, call, text, at) VALUES (?, ?, ?, ?, ?, ?)") {}
 
 std::int64_t hash_of_sid(std::string_view call_sid) {
   std::uint64_t hash = 0xCBF29CE484222325ULL;
@@ -105,9 +110,7 @@ std::optional<TextRecord> SqliteBatch::write(const Commit& commit, Instant now) 
   } else if (call) {
     change_call(*call, commit, now);
   }
-  if (call && !commit.event_key.empty()) {
-    writer_.calls.add_event.run(*call, commit.event_key, commit.origin, now);
-  }
+
   std::optional<TextRecord> text;
   if (commit.text) {
     const std::optional<CallId> owner = call ? call : id_of_call(commit.text->id.call_sid);
@@ -139,17 +142,18 @@ CallId SqliteBatch::add_call(const Commit& commit, const NewCall& call, Instant 
   }
   const CallId id{writer_.calls.add.insert(call.call_sid.text(), call.caller.text(), call.number_text, call.role,
                                            call.role_source, call.client, call.origin,
-                                           commit.greeting.value_or(Greeting::none), now, status, reason, ended_at,
-                                           commit.deadline, outcome, leans_on)};
+                                           commit.greeting.value_or(Greeting::none), commit.event_key, now, status,
+                                           reason, ended_at, commit.deadline, outcome, leans_on)};
   writer_.calls.add_sid.run(hash_of_sid(call.call_sid.text()), id);
   if (outcome) {
     writer_.calls.add_outcome.run(id, *outcome, reason ? name_of(*reason) : std::string_view(), now);
   }
-  if (leans_on) share_fate(id, *leans_on, now);
+  if (leans_on) lean(id, *leans_on, now);
   return id;
 }
 
 void SqliteBatch::change_call(CallId call, const Commit& commit, Instant now) {
+  if (!commit.event_key.empty()) writer_.calls.add_event.run(call, commit.event_key, commit.origin, now);
   if (commit.greeting) writer_.calls.set_greeting.run(call, *commit.greeting);
   if (commit.ended) writer_.calls.set_end.run(call, commit.ended->status, commit.ended->row, now);
   if (commit.deadline) writer_.calls.set_deadline.run(call, *commit.deadline);
@@ -172,50 +176,44 @@ void SqliteBatch::set_outcome(CallId call, Outcome outcome, std::optional<TextRo
   if (before != outcome || leans_on) writer_.calls.set_outcome.run(call, outcome, leans_on);
   if (before != outcome) writer_.calls.add_outcome.run(call, outcome, because, now);
   if (!before && incident) writer_.calls.answer_in_incident.run(*incident);
-  if (leans_on) share_fate(call, *leans_on, now);
+  if (leans_on) lean(call, *leans_on, now);
 }
 
-/// A call that leans on a text whose refusal a person already knows of is not suppressed: nothing will reach
-/// the caller. (Before that person knows, the acceptance of the alert escalates it.)
-void SqliteBatch::share_fate(CallId call, TextRow leans_on, Instant now) {
+/// The call shares the text's fate from now on. When a person already knows that the text was refused, that is
+/// to be escalated at once; else the acceptance of the alert will find the call.
+void SqliteBatch::lean(CallId call, TextRow leans_on, Instant now) {
   {
     Rows rows = writer_.alerts.fate_of_text.query(leans_on);
-    if (!rows.next()) return;
+    if (!rows.next()) {
+      writer_.calls.add_leaning.run(leans_on, call);
+      return;
+    }
   }
   set_outcome(call, Outcome::escalated, std::nullopt, "the text it leans on was refused and a person told", now);
 }
 
-std::int64_t SqliteBatch::conversation_of(const CustomerContact& contact, bool& is_new, Instant now) {
+std::int64_t SqliteBatch::conversation_of(const CustomerContact& contact, Instant now) {
   std::optional<std::int64_t> customer;
   {
     Rows rows = writer_.contacts.find_customer.query(contact.customer, contact.client);
     if (rows.next()) customer = rows.integer(0);
   }
-  is_new = !customer;
   if (!customer) {
     customer = writer_.contacts.add_customer.insert(contact.client, contact.customer, now);
     writer_.contacts.index_customer.run(contact.customer, contact.client, *customer);
   } else {
     Rows rows = writer_.contacts.find_conversation.query(*customer, contact.number);
     if (rows.next()) return rows.integer(0);
-    is_new = true;
   }
   return writer_.contacts.add_conversation.insert(contact.client, contact.number, *customer, now);
 }
 
 void SqliteBatch::write_contact(const CustomerContact& contact, CallId call, const std::optional<TextRecord>& text,
                                 Instant now) {
-  bool is_new = false;
-  const std::int64_t conversation = conversation_of(contact, is_new, now);
-  std::int64_t ordinal = 0;
-  if (!is_new) {
-    Rows rows = writer_.contacts.last_ordinal.query(conversation);
-    if (rows.next()) ordinal = rows.integer(0);
-  }
-  writer_.contacts.add_message.run(conversation, ++ordinal, "missed_call", "", call, std::nullopt, now);
+  const std::int64_t conversation = conversation_of(contact, now);
+  writer_.contacts.add_message.run(conversation, "missed_call", "", call, std::nullopt, now);
   if (!text) return;
-  writer_.contacts.add_message.run(conversation, ++ordinal, "text_to_customer", text->promise.body, call,
-                                   text->row, now);
+  writer_.contacts.add_message.run(conversation, "text_to_customer", text->promise.body, call, text->row, now);
 }
 
 }  // namespace jobrun::store

@@ -34,7 +34,7 @@ TextStatements::TextStatements(SQLite::Database& database)
           "INSERT INTO texts (call, purpose, origin, client, caller, number, senders, body, state, way, "
           "attempts, promised_at, due_at, previous_of_pair) "
           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'promised', 0, 0, ?9, ?9, ?10) ON CONFLICT DO NOTHING"),
-      has_text(database, "SELECT 1 FROM texts WHERE call = ? AND purpose = ?"),
+
       index_pair(database,
                  "INSERT INTO caller_index (phone, kind, whose, row, newest) VALUES (?, 'n', ?, ?, ?) "
                  "ON CONFLICT DO UPDATE SET row = COALESCE(excluded.row, row), "
@@ -59,7 +59,7 @@ TextStatements::TextStatements(SQLite::Database& database)
               "JOIN calls ON calls.id = texts.call WHERE texts.id = ?"),
       all_unknown(database,
                   "UPDATE texts SET state = 'unknown', because = 'in flight when JobRun stopped', "
-                  "answered_at = ? WHERE state = 'started'") {}
+                  "answered_at = ? WHERE state = 'started' AND message_sid IS NULL") {}
 
 std::string joined(const std::vector<E164>& senders) {
   std::string text;
@@ -187,7 +187,9 @@ bool SqliteBatch::record_refused(TextRow text, int code, std::string_view reason
     Rows rows = writer_.texts.call_of.query(text);
     if (rows.next()) call = CallId{rows.integer(0)};
   }
-  writer_.alerts.set_text.run(text, raise_for(alert, call, now));
+  const AlertId raised = raise_for(alert, call, now);
+  writer_.alerts.set_text.run(text, raised);
+  if (call) writer_.alerts.add_call.run(raised, *call, true, text, now);
   return true;
 }
 

@@ -123,8 +123,9 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
       begin_(*database_, "BEGIN"),
       end_(*database_, "COMMIT"),
       promised_(*database_, ("SELECT " + text_columns +
-                             "FROM texts INDEXED BY texts_promised CROSS JOIN calls ON calls.id = texts.call "
-                             "WHERE texts.state = 'promised' AND texts.id > ? ORDER BY texts.id LIMIT ?")
+                             "FROM texts INDEXED BY texts_not_accepted CROSS JOIN calls ON calls.id = texts.call "
+                             "WHERE texts.message_sid IS NULL AND texts.state = 'promised' AND texts.id > ? ORDER "
+                             "BY texts.id LIMIT ?")
                                 .c_str()),
       due_(*database_, ("SELECT " + alert_columns +
                         "FROM alerts INDEXED BY alerts_waiting LEFT JOIN calls ON calls.id = alerts.call "
@@ -141,14 +142,18 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
       open_calls_(*database_, (listing_columns + "FROM calls INDEXED BY calls_open " + with_client +
                                "WHERE calls.outcome IS NULL AND calls.id < ? ORDER BY calls.id DESC LIMIT ?")
                                   .c_str()),
-      incident_calls_(*database_, (listing_columns + "FROM calls INDEXED BY calls_of_incident " + with_client +
-                                   "WHERE calls.incident = ? AND calls.outcome IS NOT NULL AND calls.id < ? "
-                                   "ORDER BY calls.id DESC LIMIT ?")
-                                      .c_str()),
+      incident_calls_(*database_,
+                      (listing_columns +
+                       "FROM incident_calls CROSS JOIN calls ON calls.id = incident_calls.call " + with_client +
+                       "WHERE incident_calls.incident = ? AND incident_calls.call < ? "
+                       "AND calls.outcome IS NOT NULL ORDER BY incident_calls.call DESC LIMIT ?")
+                          .c_str()),
       call_(*database_, (listing_columns + "FROM call_sids CROSS JOIN calls ON calls.id = call_sids.call " +
                          with_client + "WHERE call_sids.hash = ? AND calls.call_sid = ?")
                             .c_str()),
-      events_(*database_, "SELECT at, event_key, origin FROM events WHERE call = ? ORDER BY at"),
+      events_(*database_,
+              "SELECT first_event_at, first_event_key, origin FROM calls WHERE id = ?1 AND first_event_key <> '' "
+              "UNION ALL SELECT at, event_key, origin FROM events WHERE call = ?1"),
       outcomes_(*database_, "SELECT at, outcome, because FROM outcomes WHERE call = ? ORDER BY ordinal"),
       texts_of_call_(*database_, ("SELECT " + text_columns +
                                   ", texts.started_at, texts.answered_at, texts.message_sid, texts.code, "
@@ -168,9 +173,10 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
                  "SELECT id, kind, opened_at, closed_at, closed_reason, calls, calls_pending "
                  "FROM incidents WHERE (closed_at IS NULL OR ?1 = 0) ORDER BY id DESC LIMIT ?2"),
       levels_(*database_,
-              "SELECT (SELECT COUNT(*) FROM texts INDEXED BY texts_promised WHERE state = 'promised') + "
-              "(SELECT COUNT(*) FROM texts INDEXED BY texts_started WHERE state = 'started'), "
-              "(SELECT COUNT(*) FROM texts INDEXED BY texts_unknown WHERE state = 'unknown'), "
+              "SELECT (SELECT COUNT(*) FROM texts INDEXED BY texts_not_accepted "
+              "WHERE message_sid IS NULL AND state IN ('promised', 'started')), "
+              "(SELECT COUNT(*) FROM texts INDEXED BY texts_not_accepted "
+              "WHERE message_sid IS NULL AND state = 'unknown'), "
               "(SELECT COUNT(ended_at) FROM calls INDEXED BY calls_open WHERE outcome IS NULL), "
               "(SELECT COUNT(*) FROM incidents WHERE closed_at IS NULL), "
               "(SELECT COUNT(*) FROM alerts INDEXED BY alerts_waiting WHERE accepted_at IS NULL)"),

@@ -12,7 +12,8 @@ namespace {
 //
 // An insert into a tree at a random place writes a whole page to the log; an insert at its end shares that page
 // with its neighbours. So an ended call of a new caller touches two trees at random places only: `call_sids`
-// and `caller_index`. All others are keyed by row ids that grow. Phone numbers are kept as their digits.
+// and `caller_index`. All others are keyed by row ids that grow, and rows of any length are in tables with row
+// ids: SQLite appends to those without rebalancing. Phone numbers are kept as their digits.
 // Instants are milliseconds since 1970 in UTC; states are the words of the domain.
 constexpr const char* business_tables = R"(
 CREATE TABLE clients (
@@ -49,15 +50,15 @@ CREATE TABLE conversations (
 CREATE UNIQUE INDEX conversations_of_customer ON conversations (customer, number);
 
 CREATE TABLE messages (
+  id INTEGER PRIMARY KEY,
   conversation INTEGER NOT NULL,
-  ordinal INTEGER NOT NULL,             -- 1, 2, ... within the conversation
   kind TEXT NOT NULL,                   -- missed_call or text_to_customer
   body TEXT NOT NULL,
   call INTEGER,
   text INTEGER,
-  at INTEGER NOT NULL,
-  PRIMARY KEY (conversation, ordinal)
-) STRICT, WITHOUT ROWID;
+  at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX messages_of_conversation ON messages (conversation);
 
 CREATE TABLE onboarding_states (
   owner_phone INTEGER PRIMARY KEY,
@@ -100,20 +101,25 @@ CREATE TABLE calls (
   client INTEGER,
   origin TEXT NOT NULL,
   greeting TEXT NOT NULL,
+  first_event_key TEXT NOT NULL,        -- most calls have one event, which needs no row of its own then
   first_event_at INTEGER NOT NULL,
   final_status TEXT,
   reason TEXT,
   ended_at INTEGER,
   deadline INTEGER,
+  due_at INTEGER,                       -- the deadline, until an incident has gathered the call
   outcome TEXT,                         -- NULL: pending
   leans_on INTEGER,                     -- the text whose fate the call shares
   incident INTEGER
 ) STRICT;
-CREATE INDEX calls_open ON calls (id, ended_at) WHERE outcome IS NULL;
-CREATE INDEX calls_due ON calls (deadline)
-  WHERE outcome IS NULL AND incident IS NULL AND deadline IS NOT NULL;
-CREATE INDEX calls_leaning ON calls (leans_on) WHERE leans_on IS NOT NULL AND outcome = 'suppressed';
-CREATE INDEX calls_of_incident ON calls (incident, id) WHERE incident IS NOT NULL;
+CREATE INDEX calls_open ON calls (due_at, ended_at) WHERE outcome IS NULL;
+
+-- Calls suppressed because of a text, until that text's refusal has made them escalated.
+CREATE TABLE leaning_calls (
+  text INTEGER NOT NULL,
+  call INTEGER NOT NULL,
+  PRIMARY KEY (text, call)
+) STRICT, WITHOUT ROWID;
 
 -- A call's id by the 64-bit FNV-1a hash of its CallSid. Eight bytes instead of thirty-four: the tree is random,
 -- so its size decides how much of it stays in memory.
@@ -123,6 +129,7 @@ CREATE TABLE call_sids (
   PRIMARY KEY (hash, call)
 ) STRICT, WITHOUT ROWID;
 
+-- The events of a call after its first.
 CREATE TABLE events (
   call INTEGER NOT NULL,
   event_key TEXT NOT NULL,
@@ -150,6 +157,12 @@ CREATE TABLE incidents (
   calls_pending INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX incidents_open ON incidents (kind) WHERE closed_at IS NULL;
+
+CREATE TABLE incident_calls (
+  incident INTEGER NOT NULL,
+  call INTEGER NOT NULL,
+  PRIMARY KEY (incident, call)
+) STRICT, WITHOUT ROWID;
 )";
 
 constexpr const char* text_tables = R"(
@@ -174,14 +187,10 @@ CREATE TABLE texts (
   code INTEGER,
   because TEXT,                         -- the last answer's reason, unless it was accepted
   alert INTEGER,                        -- refused: the alert that tells a person
-  escalated_at INTEGER,                 -- its call and those leaning on it have become escalated
   previous_of_pair INTEGER              -- the text before it from the same number to the same caller
 ) STRICT;
 CREATE UNIQUE INDEX texts_of_call ON texts (call, purpose);
-CREATE INDEX texts_promised ON texts (id) WHERE state = 'promised';
-CREATE INDEX texts_started ON texts (id) WHERE state = 'started';
-CREATE INDEX texts_unknown ON texts (id) WHERE state = 'unknown';
-CREATE INDEX texts_to_escalate ON texts (alert) WHERE alert IS NOT NULL AND escalated_at IS NULL;
+CREATE INDEX texts_not_accepted ON texts (state, id) WHERE message_sid IS NULL;
 
 -- What is found by a caller's phone, in one tree, so that one page answers all of it.
 --   kind 'c': `whose` is a client, `row` the customer.
@@ -206,7 +215,7 @@ CREATE TABLE text_counts (
 
 constexpr const char* alert_tables = R"(
 CREATE TABLE alerts (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  id INTEGER PRIMARY KEY,
   kind TEXT NOT NULL,
   audience TEXT NOT NULL,
   severity TEXT NOT NULL,
@@ -224,18 +233,23 @@ CREATE TABLE alerts (
   created_at INTEGER NOT NULL,
   due_at INTEGER NOT NULL,
   accepted_at INTEGER,
-  last_error TEXT,
-  is_escalating INTEGER NOT NULL DEFAULT 0  -- accepted, and some of its calls are still to become escalated
+  last_error TEXT
 ) STRICT;
 CREATE INDEX alerts_waiting ON alerts (due_at) WHERE accepted_at IS NULL;
 CREATE INDEX alerts_of_call ON alerts (call) WHERE call IS NOT NULL;
-CREATE INDEX alerts_escalating ON alerts (id) WHERE is_escalating = 1;
 
--- The calls that a grouped alert has gathered.
+-- Accepted alerts of which some calls are still to become escalated.
+CREATE TABLE escalations (
+  alert INTEGER PRIMARY KEY,
+  accepted_at INTEGER NOT NULL
+) STRICT;
+
+-- The calls that a grouped alert has gathered, and the calls whose refused texts an alert tells of.
 CREATE TABLE alert_calls (
   alert INTEGER NOT NULL,
   call INTEGER NOT NULL,
   escalates INTEGER NOT NULL,
+  text INTEGER,                         -- the calls leaning on this text share the fate
   at INTEGER NOT NULL,
   escalated_at INTEGER,
   PRIMARY KEY (alert, call)
