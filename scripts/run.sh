@@ -29,19 +29,26 @@ stop_all() {
 trap stop_all EXIT
 trap 'exit 0' INT TERM
 
+# The last words of both programs, then ours.
+give_up() {
+  tail -n 5 "$folder"/*.log >&2
+  fail "$1 The logs are in var/run."
+}
+
 # wait_until WHAT COMMAND...: until the command succeeds, for at most 30 s.
 wait_until() {
   local what="$1" limit=$((SECONDS + 30))
   shift
   until "$@"; do
-    [ "$SECONDS" -lt "$limit" ] || fail "Waited 30 s in vain: $what. See $folder/*.log."
+    [ "$SECONDS" -lt "$limit" ] || give_up "Waited 30 s in vain: $what."
     for pid in "${started[@]}"; do
-      kill -0 "$pid" 2>/dev/null || fail "A program ended before this: $what. See $folder/*.log."
+      kill -0 "$pid" 2>/dev/null || give_up "A program ended before this: $what."
     done
     sleep 0.05
   done
 }
 answers() { curl -sf -o /dev/null "$1"; }
+knows_numbers() { curl -sf "$service_url/metrics" | grep -q "^directory_numbers $1$"; }
 has_outcome() { "$jobrun" calls show "$1" --json | grep -q '"outcome": "'; }
 
 say "A fresh database and logs in var/run"
@@ -73,6 +80,7 @@ client="$("$jobrun" clients add --name "Smith & Sons Plumbing" --phone +14155550
   sed -n 's/^ *"id": \([0-9]*\),\{0,1\}$/\1/p')"
 "$jobrun" numbers add +14155550100 --role operational --client "$client"
 "$jobrun" numbers add +14155550101 --role onboarding
+wait_until "the service has noticed both numbers" knows_numbers 2
 
 # show_call WHAT NUMBER CALLER: places a call that nobody answers, and prints what became of it.
 show_call() {
