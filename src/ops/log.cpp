@@ -13,7 +13,7 @@
 namespace jobrun::ops {
 namespace {
 
-constexpr std::size_t lines_waiting_max = 8192;
+constexpr std::size_t lines_waiting_max = 2048;  // half a kilobyte each, allotted at once
 
 void append_string(std::string& out, std::string_view text) {
   const bool plain =
