@@ -1,7 +1,7 @@
 #include "call_desk.hpp"
 
 #include <algorithm>
-#include <atomic>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -73,19 +73,6 @@ std::string_view sip_code_of(CallStatus status) {
   return "200";
 }
 
-/// Runs `then` when it has been called as often as it was told to expect.
-class Countdown {
- public:
-  Countdown(std::size_t expected, std::function<void()> then) : left_(expected), then_(std::move(then)) {}
-  void one_done() {
-    if (--left_ == 0) then_();
-  }
-
- private:
-  std::atomic<std::size_t> left_;
-  std::function<void()> then_;
-};
-
 }  // namespace
 
 /// A call in progress. Touched by one thread at a time: whichever brings the next answer.
@@ -100,6 +87,13 @@ struct CallDesk::Call {
   bool fallback_is_tried = false;
   bool is_first_document = true;
   std::optional<CallStatus> forced{};
+};
+
+/// A status callback that is still to be sent; each waits for the answer to the one before.
+struct CallDesk::StatusToSend {
+  std::string status;
+  std::size_t sequence_number = 0;
+  std::string_view sip_code;
 };
 
 CallDesk::CallDesk(Guarded<Practice>& practice, Timers& timers, WebhookSender& webhooks, const Clock& clock,
@@ -451,37 +445,47 @@ void CallDesk::finish(const CallPointer& call, CallStatus status) {
 }
 
 void CallDesk::send_statuses(const CallPointer& call, CallStatus status) {
-  const Instant now = clock_.now();
   std::vector<std::string> statuses = call->order.statuses;
   if (statuses.empty()) statuses.emplace_back(name_of(status));
-  bool counts = true;
+  std::deque<StatusToSend> queue;
   practice_.with([&](Practice& practice) {
-    counts = practice.knobs.sequence_numbers == SequenceNumbers::counted;
-    if (statuses.size() > 1 &&
+    const bool counts = practice.knobs.sequence_numbers == SequenceNumbers::counted;
+    for (std::string& word : statuses) {
+      queue.push_back({std::move(word), counts ? queue.size() : 0, sip_code_of(status)});
+    }
+    if (queue.size() > 1 &&
         take_reorder(practice.knobs, WebhookKind::call_status, call->order.to, call->order.from)) {
-      std::ranges::reverse(statuses);
+      std::ranges::reverse(queue);
     }
   });
-  auto all = std::make_shared<Countdown>(statuses.size(), [call] { call->ended(call->sid); });
-  for (std::size_t i = 0; i < statuses.size(); ++i) {
-    Webhook webhook;
-    webhook.kind = WebhookKind::call_status;
-    webhook.method = call->number.status_callback_method;
-    webhook.url = call->status_url;
-    webhook.to = call->order.to;
-    webhook.from = call->order.from;
-    webhook.note = note_for(call->sid);
-    webhook.parameters = parameters_of(*call, statuses[i]);
-    const std::int64_t seconds =
-        statuses[i] == "completed" ? std::max<std::int64_t>(call->script.elapsed().count(), 1) : 0;
-    webhook.parameters.emplace_back("CallDuration", std::to_string(seconds));
-    webhook.parameters.emplace_back("Duration", std::to_string((seconds + 59) / 60));
-    webhook.parameters.emplace_back("Timestamp", rfc2822(now));
-    webhook.parameters.emplace_back("CallbackSource", "call-progress-events");
-    webhook.parameters.emplace_back("SequenceNumber", std::to_string(counts ? i : 0));
-    webhook.parameters.emplace_back("SipResponseCode", sip_code_of(status));
-    webhooks_.send(std::move(webhook), [all](const WebhookAnswer&) { all->one_done(); });
+  send_next_status(call, std::move(queue));
+}
+
+void CallDesk::send_next_status(const CallPointer& call, std::deque<StatusToSend> queue) {
+  if (queue.empty()) {
+    call->ended(call->sid);
+    return;
   }
+  const StatusToSend next = std::move(queue.front());
+  queue.pop_front();
+  Webhook webhook;
+  webhook.kind = WebhookKind::call_status;
+  webhook.method = call->number.status_callback_method;
+  webhook.url = call->status_url;
+  webhook.to = call->order.to;
+  webhook.from = call->order.from;
+  webhook.note = note_for(call->sid);
+  webhook.parameters = parameters_of(*call, next.status);
+  const std::int64_t seconds =
+      next.status == "completed" ? std::max<std::int64_t>(call->script.elapsed().count(), 1) : 0;
+  webhook.parameters.emplace_back("CallDuration", std::to_string(seconds));
+  webhook.parameters.emplace_back("Duration", std::to_string((seconds + 59) / 60));
+  webhook.parameters.emplace_back("Timestamp", rfc2822(clock_.now()));
+  webhook.parameters.emplace_back("CallbackSource", "call-progress-events");
+  webhook.parameters.emplace_back("SequenceNumber", std::to_string(next.sequence_number));
+  webhook.parameters.emplace_back("SipResponseCode", next.sip_code);
+  webhooks_.send(std::move(webhook),
+                 [this, call, queue = std::move(queue)](const WebhookAnswer&) { send_next_status(call, queue); });
 }
 
 Result<std::string> CallDesk::text(TextOrder order, Ended ended) {

@@ -1,6 +1,7 @@
 // Places calls and texts to the service, as people with phones would.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -53,6 +54,7 @@ class CallDesk {
 
  private:
   struct Call;
+  struct StatusToSend;
   using CallPointer = std::shared_ptr<Call>;
 
   void ask_for_voice(const CallPointer& call);
@@ -66,6 +68,7 @@ class CallDesk {
   void script_ended(const CallPointer& call);
   void finish(const CallPointer& call, CallStatus status);
   void send_statuses(const CallPointer& call, CallStatus status);
+  void send_next_status(const CallPointer& call, std::deque<StatusToSend> queue);
   void pass(std::chrono::seconds time, Timers::Task then);
   std::function<void(WebhookNote)> note_for(const std::string& sid);
   Parameters parameters_of(const Call& call, std::string_view status) const;

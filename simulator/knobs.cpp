@@ -27,6 +27,7 @@ struct KnobRow {
   std::function<Result<void>(Knobs&, const Json&)> set;
   std::function<OrderedJson(const Knobs&)> get;
   std::function<void(Knobs&, const Knobs&)> reset;
+  std::string_view group{};  ///< faults, disputed (sources disagree), conduct
 };
 
 /// Reads one value through Fields, so that the messages are the same everywhere.
@@ -331,7 +332,7 @@ std::vector<KnobRow> fault_rows() {
   };
 }
 
-std::vector<KnobRow> variant_rows() {
+std::vector<KnobRow> disputed_rows() {
   using enum CallStatus;
   return {
       status_knob("caller_hangs_up_status", &Knobs::caller_hangs_up_status, {completed, no_answer, canceled},
@@ -384,9 +385,16 @@ std::vector<KnobRow> conduct_rows() {
 
 const std::vector<KnobRow>& rows() {
   static const std::vector<KnobRow> all = [] {
-    std::vector<KnobRow> joined = fault_rows();
-    std::ranges::move(variant_rows(), std::back_inserter(joined));
-    std::ranges::move(conduct_rows(), std::back_inserter(joined));
+    std::vector<KnobRow> joined;
+    const auto add = [&](std::string_view group, std::vector<KnobRow> some) {
+      for (KnobRow& row : some) {
+        row.group = group;
+        joined.push_back(std::move(row));
+      }
+    };
+    add("faults", fault_rows());
+    add("disputed", disputed_rows());
+    add("conduct", conduct_rows());
     return joined;
   }();
   return all;
@@ -433,7 +441,7 @@ nlohmann::ordered_json knobs_described() {
   OrderedJson out = OrderedJson::array();
   const Knobs defaults;
   for (const KnobRow& row : rows()) {
-    OrderedJson described = {{"name", row.name}, {"kind", row.kind}, {"about", row.about}};
+    OrderedJson described = {{"name", row.name}, {"group", row.group}, {"kind", row.kind}, {"about", row.about}};
     if (!row.choices.empty()) described["choices"] = row.choices;
     if (row.kind == "number") {
       described["min"] = row.min;

@@ -30,9 +30,9 @@ bool ends_badly(const std::string& status) {
 
 struct TextDelivery::Plan {
   TextRecord text;
-  std::vector<std::string> statuses;   ///< as the text goes through them
-  std::vector<std::string> callbacks;  ///< as the service hears of them
+  std::vector<std::string> statuses;
   std::size_t next = 0;
+  bool is_reordered = false;  ///< callbacks wait for the last status and then go out backwards
   int error_code = 0;
   Duration pause{0};
 };
@@ -57,18 +57,14 @@ void TextDelivery::deliver(const TextRecord& text) {
         (fate && fate->fate != TextFate::delivered) || std::ranges::any_of(plan->statuses, ends_badly);
     if (is_lost) plan->error_code = fate ? fate->code : 30008;
     if (TextRecord* kept = practice.texts.find(text.sid)) kept->arrives = !is_lost;
-    plan->callbacks = plan->statuses;
-    if (!plan->callbacks.empty() && !text.status_callback.empty() &&
-        take_reorder(practice.knobs, WebhookKind::text_status, text.to, text.from)) {
-      std::ranges::reverse(plan->callbacks);
-    }
+    plan->is_reordered = !plan->statuses.empty() && !text.status_callback.empty() &&
+                         take_reorder(practice.knobs, WebhookKind::text_status, text.to, text.from);
   });
   if (!plan->statuses.empty()) timers_.after(plan->pause, [this, plan] { advance(plan); });
 }
 
 void TextDelivery::advance(const std::shared_ptr<Plan>& plan) {
   const std::string& status = plan->statuses[plan->next];
-  const std::string& callback = plan->callbacks[plan->next];
   const Instant now = clock_.now();
   practice_.with([&](Practice& practice) {
     TextRecord* kept = practice.texts.find(plan->text.sid);
@@ -78,30 +74,41 @@ void TextDelivery::advance(const std::shared_ptr<Plan>& plan) {
     if (status != "queued" && status != "sending" && !kept->sent_at) kept->sent_at = now;
     if (ends_badly(status)) kept->error_code = plan->error_code;
   });
-  if (!plan->text.status_callback.empty()) {
-    const TextRecord& text = plan->text;
-    Webhook webhook;
-    webhook.kind = WebhookKind::text_status;
-    webhook.url = text.status_callback;
-    webhook.to = text.to;
-    webhook.from = text.from;
-    webhook.parameters = {{"AccountSid", account_sid_}, {"ApiVersion", "2010-04-01"},
-                          {"From", text.from},          {"MessageSid", text.sid},
-                          {"MessageStatus", callback},  {"SmsSid", text.sid},
-                          {"SmsStatus", callback},      {"To", text.to}};
-    if (!text.messaging_service_sid.empty()) {
-      webhook.parameters.emplace_back("MessagingServiceSid", text.messaging_service_sid);
-    }
-    if (ends_badly(callback)) webhook.parameters.emplace_back("ErrorCode", std::to_string(plan->error_code));
-    if (callback == "delivered" || callback == "undelivered") {
-      webhook.parameters.emplace_back("RawDlrDoneDate", delivery_done_date(now));
-    }
-    webhook.note = [this, sid = text.sid](WebhookNote note) {
-      practice_.with([&](Practice& practice) { add_note(practice.texts, sid, std::move(note)); });
-    };
-    webhooks_.send(std::move(webhook), [](const WebhookAnswer&) {});
+  if (!plan->is_reordered) tell(*plan, status, [] {});
+  if (++plan->next < plan->statuses.size()) {
+    timers_.after(plan->pause, [this, plan] { advance(plan); });
+  } else if (plan->is_reordered) {
+    tell_backwards(plan, plan->statuses.size());
   }
-  if (++plan->next < plan->statuses.size()) timers_.after(plan->pause, [this, plan] { advance(plan); });
+}
+
+void TextDelivery::tell_backwards(const std::shared_ptr<Plan>& plan, std::size_t left) {
+  if (left == 0) return;
+  tell(*plan, plan->statuses[left - 1], [this, plan, left] { tell_backwards(plan, left - 1); });
+}
+
+void TextDelivery::tell(const Plan& plan, const std::string& status, std::function<void()> then) {
+  const TextRecord& text = plan.text;
+  if (text.status_callback.empty()) return;
+  Webhook webhook;
+  webhook.kind = WebhookKind::text_status;
+  webhook.url = text.status_callback;
+  webhook.to = text.to;
+  webhook.from = text.from;
+  webhook.parameters = {
+      {"AccountSid", account_sid_}, {"ApiVersion", "2010-04-01"}, {"From", text.from},   {"MessageSid", text.sid},
+      {"MessageStatus", status},    {"SmsSid", text.sid},         {"SmsStatus", status}, {"To", text.to}};
+  if (!text.messaging_service_sid.empty()) {
+    webhook.parameters.emplace_back("MessagingServiceSid", text.messaging_service_sid);
+  }
+  if (ends_badly(status)) webhook.parameters.emplace_back("ErrorCode", std::to_string(plan.error_code));
+  if (status == "delivered" || status == "undelivered") {
+    webhook.parameters.emplace_back("RawDlrDoneDate", delivery_done_date(clock_.now()));
+  }
+  webhook.note = [this, sid = text.sid](WebhookNote note) {
+    practice_.with([&](Practice& practice) { add_note(practice.texts, sid, std::move(note)); });
+  };
+  webhooks_.send(std::move(webhook), [then = std::move(then)](const WebhookAnswer&) { then(); });
 }
 
 }  // namespace jobrun::simulator

@@ -1,6 +1,7 @@
 // What becomes of an accepted text: its statuses in time, and their callbacks.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -23,6 +24,8 @@ class TextDelivery {
  private:
   struct Plan;
   void advance(const std::shared_ptr<Plan>& plan);
+  void tell_backwards(const std::shared_ptr<Plan>& plan, std::size_t left);
+  void tell(const Plan& plan, const std::string& status, std::function<void()> then);
 
   Guarded<Practice>& practice_;
   Timers& timers_;

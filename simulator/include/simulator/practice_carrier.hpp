@@ -38,7 +38,7 @@ struct Options {
   /// character, the public URL that the service was told, or signatures will not match.
   std::string service_url = "http://127.0.0.1:8080";
   /// The account's numbers. Empty: every number called or texted from is ours.
-  std::vector<OwnedNumber> numbers;
+  std::vector<OwnedNumber> numbers{};
   /// Same seed, same sequence of ids. 0: from the clock, so that a restart does not repeat the ids of calls
   /// that the service already knows.
   std::uint64_t seed = 0;
