@@ -1,0 +1,441 @@
+// What only the SQLite store promises: schema versions, the right file, failing disks, kill -9, a bounded log.
+#include "store/sqlite_store.hpp"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <thread>
+
+#include "store_test_support.hpp"
+
+namespace jobrun::store {
+namespace {
+
+using testing::HasSubstr;
+namespace fs = std::filesystem;
+
+class SqliteFile : public testing::Test {
+ protected:
+  fs::path directory() const { return directory_.path(); }
+  std::string path() const { return (directory_.path() / "jobrun.db").string(); }
+  std::unique_ptr<SqliteStore> open(SqliteOptions options = {}) {
+    const auto migrated = migrate(path(), noon);
+    EXPECT_TRUE(migrated) << migrated.error().message;
+    auto opened = SqliteStore::open(path(), options);
+    EXPECT_TRUE(opened) << opened.error().message;
+    return opened ? std::move(*opened) : nullptr;
+  }
+  /// Runs SQL on the file, as somebody else would.
+  std::string ask(const std::string& sql) {
+    sqlite3* handle = nullptr;
+    EXPECT_EQ(sqlite3_open(path().c_str(), &handle), SQLITE_OK);
+    std::string answer;
+    const auto add = [](void* all, int columns, char** values, char**) {
+      for (int column = 0; column < columns; ++column) {
+        *static_cast<std::string*>(all) += std::string(values[column] ? values[column] : "NULL") + ";";
+      }
+      return 0;
+    };
+    EXPECT_EQ(sqlite3_exec(handle, sql.c_str(), add, &answer, nullptr), SQLITE_OK) << sqlite3_errmsg(handle);
+    sqlite3_close(handle);
+    return answer;
+  }
+
+ private:
+  TemporaryDirectory directory_;
+};
+
+const E164 caller = phone(14155550123);
+
+/// A call of its own caller: `n` makes CallSid and caller.
+Commit numbered_call(int n, ClientId client) {
+  return an_ended_call("CA" + std::to_string(n), phone(14160000000 + static_cast<unsigned>(n)), client, noon);
+}
+
+void write_calls(Store& store, ClientId client, int first, int count) {
+  in_batch(store, [&](StoreBatch& batch) {
+    for (int n = first; n < first + count; ++n) batch.write(numbered_call(n, client), noon);
+  });
+}
+
+// --- schema -----------------------------------------------------------------------------------------
+
+// Goal: migrate() makes a new file ready, and does nothing to one that is.
+// Method: twice; the record of steps is the same after both.
+TEST_F(SqliteFile, MigratingTwiceChangesNothingTheSecondTime) {
+  const auto first = migrate(path(), noon);
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_EQ(first->from, 0);
+  EXPECT_GT(first->to, 0);
+  const std::string steps = ask("SELECT version, name, applied_at FROM schema_migrations");
+  EXPECT_THAT(steps, HasSubstr(std::to_string(to_unix_ms(noon))));
+  const auto second = migrate(path(), noon + minute);
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->from, first->to);
+  EXPECT_EQ(ask("SELECT version, name, applied_at FROM schema_migrations"), steps);
+}
+
+// Goal: a file that cannot be used is refused with what to do, and stays as it is.
+// Method: no file, an empty one, a newer schema, another program's database, no database at all.
+TEST_F(SqliteFile, AFileThatCannotBeUsedIsRefused) {
+  const auto refused = [this](const std::string& says) {
+    const auto opened = SqliteStore::open(path());
+    ASSERT_FALSE(opened);
+    EXPECT_THAT(opened.error().message, HasSubstr(says));
+  };
+  refused("there is no database");
+  EXPECT_FALSE(fs::exists(path()));
+  std::ofstream(path()).close();
+  refused("jobrun migrate");
+  ASSERT_TRUE(migrate(path(), noon));
+  ask("INSERT INTO schema_migrations VALUES (999, 'of the future', 0)");
+  refused("newer");
+  const auto migrated = migrate(path(), noon);
+  ASSERT_FALSE(migrated);
+  EXPECT_EQ(migrated.error().kind, ErrorKind::conflict);
+  EXPECT_THAT(migrated.error().message, HasSubstr("newer"));
+  fs::remove(path());
+  ask("CREATE TABLE recipes (name)");
+  refused("another program");
+  EXPECT_FALSE(migrate(path(), noon));
+  std::ofstream(path()) << std::string(4096, 'x');
+  refused("not a database");
+}
+
+// Goal: business records are in the tables that have their names; SYSTEM and pending calls leave them empty.
+// Method: count each table after a call of each kind.
+TEST_F(SqliteFile, BusinessTablesHoldOnlyBusinessRecords) {
+  const auto store = open();
+  const auto counts = [this] {
+    return ask(
+        "SELECT (SELECT COUNT(*) FROM clients), (SELECT COUNT(*) FROM customers), "
+        "(SELECT COUNT(*) FROM conversations), (SELECT COUNT(*) FROM messages), "
+        "(SELECT COUNT(*) FROM onboarding_states)");
+  };
+  in_batch(*store, [](StoreBatch& batch) {
+    Commit commit = a_pending_call("CA1", caller, noon);
+    commit.text = a_text("CA1", Purpose::failsafe, caller);
+    batch.write(commit, noon);
+  });
+  EXPECT_EQ(counts(), "0;0;0;0;0;");
+  const ClientId client = add_client(*store);
+  in_batch(*store, [&](StoreBatch& batch) { batch.write(an_ended_call("CA2", caller, client, noon), noon); });
+  EXPECT_EQ(counts(), "1;1;1;2;0;");
+  EXPECT_EQ(ask("SELECT DISTINCT mode FROM conversations"), "OPERATIONAL;");
+  EXPECT_EQ(ask("SELECT body FROM messages WHERE kind = 'text_to_customer'"),
+            "Smith & Sons: sorry we missed your call.;");
+  in_batch(*store, [&](StoreBatch& batch) {
+    Commit again = an_ended_call("CA3", caller, client, noon);
+    again.text.reset();
+    batch.write(again, noon);
+    Commit other_number = an_ended_call("CA4", caller, client, noon);
+    other_number.contact->number = phone(14155550777);
+    batch.write(other_number, noon);
+  });
+  EXPECT_EQ(counts(), "1;1;2;5;0;");
+}
+
+// --- the right file, and failing disks -----------------------------------------------------------------
+
+// Goal: nothing is acknowledged that went into a file that is no longer the one at its path.
+// Method: remove the database, rename another over it, remove the log; then put the file back.
+TEST_F(SqliteFile, ACommitIntoAFileThatWasReplacedFails) {
+  const auto store = open();
+  const ClientId client = add_client(*store);
+  const auto commit_error = [&](int n) {
+    const auto batch = store->begin({});
+    batch->write(numbered_call(n, client), noon);
+    const Result<void> committed = batch->commit();
+    return committed ? std::string() : committed.error().message;
+  };
+  EXPECT_EQ(commit_error(1), "");
+  const fs::path aside = directory() / "aside.db";
+  fs::rename(path(), aside);
+  EXPECT_THAT(commit_error(2), HasSubstr("no longer the one"));
+  fs::copy_file(aside, path());
+  EXPECT_THAT(commit_error(3), HasSubstr("no longer the one"));
+  fs::rename(aside, path());
+  EXPECT_EQ(commit_error(4), "");
+  const fs::path log = path() + "-wal";
+  const fs::path log_aside = directory() / "log";
+  fs::rename(log, log_aside);
+  EXPECT_THAT(commit_error(5), HasSubstr("no longer the one"));
+  fs::rename(log_aside, log);
+  EXPECT_EQ(commit_error(6), "");
+  EXPECT_EQ(ask("SELECT call_sid FROM calls"), "CA1;CA4;CA6;");
+  fs::remove(path());
+  EXPECT_THAT(commit_error(7), HasSubstr("no longer the one"));
+}
+
+// Goal: a disk that takes no more fails the batch, which leaves no trace, and the store works again afterwards.
+// Method: a child limits the size of its files until a commit fails, then lifts the limit and goes on. (A child,
+// because the limit is the whole process's.)
+TEST_F(SqliteFile, AFullDiskFailsTheBatchAndTheStoreRecovers) {
+  open();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    SqliteOptions options;
+    options.has_background = false;
+    auto store = SqliteStore::open(path(), options);
+    if (!store) ::_exit(10);
+    const auto commit = [&](int first, int count) {
+      try {
+        const auto batch = (*store)->begin({});
+        for (int n = first; n < first + count; ++n)
+          batch->write(a_pending_call("CA" + std::to_string(n), caller, noon), noon);
+        return batch->commit().has_value();
+      } catch (const StoreFailure&) {
+        return false;
+      }
+    };
+    if (!commit(1, 1)) ::_exit(11);
+    const rlimit small{.rlim_cur = 64 << 10, .rlim_max = RLIM_INFINITY};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    if (commit(1'000, 2'000)) ::_exit(12);
+    if (commit(5'000, 2'000)) ::_exit(13);
+    const rlimit none{.rlim_cur = RLIM_INFINITY, .rlim_max = RLIM_INFINITY};
+    ::setrlimit(RLIMIT_FSIZE, &none);
+    if (!commit(2, 1)) ::_exit(14);
+    store->reset();
+    ::_exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+  EXPECT_EQ(ask("SELECT call_sid FROM calls"), "CA1;CA2;");
+  EXPECT_EQ(ask("PRAGMA integrity_check"), "ok;");
+}
+
+// Goal: a batch of which a part failed cannot be committed.
+// Method: a text for a call that was never seen, after a good call; the good one goes too.
+TEST_F(SqliteFile, ABatchOfWhichAPartFailedCannotBeCommitted) {
+  const auto store = open();
+  {
+    const auto batch = store->begin({});
+    batch->write(a_pending_call("CA1", caller, noon), noon);
+    Commit orphan;
+    orphan.text = a_text("CA2", Purpose::failsafe, caller);
+    EXPECT_THROW(batch->write(orphan, noon), StoreFailure);
+    EXPECT_FALSE(batch->commit());
+    EXPECT_FALSE(batch->commit());
+  }
+  EXPECT_EQ(ask("SELECT COUNT(*) FROM calls"), "0;");
+  in_batch(*store, [](StoreBatch& batch) { batch.write(a_pending_call("CA1", caller, noon), noon); });
+}
+
+// Goal: what was acknowledged survives kill -9 at any moment.
+// Method: twelve times a child commits batches and tells each one's last call through a pipe once it is durable;
+// after a growing number of them it is killed. Everything told must be there, and the file sound.
+TEST_F(SqliteFile, WhatWasAcknowledgedSurvivesAKill) {
+  ClientId client;
+  {
+    const auto store = open();
+    client = add_client(*store);
+  }
+  int told = 0;
+  for (int round = 0; round < 12; ++round) {
+    std::array<int, 2> pipe{};
+    ASSERT_EQ(::pipe(pipe.data()), 0);
+    const int first = told + 1'000 * (round + 1);
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::close(pipe[0]);
+      SqliteOptions options;
+      options.log_bytes_start = 256 << 10;
+      auto store = SqliteStore::open(path(), options);
+      if (!store) ::_exit(10);
+      for (int n = first;; n += 8) {
+        const auto batch = (*store)->begin({});
+        for (int call = n; call < n + 8; ++call) batch->write(numbered_call(call, client), noon);
+        if (!batch->commit()) ::_exit(11);
+        const int last = n + 7;
+        if (::write(pipe[1], &last, sizeof last) != sizeof last) ::_exit(12);
+        (*store)->tidy();
+      }
+    }
+    ::close(pipe[1]);
+    int last = 0;
+    for (int batches = 0; batches < 3 + 9 * round; ++batches) {
+      ASSERT_EQ(::read(pipe[0], &last, sizeof last), static_cast<ssize_t>(sizeof last));
+    }
+    ::kill(child, SIGKILL);
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status)) << "the child left by itself: " << WEXITSTATUS(status);
+    while (::read(pipe[0], &last, sizeof last) == static_cast<ssize_t>(sizeof last)) {
+    }
+    ::close(pipe[0]);
+    const auto store = open();
+    in_batch(*store, [&](StoreBatch& batch) {
+      for (int n = first; n <= last; ++n) {
+        ASSERT_TRUE(batch.find_call(sid("CA" + std::to_string(n)))) << "round " << round << " lost call " << n;
+      }
+      EXPECT_EQ(batch.texts_on_day(client, utc_day(noon)).client,
+                batch.texts_on_day(client, utc_day(noon)).service);
+    });
+    told = last;
+  }
+  EXPECT_EQ(ask("PRAGMA integrity_check"), "ok;");
+  EXPECT_EQ(ask("SELECT (SELECT COUNT(*) FROM calls) = (SELECT COUNT(*) FROM texts), "
+                "(SELECT COUNT(*) FROM calls) * 2 = (SELECT COUNT(*) FROM messages), "
+                "(SELECT COUNT(*) FROM calls) = (SELECT texts FROM text_counts WHERE client = 0)"),
+            "1;1;1;");
+}
+
+// --- the log -----------------------------------------------------------------------------------------------
+
+// Goal: under continuous load the log stays bounded, with the background and without it.
+// Method: write twenty times the bound; the log's file may never exceed it by more than a few batches.
+TEST_F(SqliteFile, TheLogStaysBoundedUnderContinuousLoad) {
+  for (const bool has_background : {true, false}) {
+    SqliteOptions options;
+    options.has_background = has_background;
+    options.log_bytes_start = 128 << 10;
+    options.log_bytes_most = 1 << 20;
+    const auto store = open(options);
+    const ClientId client = add_client(*store);
+    std::int64_t largest = 0;
+    for (int batch = 0; batch < 200; ++batch) {
+      write_calls(*store, client, (has_background ? 1'000'000 : 0) + batch * 32, 32);
+      store->tidy();
+      largest = std::max(largest, static_cast<std::int64_t>(fs::file_size(path() + "-wal")));
+    }
+    EXPECT_LT(largest, options.log_bytes_most + (1 << 20)) << "background: " << has_background;
+  }
+  EXPECT_EQ(ask("PRAGMA integrity_check"), "ok;");
+}
+
+// Goal: a reader that stays in one statement delays the log's starting over, and harms nothing else.
+// Method: write and tidy from inside a visit of the numbers.
+TEST_F(SqliteFile, AReaderInTheMiddleOfAStatementHarmsNothing) {
+  SqliteOptions options;
+  options.log_bytes_start = 64 << 10;
+  const auto store = open(options);
+  const ClientId client = add_client(*store);
+  in_batch(*store, [](StoreBatch& batch) {
+    for (unsigned n = 0; n < 10; ++n) {
+      const PoolNumber number{
+          .number = phone(14155560000 + n), .role = NumberRole::system, .client = std::nullopt};
+      ASSERT_TRUE(batch.change_directory(AddNumber{number}, noon));
+    }
+  });
+  int visited = 0;
+  store->reader()->each_number([&](const PoolNumber&) {
+    write_calls(*store, client, 100 * ++visited, 32);
+    store->tidy();
+  });
+  EXPECT_EQ(visited, 10);
+  EXPECT_EQ(ask("SELECT COUNT(*) FROM calls"), "320;");
+}
+
+// Goal: readers see what is committed, nothing else, while the writer is in a batch.
+// Method: a reader asks before, during and after a batch; and threads of readers while batches go on.
+TEST_F(SqliteFile, ReadersNeitherWaitForTheWriterNorSeeItsBatch) {
+  const auto store = open();
+  const ClientId client = add_client(*store);
+  const auto reader = store->reader();
+  {
+    const auto batch = store->begin({});
+    batch->write(numbered_call(1, client), noon);
+    EXPECT_EQ(reader->levels().texts_waiting, 0);
+    ASSERT_TRUE(batch->commit());
+  }
+  EXPECT_EQ(reader->levels().texts_waiting, 1);
+  std::atomic<bool> is_done = false;
+  std::thread beside([&] {
+    const auto own = store->reader();
+    std::int64_t seen = 0;
+    while (!is_done) {
+      const std::int64_t now_seen = own->levels().texts_waiting;
+      EXPECT_GE(now_seen, seen);
+      EXPECT_EQ((now_seen - 1) % 8, 0) << "a part of a batch was seen";
+      seen = now_seen;
+    }
+  });
+  for (int batch = 0; batch < 100; ++batch) write_calls(*store, client, 10 + batch * 8, 8);
+  is_done = true;
+  beside.join();
+}
+
+// Goal: another process that holds the file is waited for, at most as long as agreed, then told.
+// Method: another connection keeps a write transaction open.
+TEST_F(SqliteFile, AnotherWriterIsWaitedForOnlySoLong) {
+  SqliteOptions options;
+  options.busy_timeout = Duration{20};
+  const auto store = open(options);
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open(path().c_str(), &other), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+  EXPECT_THROW(store->begin({}), StoreFailure);
+  ASSERT_EQ(sqlite3_exec(other, "COMMIT", nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(other);
+  add_client(*store);
+}
+
+// Goal: what another process wrote is not overwritten with counts remembered from before.
+// Method: count a text, raise the stored count from outside, count another.
+TEST_F(SqliteFile, CountsWrittenByAnotherProcessAreSeen) {
+  const auto store = open();
+  const ClientId client = add_client(*store);
+  write_calls(*store, client, 1, 1);
+  ask("UPDATE text_counts SET texts = 100");
+  in_batch(*store, [&](StoreBatch& batch) {
+    EXPECT_EQ(batch.texts_on_day(client, utc_day(noon)).client, 100);
+    batch.write(numbered_call(2, client), noon);
+  });
+  EXPECT_EQ(ask("SELECT texts FROM text_counts"), "101;101;");
+}
+
+// Goal: CallSids with the same hash stay two calls.
+// Method: point the index entry of one call at another's hash.
+TEST_F(SqliteFile, CallSidsWithTheSameHashStayTwoCalls) {
+  const auto store = open();
+  in_batch(*store, [](StoreBatch& batch) {
+    batch.write(a_pending_call("CA1", caller, noon), noon);
+    batch.write(a_pending_call("CA2", caller, noon), noon);
+  });
+  ask("UPDATE call_sids SET hash = (SELECT hash FROM call_sids WHERE call = 1) WHERE call = 2");
+  in_batch(*store, [](StoreBatch& batch) {
+    ASSERT_TRUE(batch.find_call(sid("CA1")));
+    EXPECT_EQ(batch.find_call(sid("CA1"))->call_sid.text(), "CA1");
+  });
+}
+
+// Goal: what is asked all the time stays cheap however much waits.
+// Method: the plans of those statements use the indexes of what waits, look at no row and sort nothing.
+TEST_F(SqliteFile, WhatIsAskedAllTheTimeUsesItsIndex) {
+  open();
+  struct Case {
+    const char* sql;
+    const char* plan;
+  };
+  const std::vector<Case> cases = {
+      {"SELECT id FROM calls INDEXED BY calls_open WHERE outcome IS NULL AND due_at < 5 ORDER BY due_at LIMIT 10",
+       "COVERING INDEX calls_open (due_at<?)"},
+      {"SELECT COUNT(ended_at) FROM calls INDEXED BY calls_open WHERE outcome IS NULL",
+       "COVERING INDEX calls_open"},
+      {"SELECT COUNT(*) FROM texts INDEXED BY texts_not_accepted WHERE message_sid IS NULL AND state = 'unknown'",
+       "COVERING INDEX texts_not_accepted (state=?)"},
+      {"SELECT MIN(due_at) FROM alerts INDEXED BY alerts_waiting WHERE accepted_at IS NULL",
+       "COVERING INDEX alerts_waiting"},
+      {"SELECT * FROM texts INDEXED BY texts_not_accepted WHERE message_sid IS NULL AND state = 'promised' "
+       "AND id > 5 ORDER BY id LIMIT 10",
+       "INDEX texts_not_accepted (state=? AND id>?)"},
+  };
+  for (const Case& tested : cases) {
+    const std::string plan = ask(std::string("EXPLAIN QUERY PLAN ") + tested.sql);
+    EXPECT_THAT(plan, HasSubstr(tested.plan)) << tested.sql;
+    EXPECT_THAT(plan, testing::Not(HasSubstr("TEMP B-TREE"))) << tested.sql;
+  }
+}
+
+}  // namespace
+}  // namespace jobrun::store
