@@ -451,12 +451,14 @@ TEST(Dispatcher, KeepsTheOrderOfOnePair) {
 }
 
 // Goal: what does not fit in memory is read from the store when there is room, all of it, in order.
-// Method: 100 texts through a window of 8.
+// Method: 100 texts through a window of 8, promised to a running dispatcher faster than it pumps.
 TEST(Dispatcher, TakesTextsBeyondTheWindowFromTheStore) {
   World world;
   world.options.window = 8;
   world.options.texts_per_second = 0;
+  world.options.rescan_every = std::chrono::hours{24};
   world.start();
+  world.settle();
   for (std::uint64_t i = 0; i < 100; ++i) world.promise(world.intake(anna + i));
   world.settle();
   EXPECT_LE(world.dispatcher->levels().in_memory, 8U);
@@ -471,6 +473,40 @@ TEST(Dispatcher, TakesTextsBeyondTheWindowFromTheStore) {
   const TextRecord next = world.promise(world.intake(bert));
   world.settle();
   EXPECT_EQ(world.state_of(next), TextState::started);
+}
+
+// Goal: a full window leaves what comes later in the store, and takes it from there.
+// Method: one text per pump, nothing answered, until the window of 8 is full; then everything is answered.
+TEST(Dispatcher, LeavesInTheStoreWhatAFullWindowCannotTake) {
+  World world;
+  world.options.window = 8;
+  world.options.rescan_every = std::chrono::hours{24};
+  world.start();
+  world.settle();
+  for (std::uint64_t i = 0; i < 20; ++i) {
+    world.promise(world.intake(anna + i));
+    world.settle();
+  }
+  EXPECT_EQ(world.dispatcher->levels().in_memory, 8U);
+  for (int turn = 0; turn < 100; ++turn) {
+    while (!world.carrier.waiting.empty()) world.carrier.answer_one(Accepted{"SM"});
+    world.advance(Duration{100});
+  }
+  EXPECT_EQ(world.carrier.sent.size(), 20U);
+}
+
+// Goal: a text whose state somebody else changed before it was started is not sent, and not thought of again.
+// Method: it is refused in the store while its mark waits in the journal.
+TEST(Dispatcher, DoesNotSendWhatIsNoLongerPromised) {
+  World world;
+  const TextRecord text = world.promise(world.intake(anna));
+  world.dispatcher->pump();
+  world.contents.texts.at(text.row.value).text.state = TextState::refused;
+  world.settle();
+  world.advance(std::chrono::hours{3});
+  EXPECT_TRUE(world.carrier.sent.empty());
+  EXPECT_EQ(world.dispatcher->levels().in_memory, 0U);
+  EXPECT_EQ(world.state_of(text), TextState::refused);
 }
 
 // Goal: a promise nobody told the dispatcher of is found in the store.
