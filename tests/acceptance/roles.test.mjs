@@ -181,7 +181,7 @@ test('a call says where the role of its number came from', async (t) => {
   await world.run('clients', 'set', String(client.id), '--own-number', '+14155550150');
   await world.noticed();
   const expected = {[business]: ['operational', 'pool'], '+14155550150': ['operational', 'client_number'],
-    '+14155550301': ['onboarding', 'setting'], [failsafeSender]: ['system', 'setting'], [unknown]: ['system', 'unknown']};
+    '+14155550301': ['onboarding', 'setting'], [failsafeSender]: ['system', 'unknown'], [unknown]: ['system', 'unknown']};
   for (const [to, [role, source]] of Object.entries(expected)) {
     const {call_sid: sid} = await world.place({to, scenario: 'busy'});
     const call = await world.call(sid);
