@@ -4,8 +4,8 @@
 // it and checked by the service's code behind signature_tool; 1,000 are signed by our code and checked by it;
 // each also once with a damage, which both have to notice.
 //
-// Names are of characters below U+E000: the library sorts UTF-16 code units and we sort bytes, which only
-// there is the same order; the carrier's own names are ASCII.
+// The library sorts UTF-16 units, so names and repeated values hold characters from both sides of where that order
+// and that of bytes part: the surrogates of U+10000 and up against U+E000 to U+FFFF.
 import assert from 'node:assert/strict';
 import {createInterface} from 'node:readline';
 import test, {after, before} from 'node:test';
@@ -35,7 +35,7 @@ before(() => {
 });
 after(() => tool.stop());
 
-const nameCharacters = [...asciiLetters, ...'-.[] äλ漢'];
+const nameCharacters = [...asciiLetters, ...'-.[] äλ漢', '\ufeff', '\uffee', '😀', '𝄞'];
 // The library normalises dot segments and an empty query before it checks: there are none here.
 const pathCharacters = [...asciiLetters, '/', '-', 'x.y', '~', '%2F', '%20', '+', '%C3%A4', '@', ':'];
 const queryCharacters = [...asciiLetters, '=', '&', '%26', '+', '%20', '?', '/', '%E2%82%AC'];
@@ -54,7 +54,6 @@ function randomRequest(random) {
     const name = `${random.oneOf(nameCharacters)}${random.text(12, nameCharacters)}`;
     const times = random.chance(15) ? 1 + random.below(4) : 1;
     for (let j = 0; j < times; j += 1) {
-      // Repeated values are sorted as well: the same bound on their characters as for names.
       parameters.push([name, random.text(30, times === 1 ? anyCharacters : nameCharacters)]);
     }
   }
