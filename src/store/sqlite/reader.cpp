@@ -1,6 +1,8 @@
 #include "sqlite/reader.hpp"
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 #include "sqlite/batch.hpp"
 
@@ -96,6 +98,19 @@ AlertRecord alert_of(const Rows& rows) {
 
 std::int64_t page(std::int64_t limit) {
   return std::clamp<std::int64_t>(limit, 1, rows_most);
+}
+
+/// Oldest first; what has the same instant stays in the order it was found.
+void sort_by_time(std::vector<TimelineEntry>& entries) {
+  std::vector<std::size_t> order(entries.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, [&](std::size_t one, std::size_t other) {
+    return std::pair(entries[one].at, one) < std::pair(entries[other].at, other);
+  });
+  std::vector<TimelineEntry> sorted;
+  sorted.reserve(entries.size());
+  for (const std::size_t at : order) sorted.push_back(std::move(entries[at]));
+  entries = std::move(sorted);
 }
 
 /// Several statements that see one state of the database.
@@ -261,7 +276,7 @@ std::optional<CallTimeline> SqliteReader::call(const CallSid& call_sid) {
   add_events(call, timeline->entries);
   add_texts(call, *timeline);
   add_alerts(call, timeline->entries);
-  std::ranges::stable_sort(timeline->entries, {}, &TimelineEntry::at);
+  sort_by_time(timeline->entries);
   return timeline;
 }
 

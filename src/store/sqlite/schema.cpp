@@ -326,7 +326,10 @@ Result<Migration> migrate(const std::string& path, Instant now) {
                          " of this program; use the newer program, or restore a backup made before its upgrade");
     }
     if (migration.from == 0) {
-      execute(*database, "PRAGMA page_size = 1024");
+      // Small pages write fewer bytes per random insert, large ones rebalance less often and make flatter trees.
+      // Measured per event: 5.3 kB of log with 1,024 bytes a page, 7.5 with 2,048, 11.4 with 4,096; processor time
+      // is least with 2,048.
+      execute(*database, "PRAGMA page_size = 2048");
       execute(*database, "PRAGMA journal_mode = WAL");
       execute(*database,
               "CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, "

@@ -32,7 +32,7 @@ struct SqliteOptions {
   /// Memory for each reader's pages.
   std::int64_t reader_cache_bytes = 1 << 20;
   /// From this length on, what the write-ahead log holds is moved into the database file in the background.
-  std::int64_t log_bytes_start = 16 << 20;
+  std::int64_t log_bytes_start = 32 << 20;
   /// At this length the writer waits for the background, so that the log is bounded by it plus one batch,
   /// as long as no reader stays in one statement meanwhile.
   std::int64_t log_bytes_most = 256 << 20;
@@ -65,7 +65,7 @@ class SqliteStore : public Store {
   /// moved now is moved later.
   void tidy() override;
 
-  /// How much of the write-ahead log is in use.
+  /// How much of the write-ahead log is in use. On the writer's thread.
   std::int64_t log_bytes() const;
 
  private:
