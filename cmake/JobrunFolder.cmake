@@ -25,7 +25,7 @@ function(jobrun_folder name)
     target_include_directories(${name}_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
     target_link_libraries(${name}_test PRIVATE jobrun_${name} ${test_used} ${ARG_PACKAGES} GTest::gmock_main
                           ${RAPIDCHECK_LIBRARY} Threads::Threads)
-    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
+    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." NO_PRETTY_VALUES DISCOVERY_MODE PRE_TEST
                          PROPERTIES LABELS ${name} TIMEOUT 120)
   endif()
 endfunction()
