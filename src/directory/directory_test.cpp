@@ -33,6 +33,9 @@ std::shared_ptr<const Snapshot> a_snapshot(const ConfiguredNumbers& configured) 
 }
 
 struct TempFile {
+  TempFile() = default;
+  TempFile(const TempFile&) = delete;
+  TempFile& operator=(const TempFile&) = delete;
   std::string path = std::string(testing::TempDir()) + "directory-" + std::to_string(::getpid()) + "-" +
                      testing::UnitTest::GetInstance()->current_test_info()->name();
   ~TempFile() { std::remove(path.c_str()); }

@@ -183,7 +183,7 @@ TEST(AfterCallTable, ATakenCallIsAnswered) {
 TEST(AfterCallTable, OurOwnNumbersAndShortCodesAreNotTexted) {
   Situation ours = a_missed_call();
   ours.caller_is_ours = true;
-  for (Situation call : {ours, a_missed_call("72345")}) {
+  for (const Situation& call : {ours, a_missed_call("72345")}) {
     for (const Role& role : {operational, unregistered}) {
       EXPECT_FALSE(as<NoText>(ended(role, call)).spoken);
       EXPECT_TRUE(as<NoText>(ended(role, call)).alerts.front().escalates);
