@@ -223,7 +223,7 @@ TEST(SettingValues, DurationsNeedAUnit) {
     const std::string unit = *rc::gen::element<std::string>("ms", "s", "m", "h", "d");
     const auto count = *rc::gen::nonNegative<std::int64_t>();
     const Result<Duration> parsed = parse_duration(std::to_string(count) + unit);
-    RC_ASSERT(!parsed || (parsed->count() >= count && *parsed <= std::chrono::hours(24 * 366)));
+    RC_ASSERT((!parsed || (parsed->count() >= count && *parsed <= std::chrono::hours(24 * 366))));
   }));
 }
 

@@ -38,9 +38,9 @@ TEST(Caller, TakesAnyBytes) {
   rc::check([](const std::string& from) {
     const Caller caller = Caller::parse(from);
     RC_ASSERT(caller.number().has_value() == (caller.kind() == CallerKind::phone));
-    RC_ASSERT(!caller.number() || caller.number()->text() == from);
+    RC_ASSERT((!caller.number() || caller.number()->text() == from));
     RC_ASSERT(caller.text().size() <= 64U);
-    for (const char c : caller.text()) RC_ASSERT(c >= 0x20 && c < 0x7F);
+    for (const char c : caller.text()) RC_ASSERT((c >= 0x20 && c < 0x7F));
   });
 }
 

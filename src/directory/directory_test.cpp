@@ -102,8 +102,8 @@ TEST(Directory, LoadsWhatItSaved) {
     for (const std::uint64_t d : digits) {
       const Resolution a = saved->resolve(E164::from_digits(d));
       const Resolution b = (*loaded)->resolve(E164::from_digits(d));
-      RC_ASSERT(a.role == b.role && a.source == b.source && (a.client == nullptr) == (b.client == nullptr));
-      RC_ASSERT(!a.client || *a.client == *b.client);
+      RC_ASSERT((a.role == b.role && a.source == b.source && (a.client == nullptr) == (b.client == nullptr)));
+      RC_ASSERT((!a.client || *a.client == *b.client));
     }
   });
 }

@@ -444,7 +444,7 @@ TEST(AfterCallTable, OnlyOperationalNumbersWithAClientLeaveRecords) {
         decide_after_call(gen::any_final_status(), role, gen::any_situation(), default_policy());
     if (!client_of(role)) RC_ASSERT(!leaves_records(after));
     if (std::holds_alternative<Onboarding>(role))
-      RC_ASSERT(!is<CustomerIntakeText>(after) && !is<FailSafeText>(after));
+      RC_ASSERT((!is<CustomerIntakeText>(after) && !is<FailSafeText>(after)));
   });
 }
 

@@ -91,7 +91,7 @@ RC_GTEST_PROP(TwilioRequest, FormSaysBackAnyBytes, (const std::string& text)) {
   std::string decoded;
   for (std::size_t at = 5; at < encoded.size(); ++at) {
     const char c = encoded[at];
-    RC_ASSERT(c != '&' && c != '=' && c != ' ');
+    RC_ASSERT((c != '&' && c != '=' && c != ' '));
     if (c == '%') {
       decoded += static_cast<char>(std::stoi(encoded.substr(at + 1, 2), nullptr, 16));
       at += 2;
