@@ -7,10 +7,10 @@
 namespace jobrun::store {
 namespace {
 
-/// The background stops chasing the writer when so little is left that the writer may move it.
+/// The background stops chasing the writer when a round moved so little: about as much is left for the writer.
 constexpr std::int64_t tail_bytes = 512 << 10;
 /// A writer faster than the background is not chased for ever.
-constexpr int rounds_most = 6;
+constexpr int rounds_most = 16;
 
 struct Moved {
   bool ok = false;
@@ -101,11 +101,13 @@ void Checkpointer::run(const std::stop_token& stop) {
 }
 
 void Checkpointer::move_bulk(const std::stop_token& stop) {
+  int frames_before = 0;
   for (int round = 0; round < rounds_most && !stop.stop_requested(); ++round) {
     const Moved moved = move_log(*database_);
     sync_file(*database_);
     if (!moved.ok) return;
-    if ((moved.frames_in_log - moved.frames_moved) * page_bytes_ <= tail_bytes && round > 0) return;
+    if ((moved.frames_moved - frames_before) * page_bytes_ <= tail_bytes) return;
+    frames_before = moved.frames_moved;
   }
 }
 
