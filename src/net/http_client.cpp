@@ -8,10 +8,13 @@
 
 #include <curl/curl.h>
 #include <pthread.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <functional>
+#include <iterator>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
@@ -24,7 +27,10 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 using Milliseconds = std::chrono::milliseconds;
 
 constexpr Milliseconds poll_time_max{1'000};
+/// How often waiting requests are looked at for being too late.
+constexpr Milliseconds expiry_period{250};
 constexpr std::size_t easy_handles_kept = 256;
+constexpr std::string_view too_late = "it waited too long for its turn";
 constexpr std::string_view stopped = "the client was stopped";
 
 std::string base64(std::string_view bytes) {
@@ -270,15 +276,43 @@ struct HttpClient::Impl {
  private:
   void run() {
     pthread_setname_np(pthread_self(), "http-client");
+    // With CURLOPT_NOSIGNAL libcurl leaves SIGPIPE alone: a write to a closed connection would end the process.
+    sigset_t broken_pipe;
+    sigemptyset(&broken_pipe);
+    sigaddset(&broken_pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
     while (!take_incoming()) {
+      expire_waiting();
       start_waiting();
       int running = 0;
       curl_multi_perform(multi, &running);
       finish_ended();
-      const bool can_start = !waiting.empty() && in_flight.size() < options.in_flight_max;
-      if (!can_start) curl_multi_poll(multi, nullptr, 0, static_cast<int>(poll_time_max.count()), nullptr);
+      if (waiting.empty()) {
+        wait_at_most(poll_time_max);
+      } else if (in_flight.size() >= options.in_flight_max) {
+        wait_at_most(expiry_period);
+      }
     }
     abort_all();
+  }
+
+  void wait_at_most(Milliseconds time) {
+    curl_multi_poll(multi, nullptr, 0, static_cast<int>(time.count()), nullptr);
+  }
+
+  /// Ends the waiting requests whose time is over, so that they do not wait for a place to be told so.
+  void expire_waiting() {
+    const SteadyTime now = std::chrono::steady_clock::now();
+    if (waiting.empty() || now < next_expiry) return;
+    next_expiry = now + expiry_period;
+    const auto is_expired = [&](const std::unique_ptr<Transfer>& transfer) {
+      return now - transfer->sent_at >= transfer->request.timeout;
+    };
+    const auto expired = std::stable_partition(waiting.begin(), waiting.end(), std::not_fn(is_expired));
+    taken.assign(std::make_move_iterator(expired), std::make_move_iterator(waiting.end()));
+    waiting.erase(expired, waiting.end());
+    for (const std::unique_ptr<Transfer>& transfer : taken) transfer->done(not_written(std::string(too_late)));
+    taken.clear();
   }
 
   /// True when the client is being destroyed.
@@ -316,7 +350,7 @@ struct HttpClient::Impl {
         std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - transfer->sent_at);
     const Milliseconds time_left = transfer->request.timeout - waited;
     if (time_left <= Milliseconds{0}) {
-      transfer->done(not_written("it waited too long for its turn"));
+      transfer->done(not_written(std::string(too_late)));
       return;
     }
     transfer->easy = take_easy_handle();
@@ -394,6 +428,7 @@ struct HttpClient::Impl {
   std::deque<std::unique_ptr<Transfer>> waiting;
   std::unordered_map<CURL*, std::unique_ptr<Transfer>> in_flight;
   std::vector<CURL*> idle_handles;
+  SteadyTime next_expiry{};
 };
 
 HttpClient::HttpClient(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}

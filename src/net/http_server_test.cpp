@@ -97,8 +97,10 @@ std::string body_of(const std::string& message) {
 /// Everything that comes back for `input`, until the server closes.
 std::string answers_to(TestServer& server, const std::string& input) {
   TestSocket socket = server.connect();
-  socket.write(input);
-  return socket.read_to_end();
+  EXPECT_TRUE(socket.write(input)) << "the server did not let the client finish";
+  std::string answer = socket.read_to_end();
+  EXPECT_FALSE(socket.was_reset());
+  return answer;
 }
 
 void expect_refusal(TestServer& server, const std::string& input, int status, ServerRefusal cause) {

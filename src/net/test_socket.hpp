@@ -8,6 +8,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -95,8 +96,9 @@ class TestSocket {
 
   bool is_closed_by_peer() { return buffer_.empty() && !read_more(); }
 
-  /// What has been read and not taken yet.
-  const std::string& buffered() const { return buffer_; }
+  /// The stream ended, as far as it was read, by a reset: outside this machine that can destroy what was sent
+  /// before it.
+  bool was_reset() const { return was_reset_; }
 
   /// Ends our side with a reset instead of an orderly close.
   void reset() {
@@ -128,12 +130,14 @@ class TestSocket {
     char bytes[16384];
     const ssize_t count = ::recv(descriptor_, bytes, sizeof bytes, 0);
     if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) throw std::runtime_error("nothing came in time");
+    if (count < 0) was_reset_ = true;
     if (count <= 0) return false;
     buffer_.append(bytes, static_cast<std::size_t>(count));
     return true;
   }
 
   int descriptor_;
+  bool was_reset_ = false;
   std::string buffer_;
 };
 
