@@ -69,7 +69,7 @@ forEveryEnd('an ended call to a business is texted by the business and leaves it
   assert.equal(conversation.mode, 'OPERATIONAL');
   assert.equal(conversation.number, Number(business.slice(1)));
   assert.equal(conversation.client, client.id);
-  const messages = await world.rows(`SELECT kind, body FROM messages WHERE conversation = ${conversation.id} ORDER BY ordinal`);
+  const messages = await world.rows(`SELECT kind, body FROM messages WHERE conversation = ${conversation.id} ORDER BY id`);
   assert.deepEqual(messages.map((message) => message.kind), ['missed_call', 'text_to_customer']);
   assert.equal(messages[1].body, seen.texts[0].body);
 });
