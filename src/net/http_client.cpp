@@ -13,8 +13,6 @@
 #include <algorithm>
 #include <array>
 #include <deque>
-#include <functional>
-#include <iterator>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
@@ -305,12 +303,15 @@ struct HttpClient::Impl {
     const SteadyTime now = std::chrono::steady_clock::now();
     if (waiting.empty() || now < next_expiry) return;
     next_expiry = now + expiry_period;
-    const auto is_expired = [&](const std::unique_ptr<Transfer>& transfer) {
-      return now - transfer->sent_at >= transfer->request.timeout;
-    };
-    const auto expired = std::stable_partition(waiting.begin(), waiting.end(), std::not_fn(is_expired));
-    taken.assign(std::make_move_iterator(expired), std::make_move_iterator(waiting.end()));
-    waiting.erase(expired, waiting.end());
+    std::deque<std::unique_ptr<Transfer>> in_time;
+    for (std::unique_ptr<Transfer>& transfer : waiting) {
+      if (now - transfer->sent_at < transfer->request.timeout) {
+        in_time.push_back(std::move(transfer));
+      } else {
+        taken.push_back(std::move(transfer));
+      }
+    }
+    waiting = std::move(in_time);
     for (const std::unique_ptr<Transfer>& transfer : taken) transfer->done(not_written(std::string(too_late)));
     taken.clear();
   }
