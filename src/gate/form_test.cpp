@@ -136,7 +136,7 @@ TEST(Form, AcceptsOnlyWhatItPromises) {
     if (!form) return;
     for (const auto& [name, value] : pairs_of(*form)) {
       RC_ASSERT(!name.empty());
-      RC_ASSERT(is_utf8(name) && is_utf8(value));
+      RC_ASSERT((is_utf8(name) && is_utf8(value)));
       RC_ASSERT((name + value).find('\0') == std::string::npos);
     }
   }));
