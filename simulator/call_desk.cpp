@@ -551,17 +551,21 @@ Result<std::string> CallDesk::text(TextOrder order, Ended ended) {
   Webhook fallback = webhook;
   fallback.url = fallback_url;
   fallback.method = fallback_method;
-  webhooks_.send(std::move(webhook), [this, fallback, ended, sid](const WebhookAnswer& answer) {
+  send_text_webhook(std::move(webhook), std::move(fallback), [ended = std::move(ended), sid] { ended(sid); });
+  return sid;
+}
+
+void CallDesk::send_text_webhook(Webhook webhook, Webhook fallback, std::function<void()> ended) {
+  webhooks_.send(std::move(webhook), [this, fallback, ended](const WebhookAnswer& answer) {
     if (answer.is_ok || fallback.url.empty()) {
-      ended(sid);
+      ended();
       return;
     }
     Webhook second = fallback;
     second.parameters.emplace_back("ErrorCode", std::to_string(answer.problem_code));
     second.parameters.emplace_back("ErrorUrl", second.url);
-    webhooks_.send(std::move(second), [ended, sid](const WebhookAnswer&) { ended(sid); });
+    webhooks_.send(std::move(second), [ended](const WebhookAnswer&) { ended(); });
   });
-  return sid;
 }
 
 }  // namespace jobrun::simulator

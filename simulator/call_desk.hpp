@@ -69,6 +69,8 @@ class CallDesk {
   void finish(const CallPointer& call, CallStatus status);
   void send_statuses(const CallPointer& call, CallStatus status);
   void send_next_status(const CallPointer& call, std::deque<StatusToSend> queue);
+  /// Sends an inbound text's webhook and, when that fails and its number has one, the fallback.
+  void send_text_webhook(Webhook webhook, Webhook fallback, std::function<void()> ended);
   void pass(std::chrono::seconds time, Timers::Task then);
   std::function<void(WebhookNote)> note_for(const std::string& sid);
   Parameters parameters_of(const Call& call, std::string_view status) const;

@@ -165,6 +165,17 @@ TEST_F(Faults, QueuedTextsHaveADateSentOrNot) {
   EXPECT_EQ(get(filter)["messages"].size(), 1U);
 }
 
+// Goal: the next page is named relatively, as Twilio does, or absolutely, as its OpenAPI file has it.
+TEST_F(Faults, PageUrisAreRelativeOrAbsolute) {
+  turn({{"text_progress", json::array()}});
+  send_text();
+  send_text();
+  const auto next_page = [&] { return get(api("Messages.json?PageSize=1"))["next_page_uri"].get<std::string>(); };
+  EXPECT_THAT(next_page(), testing::StartsWith(api("Messages.json?")));
+  turn({{"page_uris", "absolute"}});
+  EXPECT_THAT(next_page(), testing::StartsWith(carrier->url() + api("Messages.json?")));
+}
+
 // Goal: fast mode accepts, calls nobody back and keeps nothing but counts and, if asked, receipts.
 TEST_F(Faults, FastModeKeepsNothing) {
   turn({{"fast", true}, {"receipts_kept", 3}});

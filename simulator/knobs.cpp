@@ -352,6 +352,9 @@ std::vector<KnobRow> disputed_rows() {
       choice_knob("queued_text_date_sent", &Knobs::queued_text_date_sent,
                   "Whether a queued text has a date_sent; without one a DateSent filter misses it (sources "
                   "disagree)."),
+      choice_knob("page_uris", &Knobs::page_uris,
+                  "Whether next_page_uri and its like are relative, as Twilio sends them, or absolute, as its "
+                  "OpenAPI file has them."),
       choice_knob("sequence_numbers", &Knobs::sequence_numbers,
                   "SequenceNumber of status callbacks: counted, or 0 on all, final ones too."),
   };

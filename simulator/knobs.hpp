@@ -56,6 +56,7 @@ enum class HangUpDialResult { canceled, no_answer, not_called };
 enum class ForwardingShows { caller, forwarding_phone };
 enum class QueuedDateSent { missing, present };
 enum class SequenceNumbers { counted, always_zero };
+enum class PageUris { relative, absolute };
 enum class OptOutWords { honoured, ignored };
 enum class TextFate { delivered, undelivered, failed };
 
@@ -115,6 +116,7 @@ struct Knobs {
   ForwardingShows forwarding_shows = ForwardingShows::caller;
   QueuedDateSent queued_text_date_sent = QueuedDateSent::missing;
   SequenceNumbers sequence_numbers = SequenceNumbers::counted;
+  PageUris page_uris = PageUris::relative;
   OptOutWords opt_out_words = OptOutWords::honoured;
   bool advanced_opt_out = false;
   std::int64_t list_lag_ms = 0;
@@ -238,6 +240,13 @@ struct NamesOf<simulator::SequenceNumbers> {
   using enum simulator::SequenceNumbers;
   static constexpr std::array<Named<simulator::SequenceNumbers>, 2> rows = {
       {{counted, "counted"}, {always_zero, "always_zero"}}};
+};
+
+template <>
+struct NamesOf<simulator::PageUris> {
+  using enum simulator::PageUris;
+  static constexpr std::array<Named<simulator::PageUris>, 2> rows = {
+      {{relative, "relative"}, {absolute, "absolute"}}};
 };
 
 template <>

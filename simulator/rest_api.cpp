@@ -172,6 +172,13 @@ net::HttpResponse page_of(const Ring<T>& ring, std::string_view name, std::strin
   return response;
 }
 
+/// Where a list is, as its page URIs say it.
+std::string listed_at(const Practice& practice, const net::HttpRequest& request) {
+  const bool is_absolute = practice.knobs.page_uris == PageUris::absolute;
+  return (is_absolute ? "http://" + std::string(request.header("Host")) : std::string()) +
+         std::string(request.path());
+}
+
 net::HttpResponse not_found(std::string_view what) {
   return error_response(20404, "The requested resource " + std::string(what.substr(0, 200)) + " was not found");
 }
@@ -274,15 +281,15 @@ RestApi::Answer RestApi::run(const Route& route, const net::HttpRequest& request
     case ApiCall::send_text:
       return send_text(form);
     case ApiCall::list_texts:
-      return is_get ? list_texts(request.target, form) : error_response(20004);
+      return is_get ? list_texts(request, form) : error_response(20004);
     case ApiCall::fetch_text:
       return is_get ? fetch_text(route.sid) : error_response(20004);
     case ApiCall::list_calls:
-      return is_get ? list_calls(request.target, form) : error_response(20004);
+      return is_get ? list_calls(request, form) : error_response(20004);
     case ApiCall::fetch_call:
       return is_get ? fetch_call(route.sid) : error_response(20004);
     case ApiCall::numbers:
-      if (is_get) return route.sid.empty() ? list_numbers(request.target, form) : fetch_number(route.sid);
+      if (is_get) return route.sid.empty() ? list_numbers(request, form) : fetch_number(route.sid);
       return is_post && !route.sid.empty() ? update_number(route.sid, form) : error_response(20004);
     case ApiCall::any:
       break;
@@ -361,14 +368,14 @@ RestApi::Answer RestApi::send_text(const gate::Form& form) {
   return accepted;
 }
 
-RestApi::Answer RestApi::list_texts(std::string_view target, const gate::Form& query) {
+RestApi::Answer RestApi::list_texts(const net::HttpRequest& request, const gate::Form& query) {
   const MomentFilter date_sent(query, "DateSent");
   if (!date_sent.is_valid()) return error_response(20001, "DateSent must be YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ");
   const Instant now = clock_.now();
   return practice_.with([&](Practice& practice) {
     const Duration lag{practice.knobs.list_lag_ms};
     return page_of(
-        practice.texts, "messages", target.substr(0, target.find('?')), query,
+        practice.texts, "messages", listed_at(practice, request), query,
         [&](const TextRecord& text) {
           if (!admits_text(query, "To", text.to) || !admits_text(query, "From", text.from)) return false;
           if (date_sent.is_set() && (!text.sent_at || !date_sent.admits(*text.sent_at))) return false;
@@ -391,7 +398,7 @@ RestApi::Answer RestApi::fetch_text(std::string_view sid) {
 
 // ---- Calls ------------------------------------------------------------------------------------------------
 
-RestApi::Answer RestApi::list_calls(std::string_view target, const gate::Form& query) {
+RestApi::Answer RestApi::list_calls(const net::HttpRequest& request, const gate::Form& query) {
   const MomentFilter start_time(query, "StartTime");
   const MomentFilter end_time(query, "EndTime");
   if (!start_time.is_valid() || !end_time.is_valid()) {
@@ -401,7 +408,7 @@ RestApi::Answer RestApi::list_calls(std::string_view target, const gate::Form& q
   return practice_.with([&](Practice& practice) {
     const Duration lag{practice.knobs.list_lag_ms};
     return page_of(
-        practice.calls, "calls", target.substr(0, target.find('?')), query,
+        practice.calls, "calls", listed_at(practice, request), query,
         [&](const CallRecord& call) {
           if (!admits_text(query, "To", call.to) || !admits_text(query, "From", call.from) ||
               !admits_text(query, "Status", name_of(call.status)) ||
@@ -435,7 +442,7 @@ RestApi::Answer RestApi::fetch_call(std::string_view sid) {
 
 // ---- Numbers ----------------------------------------------------------------------------------------------
 
-RestApi::Answer RestApi::list_numbers(std::string_view target, const gate::Form& query) {
+RestApi::Answer RestApi::list_numbers(const net::HttpRequest& request, const gate::Form& query) {
   const Instant now = clock_.now();
   const std::string_view wanted = query.find("PhoneNumber").value_or("");
   return practice_.with([&](Practice& practice) {
@@ -462,7 +469,7 @@ RestApi::Answer RestApi::list_numbers(std::string_view target, const gate::Form&
       if (count++ > 0) items += ',';
       items += json_response(200, number_json(number, practice, account_sid_)).body;
     }
-    const std::string members = page_members(page, query, target.substr(0, target.find('?')), count, {}, has_more);
+    const std::string members = page_members(page, query, listed_at(practice, request), count, {}, has_more);
     Answer listed;
     listed.content_type = "application/json";
     listed.body = "{\"incoming_phone_numbers\":[" + items + "]," + members.substr(1);

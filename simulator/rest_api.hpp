@@ -43,11 +43,11 @@ class RestApi {
   Answer run(const Route& route, const net::HttpRequest& request, const gate::Form& form);
   Answer send_text(const gate::Form& form);
   std::optional<Answer> refusal_of_text(const gate::Form& form) const;
-  Answer list_texts(std::string_view target, const gate::Form& query);
+  Answer list_texts(const net::HttpRequest& request, const gate::Form& query);
   Answer fetch_text(std::string_view sid);
-  Answer list_calls(std::string_view target, const gate::Form& query);
+  Answer list_calls(const net::HttpRequest& request, const gate::Form& query);
   Answer fetch_call(std::string_view sid);
-  Answer list_numbers(std::string_view target, const gate::Form& query);
+  Answer list_numbers(const net::HttpRequest& request, const gate::Form& query);
   Answer fetch_number(std::string_view sid);
   Answer update_number(std::string_view sid, const gate::Form& form);
   void answer_with_fault(const ApiFault& fault, const Route& route, net::HttpRequest&& request,
