@@ -124,7 +124,7 @@ async function acknowledgements(webhook, connections, run) {
   const s = await service({carrierUrl: `http://127.0.0.1:${carrierPort}`, textsPerSecond: 100});
   const url = `${s.url}/twilio/${webhook}`;
   const requests = path.join(folder, 'requests');
-  const count = String(30_000 * seconds);
+  const count = String(50_000 * seconds);
   writeFileSync(requests, spawnSync(tool('sign_requests'), [url, token, String(run), '0', count], {maxBuffer: 2 ** 31}).stdout);
   const env = {WRK_REQUESTS: requests, WRK_THREADS: '1'};
   const wrk = await load('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', path.join(root, 'bench/wrk_signed.lua'), url],

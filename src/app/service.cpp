@@ -63,6 +63,7 @@ outbox::DispatcherOptions outbox_options_of(const Settings& settings) {
   outbox::DispatcherOptions options;
   options.texts_per_second = settings.twilio_texts_per_second;
   options.useful_for = settings.text_useful_for;
+  options.window = 2'048;  // twenty seconds at the usual rate, in two megabytes
   return options;
 }
 

@@ -1,5 +1,6 @@
 #include "gate/gate.hpp"
 
+#include <algorithm>
 #include <array>
 #include <expected>
 #include <optional>
@@ -135,6 +136,9 @@ HttpResponse answer_of(Webhook webhook, const Receipt& receipt) {
 }
 
 // ---- Refusals ---------------------------------------------------------------------------------------------
+
+// The metric stands at zero for each cause from the start, so its list must be ours.
+static_assert(std::ranges::equal(NamesOf<Refusal>::rows, webhook_refusal_causes, {}, &Named<Refusal>::name));
 
 struct RefusalAnswer {
   int status;

@@ -30,7 +30,7 @@ struct SqliteOptions {
   /// Memory for the writer's pages.
   std::int64_t cache_bytes = 8 << 20;
   /// Memory for each reader's pages.
-  std::int64_t reader_cache_bytes = 1 << 20;
+  std::int64_t reader_cache_bytes = 256 << 10;
   /// From this length on, what the write-ahead log holds is moved into the database file in the background.
   std::int64_t log_bytes_start = 32 << 20;
   /// At this length the writer waits for the background, so that the log is bounded by it plus one batch,
