@@ -36,7 +36,7 @@ void Housekeeping::refresh_directory() {
     current_at_ = ports_.clock.monotonic();
     return;
   }
-  if (const Result<void> saved = current->save(options_.snapshot_path)) {
+  if (const Result<void> saved = ports_.save_snapshot(*current)) {
     saved_version_ = current->version();
     current_at_ = ports_.clock.monotonic();
   } else {

@@ -3,9 +3,9 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
-#include <string>
 #include <thread>
 
 #include "base/ports/clock.hpp"
@@ -18,6 +18,9 @@ namespace jobrun::app {
 
 class Housekeeping {
  public:
+  /// Keeps the directory on disk, so that a crash at any moment leaves the old one or the new one.
+  using SaveSnapshot = std::function<Result<void>(const directory::Snapshot&)>;
+
   struct Ports {
     std::unique_ptr<StoreReader> reader;
     directory::Directory& directory;
@@ -25,11 +28,10 @@ class Housekeeping {
     Meter& meter;
     Log& log;
     const Clock& clock;
+    SaveSnapshot save_snapshot;
   };
   struct Options {
     directory::ConfiguredNumbers configured;
-    std::string snapshot_path;      ///< where the directory is kept on disk
-    Duration directory_every{200};  ///< so that a command is noticed well within a second
     Duration overdue_every{1'000};
   };
 

@@ -6,23 +6,19 @@
 #include <utility>
 
 #include "admin_channel.hpp"
-#include "alert/alert_dispatcher.hpp"
 #include "alert/alert_thread.hpp"
 #include "alert/webhook_channel.hpp"
 #include "carrier/twilio.hpp"
 #include "console_api/operations.hpp"
 #include "database_lock.hpp"
-#include "event_decider.hpp"
 #include "gate/gate.hpp"
-#include "housekeeping.hpp"
-#include "ledger/ledger.hpp"
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
 #include "numbering_plan.hpp"
 #include "ops/log.hpp"
 #include "ops/metrics.hpp"
-#include "outbox/dispatcher.hpp"
 #include "outbox/outbox_thread.hpp"
+#include "pipeline.hpp"
 #include "store/sqlite_store.hpp"
 #include "system_clock.hpp"
 
@@ -31,6 +27,8 @@ namespace {
 
 /// How long a command that holds the lock is waited for at start.
 constexpr Duration lock_wait{5'000};
+/// How soon a change of the directory is noticed.
+constexpr Duration housekeeping_every{200};
 /// How long texts in flight are waited for at the end.
 constexpr std::chrono::milliseconds stop_grace{5'000};
 
@@ -86,18 +84,11 @@ struct Service::Parts {
   std::optional<DatabaseLock> lock;
   std::unique_ptr<store::SqliteStore> store;
   std::unique_ptr<NumberingPlan> numbering_plan = make_numbering_plan();
-  std::optional<directory::Directory> directory;
-  std::optional<EventDecider> decider;
-  std::optional<ledger::Ledger> ledger;
   std::optional<net::HttpClient> carrier_client;
   std::optional<carrier::TwilioCarrier> carrier;
-  std::unique_ptr<StoreReader> outbox_reader;
-  std::optional<outbox::Dispatcher> outbox;
   std::optional<net::HttpClient> alert_client;
-  std::unique_ptr<StoreReader> alert_reader;
   std::vector<std::unique_ptr<AlertChannel>> alert_channels;
-  std::optional<alert::AlertDispatcher> alerts;
-  std::optional<Housekeeping> housekeeping;
+  std::unique_ptr<Pipeline> pipeline;
   std::optional<console_api::Operations> operations;
   std::optional<gate::Gate> gate;
 
@@ -112,26 +103,25 @@ struct Service::Parts {
   Result<void> start();
   Result<void> open_log();
   Result<void> open_store();
-  Result<void> take_up_former_texts();
-  Result<void> open_directory();
-  void wire_ledger();
-  void wire_outbox();
-  void wire_alerts();
+  Result<void> check_reserved_numbers();
+  void open_carrier();
+  void open_alert_channels();
+  Result<void> start_pipeline();
   void wire_gate();
   Result<void> run();
   void stop();
-  bool is_ready() const { return ledger->is_healthy(); }
+  bool is_ready() const { return pipeline->ledger().is_healthy(); }
+  console_api::ReservedNumbers reserved() const { return {settings.onboarding_number, settings.failsafe_sender}; }
 };
 
 Result<void> Service::Parts::start() {
   if (Result<void> log_open = open_log(); !log_open) return log_open;
   try {
     if (Result<void> store_open = open_store(); !store_open) return store_open;
-    if (Result<void> taken_up = take_up_former_texts(); !taken_up) return taken_up;
-    if (Result<void> directory_open = open_directory(); !directory_open) return directory_open;
-    wire_ledger();
-    wire_outbox();
-    wire_alerts();
+    if (Result<void> checked = check_reserved_numbers(); !checked) return checked;
+    open_carrier();
+    open_alert_channels();
+    if (Result<void> wired = start_pipeline(); !wired) return wired;
     wire_gate();
     return run();
   } catch (const StoreFailure& failed) {
@@ -166,100 +156,54 @@ Result<void> Service::Parts::open_store() {
   return {};
 }
 
-/// Texts that were in flight when a former process ended: nobody knows whether they left.
-Result<void> Service::Parts::take_up_former_texts() {
-  const std::unique_ptr<StoreBatch> batch = store->begin({});
-  const std::int64_t unknown = batch->started_become_unknown(clock.now());
-  if (Result<void> committed = batch->commit(); !committed) return committed;
-  if (unknown > 0) {
-    log->write({LogLevel::warning,
-                "texts were in flight when the service last ended; they wait as unknown and are not resent",
-                "",
-                {{"texts", std::to_string(unknown)}}});
-  }
-  return {};
-}
-
-Result<void> Service::Parts::open_directory() {
+Result<void> Service::Parts::check_reserved_numbers() {
   const std::unique_ptr<StoreReader> reader = store->reader();
-  const console_api::ReservedNumbers reserved{settings.onboarding_number, settings.failsafe_sender};
-  if (Result<void> checked = console_api::check_reserved_numbers(reserved, *reader); !checked) return checked;
-  directory.emplace(directory::read_snapshot(*reader, {settings.onboarding_number, settings.failsafe_sender}));
-  return {};
+  return console_api::check_reserved_numbers(reserved(), *reader);
 }
 
-void Service::Parts::wire_ledger() {
-  decider.emplace(*directory, *numbering_plan, policy_of(settings));
-  ledger.emplace(*store, *decider, clock, metrics, *log,
-                 [this](std::vector<TextRecord> texts) { outbox->promised(std::move(texts)); });
-}
-
-void Service::Parts::wire_outbox() {
+void Service::Parts::open_carrier() {
   carrier_client.emplace(net::HttpClient::Options{});
   carrier.emplace(*carrier_client,
                   carrier::TwilioCarrier::Options{.api_url = settings.twilio_api_url,
                                                   .account_sid = settings.twilio_account_sid,
                                                   .auth_token = settings.twilio_auth_tokens.front()});
-  outbox_reader = store->reader();
-  outbox.emplace(outbox::Dispatcher::Ports{.journal = *ledger,
-                                           .carrier = *carrier,
-                                           .numbering_plan = *numbering_plan,
-                                           .meter = metrics,
-                                           .log = *log,
-                                           .clock = clock,
-                                           .random = random,
-                                           .refill =
-                                               [this](TextRow after, std::int64_t limit) {
-                                                 return outbox_reader->promised_texts(after, limit);
-                                               }},
-                 outbox_options_of(settings));
 }
 
-void Service::Parts::wire_alerts() {
-  if (!settings.alert_webhook_url.empty()) {
-    alert_client.emplace(net::HttpClient::Options{});
-    alert_channels.push_back(std::make_unique<alert::WebhookChannel>(
-        *alert_client, clock,
-        alert::WebhookChannel::Options{.url = settings.alert_webhook_url,
-                                       .secret = settings.alert_webhook_secret}));
-  }
-  metrics.set(Metric::alert_channels, static_cast<double>(alert_channels.size()));
-  if (alert_channels.empty()) {
-    log->write({LogLevel::warning,
-                "NO ALERT CHANNEL: nobody is told of what needs a person, and such calls stay open; set "
-                "JOBRUN_ALERT_WEBHOOK_URL",
-                "",
-                {}});
-  }
-  alert_reader = store->reader();
+void Service::Parts::open_alert_channels() {
+  if (settings.alert_webhook_url.empty()) return;
+  alert_client.emplace(net::HttpClient::Options{});
+  alert_channels.push_back(std::make_unique<alert::WebhookChannel>(
+      *alert_client, clock,
+      alert::WebhookChannel::Options{.url = settings.alert_webhook_url, .secret = settings.alert_webhook_secret}));
+}
+
+Result<void> Service::Parts::start_pipeline() {
   std::vector<AlertChannel*> channels;
   for (const auto& channel : alert_channels) channels.push_back(channel.get());
-  alerts.emplace(
-      alert::AlertDispatcher::Ports{
-          .journal = *ledger,
+  const std::string snapshot_path = place->database.string() + ".directory";
+  auto started = Pipeline::start(
+      Pipeline::Ports{
+          .store = *store,
+          .carrier = *carrier,
+          .alert_channels = std::move(channels),
+          .numbering_plan = *numbering_plan,
           .meter = metrics,
           .log = *log,
           .clock = clock,
           .random = random,
-          .due_alerts = [this](Instant now, std::int64_t limit) { return alert_reader->due_alerts(now, limit); },
-          .channels = std::move(channels)},
-      alert::AlertDispatcherOptions{});
+          .save_snapshot = [snapshot_path](const directory::Snapshot& s) { return s.save(snapshot_path); }},
+      Pipeline::Options{.configured = {settings.onboarding_number, settings.failsafe_sender},
+                        .policy = policy_of(settings),
+                        .outbox = outbox_options_of(settings)});
+  if (!started) return std::unexpected(started.error());
+  pipeline = std::move(*started);
+  return {};
 }
 
 void Service::Parts::wire_gate() {
-  const console_api::ReservedNumbers reserved{settings.onboarding_number, settings.failsafe_sender};
-  operations.emplace([this] { return store->reader(); }, *ledger, reserved, clock);
-  housekeeping.emplace(Housekeeping::Ports{.reader = store->reader(),
-                                           .directory = *directory,
-                                           .journal = *ledger,
-                                           .meter = metrics,
-                                           .log = *log,
-                                           .clock = clock},
-                       Housekeeping::Options{.configured = {settings.onboarding_number, settings.failsafe_sender},
-                                             .snapshot_path = place->database.string() + ".directory"});
-
+  operations.emplace([this] { return store->reader(); }, pipeline->ledger(), reserved(), clock);
   gate.emplace(gate::Gate::Options{.public_url = settings.public_url, .auth_tokens = settings.twilio_auth_tokens},
-               *ledger, metrics, *log);
+               pipeline->ledger(), metrics, *log);
   gate->mount("/healthz", [](const net::HttpRequest&, const net::Respond& respond) {
     respond(text_response(200, "alive\n"));
   });
@@ -275,10 +219,10 @@ void Service::Parts::wire_gate() {
 }
 
 Result<void> Service::Parts::run() {
-  writer.emplace(*ledger);
-  outbox_thread.emplace(*outbox);
-  alert_thread.emplace(*alerts);
-  housekeeping_thread.emplace(*housekeeping, Duration{200});
+  writer.emplace(pipeline->ledger());
+  outbox_thread.emplace(pipeline->outbox());
+  alert_thread.emplace(pipeline->alerts());
+  housekeeping_thread.emplace(pipeline->housekeeping(), housekeeping_every);
   auto admin_started = AdminServer::start(
       place->admin_socket, [this](const nlohmann::json& request) { return operations->handle(request); });
   if (!admin_started) return std::unexpected(admin_started.error());

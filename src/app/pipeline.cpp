@@ -1,0 +1,95 @@
+#include "pipeline.hpp"
+
+#include <utility>
+
+namespace jobrun::app {
+
+Result<std::unique_ptr<Pipeline>> Pipeline::start(Ports ports, Options options) {
+  std::unique_ptr<Pipeline> pipeline(new Pipeline(std::move(ports), std::move(options)));
+  if (Result<void> taken_up = pipeline->take_up_former_texts(); !taken_up)
+    return std::unexpected(taken_up.error());
+  pipeline->open_directory();
+  pipeline->wire_ledger();
+  pipeline->wire_outbox();
+  pipeline->wire_alerts();
+  pipeline->wire_housekeeping();
+  return pipeline;
+}
+
+/// Texts that were in flight when a former process ended: nobody knows whether they left.
+Result<void> Pipeline::take_up_former_texts() {
+  const std::unique_ptr<StoreBatch> batch = ports_.store.begin({});
+  const std::int64_t unknown = batch->started_become_unknown(ports_.clock.now());
+  if (Result<void> committed = batch->commit(); !committed) return committed;
+  if (unknown > 0) {
+    ports_.log.write({LogLevel::warning,
+                      "texts were in flight when the service last ended; they wait as unknown and are not resent",
+                      "",
+                      {{"texts", std::to_string(unknown)}}});
+  }
+  return {};
+}
+
+void Pipeline::open_directory() {
+  const std::unique_ptr<StoreReader> reader = ports_.store.reader();
+  directory_.emplace(directory::read_snapshot(*reader, options_.configured));
+}
+
+void Pipeline::wire_ledger() {
+  decider_.emplace(*directory_, ports_.numbering_plan, options_.policy);
+  ledger_.emplace(
+      ports_.store, *decider_, ports_.clock, ports_.meter, ports_.log,
+      [this](std::vector<TextRecord> texts) { outbox_->promised(std::move(texts)); }, options_.ledger);
+}
+
+void Pipeline::wire_outbox() {
+  outbox_reader_ = ports_.store.reader();
+  outbox_.emplace(outbox::Dispatcher::Ports{.journal = *ledger_,
+                                            .carrier = ports_.carrier,
+                                            .numbering_plan = ports_.numbering_plan,
+                                            .meter = ports_.meter,
+                                            .log = ports_.log,
+                                            .clock = ports_.clock,
+                                            .random = ports_.random,
+                                            .refill =
+                                                [this](TextRow after, std::int64_t limit) {
+                                                  return outbox_reader_->promised_texts(after, limit);
+                                                }},
+                  options_.outbox);
+}
+
+void Pipeline::wire_alerts() {
+  ports_.meter.set(Metric::alert_channels, static_cast<double>(ports_.alert_channels.size()));
+  if (ports_.alert_channels.empty()) {
+    ports_.log.write({LogLevel::warning,
+                      "NO ALERT CHANNEL: nobody is told of what needs a person, and such calls stay open; set "
+                      "JOBRUN_ALERT_WEBHOOK_URL",
+                      "",
+                      {}});
+  }
+  alert_reader_ = ports_.store.reader();
+  alerts_.emplace(
+      alert::AlertDispatcher::Ports{
+          .journal = *ledger_,
+          .meter = ports_.meter,
+          .log = ports_.log,
+          .clock = ports_.clock,
+          .random = ports_.random,
+          .due_alerts = [this](Instant now, std::int64_t limit) { return alert_reader_->due_alerts(now, limit); },
+          .channels = ports_.alert_channels},
+      options_.alerts);
+}
+
+void Pipeline::wire_housekeeping() {
+  housekeeping_.emplace(
+      Housekeeping::Ports{.reader = ports_.store.reader(),
+                          .directory = *directory_,
+                          .journal = *ledger_,
+                          .meter = ports_.meter,
+                          .log = ports_.log,
+                          .clock = ports_.clock,
+                          .save_snapshot = ports_.save_snapshot},
+      Housekeeping::Options{.configured = options_.configured, .overdue_every = options_.overdue_every});
+}
+
+}  // namespace jobrun::app

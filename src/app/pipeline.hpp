@@ -1,0 +1,85 @@
+// The way of an Event behind the gate: ledger, outbox, alerts and housekeeping, wired once for whoever runs it.
+//
+// The service drives it with threads, over real ports; the simulation drives it in one thread, over a world of
+// its own. What stands between the ports is the same code, in the same start order.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "alert/alert_dispatcher.hpp"
+#include "base/ports/alert_channel.hpp"
+#include "base/ports/carrier.hpp"
+#include "base/ports/clock.hpp"
+#include "base/ports/meter.hpp"
+#include "base/ports/numbering_plan.hpp"
+#include "base/ports/random.hpp"
+#include "base/ports/store.hpp"
+#include "directory/directory.hpp"
+#include "event_decider.hpp"
+#include "flow/after_call.hpp"
+#include "housekeeping.hpp"
+#include "ledger/ledger.hpp"
+#include "outbox/dispatcher.hpp"
+
+namespace jobrun::app {
+
+class Pipeline {
+ public:
+  /// All outlive the pipeline.
+  struct Ports {
+    Store& store;
+    Carrier& carrier;
+    std::vector<AlertChannel*> alert_channels;
+    NumberingPlan& numbering_plan;
+    Meter& meter;
+    Log& log;
+    Clock& clock;
+    Random& random;
+    Housekeeping::SaveSnapshot save_snapshot;
+  };
+  struct Options {
+    directory::ConfiguredNumbers configured;
+    flow::Policy policy;
+    ledger::Ledger::Options ledger{};
+    outbox::DispatcherOptions outbox{};
+    alert::AlertDispatcherOptions alerts{};
+    Duration overdue_every{1'000};
+  };
+
+  /// Records what a former process left in flight, reads the directory, and wires the parts. Fails, or throws
+  /// StoreFailure, when the store cannot be read or written; then nothing was started.
+  static Result<std::unique_ptr<Pipeline>> start(Ports ports, Options options);
+  Pipeline(const Pipeline&) = delete;
+  Pipeline& operator=(const Pipeline&) = delete;
+
+  ledger::Ledger& ledger() { return *ledger_; }
+  outbox::Dispatcher& outbox() { return *outbox_; }
+  alert::AlertDispatcher& alerts() { return *alerts_; }
+  Housekeeping& housekeeping() { return *housekeeping_; }
+
+ private:
+  Pipeline(Ports ports, Options options) : ports_(std::move(ports)), options_(std::move(options)) {}
+  Result<void> take_up_former_texts();
+  void open_directory();
+  void wire_ledger();
+  void wire_outbox();
+  void wire_alerts();
+  void wire_housekeeping();
+
+  Ports ports_;
+  Options options_;
+  std::optional<directory::Directory> directory_;
+  std::optional<EventDecider> decider_;
+  std::optional<ledger::Ledger> ledger_;
+  std::unique_ptr<StoreReader> outbox_reader_;
+  std::optional<outbox::Dispatcher> outbox_;
+  std::unique_ptr<StoreReader> alert_reader_;
+  std::optional<alert::AlertDispatcher> alerts_;
+  std::optional<Housekeeping> housekeeping_;
+};
+
+}  // namespace jobrun::app
