@@ -9,6 +9,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/rare_path.hpp"
+
 namespace jobrun::alert {
 namespace {
 
@@ -180,6 +182,7 @@ void AlertDispatcher::Impl::look_for_due() {
       send(std::move(alert));
     }
   } catch (const StoreFailure& store_failure) {
+    seen(RarePath::due_alerts_not_readable);
     look_at = now + options.journal_retry;
     ports.log.write({LogLevel::error,
                      "due alerts could not be read, will be tried again",
@@ -232,8 +235,10 @@ void AlertDispatcher::Impl::accepted(const AlertRecord& alert) {
 }
 
 void AlertDispatcher::Impl::all_refused(const InFlight& refused) {
+  seen(RarePath::alert_refused_by_all);
   ++failures;
   if (is_probing()) {
+    seen(RarePath::alerts_probing);
     const int probes = failures - options.failures_before_probing + 1;
     probe_at =
         ports.clock.monotonic() + back_off(probes, options.back_off_min, options.probe_every_max, ports.random);
@@ -263,6 +268,7 @@ void AlertDispatcher::Impl::submit_settlements() {
 void AlertDispatcher::Impl::settle(const SettlementGroup& group) {
   recording = 0;
   if (!group.durable) {
+    seen(RarePath::alert_results_not_durable);
     record_not_before = ports.clock.monotonic() + options.journal_retry;
     to_record.insert(to_record.begin(), group.items.begin(), group.items.end());
     ports.log.write({LogLevel::error, "results of alerts could not be recorded, will be tried again", "", {}});

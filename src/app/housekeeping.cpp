@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/rare_path.hpp"
 #include "ledger/ledger.hpp"
 
 namespace jobrun::app {
@@ -17,6 +18,7 @@ void Housekeeping::run_once() {
     look_for_overdue_calls();
     refresh_gauges();
   } catch (const StoreFailure& failure) {
+    seen(RarePath::directory_not_readable);
     ports_.log.write({LogLevel::error, "housekeeping could not read the store", "", {{"error", failure.message}}});
   }
 }

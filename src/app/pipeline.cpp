@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/rare_path.hpp"
+
 namespace jobrun::app {
 
 Result<std::unique_ptr<Pipeline>> Pipeline::start(Ports ports, Options options) {
@@ -22,6 +24,7 @@ Result<void> Pipeline::take_up_former_texts() {
   const std::int64_t unknown = batch->started_become_unknown(ports_.clock.now());
   if (Result<void> committed = batch->commit(); !committed) return committed;
   if (unknown > 0) {
+    seen(RarePath::texts_in_flight_at_crash);
     ports_.log.write({LogLevel::warning,
                       "texts were in flight when the service last ended; they wait as unknown and are not resent",
                       "",

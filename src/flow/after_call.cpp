@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/catalogue.hpp"
+#include "base/rare_path.hpp"
 
 namespace jobrun::flow {
 namespace {
@@ -252,6 +253,7 @@ AfterCall suppressed_by_cool_down(const ClientProfile* client, const Situation& 
     return Suppressed{
         AfterCallRow::cool_down, leans_on, contact_of(client, s), {repeated_call_alert(s, client, policy)}};
   }
+  seen(RarePath::cool_down_after_refusal);
   NoText shared = no_text(AfterCallRow::cool_down, false, {cannot_text_alert(s, client, AfterCallRow::cool_down)},
                           contact_of(client, s));
   shared.alerts.front().kind = AlertKind::text_refused;

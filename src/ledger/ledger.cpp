@@ -5,6 +5,8 @@
 #include <memory>
 #include <utility>
 
+#include "base/rare_path.hpp"
+
 namespace jobrun::ledger {
 
 /// What the items of a batch came to, in their order, while it is not yet durable.
@@ -34,6 +36,7 @@ void Ledger::submit(Event event, Done done) {
       return;
     }
   }
+  seen(RarePath::event_queue_full);
   done(failure(ErrorKind::unavailable, "too many events are waiting to be written; repeat later"));
 }
 
@@ -89,6 +92,7 @@ bool Ledger::commit_waiting() {
 }
 
 void Ledger::commit_one_by_one(Batch& batch) {
+  seen(RarePath::batch_written_item_by_item);
   for (WaitingEvent& event : batch.events) {
     Batch one;
     one.events.push_back(std::move(event));
@@ -160,6 +164,7 @@ void Ledger::answer(Batch& batch, Written& written, const Result<void>& durable)
 }
 
 void Ledger::note_failure(const Error& error) {
+  seen(RarePath::batch_not_durable);
   meter_.count(Metric::store_failures);
   log_.write({LogLevel::critical,
               "a batch could not be made durable; nothing of it was acknowledged",

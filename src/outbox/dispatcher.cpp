@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/rare_path.hpp"
 #include "inbox.hpp"
 #include "next_step.hpp"
 #include "outbox/policy.hpp"
@@ -35,6 +36,7 @@ LogLine line_about(const TextRecord& text, LogLevel level, std::string message) 
 bool start_item(StoreBatch& batch, const StartGroup::Item& item, Instant now) {
   if (batch.mark_started(item.row, now)) return true;
   if (!item.in_doubt) return false;
+  seen(RarePath::start_in_doubt);
   return batch.record_not_sent(item.row, "marked started, then not sent", item.way, now, now) &&
          batch.mark_started(item.row, now);
 }
@@ -140,6 +142,7 @@ struct Dispatcher::Impl : std::enable_shared_from_this<Dispatcher::Impl> {
   TextRow held_max{};  // the last row taken in
   nanoseconds refill_not_before = nanoseconds::min();
   nanoseconds rescan_at{};
+  bool is_rescan = false;  // the store is read from the beginning, for promises that nobody told us of
 
   mutable std::mutex levels_mutex;
   DispatcherLevels levels_shown;
@@ -189,6 +192,7 @@ void Dispatcher::Impl::admit(std::vector<TextRecord> texts, bool overflowed) {
     hold(std::move(text));
   }
   if (overflowed && !more_in_store) {
+    seen(RarePath::promises_overflowed);
     more_in_store = true;
     read_after = held_max;
   }
@@ -201,6 +205,7 @@ void Dispatcher::Impl::refill() {
   const nanoseconds now = now_monotonic();
   if (!more_in_store && now >= rescan_at) {
     more_in_store = true;
+    is_rescan = true;
     read_after = TextRow{};
   }
   if (!more_in_store || now < refill_not_before || window.size() > options.window / 2) return;
@@ -211,13 +216,17 @@ void Dispatcher::Impl::refill() {
     const bool is_all = static_cast<std::int64_t>(texts.size()) < limit;
     for (TextRecord& text : texts) {
       read_after = text.row;
-      if (!window.contains(text.row)) hold(std::move(text));
+      if (window.contains(text.row)) continue;
+      if (is_rescan) seen(RarePath::promise_found_by_rescan);
+      hold(std::move(text));
     }
     if (!is_all) return;
     // Promises made since the read began are in the inbox, or overflowed it, which admit() will see.
     more_in_store = false;
+    is_rescan = false;
     rescan_at = now + options.rescan_every;
   } catch (const StoreFailure& store_failure) {
+    seen(RarePath::promises_not_readable);
     refill_not_before = now + options.journal_retry;
     ports.log.write({LogLevel::error,
                      "promised texts could not be read, will be tried again",
@@ -270,6 +279,7 @@ bool Dispatcher::Impl::may_leave(const TextRecord& text) {
     return false;
   }
   if (!ports.numbering_plan.is_landline(text.promise.pair.caller)) return true;
+  seen(RarePath::landline_at_the_exit);
   to_record.push_back({text, give_up_on_landline(text), {}, false});
   return false;
 }
@@ -320,11 +330,15 @@ void Dispatcher::Impl::hear_starts(std::vector<std::shared_ptr<StartGroup>> grou
 }
 
 void Dispatcher::Impl::put_back_after_failed_start(const StartGroup& group) {
+  seen(RarePath::start_not_durable);
   const nanoseconds now = now_monotonic();
   for (const StartGroup::Item& item : group.items) {
     TextWindow::Held& held = window.at(item.row);
     held.start_in_doubt = true;
-    if (held.is_probe) gate.probe_lost(now);
+    if (held.is_probe) {
+      seen(RarePath::probe_lost);
+      gate.probe_lost(now);
+    }
     window.put_back(item.row, now + options.journal_retry, false);
   }
   ports.log.write({LogLevel::error,
@@ -386,13 +400,16 @@ void Dispatcher::Impl::gate_changed(SendGate::State before) {
   if (gate.state() == before) return;
   switch (gate.state()) {
     case SendGate::State::open:
+      seen(RarePath::carrier_well_again);
       window.hurry();
       ports.log.write({LogLevel::info, "the carrier takes texts again", "", {}});
       return;
     case SendGate::State::failing:
+      seen(RarePath::carrier_failing);
       ports.log.write({LogLevel::error, "the carrier fails: texts are held, one at a time is tried", "", {}});
       return;
     case SendGate::State::credentials_refused:
+      seen(RarePath::credentials_refused);
       ports.log.write({LogLevel::critical, "the carrier refuses our credentials: texts are held", "", {}});
       return;
   }
@@ -401,6 +418,7 @@ void Dispatcher::Impl::gate_changed(SendGate::State before) {
 void Dispatcher::Impl::give_up_useless() {
   if (stopping || to_record.size() >= options.group_max) return;
   for (const TextRow row : window.take_useless(options.group_max, now_monotonic())) {
+    seen(RarePath::text_too_late);
     const TextRecord& text = window.at(row).text;
     to_record.push_back({text, give_up_as_too_late(text), {}, false});
   }
@@ -429,6 +447,7 @@ void Dispatcher::Impl::settle(const RecordGroup& group) {
   --record_works;
   recording -= group.items.size();
   if (!group.durable) {
+    seen(RarePath::answers_not_durable);
     records_not_before = now_monotonic() + options.journal_retry;
     to_record.insert(to_record.begin(), group.items.begin(), group.items.end());
     ports.log.write({LogLevel::error,

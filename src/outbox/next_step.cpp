@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/rare_path.hpp"
+
 namespace jobrun::outbox {
 namespace {
 
@@ -77,6 +79,7 @@ struct AnswerToStep {
       }
       case Refused::Because::sender:
         if (text.way + 1 < text.promise.senders.size()) {
+          seen(RarePath::next_sender_tried);
           return TryAgain{reason_of(refused), text.way + 1, Duration{0}, true};
         }
         return give_up_refused(text, refused, Severity::critical, "no sender of ours may text them");

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/rare_path.hpp"
+
 namespace jobrun::voice {
 namespace {
 
@@ -218,10 +220,12 @@ Commit decide(const IncomingCall& event, const Surroundings& around, FactReader&
   if (!event.call.is_inbound_parent) return child_leg();
   const Case c = open_case(event.call, around, facts);
   if (c.record && c.record->greeting != Greeting::none) {
+    seen(RarePath::voice_repeated);
     Commit commit = duplicate();
     commit.answer = flow::repeat_greeting(c.frozen.role, c.record->greeting);
     return commit;
   }
+  if (c.record && c.record->final_status) seen(RarePath::voice_after_end);
   Commit commit = begin_commit(c, event_key(event), around, now);
   commit.answer = flow::greet(c.frozen.role, situation_of(c, around, facts, now), around.policy);
   commit.greeting = commit.answer->greeting;
@@ -237,6 +241,7 @@ Commit decide(const CallStatusChange& event, const Surroundings& around, FactRea
 
   Commit commit = begin_commit(c, std::move(key), around, now);
   const bool already_ended = c.record && c.record->final_status;
+  if (is_final(event.status) && already_ended) seen(RarePath::second_final_status);
   if (is_final(event.status) && !already_ended) end_call(commit, c, event.status, around, facts, now);
   return commit;
 }

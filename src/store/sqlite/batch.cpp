@@ -1,6 +1,8 @@
 // The batch as a transaction: undo points, commit, and the proof that it went into the right file.
 #include "sqlite/batch.hpp"
 
+#include "base/rare_path.hpp"
+
 namespace jobrun::store {
 namespace {
 
@@ -73,6 +75,7 @@ Result<void> SqliteBatch::commit() {
 
 Result<void> SqliteBatch::commit_or_throw() {
   const auto moved = [this] {
+    seen(RarePath::database_file_moved);
     return failure(ErrorKind::unavailable, "the database file is no longer the one at " + writer_.files.path() +
                                                ": it or its -wal file was removed or replaced while JobRun "
                                                "runs; put it back, or restart JobRun");

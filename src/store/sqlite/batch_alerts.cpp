@@ -1,4 +1,5 @@
 // Alerts, what their acceptance does to calls, and incidents.
+#include "base/rare_path.hpp"
 #include "sqlite/batch.hpp"
 
 namespace jobrun::store {
@@ -180,7 +181,9 @@ std::int64_t SqliteBatch::escalate_leaning_on(TextRow text, std::string_view bec
     }
     writer_.alerts.leaning_done.run(text, call);
     // A call that got better meanwhile does not lean any more.
-    if (outcome == Outcome::suppressed) set_outcome(call, Outcome::escalated, std::nullopt, because, now);
+    if (outcome != Outcome::suppressed) continue;
+    seen(RarePath::leaning_call_escalated);
+    set_outcome(call, Outcome::escalated, std::nullopt, because, now);
   }
   return escalated;
 }
@@ -231,6 +234,7 @@ OverdueLook SqliteBatch::look_for_overdue_calls(Instant now, std::int64_t limit)
     while (rows.next()) look.closed.push_back(IncidentId{rows.integer(0)});
   }
   for (const IncidentId incident : look.closed) {
+    seen(RarePath::incident_closed_by_itself);
     writer_.incidents.close.run(incident, now, "all its calls have outcomes");
   }
   return look;

@@ -1,4 +1,5 @@
 // Calls and the business records of a missed one.
+#include "base/rare_path.hpp"
 #include "sqlite/batch.hpp"
 
 namespace jobrun::store {
@@ -175,7 +176,10 @@ void SqliteBatch::set_outcome(CallId call, Outcome outcome, std::optional<TextRo
   }
   if (before != outcome || leans_on) writer_.calls.set_outcome.run(call, outcome, leans_on);
   if (before != outcome) writer_.calls.add_outcome.run(call, outcome, because, now);
-  if (!before && incident) writer_.calls.answer_in_incident.run(*incident);
+  if (!before && incident) {
+    seen(RarePath::outcome_within_incident);
+    writer_.calls.answer_in_incident.run(*incident);
+  }
   if (leans_on) lean(call, *leans_on, now);
 }
 
@@ -189,6 +193,7 @@ void SqliteBatch::lean(CallId call, TextRow leans_on, Instant now) {
       return;
     }
   }
+  seen(RarePath::leaning_on_a_text_told_of);
   set_outcome(call, Outcome::escalated, std::nullopt, "the text it leans on was refused and a person told", now);
 }
 

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include "base/rare_path.hpp"
 #include "sqlite/connection.hpp"
 
 namespace jobrun::store {
@@ -68,7 +69,9 @@ void Checkpointer::tidy() {
   if (log_bytes() < options_.log_bytes_start) return;
   if (!options_.has_background) {
     const Moved moved = move_log(writer_);
-    if (moved.ok && moved.frames_moved == moved.frames_in_log) log_frames_ = 0;
+    if (!moved.ok || moved.frames_moved != moved.frames_in_log) return;
+    seen(RarePath::log_moved_into_file);
+    log_frames_ = 0;
     return;
   }
   {

@@ -1,0 +1,102 @@
+// Rare paths: places that ordinary runs hardly ever reach, and that hold the promise when they are reached.
+//
+// A test that never gets there proves nothing about them. So each is marked in the code, and the simulation fails,
+// with the name, when its seeds have not been to one of this list.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+
+#include "base/names.hpp"
+
+namespace jobrun {
+
+enum class RarePath {
+  event_queue_full,
+  batch_not_durable,
+  batch_written_item_by_item,
+  database_file_moved,
+  log_moved_into_file,
+  texts_in_flight_at_crash,
+  directory_not_readable,
+  voice_repeated,
+  voice_after_end,
+  second_final_status,
+  cool_down_after_refusal,
+  leaning_call_escalated,
+  leaning_on_a_text_told_of,
+  outcome_within_incident,
+  incident_closed_by_itself,
+  promises_overflowed,
+  promises_not_readable,
+  promise_found_by_rescan,
+  start_not_durable,
+  start_in_doubt,
+  answers_not_durable,
+  text_too_late,
+  landline_at_the_exit,
+  next_sender_tried,
+  carrier_failing,
+  carrier_well_again,
+  credentials_refused,
+  probe_lost,
+  alert_refused_by_all,
+  alerts_probing,
+  alert_results_not_durable,
+  due_alerts_not_readable,
+};
+
+template <>
+struct NamesOf<RarePath> {
+  static constexpr std::array<Named<RarePath>, 32> rows = {{
+      {RarePath::event_queue_full, "events refused because the queue is full"},
+      {RarePath::batch_not_durable, "a batch that could not be made durable"},
+      {RarePath::batch_written_item_by_item, "a failed batch written item by item"},
+      {RarePath::database_file_moved, "a commit into a database file that is no longer at its path"},
+      {RarePath::log_moved_into_file, "the write-ahead log moved into the database file"},
+      {RarePath::texts_in_flight_at_crash, "texts in flight when the process before ended"},
+      {RarePath::directory_not_readable, "the directory could not be read"},
+      {RarePath::voice_repeated, "a voice webhook repeated"},
+      {RarePath::voice_after_end, "a voice webhook after the call's end"},
+      {RarePath::second_final_status, "a second final status"},
+      {RarePath::cool_down_after_refusal, "a call within the cool-down of a refused text"},
+      {RarePath::leaning_call_escalated, "a suppressed call shares its text's refusal"},
+      {RarePath::leaning_on_a_text_told_of, "a call leans on a refused text that a person was told of"},
+      {RarePath::outcome_within_incident, "an outcome for a call that an incident had gathered"},
+      {RarePath::incident_closed_by_itself, "an incident closed because all its calls have outcomes"},
+      {RarePath::promises_overflowed, "more promised texts than the outbox holds"},
+      {RarePath::promises_not_readable, "promised texts could not be read"},
+      {RarePath::promise_found_by_rescan, "a promised text that nobody told the outbox of"},
+      {RarePath::start_not_durable, "texts that could not be marked started"},
+      {RarePath::start_in_doubt, "a text marked started without the outbox knowing it"},
+      {RarePath::answers_not_durable, "the carrier's answers could not be recorded"},
+      {RarePath::text_too_late, "a text too old to be of use"},
+      {RarePath::landline_at_the_exit, "a landline found at the exit"},
+      {RarePath::next_sender_tried, "the next sender after a refused one"},
+      {RarePath::carrier_failing, "the carrier fails, one probe at a time"},
+      {RarePath::carrier_well_again, "the carrier takes texts again"},
+      {RarePath::credentials_refused, "the carrier refuses our credentials"},
+      {RarePath::probe_lost, "a probe that came to nothing before it was sent"},
+      {RarePath::alert_refused_by_all, "an alert that every channel refused"},
+      {RarePath::alerts_probing, "alert channels fail, one alert at a time"},
+      {RarePath::alert_results_not_durable, "results of alerts could not be recorded"},
+      {RarePath::due_alerts_not_readable, "due alerts could not be read"},
+  }};
+};
+
+namespace detail {
+inline std::array<std::atomic<bool>, NamesOf<RarePath>::rows.size()> rare_paths_seen{};
+}  // namespace detail
+
+/// Marks the place. Any thread; costs one store.
+inline void seen(RarePath path) noexcept {
+  detail::rare_paths_seen[static_cast<std::size_t>(path)].store(true, std::memory_order_relaxed);
+}
+
+/// Whether this process has been there.
+inline bool was_seen(RarePath path) noexcept {
+  return detail::rare_paths_seen[static_cast<std::size_t>(path)].load(std::memory_order_relaxed);
+}
+
+}  // namespace jobrun
