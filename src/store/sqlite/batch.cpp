@@ -20,7 +20,7 @@ TransactionStatements::TransactionStatements(SQLite::Database& database)
       undo(database, "ROLLBACK TO item"),
       data_version(database, "PRAGMA data_version") {}
 
-Writer::Writer(SQLite::Database& opened, const std::string& path)
+Writer::Writer(SQLite::Database& opened, const std::string& path, const FileSystem& file_system)
     : database(opened),
       transaction(opened),
       calls(opened),
@@ -30,7 +30,7 @@ Writer::Writer(SQLite::Database& opened, const std::string& path)
       incidents(opened),
       directory(opened),
       counter(opened),
-      files(path) {}
+      files(path, file_system) {}
 
 SqliteBatch::SqliteBatch(Writer& writer) : writer_(writer) {
   writer_.transaction.begin.run();

@@ -57,7 +57,7 @@ struct DirectoryStatements {
 
 /// What outlives the batches.
 struct Writer {
-  explicit Writer(SQLite::Database& opened, const std::string& path);
+  Writer(SQLite::Database& opened, const std::string& path, const FileSystem& file_system);
 
   SQLite::Database& database;
   TransactionStatements transaction;

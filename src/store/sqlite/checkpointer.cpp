@@ -52,7 +52,7 @@ Checkpointer::Checkpointer(SQLite::Database& writer, const std::string& path, co
       },
       this);
   if (!options_.has_background) return;
-  database_ = connect(path, Access::write, options_.busy_timeout, 64 << 10);
+  database_ = connect(path, Access::write, options_.busy_timeout, 64 << 10, options_.file_system);
   // The connection reads the schema once, so that it knows it is a write-ahead log that it moves.
   execute(*database_, "SELECT COUNT(*) FROM sqlite_schema");
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });

@@ -85,15 +85,15 @@ void execute(SQLite::Database& database, const char* sql) {
 }
 
 std::unique_ptr<SQLite::Database> connect(const std::string& path, Access access, Duration busy_timeout,
-                                          std::int64_t cache_bytes) {
+                                          std::int64_t cache_bytes, const FileSystem& file_system) {
   // Counting memory takes a lock of the whole process at each allocation. Refused, harmlessly, once SQLite runs.
   static std::once_flag configured;
   std::call_once(configured, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
   try {
     const int mode =
         access == Access::write ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : int{SQLite::OPEN_READONLY};
-    const char* vfs = access == Access::write ? gathering_vfs() : "";
-    auto database = std::make_unique<SQLite::Database>(path, mode | SQLite::OPEN_NOMUTEX,
+    const char* vfs = access == Access::write ? gathering_vfs(file_system.vfs) : file_system.vfs;
+    auto database = std::make_unique<SQLite::Database>(path.c_str(), mode | SQLite::OPEN_NOMUTEX,
                                                        static_cast<int>(busy_timeout.count()), vfs);
     sqlite3_extended_result_codes(database->getHandle(), 1);
     // No zeroing of deleted bytes (Debian's default): it dirties pages for nothing that the log would not keep.

@@ -19,6 +19,7 @@
 #include "base/phone_number.hpp"
 #include "base/ports/store.hpp"
 #include "base/time.hpp"
+#include "store/file_system.hpp"
 
 namespace jobrun::store {
 
@@ -150,7 +151,7 @@ enum class Access { write, read };
 
 /// Opens `path` with the settings that every connection of ours has. Throws StoreFailure.
 std::unique_ptr<SQLite::Database> connect(const std::string& path, Access access, Duration busy_timeout,
-                                          std::int64_t cache_bytes);
+                                          std::int64_t cache_bytes, const FileSystem& file_system);
 
 /// Runs SQL that gives no rows and is run once.
 void execute(SQLite::Database& database, const char* sql);

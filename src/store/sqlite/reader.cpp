@@ -133,8 +133,9 @@ class Snapshot {
 
 }  // namespace
 
-SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::int64_t cache_bytes)
-    : database_(connect(path, Access::read, busy_timeout, cache_bytes)),
+SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::int64_t cache_bytes,
+                           const FileSystem& file_system)
+    : database_(connect(path, Access::read, busy_timeout, cache_bytes, file_system)),
       begin_(*database_, "BEGIN"),
       end_(*database_, "COMMIT"),
       promised_(*database_, ("SELECT " + text_columns +

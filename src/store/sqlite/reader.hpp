@@ -14,7 +14,8 @@ namespace jobrun::store {
 /// keeps the write-ahead log from starting over.
 class SqliteReader : public StoreReader {
  public:
-  SqliteReader(const std::string& path, Duration busy_timeout, std::int64_t cache_bytes);
+  SqliteReader(const std::string& path, Duration busy_timeout, std::int64_t cache_bytes,
+               const FileSystem& file_system);
 
   std::vector<TextRecord> promised_texts(TextRow after, std::int64_t limit) override;
   std::vector<AlertRecord> due_alerts(Instant now, std::int64_t limit) override;

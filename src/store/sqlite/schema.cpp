@@ -315,9 +315,9 @@ int schema_version_of(SQLite::Database& database) {
   return 0;
 }
 
-Result<Migration> migrate(const std::string& path, Instant now) {
+Result<Migration> migrate(const std::string& path, Instant now, const FileSystem& file_system) {
   try {
-    const auto database = connect(path, Access::write, Duration{2'000}, 1 << 20);
+    const auto database = connect(path, Access::write, Duration{2'000}, 1 << 20, file_system);
     Migration migration{.from = schema_version_of(*database), .to = schema_version_known()};
     if (migration.from > migration.to) {
       return failure(ErrorKind::conflict,

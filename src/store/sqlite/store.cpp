@@ -1,5 +1,3 @@
-#include <unistd.h>
-
 #include "sqlite/batch.hpp"
 #include "sqlite/checkpointer.hpp"
 #include "sqlite/reader.hpp"
@@ -12,8 +10,8 @@ struct SqliteStore::Parts {
   Parts(const std::string& database_path, const Options& chosen)
       : path(database_path),
         options(chosen),
-        database(connect(path, Access::write, options.busy_timeout, options.cache_bytes)),
-        writer(*database, path),
+        database(connect(path, Access::write, options.busy_timeout, options.cache_bytes, options.file_system)),
+        writer(*database, path, options.file_system),
         checkpointer(*database, path, options) {}
 
   std::string path;
@@ -28,11 +26,11 @@ SqliteStore::~SqliteStore() = default;
 
 namespace {
 
-Result<void> check_schema(const std::string& path, Duration busy_timeout) {
-  if (::access(path.c_str(), F_OK) != 0) {
+Result<void> check_schema(const std::string& path, const SqliteOptions& options) {
+  if (!options.file_system.identity_of(path)) {
     return failure(ErrorKind::not_found, "there is no database at " + path + "; create it with `jobrun migrate`");
   }
-  const auto database = connect(path, Access::write, busy_timeout, 64 << 10);
+  const auto database = connect(path, Access::write, options.busy_timeout, 64 << 10, options.file_system);
   const int version = schema_version_of(*database);
   const int known = schema_version_known();
   const std::string found = "the database " + path + " has schema version " + std::to_string(version);
@@ -51,7 +49,7 @@ Result<void> check_schema(const std::string& path, Duration busy_timeout) {
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, Options options) {
   try {
-    if (const Result<void> checked = check_schema(path, options.busy_timeout); !checked) {
+    if (const Result<void> checked = check_schema(path, options); !checked) {
       return std::unexpected(checked.error());
     }
     return std::unique_ptr<SqliteStore>(new SqliteStore(std::make_unique<Parts>(path, options)));
@@ -66,7 +64,7 @@ std::unique_ptr<StoreBatch> SqliteStore::begin(std::span<const Event* const>) {
 
 std::unique_ptr<StoreReader> SqliteStore::reader() {
   return std::make_unique<SqliteReader>(parts_->path, parts_->options.busy_timeout,
-                                        parts_->options.reader_cache_bytes);
+                                        parts_->options.reader_cache_bytes, parts_->options.file_system);
 }
 
 void SqliteStore::tidy() {

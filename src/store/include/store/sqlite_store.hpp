@@ -12,6 +12,7 @@
 #include "base/ports/store.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "store/file_system.hpp"
 
 namespace jobrun::store {
 
@@ -24,7 +25,7 @@ struct Migration {
 /// Brings the database file at `path` to this program's schema, creating it when there is none. Each step is
 /// one transaction; after a failure the steps before it stay. `now` is recorded with each step. Refused for a
 /// schema newer than this program knows.
-Result<Migration> migrate(const std::string& path, Instant now);
+Result<Migration> migrate(const std::string& path, Instant now, const FileSystem& file_system = {});
 
 struct SqliteOptions {
   /// Memory for the writer's pages.
@@ -40,6 +41,8 @@ struct SqliteOptions {
   bool has_background = true;
   /// How long to wait for another process that writes to the file.
   Duration busy_timeout{2'000};
+  /// Where the database lies.
+  FileSystem file_system{};
 };
 
 /// The store in one SQLite file.
