@@ -48,7 +48,7 @@ void Housekeeping::refresh_directory() {
 }
 
 void Housekeeping::look_for_overdue_calls() {
-  ledger::look_for_overdue_calls(ports_.journal, ports_.log);
+  ledger::look_for_overdue_calls(ports_.journal, ports_.log, options_.longest_waits);
 }
 
 void Housekeeping::refresh_gauges() {

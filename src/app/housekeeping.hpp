@@ -32,6 +32,7 @@ class Housekeeping {
   };
   struct Options {
     directory::ConfiguredNumbers configured;
+    LongestWaits longest_waits;
     Duration overdue_every{1'000};
   };
 

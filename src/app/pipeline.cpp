@@ -1,5 +1,6 @@
 #include "pipeline.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/rare_path.hpp"
@@ -83,16 +84,25 @@ void Pipeline::wire_alerts() {
       options_.alerts);
 }
 
+LongestWaits Pipeline::longest_waits() const {
+  constexpr Duration alert_groups{10 * 60'000};  // at_most_every of the dispatchers' own alerts
+  const flow::Policy& policy = options_.policy;
+  return {.deadline = policy.call_length_max + policy.outcome_deadline,
+          .alert = std::max(
+              {policy.lead_delay, policy.repeated_call_alert_every, options_.alerts.back_off_max, alert_groups})};
+}
+
 void Pipeline::wire_housekeeping() {
-  housekeeping_.emplace(
-      Housekeeping::Ports{.reader = ports_.store.reader(),
-                          .directory = *directory_,
-                          .journal = *ledger_,
-                          .meter = ports_.meter,
-                          .log = ports_.log,
-                          .clock = ports_.clock,
-                          .save_snapshot = ports_.save_snapshot},
-      Housekeeping::Options{.configured = options_.configured, .overdue_every = options_.overdue_every});
+  housekeeping_.emplace(Housekeeping::Ports{.reader = ports_.store.reader(),
+                                            .directory = *directory_,
+                                            .journal = *ledger_,
+                                            .meter = ports_.meter,
+                                            .log = ports_.log,
+                                            .clock = ports_.clock,
+                                            .save_snapshot = ports_.save_snapshot},
+                        Housekeeping::Options{.configured = options_.configured,
+                                              .longest_waits = longest_waits(),
+                                              .overdue_every = options_.overdue_every});
 }
 
 }  // namespace jobrun::app

@@ -69,6 +69,7 @@ class Pipeline {
   void wire_outbox();
   void wire_alerts();
   void wire_housekeeping();
+  LongestWaits longest_waits() const;
 
   Ports ports_;
   Options options_;

@@ -52,6 +52,11 @@ void Ledger::submit(JournalWork work) {
   work.done(failure(ErrorKind::unavailable, "the ledger takes no more work; repeat later"));
 }
 
+bool Ledger::has_waiting() const {
+  const std::lock_guard lock(mutex_);
+  return !events_.empty() || !work_.empty();
+}
+
 bool Ledger::wait() {
   std::unique_lock lock(mutex_);
   something_waits_.wait(lock, [this] { return stopped_ || !events_.empty() || !work_.empty(); });
@@ -182,11 +187,12 @@ WriterThread::~WriterThread() {
   thread_.join();
 }
 
-void look_for_overdue_calls(Journal& journal, Log& log) {
+void look_for_overdue_calls(Journal& journal, Log& log, const LongestWaits& longest) {
   constexpr std::int64_t calls_per_look_max = 1'000;
   auto look = std::make_shared<OverdueLook>();
   JournalWork work;
-  work.write = [look](StoreBatch& batch, Instant now) -> Result<void> {
+  work.write = [look, longest](StoreBatch& batch, Instant now) -> Result<void> {
+    batch.mend_dates(longest, now);
     *look = batch.look_for_overdue_calls(now, calls_per_look_max);
     if (!look->opened) return {};
     AlertRequest alert;

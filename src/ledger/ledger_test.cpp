@@ -65,6 +65,7 @@ class FakeBatch final : public StoreBatch {
   void record_alert_accepted(AlertId, Instant) override {}
   void record_alert_failed(AlertId, std::string_view, Instant) override {}
   OverdueLook look_for_overdue_calls(Instant, std::int64_t) override { return {}; }
+  void mend_dates(const LongestWaits&, Instant) override {}
   Result<void> close_incident(IncidentId, std::string_view, Instant) override { return {}; }
   Result<std::optional<ClientId>> change_directory(const DirectoryChange&, Instant) override { return {}; }
   void begin_item() override { mark_ = work_.size(); }

@@ -45,7 +45,8 @@ struct AlertStatements {
 
 struct IncidentStatements {
   explicit IncidentStatements(SQLite::Database& database);
-  Statement find_overdue, find_open, open, gather, gathered, add_calls, answered, close, find;
+  Statement find_overdue, find_open, open, gather, gathered, add_calls, answered, close, find, mend_deadlines,
+      mend_alerts;
 };
 
 struct DirectoryStatements {
@@ -101,6 +102,7 @@ class SqliteBatch : public StoreBatch {
   void record_alert_failed(AlertId alert, std::string_view reason, Instant due_at) override;
 
   OverdueLook look_for_overdue_calls(Instant now, std::int64_t limit) override;
+  void mend_dates(const LongestWaits& longest, Instant now) override;
   Result<void> close_incident(IncidentId incident, std::string_view reason, Instant now) override;
 
   Result<std::optional<ClientId>> change_directory(const DirectoryChange& change, Instant now) override;

@@ -200,7 +200,20 @@ IncidentStatements::IncidentStatements(SQLite::Database& database)
                 "UPDATE incidents SET calls = calls + ?2, calls_pending = calls_pending + ?2 WHERE id = ?1"),
       answered(database, "SELECT id FROM incidents WHERE closed_at IS NULL AND calls_pending = 0"),
       close(database, "UPDATE incidents SET closed_at = ?2, closed_reason = ?3 WHERE id = ?1"),
-      find(database, "SELECT closed_at FROM incidents WHERE id = ?") {}
+      find(database, "SELECT closed_at FROM incidents WHERE id = ?"),
+      mend_deadlines(database,
+                     "UPDATE calls INDEXED BY calls_open SET due_at = ?1 WHERE outcome IS NULL AND due_at > ?1"),
+      mend_alerts(
+          database,
+          "UPDATE alerts INDEXED BY alerts_waiting SET due_at = ?1 WHERE accepted_at IS NULL AND due_at > ?1") {}
+
+void SqliteBatch::mend_dates(const LongestWaits& longest, Instant now) {
+  const Step step(*this);
+  touch();
+  const std::int64_t deadlines = writer_.incidents.mend_deadlines.change(now + longest.deadline);
+  const std::int64_t alerts = writer_.incidents.mend_alerts.change(now + longest.alert);
+  if (deadlines + alerts > 0) seen(RarePath::dates_mended);
+}
 
 OverdueLook SqliteBatch::look_for_overdue_calls(Instant now, std::int64_t limit) {
   const Step step(*this);

@@ -28,6 +28,7 @@ enum class RarePath {
   leaning_on_a_text_told_of,
   outcome_within_incident,
   incident_closed_by_itself,
+  dates_mended,
   promises_overflowed,
   promises_not_readable,
   promise_found_by_rescan,
@@ -49,7 +50,7 @@ enum class RarePath {
 
 template <>
 struct NamesOf<RarePath> {
-  static constexpr std::array<Named<RarePath>, 32> rows = {{
+  static constexpr std::array<Named<RarePath>, 33> rows = {{
       {RarePath::event_queue_full, "events refused because the queue is full"},
       {RarePath::batch_not_durable, "a batch that could not be made durable"},
       {RarePath::batch_written_item_by_item, "a failed batch written item by item"},
@@ -65,6 +66,7 @@ struct NamesOf<RarePath> {
       {RarePath::leaning_on_a_text_told_of, "a call leans on a refused text that a person was told of"},
       {RarePath::outcome_within_incident, "an outcome for a call that an incident had gathered"},
       {RarePath::incident_closed_by_itself, "an incident closed because all its calls have outcomes"},
+      {RarePath::dates_mended, "deadlines or alerts brought forward after the clock was set back"},
       {RarePath::promises_overflowed, "more promised texts than the outbox holds"},
       {RarePath::promises_not_readable, "promised texts could not be read"},
       {RarePath::promise_found_by_rescan, "a promised text that nobody told the outbox of"},

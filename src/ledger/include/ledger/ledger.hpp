@@ -45,6 +45,8 @@ class Ledger final : public EventSink, public Journal {
 
   /// Commits one batch of what waits, and answers. False when nothing waited. One thread at a time.
   bool commit_waiting();
+  /// True when something waits. For a driver that must not block.
+  bool has_waiting() const;
   /// Blocks until something waits or stop() was called; false once stopped and drained.
   bool wait();
   /// Refuses everything from now on; what already waits is still committed.
@@ -100,7 +102,8 @@ class WriterThread {
 };
 
 /// Submits one look for calls past their deadline: they join one grouped incident, whose opening alerts the
-/// operator; incidents whose calls all have outcomes close.
-void look_for_overdue_calls(Journal& journal, Log& log);
+/// operator; incidents whose calls all have outcomes close. Deadlines and alerts dated by a clock that was set back
+/// since are mended first.
+void look_for_overdue_calls(Journal& journal, Log& log, const LongestWaits& longest);
 
 }  // namespace jobrun::ledger

@@ -89,6 +89,13 @@ struct OverdueLook {
   std::vector<IncidentId> closed;    ///< incidents whose calls all have outcomes now
 };
 
+/// The longest that anything of ours waits by the wall clock. What would wait for longer was dated by a clock that
+/// has been set back since.
+struct LongestWaits {
+  Duration deadline{0};  ///< of a call, from its first event
+  Duration alert{0};
+};
+
 /// One transaction of the one writer. Destroyed without a successful commit(), it leaves no trace.
 /// Functions throw StoreFailure when the store fails; the whole batch is then void.
 class StoreBatch : public FactReader {
@@ -119,6 +126,8 @@ class StoreBatch : public FactReader {
   /// Gathers at most `limit` pending calls past their deadline into the one open incident of their kind,
   /// opening it if there is none, and closes incidents whose calls all have outcomes.
   virtual OverdueLook look_for_overdue_calls(Instant now, std::int64_t limit) = 0;
+  /// Deadlines and alerts beyond the longest wait are brought forward to it: a clock set back must not silence them.
+  virtual void mend_dates(const LongestWaits& longest, Instant now) = 0;
   virtual Result<void> close_incident(IncidentId incident, std::string_view reason, Instant now) = 0;
 
   /// Applies one change; an error leaves the batch as it was. Returns the new client's id for AddClient.
