@@ -1,0 +1,285 @@
+#include "judge.hpp"
+
+#include <SQLiteCpp/Column.h>
+#include <SQLiteCpp/Statement.h>
+
+#include <utility>
+
+namespace jobrun::simulation {
+namespace {
+
+constexpr int changes_between_checks = 24;
+/// How long after its deadline a call may wait for its incident, when nothing is in the way: two looks.
+constexpr Duration deadline_slack{20'000};
+
+class Looking {
+ public:
+  explicit Looking(bool& flag) : flag_(flag) { flag_ = true; }
+  ~Looking() { flag_ = false; }
+  Looking(const Looking&) = delete;
+  Looking& operator=(const Looking&) = delete;
+
+ private:
+  bool& flag_;
+};
+
+}  // namespace
+
+std::int64_t Judge::number(const std::string& sql) const {
+  SQLite::Statement statement(around_.process.eyes(), sql);
+  return statement.executeStep() ? statement.getColumn(0).getInt64() : 0;
+}
+
+std::string Judge::word(const std::string& sql) const {
+  SQLite::Statement statement(around_.process.eyes(), sql);
+  return statement.executeStep() ? statement.getColumn(0).getString() : std::string();
+}
+
+/// `sql` lists, one a row, what breaks the rule.
+void Judge::must_be_none(const std::string& sql, const std::string& rule) {
+  const std::string found = word(sql);
+  if (!found.empty()) around_.truth.violate(rule + ": " + found);
+}
+
+void Judge::at_start() {
+  const Looking looking(is_looking_);
+  trouble();
+  syncs_ = around_.disk.syncs();
+  at_start_ = count();
+  check_acknowledged();
+  check_all();
+}
+
+void Judge::after_step() {
+  if (!around_.process.is_alive()) return;
+  const Looking looking(is_looking_);
+  check_bounds();
+  if (std::exchange(syncs_, around_.disk.syncs()) == around_.disk.syncs()) return;
+  check_deadlines();
+  if (++changes_ % changes_between_checks == 0) check_all();
+}
+
+void Judge::check_all() {
+  check_records();
+  check_pairs();
+  check_outcomes();
+  check_metrics(false);
+}
+
+void Judge::at_the_end() {
+  const Looking looking(is_looking_);
+  check_acknowledged();
+  check_all();
+  check_metrics(true);
+  check_ended_calls();
+}
+
+void Judge::check_bounds() {
+  const outbox::DispatcherOptions& bounds = around_.options.outbox;
+  const outbox::DispatcherLevels levels = around_.process.pipeline().outbox().levels();
+  if (levels.in_memory > bounds.window) around_.truth.violate("the outbox holds more than its window");
+  if (levels.in_flight + levels.starting > bounds.in_flight_max) around_.truth.violate("too many texts in flight");
+  if (around_.process.pipeline().alerts().levels().in_flight > around_.options.alerts.in_flight_max) {
+    around_.truth.violate("too many alerts in flight");
+  }
+}
+
+/// Every call has an outcome by its deadline, or is in an incident. Trouble delays the look, never beyond it.
+void Judge::check_deadlines() {
+  if (around_.schedule.elapsed() < trouble_at_ + deadline_slack) return;
+  const std::string limit = std::to_string(to_unix_ms(around_.schedule.now() - deadline_slack));
+  must_be_none(
+      "SELECT calls.call_sid FROM calls INDEXED BY calls_open WHERE outcome IS NULL AND due_at < " + limit,
+      "past its deadline without an outcome or an incident");
+}
+
+/// Nothing acknowledged is lost.
+void Judge::check_acknowledged() {
+  SQLite::Statement find(around_.process.eyes(),
+                         "SELECT 1 FROM calls WHERE call_sid = ?1 AND (first_event_key = ?2 OR EXISTS "
+                         "(SELECT 1 FROM events WHERE call = calls.id AND event_key = ?2))");
+  for (const auto& [sid, call] : around_.truth.calls) {
+    for (const std::string& key : call.acknowledged) {
+      find.reset();
+      find.bind(1, sid);
+      find.bind(2, key);
+      if (!find.executeStep()) around_.truth.violate("acknowledged and lost: " + key + " of " + sid);
+    }
+  }
+}
+
+/// SYSTEM, ONBOARDING and orphaned numbers leave no business record, and calls no onboarding state.
+void Judge::check_records() {
+  must_be_none(
+      "SELECT calls.call_sid FROM messages JOIN calls ON calls.id = messages.call "
+      "WHERE calls.role <> 'operational' OR calls.client IS NULL",
+      "a business record of a call to nobody's number");
+  must_be_none("SELECT phone FROM customers WHERE id NOT IN (SELECT customer FROM conversations)",
+               "a customer without a conversation");
+  must_be_none(
+      "SELECT id FROM conversations WHERE id NOT IN (SELECT conversation FROM messages WHERE kind = "
+      "'missed_call')",
+      "a conversation without a missed call");
+  must_be_none("SELECT owner_phone FROM onboarding_states", "a call changed an onboarding state");
+  must_be_none(
+      "SELECT calls.call_sid FROM texts JOIN calls ON calls.id = texts.call WHERE calls.role = 'onboarding'",
+      "a text because of a call to the sign-up number");
+  must_be_none("SELECT call FROM texts GROUP BY call HAVING COUNT(*) > 1", "two texts because of one call");
+}
+
+/// One first text per (caller, number, cool-down).
+void Judge::check_pairs() {
+  const auto ms = [](Duration duration) { return std::to_string(duration.count()); };
+  std::string cool_down = "CASE calls.client ";
+  for (const ClientProfile& client : around_.town.clients) {
+    cool_down += "WHEN " + std::to_string(client.id.value) + " THEN " +
+                 ms(client.cool_down.value_or(around_.town.policy.cool_down)) + " ";
+  }
+  cool_down += "ELSE " + ms(around_.town.policy.cool_down) + " END";
+  must_be_none(
+      "SELECT calls.call_sid FROM texts JOIN calls ON calls.id = texts.call "
+      "JOIN texts AS earlier ON earlier.caller = texts.caller AND earlier.number = texts.number "
+      "AND earlier.id < texts.id WHERE texts.promised_at < earlier.promised_at + " +
+          cool_down,
+      "a second first text within the cool-down");
+}
+
+void Judge::check_outcomes() {
+  must_be_none("SELECT calls.call_sid FROM calls WHERE outcome IS NOT NULL AND final_status IS NULL",
+               "an outcome before the end");
+  must_be_none(
+      "SELECT calls.call_sid FROM calls WHERE outcome IS NOT (SELECT outcome FROM outcomes WHERE call = calls.id "
+      "ORDER BY ordinal DESC LIMIT 1)",
+      "an outcome that is not the last of its history");
+  must_be_none(
+      "SELECT calls.call_sid FROM calls WHERE outcome = 'texted' AND NOT EXISTS "
+      "(SELECT 1 FROM texts WHERE call = calls.id AND state = 'accepted')",
+      "texted without an accepted text");
+  must_be_none(
+      "SELECT calls.call_sid FROM calls WHERE outcome = 'suppressed' AND reason = 'cool_down' AND leans_on IS "
+      "NULL",
+      "suppressed by a cool-down and leaning on nothing");
+  must_be_none(
+      "SELECT calls.call_sid FROM calls JOIN texts ON texts.id = calls.leans_on JOIN alerts ON alerts.id = "
+      "texts.alert "
+      "WHERE calls.outcome = 'suppressed' AND texts.state = 'refused' AND alerts.accepted_at IS NOT NULL "
+      "AND NOT EXISTS (SELECT 1 FROM escalations)",
+      "suppressed although its text was refused and a person told");
+  must_be_none(
+      "SELECT calls.call_sid FROM calls WHERE outcome = 'escalated' AND leans_on IS NULL AND NOT EXISTS "
+      "(SELECT 1 FROM alerts WHERE call = calls.id AND accepted_at IS NOT NULL) AND NOT EXISTS "
+      "(SELECT 1 FROM alert_calls JOIN alerts ON alerts.id = alert_calls.alert "
+      "WHERE alert_calls.call = calls.id AND alerts.accepted_at IS NOT NULL)",
+      "escalated although no channel accepted an alert about it");
+  must_be_none(
+      "SELECT calls.call_sid FROM calls WHERE outcome = 'spoken' AND (greeting = 'none' OR final_status = "
+      "'canceled')",
+      "spoken although nothing was said");
+  SQLite::Statement accepted(
+      around_.process.eyes(),
+      "SELECT calls.call_sid || '.' || purpose FROM texts JOIN calls ON calls.id = texts.call "
+      "WHERE state = 'accepted'");
+  while (accepted.executeStep()) {
+    const std::string id = accepted.getColumn(0).getString();
+    const auto requests = around_.truth.requests.find(id);
+    const bool is_true = requests != around_.truth.requests.end() && requests->second.back().carrier_has_it;
+    if (!is_true) around_.truth.violate("accepted, says the journal, but the carrier has not got it: " + id);
+  }
+  SQLite::Statement told(around_.process.eyes(), "SELECT id FROM alerts WHERE accepted_at IS NOT NULL");
+  while (told.executeStep()) {
+    if (around_.truth.alerts_accepted.contains(told.getColumn(0).getInt64())) continue;
+    around_.truth.violate("accepted, says the journal, but nobody was told: alert " +
+                          told.getColumn(0).getString());
+  }
+}
+
+// --- metrics ------------------------------------------------------------------------------------------------
+
+Judge::Counts Judge::count() const {
+  Counts counts;
+  const auto add = [&](const std::string& name, const std::string& sql) {
+    SQLite::Statement statement(around_.process.eyes(), sql);
+    while (statement.executeStep()) {
+      counts.of[name + statement.getColumn(0).getString()] = statement.getColumn(1).getInt64();
+    }
+  };
+  add("ended ", "SELECT role || ' ' || reason, COUNT(*) FROM calls WHERE final_status IS NOT NULL GROUP BY 1");
+  add("failsafe ",
+      "SELECT IIF(role_source = 'unknown', 'false', 'true') || ' ' || final_status, COUNT(*) FROM calls "
+      "WHERE role = 'system' AND final_status IS NOT NULL GROUP BY 1");
+  add("onboarding", "SELECT '', COUNT(*) FROM calls WHERE role = 'onboarding'");
+  add("orphan",
+      "SELECT '', COUNT(*) FROM calls WHERE role = 'operational' AND client IS NULL AND final_status IS NOT NULL");
+  add("intake",
+      "SELECT '', COUNT(*) FROM calls WHERE role = 'operational' AND client IS NOT NULL AND final_status IS NOT "
+      "NULL");
+  add("promised ", "SELECT purpose, COUNT(*) FROM texts GROUP BY 1");
+  add("answered ",
+      "SELECT purpose || ' ' || state, COUNT(*) FROM texts WHERE state IN ('accepted', 'refused', 'unknown') "
+      "GROUP BY 1");
+  add("told", "SELECT '', COUNT(*) FROM alerts WHERE accepted_at IS NOT NULL");
+  return counts;
+}
+
+/// Metrics equal what happened. What the dispatchers count, they count a moment after it is durable, so before
+/// things have settled they may only be behind.
+void Judge::check_metrics(bool is_settled) {
+  const Counts counts = count();
+  const CountingMeter& meter = around_.process.meter();
+  for (const auto& [name, value] : counts.of) {
+    const auto before = at_start_.of.find(name);
+    const auto happened = static_cast<double>(value - (before == at_start_.of.end() ? 0 : before->second));
+    const std::size_t space = name.find(' ');
+    const std::string kind = name.substr(0, space);
+    const std::string rest = space == std::string::npos ? "" : name.substr(space + 1);
+    const std::size_t second = rest.find(' ');
+    const std::string label1 = rest.substr(0, second);
+    const std::string label2 = second == std::string::npos ? "" : rest.substr(second + 1);
+    const auto counted = [&]() -> double {
+      if (kind == "ended") return meter.of(Metric::calls_ended, label1, label2);
+      if (kind == "failsafe") return meter.of(Metric::voice_system_failsafe_intake, label1, label2);
+      if (kind == "onboarding") return meter.of(Metric::voice_onboarding_number_called);
+      if (kind == "orphan") return meter.of(Metric::voice_operational_no_client);
+      if (kind == "intake") return meter.of(Metric::voice_customer_intake);
+      if (kind == "promised") return meter.of(Metric::texts_promised, label1);
+      if (kind == "answered") return meter.of(Metric::texts_answered, label1, label2);
+      return meter.of(Metric::alerts_sent);
+    }();
+    const bool may_lag = !is_settled && (kind == "answered" || kind == "told");
+    if (may_lag ? counted <= happened : counted == happened) continue;
+    around_.truth.violate("the metric for '" + name + "' says " + std::to_string(counted) + ", but it happened " +
+                          std::to_string(happened) + " times");
+  }
+  if (meter.sum_of(Metric::voice_system_failsafe_intake) != around_.truth.failsafe_warnings) {
+    around_.truth.violate("fail-safe calls and warnings SYSTEM FAILSAFE differ");
+  }
+  if (meter.sum_of(Metric::exit_policy_refusals) > 0) around_.truth.violate("the exit policy stopped a text");
+}
+
+// --- the end -------------------------------------------------------------------------------------------------
+
+/// Every call whose end we acknowledged has an outcome, or is in an open incident because its text's fate is
+/// unknown; nothing else is left over.
+void Judge::check_ended_calls() {
+  must_be_none("SELECT calls.call_sid FROM calls WHERE outcome IS NULL AND incident IS NULL",
+               "neither an outcome nor an incident, in the end");
+  must_be_none(
+      "SELECT calls.call_sid FROM calls LEFT JOIN texts ON texts.call = calls.id WHERE final_status IS NOT NULL "
+      "AND outcome IS NULL AND texts.state IS NOT 'unknown'",
+      "no outcome in the end, although nothing is unknown");
+  must_be_none(
+      "SELECT calls.call_sid FROM calls JOIN texts ON texts.call = calls.id WHERE state IN ('promised', "
+      "'started')",
+      "a promised text that never left");
+  must_be_none("SELECT kind || ' ' || id FROM alerts WHERE accepted_at IS NULL AND due_at < " + now() + " - 60000",
+               "an alert that nobody was told of, in the end");
+  must_be_none("SELECT id FROM incidents WHERE closed_at IS NULL AND calls_pending = 0",
+               "an incident without pending calls stays open");
+  must_be_none(
+      "SELECT incidents.id FROM incidents WHERE calls_pending <> (SELECT COUNT(*) FROM calls "
+      "WHERE calls.incident = incidents.id AND calls.outcome IS NULL)",
+      "an incident that counts its pending calls wrongly");
+  if (word("PRAGMA integrity_check") != "ok") around_.truth.violate("the database file is damaged");
+}
+
+}  // namespace jobrun::simulation

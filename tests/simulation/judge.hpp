@@ -1,0 +1,69 @@
+// The invariants: what must be true after every step, when a process starts again, and once calm has returned.
+//
+// Cheap ones are looked at after every step that changed the disk; all of them at every start, every so many
+// changes, and at the end.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "process.hpp"
+#include "weather.hpp"
+
+namespace jobrun::simulation {
+
+class Judge {
+ public:
+  struct Surroundings {
+    const Schedule& schedule;
+    Truth& truth;
+    const Town& town;
+    const Disk& disk;
+    Process& process;
+    const app::Pipeline::Options& options;
+  };
+
+  explicit Judge(Surroundings around) : around_(around) {}
+
+  /// A life begins: nothing acknowledged may be missing, and counting starts anew.
+  void at_start();
+  void after_step();
+  /// All faults are over, and there was time to recover.
+  void at_the_end();
+
+  /// Something went wrong that may delay incidents: the deadline's slack starts anew.
+  void trouble() { trouble_at_ = around_.schedule.elapsed(); }
+  /// True while the judge reads the disk: its reads are nobody's.
+  bool is_looking() const { return is_looking_; }
+
+ private:
+  /// What of the store is counted since the process began.
+  struct Counts {
+    std::map<std::string, std::int64_t> of;
+  };
+
+  void check_bounds();
+  void check_deadlines();
+  void check_all();
+  void check_acknowledged();
+  void check_records();
+  void check_pairs();
+  void check_outcomes();
+  void check_metrics(bool is_settled);
+  void check_ended_calls();
+  Counts count() const;
+  std::int64_t number(const std::string& sql) const;
+  std::string word(const std::string& sql) const;
+  void must_be_none(const std::string& sql, const std::string& rule);
+  std::string now() const { return std::to_string(to_unix_ms(around_.schedule.now())); }
+
+  Surroundings around_;
+  Counts at_start_;
+  std::uint64_t syncs_ = 0;
+  int changes_ = 0;
+  Duration trouble_at_{0};
+  bool is_looking_ = false;
+};
+
+}  // namespace jobrun::simulation

@@ -1,0 +1,300 @@
+#include "network.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace jobrun::simulation {
+namespace {
+
+constexpr Duration carrier_waits{15'000};
+
+CallSid sid_of(int call) {
+  std::string digits = std::to_string(call);
+  return *CallSid::parse("CA" + std::string(32 - digits.size(), '0') + digits);
+}
+
+std::string words_for(const Event& event) {
+  const CallDetails& call = call_details(event);
+  return event_key(event) + " of " + call.call_sid.text().substr(30) + " (" + call.caller.text() + " -> " +
+         call.number_text + ")";
+}
+
+/// Certainly not sent; with the carrier's code.
+Refused refused(Refused::Because because, int status, int code) {
+  Refused answer;
+  answer.because = because;
+  answer.http_status = status;
+  answer.code = code;
+  return answer;
+}
+
+struct WordsOfAnswer {
+  std::string operator()(const Accepted& accepted) const { return "accepted as " + accepted.message_sid; }
+  std::string operator()(const Refused& answer) const { return "refused, code " + std::to_string(answer.code); }
+  std::string operator()(const NotSent&) const { return "not sent"; }
+  std::string operator()(const Unknown&) const { return "unknown"; }
+};
+
+struct TruthOfAnswer {
+  using Answer = RequestTruth::Answer;
+  Answer operator()(const Accepted&) const { return Answer::accepted; }
+  Answer operator()(const Refused&) const { return Answer::certainly_not_sent; }
+  Answer operator()(const NotSent&) const { return Answer::certainly_not_sent; }
+  Answer operator()(const Unknown&) const { return Answer::unknown; }
+};
+
+}  // namespace
+
+// --- people call ------------------------------------------------------------------------------------------
+
+void Network::place_call() {
+  SeededRandom& random = around_.random;
+  const std::string from =
+      random.chance(85) ? random.pick(around_.town.phones) : random.pick(around_.town.oddities);
+  CallDetails details{.call_sid = sid_of(0),
+                      .caller = Caller::parse(from),
+                      .number = random.pick(around_.town.called_numbers),
+                      .number_text = {},
+                      .forwarded_from = std::nullopt,
+                      .is_inbound_parent = !random.chance(3),
+                      .parent = std::nullopt,
+                      .origin = Origin::voice};
+  // Some networks present the forwarding phone as the caller; most say who forwarded.
+  if (random.chance(3)) details.forwarded_from = details.caller.number();
+  if (random.chance(20)) details.forwarded_from = E164::from_digits(14'155'550'990);
+  if (random.chance(1)) details.number.reset();
+  details.number_text = details.number ? details.number->text() : "client:nobody";
+  place({std::move(details), static_cast<int>(random.between(0, 3))});
+}
+
+void Network::place_crowd(int calls) {
+  CallDetails details{.call_sid = sid_of(0),
+                      .caller = Caller::parse(around_.random.pick(around_.town.phones)),
+                      .number = around_.random.pick(around_.town.called_numbers),
+                      .number_text = {},
+                      .forwarded_from = std::nullopt,
+                      .is_inbound_parent = true,
+                      .parent = std::nullopt,
+                      .origin = Origin::voice};
+  details.number_text = details.number->text();
+  for (int i = 0; i < calls; ++i) place({details, 0});
+}
+
+void Network::place(Calling calling) {
+  calling.details.call_sid = sid_of(++calls_placed_);
+  CallTruth& truth = around_.truth.calls[calling.details.call_sid.text()];
+  truth.caller = calling.details.caller.text();
+  truth.number = calling.details.number;
+  truth.is_child = !calling.details.is_inbound_parent;
+  SeededRandom& random = around_.random;
+  calling.details.origin = Origin::voice;
+  if (random.chance(97)) deliver(IncomingCall{calling.details}, 2);
+  calling.details.origin = Origin::status;
+  const auto tell = [&](CallStatus status, Duration delay) {
+    around_.schedule.after(delay, [this, calling, status] {
+      deliver(CallStatusChange{calling.details, status, std::string(name_of(status))}, status_tries_);
+    });
+  };
+  if (random.chance(20)) tell(CallStatus::ringing, Duration{100});
+  if (random.chance(20)) tell(CallStatus::in_progress, random.between(Duration{200}, Duration{2'000}));
+  around_.schedule.after(random.between(Duration{300}, Duration{40'000}), [this, calling] { end(calling); });
+}
+
+void Network::end(const Calling& calling) {
+  SeededRandom& random = around_.random;
+  const CallStatus status = random.pick(final_call_statuses);
+  const auto tell = [&](CallStatus final_status) {
+    deliver(CallStatusChange{calling.details, final_status, std::string(name_of(final_status))}, status_tries_);
+  };
+  if (random.chance(98)) tell(status);
+  if (random.chance(3)) tell(random.pick(final_call_statuses));
+  if (calling.times_left == 0 || !random.chance(people_call_again_)) return;
+  around_.schedule.after(random.between(Duration{1'000}, Duration{120'000}),
+                         [this, again = Calling{calling.details, calling.times_left - 1}] { place(again); });
+}
+
+// --- webhooks ---------------------------------------------------------------------------------------------
+
+void Network::deliver(Event event, int tries_left) {
+  const auto after = [&] {
+    const bool is_late = around_.weather.strikes(Fault::webhooks_late);
+    return is_late ? around_.random.between(Duration{1'000}, Duration{90'000})
+                   : around_.random.between(Duration{2}, Duration{150});
+  };
+  if (around_.weather.strikes(Fault::webhooks_lost)) {
+    return around_.story.tell([&] { return "lost on its way: " + words_for(event); });
+  }
+  const int copies = around_.weather.strikes(Fault::webhooks_repeated) ? 2 + around_.random.chance(20) : 1;
+  for (int copy = 0; copy < copies; ++copy) {
+    around_.schedule.after(after(), [this, event, tries_left] { arrive(event, tries_left); });
+  }
+}
+
+void Network::arrive(const Event& event, int tries_left) {
+  if (!process_->is_up()) {
+    around_.story.tell([&] { return "nobody listens: " + words_for(event); });
+    return try_again(event, tries_left);
+  }
+  around_.story.tell([&] { return "webhook " + words_for(event); });
+  const auto is_answered = std::make_shared<bool>(false);
+  around_.schedule.after(carrier_waits, [this, event, tries_left, is_answered] {
+    if (!*is_answered) try_again(event, tries_left);
+  });
+  process_->submit(event, [this, event, tries_left, is_answered](const Result<Receipt>& receipt) {
+    if (!process_->calls(Port::acknowledgement)) return;
+    if (receipt) acknowledged(event, *receipt);
+    const bool is_seen = !around_.weather.strikes(Fault::answers_lost);
+    if (is_seen && !std::exchange(*is_answered, true) && !receipt) try_again(event, tries_left);
+    static_cast<void>(process_->calls(Port::acknowledgement));  // or right after it
+  });
+}
+
+void Network::try_again(const Event& event, int tries_left) {
+  if (tries_left <= 1) return;
+  around_.schedule.after(around_.random.between(Duration{100}, Duration{3'000}),
+                         [this, event, tries_left] { arrive(event, tries_left - 1); });
+}
+
+void Network::acknowledged(const Event& event, const Receipt& receipt) {
+  around_.story.tell([&] { return "2xx for " + words_for(event); });
+  ++around_.truth.acknowledgements;
+  const CallDetails& details = call_details(event);
+  CallTruth& call = around_.truth.calls.at(details.call_sid.text());
+  if (call.is_child) return;
+  call.acknowledged.insert(event_key(event));
+  if (!std::holds_alternative<IncomingCall>(event)) return;
+  if (!receipt.answer) return around_.truth.violate("a call came in and was told nothing: " + words_for(event));
+  if (call.heard && *call.heard != receipt.answer->greeting) {
+    around_.truth.violate("a repeated voice webhook got another answer: " + words_for(event));
+  }
+  call.heard = receipt.answer->greeting;
+}
+
+// --- the carrier's API --------------------------------------------------------------------------------------
+
+void Network::send(SendPermit, OutgoingText text, Done done) {
+  if (!process_->calls(Port::carrier)) return;
+  check_request(text);
+  const Fate fate = fate_of(text);
+  std::vector<RequestTruth>& requests = around_.truth.requests[text.id.text()];
+  requests.push_back({text.sender, fate.carrier_has_it, RequestTruth::Answer::none});
+  around_.story.tell([&] {
+    return "request: text " + text.id.text().substr(30) + " " + text.sender.text() + " -> " +
+           text.recipient.text() + (fate.carrier_has_it ? " (the carrier takes it)" : "");
+  });
+  const std::size_t request = requests.size() - 1;
+  around_.schedule.after(fate.after, [this, id = text.id.text(), request, fate, life = process_->life(), done] {
+    answer(id, request, fate, life, done);
+  });
+  static_cast<void>(process_->calls(Port::carrier));  // or once it has left
+}
+
+void Network::answer(const std::string& id, std::size_t request, const Fate& fate, std::uint64_t life,
+                     const Done& done) {
+  if (life != process_->life() || !process_->is_alive()) return;
+  around_.story.tell(
+      [&] { return "answer: text " + id.substr(30) + " " + std::visit(WordsOfAnswer{}, fate.answer); });
+  around_.truth.requests.at(id)[request].answer = std::visit(TruthOfAnswer{}, fate.answer);
+  done(fate.answer);
+}
+
+Network::Fate Network::fate_of(const OutgoingText& text) {
+  using Because = Refused::Because;
+  const Duration soon = around_.random.between(Duration{5}, Duration{400});
+  if (Fate fate = fate_by_weather(); fate.after > Duration{0}) return fate;
+  Refused refusal;
+  if (around_.town.opted_out.contains(text.recipient)) {
+    refusal = refused(Because::recipient, 400, 21610);
+    refusal.learned = PhoneFact::opted_out;
+    return {refusal, false, soon};
+  }
+  if (around_.town.not_mobile.contains(text.recipient)) {
+    refusal = refused(Because::recipient, 400, 21614);
+    refusal.learned = PhoneFact::landline;
+    return {refusal, false, soon};
+  }
+  if (around_.town.senders_refused.contains(text.sender))
+    return {refused(Because::sender, 400, 21606), false, soon};
+  if (around_.random.chance(1)) return {refused(Because::other, 400, 29999), false, soon};
+  return {Accepted{"SM" + std::to_string(++messages_)}, true, soon};
+}
+
+/// What the weather makes of a request; with no delay, nothing.
+Network::Fate Network::fate_by_weather() {
+  using Because = Refused::Because;
+  SeededRandom& random = around_.random;
+  const Duration soon = random.between(Duration{5}, Duration{400});
+  if (around_.weather.strikes(Fault::carrier_down, 90)) return {NotSent{"connection refused"}, false, soon};
+  if (around_.weather.strikes(Fault::credentials_refused, 95)) {
+    return {refused(Because::credentials, 401, 20003), false, soon};
+  }
+  if (around_.weather.strikes(Fault::carrier_limits, 60)) {
+    Refused refusal = refused(Because::later, 429, 20429);
+    if (random.chance(50)) refusal.retry_after = random.between(Duration{1'000}, Duration{90'000});
+    return {refusal, false, soon};
+  }
+  if (around_.weather.strikes(Fault::carrier_breaks, 70)) return {Unknown{"HTTP 500"}, random.chance(50), soon};
+  if (around_.weather.strikes(Fault::carrier_hangs, 60)) {
+    if (random.chance(40)) return {Accepted{"SM" + std::to_string(++messages_)}, true, Duration{12'000}};
+    return {Unknown{"timed out"}, random.chance(50), carrier_waits};
+  }
+  return {Unknown{}, false, Duration{0}};
+}
+
+// --- what a request may be ------------------------------------------------------------------------------------
+
+void Network::check_request(const OutgoingText& text) {
+  Truth& truth = around_.truth;
+  const std::string id = text.id.text();
+  const auto found = truth.calls.find(text.id.call_sid);
+  if (found == truth.calls.end() || found->second.is_child) return truth.violate("a text without a call: " + id);
+  if (found->second.caller != text.recipient.text()) truth.violate("a text to somebody who did not call: " + id);
+  if (Caller::parse(text.recipient.text()).kind() != CallerKind::phone) {
+    truth.violate("a text to a withheld id: " + id);
+  }
+  if (around_.town.is_ours(text.recipient)) truth.violate("a text to a number of our own: " + id);
+  for (const RequestTruth& earlier : truth.requests[id]) {
+    if (earlier.carrier_has_it) truth.violate("texted twice: " + id);
+    if (earlier.answer != RequestTruth::Answer::certainly_not_sent) {
+      truth.violate("sent again although the first request may have arrived: " + id);
+    }
+  }
+  check_words(text, found->second);
+}
+
+void Network::check_words(const OutgoingText& text, const CallTruth& call) {
+  Truth& truth = around_.truth;
+  const Town& town = around_.town;
+  const std::string id = text.id.text();
+  const auto row = std::ranges::find_if(town.pool, [&](const PoolNumber& n) { return n.number == call.number; });
+  const bool is_onboarding = (row != town.pool.end() && row->role == NumberRole::onboarding) ||
+                             (row == town.pool.end() && call.number && call.number == town.onboarding_number);
+  if (is_onboarding) truth.violate("a text because of a call to the sign-up number: " + id);
+  const auto names = [&](const ClientProfile& client) { return text.body.find(client.name) != std::string::npos; };
+  const auto named = std::ranges::find_if(town.clients, names);
+  switch (text.id.purpose) {
+    case Purpose::customer_intake: {
+      if (named == town.clients.end()) return truth.violate("an intake text without the business's name: " + id);
+      if (text.sender != call.number) truth.violate("an intake text from a number that was not called: " + id);
+      if (text.recipient == named->owner_phone) truth.violate("an intake text to the owner: " + id);
+      const bool is_untextable =
+          text.recipient.text() == town.phones[0] || text.recipient.text() == town.phones[1];
+      if (is_untextable && named == town.clients.begin()) truth.violate("a text to a blocked caller: " + id);
+      return;
+    }
+    case Purpose::failsafe:
+      if (named != town.clients.end()) truth.violate("a fail-safe text with a business's name: " + id);
+      if (text.sender != call.number && text.sender != town.policy.failsafe_sender) {
+        truth.violate("a fail-safe text from a strange number: " + id);
+      }
+      return;
+    case Purpose::customer_reply:
+    case Purpose::owner_reply:
+    case Purpose::onboarding:
+    case Purpose::triage_reply:
+    case Purpose::canary:
+      truth.violate("a call led to a text of another purpose: " + id);
+  }
+}
+
+}  // namespace jobrun::simulation

@@ -1,0 +1,73 @@
+// The telephone network: people call, the carrier tells us of it, and takes texts from us. It loses, repeats,
+// delays and reorders webhooks, and answers requests in every way a carrier can.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/event.hpp"
+#include "base/ports/carrier.hpp"
+#include "base/ports/event_sink.hpp"
+#include "process.hpp"
+#include "weather.hpp"
+
+namespace jobrun::simulation {
+
+class Network final : public Carrier {
+ public:
+  struct Surroundings {
+    Schedule& schedule;
+    SeededRandom& random;
+    Story& story;
+    Truth& truth;
+    Town& town;
+    Weather& weather;
+  };
+
+  explicit Network(Surroundings around) : around_(around) {
+    status_tries_ = static_cast<int>(around_.random.between(1, 3));
+    people_call_again_ = static_cast<unsigned>(around_.random.between(10, 60));
+  }
+  void connect(Process& process) { process_ = &process; }
+
+  /// Somebody calls some number.
+  void place_call();
+  /// One person calls one number that often, all at once.
+  void place_crowd(int calls);
+
+  /// The carrier's API. Holds each request against what the specification allows.
+  void send(SendPermit permit, OutgoingText text, Done done) override;
+
+ private:
+  struct Calling {
+    CallDetails details;
+    int times_left = 0;  ///< the person calls again as often, if nobody answers
+  };
+  /// How a request ends, at the carrier and for us.
+  struct Fate {
+    SendAnswer answer;
+    bool carrier_has_it = false;
+    Duration after{0};
+  };
+
+  void place(Calling calling);
+  void end(const Calling& calling);
+  void deliver(Event event, int tries_left);
+  void arrive(const Event& event, int tries_left);
+  void try_again(const Event& event, int tries_left);
+  void acknowledged(const Event& event, const Receipt& receipt);
+  void check_request(const OutgoingText& text);
+  void check_words(const OutgoingText& text, const CallTruth& call);
+  Fate fate_of(const OutgoingText& text);
+  Fate fate_by_weather();
+  void answer(const std::string& id, std::size_t request, const Fate& fate, std::uint64_t life, const Done& done);
+
+  Surroundings around_;
+  Process* process_ = nullptr;
+  int status_tries_ = 1;
+  unsigned people_call_again_ = 30;
+  int calls_placed_ = 0;
+  int messages_ = 0;
+};
+
+}  // namespace jobrun::simulation

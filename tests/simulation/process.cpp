@@ -1,0 +1,191 @@
+#include "process.hpp"
+
+#include <utility>
+
+namespace jobrun::simulation {
+namespace {
+
+constexpr Duration housekeeping_every{5'000};
+constexpr Duration stop_grace{5'000};
+
+}  // namespace
+
+bool Process::calls(Port port) {
+  if (is_dead_) return false;
+  if (doom_ && doom_->port == port && --doom_->calls_left <= 0) {
+    die(doom_->death);
+    return false;
+  }
+  return true;
+}
+
+void Process::die(Death death) {
+  if (!is_alive()) return;
+  doom_.reset();
+  is_dead_ = true;
+  ++around_.truth.crashes;
+  around_.story.tell([&] {
+    return std::string("*** the process dies: ") + (death == Death::killed ? "kill -9" : "the power fails");
+  });
+  if (death == Death::killed) {
+    around_.disk.process_ends();
+  } else {
+    around_.disk.power_fails();
+  }
+}
+
+void Process::bury() {
+  if (life_ != nullptr && !is_dead_) around_.disk.process_ends();
+  life_.reset();
+  is_dead_ = false;
+  is_stopping_ = false;
+}
+
+void Process::bury_and_restart() {
+  if (!is_dead_) return;
+  bury();
+  around_.schedule.after(around_.random.between(Duration{500}, Duration{20'000}), [this] { start(); });
+}
+
+void Process::start() {
+  if (life_) return;
+  ++life_number_;
+  around_.disk.process_starts();
+  life_ = std::make_unique<Life>();
+  Result<void> begun;
+  try {
+    begun = begin_life();
+  } catch (const StoreFailure& failed) {
+    begun = failure(ErrorKind::unavailable, failed.message);
+  }
+  if (is_dead_) return;
+  if (!begun) {
+    around_.story.tell([&] { return "the process cannot start: " + begun.error().message; });
+    bury();
+    around_.schedule.after(around_.random.between(Duration{1'000}, Duration{10'000}), [this] { start(); });
+    return;
+  }
+  around_.story.tell([&] { return "the process is up, life " + std::to_string(life_number_); });
+  around_.truth.failsafe_warnings = 0;
+  if (on_start) on_start();
+  life_->pipeline->outbox().set_wake(
+      [this] { give_turn(life_->outbox, Duration{1}, &Process::take_outbox_turn); });
+  life_->pipeline->alerts().set_wake([this] { give_turn(life_->alerts, Duration{1}, &Process::take_alert_turn); });
+  give_turn(life_->outbox, Duration{0}, &Process::take_outbox_turn);
+  give_turn(life_->alerts, Duration{0}, &Process::take_alert_turn);
+  give_turn(life_->housekeeping, Duration{0}, &Process::take_housekeeping_turn);
+}
+
+SQLite::Database& Process::eyes() {
+  if (!life_->eyes) {
+    const int mode = SQLite::OPEN_READONLY;
+    life_->eyes = std::make_unique<SQLite::Database>(std::string(database_path).c_str(), mode, 0,
+                                                     around_.disk.file_system().vfs);
+  }
+  return *life_->eyes;
+}
+
+Result<void> Process::begin_life() {
+  store::SqliteOptions store_options;
+  store_options.file_system = around_.disk.file_system();
+  store_options.has_background = false;
+  store_options.log_bytes_start = 96 << 10;
+  store_options.busy_timeout = Duration{0};
+  auto opened = store::SqliteStore::open(database_path, store_options);
+  if (!opened) return std::unexpected(opened.error());
+  life_->store = std::move(*opened);
+  auto wired = app::Pipeline::start(
+      app::Pipeline::Ports{.store = *life_->store,
+                           .carrier = around_.carrier,
+                           .alert_channels = {&around_.alert_channel},
+                           .numbering_plan = around_.town,
+                           .meter = life_->meter,
+                           .log = *this,
+                           .clock = around_.schedule,
+                           .random = around_.random,
+                           .save_snapshot = [](const directory::Snapshot&) { return Result<void>{}; }},
+      options_);
+  if (!wired) return std::unexpected(wired.error());
+  life_->pipeline = std::move(*wired);
+  return {};
+}
+
+void Process::in_this_life(Duration delay, std::function<void()> action) {
+  around_.schedule.after(delay, [this, life = life_number_, action = std::move(action)] {
+    if (life == life_number_ && is_alive()) action();
+  });
+}
+
+void Process::give_turn(Turn& turn, Duration delay, void (Process::*take)()) {
+  if (!is_alive()) return;
+  const Duration at = around_.schedule.elapsed() + delay;
+  if (turn.at && *turn.at <= at) return;
+  turn.at = at;
+  const std::uint64_t ticket = ++turn.ticket;
+  in_this_life(delay, [this, &turn, ticket, take] {
+    if (turn.ticket != ticket) return;
+    turn.at.reset();
+    (this->*take)();
+  });
+}
+
+void Process::wake_writer() {
+  if (!is_alive() || life_->writer.at) return;
+  give_turn(life_->writer, Duration{around_.random.between(0, 3)}, &Process::take_writer_turn);
+}
+
+void Process::take_writer_turn() {
+  life_->pipeline->ledger().commit_waiting();
+}
+
+void Process::take_outbox_turn() {
+  const std::optional<Duration> wanted = life_->pipeline->outbox().pump();
+  if (wanted) give_turn(life_->outbox, std::max(*wanted, Duration{1}), &Process::take_outbox_turn);
+}
+
+void Process::take_alert_turn() {
+  const Duration wanted = life_->pipeline->alerts().pump();
+  give_turn(life_->alerts, std::max(wanted, Duration{1}), &Process::take_alert_turn);
+}
+
+void Process::take_housekeeping_turn() {
+  life_->pipeline->housekeeping().run_once();
+  give_turn(life_->housekeeping, housekeeping_every, &Process::take_housekeeping_turn);
+}
+
+void Process::stop_gracefully() {
+  if (!is_up()) return;
+  around_.story.tell([] { return "the process is asked to stop"; });
+  is_stopping_ = true;
+  life_->pipeline->outbox().stop_starting();
+  life_->pipeline->alerts().stop_starting();
+  look_whether_stopped(around_.schedule.elapsed() + stop_grace);
+}
+
+void Process::look_whether_stopped(Duration give_up_at) {
+  const bool is_idle =
+      life_->pipeline->outbox().levels().is_idle() && life_->pipeline->alerts().levels().is_idle();
+  if (!is_idle && around_.schedule.elapsed() < give_up_at) {
+    return in_this_life(Duration{100}, [this, give_up_at] { look_whether_stopped(give_up_at); });
+  }
+  // What waits is still committed and answered, as the writer's thread does before it ends.
+  while (!is_dead_ && life_->pipeline->ledger().commit_waiting()) {
+  }
+  if (is_dead_) return;
+  around_.story.tell([] { return "the process has stopped"; });
+  is_dead_ = true;
+  around_.disk.process_ends();
+}
+
+void Process::write(const LogLine& line) {
+  if (!calls(Port::log)) return;
+  if (line.message == "SYSTEM FAILSAFE") ++around_.truth.failsafe_warnings;
+  around_.story.tell([&] {
+    std::string words = "  log " + std::string(name_of(line.level)) + ": " + line.message;
+    if (!line.correlation_id.empty()) words += " [" + line.correlation_id + "]";
+    for (const LogField& field : line.fields) words += " " + std::string(field.key) + "=" + field.value;
+    return words;
+  });
+}
+
+}  // namespace jobrun::simulation

@@ -1,0 +1,44 @@
+// Who lives in a world: businesses and their numbers, callers of every kind, and what the numbering plan knows.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/ports/numbering_plan.hpp"
+#include "base/ports/store.hpp"
+#include "directory/directory.hpp"
+#include "flow/after_call.hpp"
+#include "seeded_random.hpp"
+
+namespace jobrun::simulation {
+
+struct Town final : NumberingPlan {
+  explicit Town(SeededRandom& random);
+
+  std::string country_of(E164 number) override;
+  bool is_landline(E164 number) override { return landlines.contains(number); }
+
+  /// Writes businesses and numbers, as an operator would have. Precondition: an empty, healthy store.
+  Result<void> move_in(Store& store, Instant now);
+
+  directory::ConfiguredNumbers configured() const { return {onboarding_number, policy.failsafe_sender}; }
+  /// A number of the service or of a business: never to be texted.
+  bool is_ours(E164 number) const;
+  const ClientProfile* client_of(ClientId id) const;
+
+  flow::Policy policy;
+  std::optional<E164> onboarding_number;  ///< by the settings
+  std::vector<ClientProfile> clients;     ///< ids as the store gave them
+  std::vector<PoolNumber> pool;
+  std::vector<E164> called_numbers;   ///< of every role, unknown ones among them
+  std::vector<std::string> phones;    ///< callers that are people, E.164
+  std::vector<std::string> oddities;  ///< withheld, short codes, SIP, our own numbers, owners
+  std::set<E164> landlines;           ///< known to the plan
+  std::set<E164> opted_out;           ///< the carrier refuses texts to these
+  std::set<E164> not_mobile;          ///< the carrier says so
+  std::set<E164> senders_refused;     ///< numbers that the carrier does not let send
+};
+
+}  // namespace jobrun::simulation

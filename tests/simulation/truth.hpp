@@ -1,0 +1,50 @@
+// What really happened in a world, as people and the carrier saw it. The service never looks here; the judge holds
+// what the service says against it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/call.hpp"
+#include "base/phone_number.hpp"
+#include "base/records.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+
+namespace jobrun::simulation {
+
+struct CallTruth {
+  std::string caller;
+  std::optional<E164> number;
+  bool is_child = false;
+  std::set<std::string> acknowledged;  ///< event keys that we answered with 2xx
+  std::optional<Greeting> heard;       ///< what our first answer to the voice webhook said
+};
+
+/// One request to the carrier.
+struct RequestTruth {
+  enum class Answer { none, accepted, certainly_not_sent, unknown };
+  E164 sender = E164::from_digits(0);
+  bool carrier_has_it = false;
+  Answer answer = Answer::none;  ///< as given to the process that sent it
+};
+
+struct Truth {
+  std::map<std::string, CallTruth> calls;
+  std::map<std::string, std::vector<RequestTruth>> requests;  ///< by text id
+  std::set<std::int64_t> alerts_accepted;                     ///< by the channel
+  int crashes = 0;
+  int acknowledgements = 0;  ///< within the life of the process
+  int failsafe_warnings = 0;
+  std::string violation;  ///< the first broken invariant; empty: none
+
+  void violate(std::string words) {
+    if (violation.empty()) violation = std::move(words);
+  }
+};
+
+}  // namespace jobrun::simulation

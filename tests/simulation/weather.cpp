@@ -1,0 +1,28 @@
+#include "weather.hpp"
+
+namespace jobrun::simulation {
+
+Weather::Weather(SeededRandom& random, const Schedule& schedule, Duration length)
+    : random_(random), schedule_(schedule) {
+  constexpr auto& kinds = NamesOf<Fault>::rows;
+  const auto wanted = static_cast<std::size_t>(random_.between(3, 7));
+  while (spells_.size() < wanted) {
+    std::vector<Spell>& spells = spells_[random_.pick(kinds).value];
+    if (!spells.empty()) continue;
+    for (std::int64_t left = random_.between(1, 3); left > 0; --left) {
+      const Duration from = random_.between(Duration{0}, length);
+      spells.push_back({from, from + random_.between(Duration{2'000}, Duration{120'000})});
+    }
+  }
+}
+
+bool Weather::is_on(Fault fault) const {
+  const auto found = spells_.find(fault);
+  if (found == spells_.end()) return false;
+  for (const Spell& spell : found->second) {
+    if (spell.from <= schedule_.elapsed() && schedule_.elapsed() < spell.to) return true;
+  }
+  return false;
+}
+
+}  // namespace jobrun::simulation

@@ -1,0 +1,286 @@
+#include "world.hpp"
+
+#include <array>
+
+#include "alert_desk.hpp"
+#include "judge.hpp"
+#include "network.hpp"
+#include "process.hpp"
+#include "town.hpp"
+#include "weather.hpp"
+
+namespace jobrun::simulation {
+namespace {
+
+/// After the faults: long enough for every wait that the options below allow, and for lost ends of calls.
+constexpr Duration calm{14 * 60'000};
+
+app::Pipeline::Options options_of(const Town& town, SeededRandom& random) {
+  app::Pipeline::Options options;
+  options.configured = town.configured();
+  options.policy = town.policy;
+  options.overdue_every = Duration{5'000};
+  options.ledger.batch_events_max = static_cast<std::size_t>(random.between(1, 32));
+  options.ledger.batch_work_max = static_cast<std::size_t>(random.between(1, 16));
+  if (random.chance(15)) options.ledger.events_waiting_max = static_cast<std::size_t>(random.between(2, 12));
+  options.outbox.texts_per_second = random.pick(std::array{0, 1, 2, 10, 100});
+  if (random.chance(30)) options.outbox.window = static_cast<std::size_t>(random.between(2, 8));
+  if (random.chance(30)) options.outbox.in_flight_max = static_cast<std::size_t>(random.between(1, 4));
+  options.outbox.back_off_max = Duration{20'000};
+  options.outbox.retry_after_max = Duration{60'000};
+  options.outbox.credentials_probe_every = Duration{10'000};
+  options.outbox.rescan_every = Duration{20'000};
+  options.outbox.useful_for =
+      random.pick(std::array{Duration{45'000}, Duration{5 * 60'000}, Duration{60 * 60'000}});
+  options.alerts.look_every = Duration{5'000};
+  options.alerts.back_off_max = Duration{30'000};
+  options.alerts.in_flight_max = static_cast<std::size_t>(random.between(1, 16));
+  return options;
+}
+
+/// A migrated, empty database: made once, the same for every seed.
+const Disk::Image& fresh_database() {
+  static const Disk::Image image = [] {
+    SeededRandom random(0);
+    Disk disk(random);
+    const auto migrated = store::migrate(database_path, from_unix_ms(0), disk.file_system());
+    if (!migrated) throw std::runtime_error(migrated.error().message);
+    disk.process_ends();
+    return disk.image();
+  }();
+  return image;
+}
+
+class World {
+ public:
+  World(std::uint64_t seed, std::ostream* reader);
+  WorldResult run();
+
+ private:
+  void move_in();
+  void plan();
+  void plan_deaths();
+  void plan_errors_of_clock();
+  void plan_absence_of_file();
+  void let_operator_act();
+  void make_calm();
+  void run_until(Duration end);
+  DiskFate judge_disk(DiskOperation operation);
+
+  SeededRandom random_;
+  Schedule schedule_;
+  Story story_;
+  Truth truth_;
+  const Disk::Image& fresh_ = fresh_database();
+  Disk disk_{random_};
+  Duration busy_;
+  Weather weather_;
+  Town town_;
+  app::Pipeline::Options options_;
+  Network network_;
+  AlertDesk desk_;
+  Process process_;
+  Judge judge_;
+};
+
+World::World(std::uint64_t seed, std::ostream* reader)
+    : random_(seed),
+      story_(schedule_, reader),
+      busy_(random_.between(Duration{8 * 60'000}, Duration{14 * 60'000})),
+      weather_(random_, schedule_, busy_),
+      town_(random_),
+      options_(options_of(town_, random_)),
+      network_({schedule_, random_, story_, truth_, town_, weather_}),
+      desk_(schedule_, random_, story_, truth_, weather_),
+      process_({schedule_, random_, story_, truth_, town_, disk_, network_, desk_}, options_),
+      judge_({schedule_, truth_, town_, disk_, process_, options_}) {
+  network_.connect(process_);
+  desk_.connect(process_);
+  process_.on_start = [this] { judge_.at_start(); };
+}
+
+DiskFate World::judge_disk(DiskOperation operation) {
+  if (judge_.is_looking()) return DiskFate::done;
+  if (!process_.calls(Port::disk)) return DiskFate::fails;
+  const auto struck = [&](DiskFate fate) {
+    judge_.trouble();
+    return fate;
+  };
+  if (operation == DiskOperation::sync && weather_.strikes(Fault::disk_stalls)) {
+    schedule_.stall(random_.between(Duration{10}, Duration{4'000}));
+    judge_.trouble();
+  }
+  if (operation == DiskOperation::write && weather_.is_on(Fault::disk_full)) return struck(DiskFate::full);
+  if (!weather_.strikes(Fault::disk_fails, 15)) return DiskFate::done;
+  const bool is_done = operation != DiskOperation::read && random_.chance(40);
+  return struck(is_done ? DiskFate::done_but_says_failed : DiskFate::fails);
+}
+
+/// An operator has set the service up in peace.
+void World::move_in() {
+  disk_.install(fresh_);
+  store::SqliteOptions options;
+  options.file_system = disk_.file_system();
+  options.has_background = false;
+  {
+    auto store = store::SqliteStore::open(database_path, options);
+    if (!store) throw std::runtime_error(store.error().message);
+    if (const Result<void> done = town_.move_in(**store, schedule_.now()); !done) {
+      throw std::runtime_error(done.error().message);
+    }
+  }
+  disk_.process_ends();
+  disk_.judge = [this](DiskOperation operation, std::string_view) { return judge_disk(operation); };
+}
+
+// --- what will happen ---------------------------------------------------------------------------------------
+
+void World::plan() {
+  for (const auto& [fault, spells] : weather_.spells()) {
+    for (const Weather::Spell& spell : spells) {
+      story_.tell([&, kind = fault] {
+        return "forecast: " + std::string(name_of(kind)) + " from " + std::to_string(spell.from.count() / 1'000) +
+               " s to " + std::to_string(spell.to.count() / 1'000) + " s";
+      });
+    }
+  }
+  for (std::int64_t calls = random_.between(50, 70); calls > 0; --calls) {
+    schedule_.after(random_.between(Duration{0}, busy_), [this] { network_.place_call(); });
+  }
+  if (const auto crowds = weather_.spells().find(Fault::crowd); crowds != weather_.spells().end()) {
+    for (const Weather::Spell& spell : crowds->second) {
+      schedule_.after(spell.from, [this] { network_.place_crowd(static_cast<int>(random_.between(5, 30))); });
+    }
+  }
+  for (std::int64_t acts = random_.between(0, 8); acts > 0; --acts) {
+    schedule_.after(random_.between(Duration{0}, busy_), [this] { let_operator_act(); });
+  }
+  plan_deaths();
+  plan_errors_of_clock();
+  plan_absence_of_file();
+}
+
+void World::plan_deaths() {
+  constexpr std::array ports = {Port::disk,          Port::disk, Port::carrier,         Port::carrier,
+                                Port::alert_channel, Port::log,  Port::acknowledgement, Port::acknowledgement};
+  for (std::int64_t deaths = random_.between(1, 4); deaths > 0; --deaths) {
+    const Port port = random_.pick(ports);
+    const int calls = static_cast<int>(random_.between(1, port == Port::disk ? 60 : 6));
+    const Death death = random_.chance(50) ? Death::killed : Death::power_lost;
+    schedule_.after(random_.between(Duration{0}, busy_),
+                    [this, port, calls, death] { process_.die_at(port, calls, death); });
+  }
+  if (random_.chance(30)) {
+    schedule_.after(random_.between(Duration{0}, busy_), [this] { process_.stop_gracefully(); });
+  }
+}
+
+void World::plan_errors_of_clock() {
+  const auto found = weather_.spells().find(Fault::clock_wrong);
+  if (found == weather_.spells().end()) return;
+  for (const Weather::Spell& spell : found->second) {
+    const Duration error = random_.between(Duration{-2 * 60 * 60'000}, Duration{2 * 60 * 60'000});
+    const auto set = [this](Duration to) {
+      story_.tell([&] { return "the clock is wrong by " + std::to_string(to.count() / 1'000) + " s"; });
+      schedule_.set_wall_error(to);
+      judge_.trouble();
+    };
+    schedule_.after(spell.from, [set, error] { set(error); });
+    schedule_.after(spell.to, [set] { set(Duration{0}); });
+  }
+}
+
+void World::plan_absence_of_file() {
+  const auto found = weather_.spells().find(Fault::file_moved);
+  if (found == weather_.spells().end()) return;
+  const Weather::Spell spell = found->second.front();
+  const std::string away = std::string(database_path) + ".away";
+  const Duration back = spell.from + random_.between(Duration{1}, Duration{10'000});
+  schedule_.after(spell.from, [this, away] {
+    story_.tell([] { return "somebody moves the database file away"; });
+    disk_.rename(database_path, away);
+    judge_.trouble();
+  });
+  schedule_.after(back, [this, away] {
+    story_.tell([] { return "the database file is put back"; });
+    disk_.rename(away, database_path);
+    judge_.trouble();
+  });
+}
+
+/// An operator's command, through the same door as everything else.
+void World::let_operator_act() {
+  if (!process_.is_up()) return;
+  ClientProfile client = random_.pick(town_.clients);
+  client.paused = random_.chance(40);
+  const PoolNumber number{E164::from_digits(14'155'550'500), NumberRole::operational, town_.clients[0].id};
+  const bool adds = random_.chance(30);
+  story_.tell([&] {
+    return adds ? "the operator registers " + number.number.text()
+                : "the operator " + std::string(client.paused ? "pauses " : "resumes ") + client.name;
+  });
+  JournalWork work;
+  work.write = [client, number, adds](StoreBatch& batch, Instant now) -> Result<void> {
+    const auto changed =
+        adds ? batch.change_directory(AddNumber{number}, now) : batch.change_directory(SetClient{client}, now);
+    if (!changed) return std::unexpected(changed.error());
+    return {};
+  };
+  work.done = [](const Result<void>&) {};
+  process_.submit(std::move(work));
+}
+
+// --- living it through --------------------------------------------------------------------------------------
+
+void World::run_until(Duration end) {
+  while (truth_.violation.empty() && schedule_.run_next(end)) {
+    process_.bury_and_restart();
+    if (process_.is_alive() && process_.pipeline().ledger().has_waiting()) process_.wake_writer();
+    judge_.after_step();
+  }
+}
+
+void World::make_calm() {
+  story_.tell([] { return "--- calm ---"; });
+  weather_.clear();
+  schedule_.set_wall_error(Duration{0});
+  process_.call_off_death();
+  if (truth_.crashes == 0) process_.die(Death::power_lost);
+  process_.bury_and_restart();
+  judge_.trouble();
+}
+
+WorldResult World::run() {
+  move_in();
+  plan();
+  const int kinds = static_cast<int>(weather_.spells().size());
+  process_.start();
+  run_until(busy_);
+  make_calm();
+  run_until(busy_ + calm);
+  if (truth_.violation.empty()) {
+    if (process_.is_up()) {
+      judge_.at_the_end();
+    } else {
+      truth_.violate("the process is not up in the end");
+    }
+  }
+  WorldResult result;
+  result.violation = truth_.violation;
+  result.digest = schedule_.digest() ^ disk_.digest();
+  result.calls = static_cast<int>(truth_.calls.size());
+  result.crashes = truth_.crashes;
+  result.kinds_of_fault = kinds;
+  for (const auto& [id, requests] : truth_.requests)
+    result.texts_accepted += requests.back().carrier_has_it ? 1 : 0;
+  return result;
+}
+
+}  // namespace
+
+WorldResult run_world(std::uint64_t seed, std::ostream* reader) {
+  World world(seed, reader);
+  return world.run();
+}
+
+}  // namespace jobrun::simulation
