@@ -50,16 +50,24 @@ NumberRole name_of_role(const flow::Role& role) {
 
 /// Everything about one event that both kinds of webhook need, gathered once.
 struct Case {
-  const CallDetails& call;
+  CallDetails call;
   std::optional<CallRecord> record;  ///< the call, when it was known before
   FrozenRole frozen;
 };
 
+/// Any parameter of a webhook may be missing: caller and number are then those of the call's first event, or a
+/// caller who was promised a text would end up as one who withholds his number.
+CallDetails completed_by(CallDetails call, const CallRecord& record) {
+  if (call.caller.text().empty()) call.caller = record.caller;
+  if (call.number_text.empty()) call.number = record.number;
+  return call;
+}
+
 Case open_case(const CallDetails& call, const Surroundings& around, FactReader& facts) {
   std::optional<CallRecord> record = facts.find_call(call.call_sid);
-  FrozenRole frozen =
-      record ? role_from_record(*record, around.directory) : role_from_directory(call, around.directory);
-  return {call, std::move(record), std::move(frozen)};
+  if (!record) return {call, std::nullopt, role_from_directory(call, around.directory)};
+  FrozenRole frozen = role_from_record(*record, around.directory);
+  return {completed_by(call, *record), std::move(record), std::move(frozen)};
 }
 
 LogLine log_line(LogLevel level, std::string message, const CallDetails& call) {
@@ -229,7 +237,7 @@ Commit decide(const IncomingCall& event, const Surroundings& around, FactReader&
   Commit commit = begin_commit(c, event_key(event), around, now);
   commit.answer = flow::greet(c.frozen.role, situation_of(c, around, facts, now), around.policy);
   commit.greeting = commit.answer->greeting;
-  commit.logs.push_back(log_line(LogLevel::info, "call came in", event.call));
+  commit.logs.push_back(log_line(LogLevel::info, "call came in", c.call));
   return commit;
 }
 

@@ -106,6 +106,24 @@ const LogLine* line_saying(const Commit& commit, std::string_view words) {
   return found == commit.logs.end() ? nullptr : &*found;
 }
 
+// Goal: a webhook that leaves caller or number out is still about the call that an earlier one told of.
+// Method: a known call to a business; its final status without From, without To, and without both.
+TEST_F(Deciding, WhatAnEventLeavesOutIsTakenFromTheCallsFirstEvent) {
+  know_call(NumberRole::operational, RoleSource::pool, ClientId{7}).number = business_number;
+  for (const auto& [has_caller, has_number] : {std::pair{false, true}, {true, false}, {false, false}}) {
+    CallStatusChange event = a_status(business_number, CallStatus::completed);
+    if (!has_caller) event.call.caller = Caller::parse("");
+    if (!has_number) event.call.number.reset();
+    if (!has_number) event.call.number_text.clear();
+    const Commit commit = decide(event);
+    ASSERT_TRUE(commit.text.has_value()) << has_caller << has_number;
+    EXPECT_EQ(commit.text->pair, (CallerPair{E164::from_digits(14155550123), business_number}));
+    EXPECT_EQ(commit.text->senders, std::vector{business_number});
+    EXPECT_TRUE(commit.contact.has_value());
+    EXPECT_EQ(line_saying(commit, "customer intake")->fields.at(0).value, business_number.text());
+  }
+}
+
 // Goal: each role gets its own text, records, metric and log line, for every final status, and no other's.
 TEST_F(Deciding, EachRoleTakesItsOwnFlowForEveryFinalStatus) {
   for (const CallStatus status : final_call_statuses) {
