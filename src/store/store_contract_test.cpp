@@ -489,6 +489,33 @@ TEST_P(StoreContract, CallsLeaningOnAnAcceptedTextStaySuppressed) {
   EXPECT_EQ(outcome_of(store(), "CA2"), Outcome::suppressed);
 }
 
+// Goal: nobody is told "we texted" of a text that was refused; what else waits about the call is still told.
+// Method: two calls with a lead each, one of whose texts is refused; a lead already due may be on its way.
+TEST_P(StoreContract, ARefusalWithdrawsTheLeadOfItsCallAlone) {
+  const ClientId client = add_client(store());
+  const TextRow text = promise("CA1", caller, client);
+  promise("CA2", other_caller, client);
+  AlertRequest lead = an_alert(AlertKind::lead, "", "CA1");
+  lead.delay = 5 * minute;
+  AlertRequest lead_of_other = lead;
+  lead_of_other.call_sid = "CA2";
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.raise(lead, noon - 5 * minute);
+    batch.raise(lead, noon);
+    batch.raise(lead_of_other, noon);
+    batch.raise(an_alert(AlertKind::operational_no_client, "", "CA1"), noon);
+    batch.mark_started(text, noon);
+    EXPECT_TRUE(
+        batch.record_refused(text, 21614, "not a mobile", an_alert(AlertKind::text_refused, "", "CA1"), noon));
+  });
+  std::vector<std::string> told;
+  for (const AlertRecord& alert : due(noon + 5 * minute)) {
+    told.push_back(std::string(name_of(alert.request.kind)) + " " + alert.request.call_sid);
+  }
+  EXPECT_THAT(told, testing::UnorderedElementsAre("lead CA1", "operational_no_client CA1", "text_refused CA1",
+                                                  "lead CA2"));
+}
+
 // Goal: a refusal that joins a waiting alert still escalates everything leaning on its text.
 // Method: two refused texts in one group, one alert.
 TEST_P(StoreContract, RefusalsGatheredInOneAlertAllEscalate) {

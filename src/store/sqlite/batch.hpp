@@ -40,7 +40,8 @@ struct TextStatements {
 struct AlertStatements {
   explicit AlertStatements(SQLite::Database& database);
   Statement add, find_group, gather, set_group, add_call, set_text, accept, group_accepted, fail, find_escalating,
-      own_call, gathered_call, gathered_done, leaning_call, leaning_done, escalate, escalated, fate_of_text;
+      own_call, gathered_call, gathered_done, leaning_call, leaning_done, escalate, escalated, fate_of_text,
+      withdraw_lead;
 };
 
 struct IncidentStatements {

@@ -60,7 +60,9 @@ AlertStatements::AlertStatements(SQLite::Database& database)
       escalated(database, "DELETE FROM escalations WHERE alert = ?"),
       fate_of_text(database,
                    "SELECT 1 FROM texts CROSS JOIN alerts ON alerts.id = texts.alert "
-                   "WHERE texts.id = ? AND texts.state = 'refused' AND alerts.accepted_at IS NOT NULL") {}
+                   "WHERE texts.id = ? AND texts.state = 'refused' AND alerts.accepted_at IS NOT NULL"),
+      withdraw_lead(database,
+                    "DELETE FROM alerts WHERE call = ? AND kind = ? AND accepted_at IS NULL AND due_at > ?") {}
 
 void SqliteBatch::raise(const AlertRequest& alert, Instant now) {
   const Step step(*this);

@@ -189,7 +189,10 @@ bool SqliteBatch::record_refused(TextRow text, int code, std::string_view reason
   }
   const AlertId raised = raise_for(alert, call, now);
   writer_.alerts.set_text.run(text, raised);
-  if (call) writer_.alerts.add_call.run(raised, *call, true, text, now);
+  if (!call) return true;
+  writer_.alerts.add_call.run(raised, *call, true, text, now);
+  // Only what is not yet due: what is due may be on its way to a channel.
+  writer_.alerts.withdraw_lead.run(*call, AlertKind::lead, now);
   return true;
 }
 

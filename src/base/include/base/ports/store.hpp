@@ -111,7 +111,8 @@ class StoreBatch : public FactReader {
   virtual bool record_not_sent(TextRow text, std::string_view reason, std::size_t way, Instant due_at,
                                Instant now) = 0;
   /// No way is left. `alert` is raised; when a channel accepts it, the text's call and every call that
-  /// leans on the text become escalated. ///< started, promised
+  /// leans on the text become escalated. The call's lead, which says that we texted, is withdrawn unless it is
+  /// due already. ///< started, promised
   virtual bool record_refused(TextRow text, int code, std::string_view reason, const AlertRequest& alert,
                               Instant now) = 0;
   /// At start: every text in `started` was in flight when the process died. Returns how many.
