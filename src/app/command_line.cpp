@@ -44,6 +44,16 @@ std::string as_text(const json& value) {
   return value.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
+/// Requests travel as JSON to a running server, which would put U+FFFD where bytes are not UTF-8.
+bool is_utf8(const json& request) {
+  try {
+    static_cast<void>(request.dump());
+    return true;
+  } catch (const json::type_error&) {
+    return false;
+  }
+}
+
 std::string line_about_number(const json& number) {
   std::string line = number.at("number").get<std::string>() + ": " + number.at("role").get<std::string>();
   if (!number.at("client_id").is_null()) line += ", client " + number.at("client_id").dump();
@@ -324,6 +334,10 @@ class CommandLine {
   }
 
   json ask(json request, ServiceAccess::OnMissing on_missing, std::optional<std::string_view> csv = std::nullopt) {
+    if (!is_utf8(request)) {
+      return console_api::error_answer(
+          Error{ErrorKind::invalid, "what is given to a command must be valid UTF-8"});
+    }
     if (!access_) {
       const Result<LoadedSettings> loaded = load(SettingScope::commands);
       if (!loaded) return console_api::error_answer(loaded.error());
@@ -453,7 +467,8 @@ class CommandLine {
   ExitCode serve() {
     const Result<LoadedSettings> loaded = load(SettingScope::serve);
     if (!loaded) return fail(loaded.error());
-    return static_cast<ExitCode>(environment_.serve(loaded->settings));
+    if (const Result<void> served = environment_.serve(loaded->settings); !served) return fail(served.error());
+    return ExitCode::ok;
   }
 
   ExitCode run_simulator() {
@@ -469,7 +484,9 @@ class CommandLine {
       if (!number) return fail(Error{ErrorKind::invalid, "--number " + number.error().message});
       simulated_.numbers.push_back({.number = *number, .service_url = ""});
     }
-    return static_cast<ExitCode>(environment_.simulate(simulated_));
+    if (const Result<void> simulated = environment_.simulate(simulated_); !simulated)
+      return fail(simulated.error());
+    return ExitCode::ok;
   }
 
   ExitCode migrate() {

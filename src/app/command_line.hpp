@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/ports/clock.hpp"
+#include "base/result.hpp"
 #include "settings.hpp"
 #include "simulator/practice_carrier.hpp"
 
@@ -21,8 +22,8 @@ struct CommandEnvironment {
   std::ostream& err;
   const Clock& clock;
   SettingSources sources;  ///< config_file is overridden by --config
-  std::function<int(const Settings&)> serve;
-  std::function<int(const simulator::Options&)> simulate;
+  std::function<Result<void>(const Settings&)> serve;
+  std::function<Result<void>(const simulator::Options&)> simulate;
   /// How long a command waits for another one to let go of the database.
   Duration database_wait{5'000};
 };

@@ -55,16 +55,14 @@ class CommandLineTest : public testing::Test {
                     },
                     .environment_names = {},
                     .config_file = {}},
-        .serve =
-            [this](const Settings& settings) {
-              served_ = settings.public_url;
-              return 0;
-            },
-        .simulate =
-            [this](const simulator::Options& options) {
-              simulated_ = options;
-              return 0;
-            },
+        .serve = [this](const Settings& settings) -> Result<void> {
+          served_ = settings.public_url;
+          return serve_result_;
+        },
+        .simulate = [this](const simulator::Options& options) -> Result<void> {
+          simulated_ = options;
+          return {};
+        },
         .database_wait = wait_};
     const ExitCode code = run_command_line(arguments, environment);
     return {code, out.str(), err.str()};
@@ -87,6 +85,7 @@ class CommandLineTest : public testing::Test {
   std::map<std::string, std::string> variables_;
   Duration wait_{0};
   std::string served_;
+  Result<void> serve_result_;
   std::optional<simulator::Options> simulated_;
 };
 
@@ -265,6 +264,34 @@ TEST_F(CommandLineTest, WorksBesideARunningServer) {
     }
   }
   EXPECT_EQ(run_json({"numbers", "list"}).size(), 9u);
+}
+
+// Goal: what is not UTF-8 is refused, and not changed on its way to a running server.
+// Method: the same name without a server and beside one.
+TEST_F(CommandLineTest, RefusesWhatIsNotUtf8) {
+  add_client();
+  const std::vector<std::string> command = {"clients", "set", "1", "--name", "Sm\xFFth"};
+  EXPECT_EQ(run(command).code, ExitCode::invalid);
+  {
+    InProcessServer server(database_, clock_);
+    EXPECT_EQ(run(command).code, ExitCode::invalid);
+  }
+  EXPECT_EQ(run_json({"clients"}).at(0).at("name"), "Smith & Sons");
+}
+
+// Goal: a service that cannot start says why as every command does: by exit code, in JSON when asked.
+// Method: a start that fails because the address is taken.
+TEST_F(CommandLineTest, AServiceThatCannotStartSaysWhy) {
+  variables_["JOBRUN_PUBLIC_URL"] = "https://calls.example.com";
+  variables_["JOBRUN_TWILIO_ACCOUNT_SID"] = "AC0";
+  variables_["JOBRUN_TWILIO_AUTH_TOKEN"] = "token";
+  serve_result_ = failure(ErrorKind::conflict, "cannot listen on 127.0.0.1:8080");
+  const Ran plain = run({"serve"});
+  EXPECT_EQ(plain.code, ExitCode::conflict);
+  EXPECT_EQ(plain.err, "jobrun: cannot listen on 127.0.0.1:8080\n");
+  const Ran ran = run({"serve", "--json"});
+  EXPECT_EQ(ran.code, ExitCode::conflict);
+  EXPECT_EQ(json::parse(ran.err).at("error").at("code"), "conflict");
 }
 
 // Goal: commands without a server wait for each other instead of failing.

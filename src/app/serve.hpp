@@ -1,13 +1,14 @@
 #pragma once
 
+#include "base/result.hpp"
 #include "settings.hpp"
 
 namespace jobrun::app {
 
-/// `jobrun serve`: runs the service until SIGINT or SIGTERM. Returns the process's exit code: 0 after an
-/// orderly stop, otherwise 1 with the reason on standard error; nothing has been served then.
+/// `jobrun serve`: runs the service until SIGINT or SIGTERM, and returns after an orderly stop. Fails with the
+/// reason why it could not start; nothing has been served then.
 ///
 /// Prints `listening on ADDRESS:PORT` to standard output once webhooks are accepted.
-int run_serve(const Settings& settings);
+Result<void> run_serve(const Settings& settings);
 
 }  // namespace jobrun::app

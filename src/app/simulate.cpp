@@ -3,11 +3,9 @@
 #include <csignal>
 #include <iostream>
 
-#include "command_line.hpp"
-
 namespace jobrun::app {
 
-int run_simulate(const simulator::Options& options) {
+Result<void> run_simulate(const simulator::Options& options) {
   // Blocked before any thread starts, so that all of them leave the signals to sigwait below.
   sigset_t signals;
   sigemptyset(&signals);
@@ -17,11 +15,7 @@ int run_simulate(const simulator::Options& options) {
   std::signal(SIGPIPE, SIG_IGN);
 
   simulator::PracticeCarrier carrier(options);
-  if (const Result<void> started = carrier.start(); !started) {
-    std::cerr << "jobrun simulate: " << started.error().message << "\n";
-    const bool is_invalid = started.error().kind == ErrorKind::invalid;
-    return static_cast<int>(is_invalid ? ExitCode::invalid : ExitCode::unavailable);
-  }
+  if (Result<void> started = carrier.start(); !started) return started;
   const std::string url = carrier.url();
   std::cout << "listening on " << url.substr(url.find("://") + 3) << "\n"
             << "page: " << url << "/\n"
@@ -32,7 +26,7 @@ int run_simulate(const simulator::Options& options) {
   int received = 0;
   sigwait(&signals, &received);
   carrier.stop();
-  return 0;
+  return {};
 }
 
 }  // namespace jobrun::app
