@@ -76,4 +76,17 @@ std::string masked(std::string_view phone) {
   return text;
 }
 
+std::string masked_within(std::string_view words) {
+  std::string text;
+  while (!words.empty()) {
+    const bool has_plus = words.front() == '+';
+    const std::string_view behind = words.substr(has_plus ? 1 : 0);
+    const std::size_t digits = std::min(behind.find_first_not_of("0123456789"), behind.size());
+    const std::string_view piece = words.substr(0, std::max<std::size_t>(1, digits + (has_plus ? 1 : 0)));
+    text += digits >= e164_digits_min ? masked(piece) : std::string(piece);
+    words.remove_prefix(piece.size());
+  }
+  return text;
+}
+
 }  // namespace jobrun

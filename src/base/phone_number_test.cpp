@@ -75,5 +75,22 @@ TEST(Masked, HidesTheMiddleOfAnyText) {
   });
 }
 
+// Goal: no phone number is left in somebody else's words, and the rest of them stays readable.
+// Method: a carrier's sentences; then any numbers between any words.
+TEST(Masked, HidesTheNumbersWithinWords) {
+  EXPECT_EQ(masked_within("HTTP 400, code 21211: Invalid 'To' Phone Number: +14155550123."),
+            "HTTP 400, code 21211: Invalid 'To' Phone Number: +1415*****23.");
+  EXPECT_EQ(masked_within("14155550123+14155550124"), "14155****23+1415*****24");
+  EXPECT_EQ(masked_within("++1 123456 +"), "++1 123456 +");
+  rc::check([] {
+    const E164 number = E164::from_digits(*rc::gen::inRange<std::uint64_t>(1'000'000'000, 1'000'000'000'000));
+    const std::string before = *rc::gen::container<std::string>(rc::gen::elementOf(std::string(" +':.x")));
+    const std::string words = masked_within(before + number.text() + before);
+    RC_ASSERT(words.find(number.text().substr(1)) == std::string::npos);
+    RC_ASSERT(words.size() == 2 * before.size() + number.text().size());
+    RC_ASSERT(words.starts_with(before));
+  });
+}
+
 }  // namespace
 }  // namespace jobrun

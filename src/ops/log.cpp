@@ -28,6 +28,20 @@ void append_string(std::string& out, std::string_view text) {
   out += Json(text).dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
+/// A field's value as it may be shown.
+std::string shown(const LogField& field, bool show_customers) {
+  if (show_customers) return field.value;
+  switch (field.privacy) {
+    case LogField::Privacy::plain:
+      return field.value;
+    case LogField::Privacy::customer:
+      return masked(field.value);
+    case LogField::Privacy::foreign:
+      return masked_within(field.value);
+  }
+  return masked(field.value);
+}
+
 void append_member(std::string& out, std::string_view key, std::string_view value) {
   out += ',';
   append_string(out, key);
@@ -62,8 +76,7 @@ std::string to_json_line(const LogLine& line, Instant at, bool show_customers) {
   append_member(out, "message", line.message);
   if (!line.correlation_id.empty()) append_member(out, "correlation_id", line.correlation_id);
   for (const LogField& field : line.fields) {
-    const bool hide = field.privacy == LogField::Privacy::customer && !show_customers;
-    append_member(out, field.key, hide ? masked(field.value) : field.value);
+    append_member(out, field.key, shown(field, show_customers));
   }
   out += '}';
   return out;

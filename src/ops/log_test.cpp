@@ -20,6 +20,18 @@ TEST(Log, MasksCustomersNumbers) {
   EXPECT_NE(to_json_line(line, Instant{}, true).find("+14155550123"), std::string::npos);
 }
 
+// Goal: a carrier's message does not tell a customer's number in clear either, unless the operator asked for it.
+TEST(Log, MasksNumbersWithinForeignWords) {
+  const LogLine line{
+      LogLevel::warning,
+      "text refused",
+      "CA1",
+      {{"reason", "code 21211: Invalid 'To' Phone Number: +14155550123", LogField::Privacy::foreign}}};
+  const std::string text = to_json_line(line, Instant{}, false);
+  EXPECT_NE(text.find("code 21211: Invalid 'To' Phone Number: +1415*****23"), std::string::npos) << text;
+  EXPECT_NE(to_json_line(line, Instant{}, true).find("+14155550123"), std::string::npos);
+}
+
 // Goal: every line is one JSON object on one line, whatever bytes it is given.
 TEST(Log, WritesOneJsonObjectPerLineForAnyBytes) {
   rc::check([](const std::string& message, const std::string& value, const std::string& id) {

@@ -485,19 +485,19 @@ struct StepReport {
   }
   LogLine operator()(const KeepUnknown& step) const {
     LogLine line = answered(TextState::unknown, LogLevel::warning, "text unknown: it may or may not have left");
-    line.fields.push_back({"reason", step.reason});
+    line.fields.push_back({"reason", step.reason, LogField::Privacy::foreign});
     return line;
   }
   LogLine operator()(const GiveUp& step) const {
     LogLine line = answered(TextState::refused, LogLevel::warning, "text refused, a person is alerted");
-    line.fields.push_back({"reason", step.reason});
+    line.fields.push_back({"reason", step.reason, LogField::Privacy::foreign});
     meter.count(Metric::alerts_raised, name_of(step.alert.kind));
     return line;
   }
   LogLine operator()(const TryAgain& step) const {
     meter.count(Metric::texts_retried);
     LogLine line = line_about(item.text, LogLevel::info, "text not sent, will be tried again");
-    line.fields.push_back({"reason", step.reason});
+    line.fields.push_back({"reason", step.reason, LogField::Privacy::foreign});
     line.fields.push_back({"attempts", std::to_string(item.text.attempts)});
     return line;
   }

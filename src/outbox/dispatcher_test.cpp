@@ -62,6 +62,31 @@ TEST(Dispatcher, RecordsAcceptedRefusedAndUnknown) {
   EXPECT_TRUE(world.dispatcher->levels().is_idle());
 }
 
+// Goal: the carrier's own words reach the log as such, because they may repeat the customer's number.
+// Method: an answer of each kind that has a reason; each line's reason must be marked.
+TEST(Dispatcher, LogsTheCarriersWordsAsForeign) {
+  Refused refused;
+  refused.because = Refused::Because::recipient;
+  refused.detail = "Invalid 'To' Phone Number: +14155550123";
+  for (const SendAnswer& answer :
+       {SendAnswer{NotSent{"refused"}}, SendAnswer{Unknown{"reset"}}, SendAnswer{refused}}) {
+    World world;
+    world.promise(world.intake(anna));
+    world.settle();
+    world.carrier.answer_one(answer);
+    world.settle();
+    int reasons = 0;
+    for (const LogLine& line : world.log.lines) {
+      for (const LogField& field : line.fields) {
+        if (field.key != "reason") continue;
+        ++reasons;
+        EXPECT_EQ(field.privacy, LogField::Privacy::foreign) << line.message;
+      }
+    }
+    EXPECT_EQ(reasons, 1);
+  }
+}
+
 // Goal: an unknown text is never resent by the dispatcher, nor by the next one.
 // Method: answer unknown, let a day pass, restart, let a day pass.
 TEST(Dispatcher, NeverResendsAnUnknownText) {

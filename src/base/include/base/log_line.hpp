@@ -26,6 +26,7 @@ struct LogField {
   enum class Privacy {
     plain,     ///< shown as it is: ids, statuses, our own and our clients' numbers
     customer,  ///< a customer's number or words: masked unless the operator asked otherwise
+    foreign,   ///< somebody else's words, as a carrier's error message: numbers within them are masked likewise
   };
   std::string_view key;
   std::string value;

@@ -70,6 +70,10 @@ class Caller {
 /// `+14155550123` -> `+1415*****23`: enough to recognise, not enough to call.
 std::string masked(std::string_view phone);
 
+/// Masks each run of 7 or more digits in somebody else's words, with the plus sign before it: a carrier's error
+/// message may repeat the number that it is about.
+std::string masked_within(std::string_view words);
+
 }  // namespace jobrun
 
 template <>
