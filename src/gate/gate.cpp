@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <expected>
 #include <optional>
 #include <utility>
@@ -137,7 +138,8 @@ HttpResponse answer_of(Webhook webhook, const Receipt& receipt) {
 
 // ---- Refusals ---------------------------------------------------------------------------------------------
 
-// The metric stands at zero for each cause from the start, so its list must be ours.
+// The metrics stand at zero for each path and cause from the start, so their lists must be ours.
+static_assert(std::ranges::equal(webhooks, webhook_paths, {}, &WebhookPath::path));
 static_assert(std::ranges::equal(NamesOf<Refusal>::rows, webhook_refusal_causes, {}, &Named<Refusal>::name));
 
 struct RefusalAnswer {
@@ -372,8 +374,8 @@ void Gate::mount(std::string path, MountedHandler handler) {
 void Gate::handle(HttpRequest&& request, Respond respond) {
   try {
     impl_->route(request, respond);
-  } catch (...) {
-    impl_->meter.count(Metric::webhook_refusals, name_of(Refusal::internal));
+  } catch (const std::exception& broken) {
+    static_cast<void>(impl_->refuse(Refusal::internal, "gate", {}, broken.what()));
     throw;  // the server answers 500
   }
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -36,6 +37,9 @@ class FakeMeter : public Meter {
  public:
   void count(Metric counter, std::string_view label1, std::string_view label2, double by) override {
     counts[{counter, std::string(label1), std::string(label2)}] += by;
+    if (counter != Metric::webhooks) return;
+    EXPECT_NE(std::ranges::find(webhook_statuses, label2), webhook_statuses.end())
+        << label2 << " does not stand at zero from the start";
   }
   void set(Metric, double) override {}
   void observe(Metric, double) override {}
@@ -380,7 +384,7 @@ TEST_F(GateTest, CountsWhatTheServerRefused) {
   EXPECT_EQ(log.lines.size(), 6U);
 }
 
-// Goal: an error inside the gate is counted before it reaches the server.
+// Goal: an error inside the gate is counted and logged, with its words, before it reaches the server.
 // Method: a sink that throws.
 TEST_F(GateTest, CountsItsOwnFailures) {
   class BrokenSink : public EventSink {
@@ -390,6 +394,9 @@ TEST_F(GateTest, CountsItsOwnFailures) {
   EXPECT_THROW(gate_to_nowhere.handle(signed_post("/twilio/voice", voice_parameters), [](net::HttpResponse) {}),
                std::runtime_error);
   EXPECT_EQ(meter.of(Metric::webhook_refusals, "internal"), 1);
+  ASSERT_EQ(log.lines.size(), 1U);
+  EXPECT_EQ(log.lines[0].level, LogLevel::error);
+  EXPECT_NE(log.text().find("detail=broken"), std::string::npos);
 }
 
 }  // namespace

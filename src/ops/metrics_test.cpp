@@ -11,6 +11,8 @@ TEST(Metrics, StandAtZeroFromTheStart) {
   for (const char* line : {"voice_customer_intake_total 0", "voice_invariant_violation_onboarding_number_total 0",
                            "voice_system_failsafe_intake_total{call_status=\"canceled\",is_known=\"false\"} 0",
                            "voice_status_error_operational_no_client_total 0",
+                           "webhooks_total{path=\"/twilio/status\",status=\"200\"} 0",
+                           "webhooks_total{path=\"/twilio/voice\",status=\"503\"} 0",
                            "webhook_refusals_total{cause=\"wrong_signature\"} 0", "incidents_open 0"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
   }

@@ -180,6 +180,12 @@ inline constexpr std::array<std::string_view, 18> webhook_refusal_causes = {"unk
                                                                             "too_many_connections",
                                                                             "unanswered"};
 
+/// The webhooks there are and the statuses that they are answered with: the values of
+/// `webhooks_total{path,status}`.
+inline constexpr std::array<std::string_view, 2> webhook_paths = {"/twilio/voice", "/twilio/status"};
+inline constexpr std::array<std::string_view, 8> webhook_statuses = {"200", "400", "403", "405",
+                                                                     "413", "415", "500", "503"};
+
 /// One increment, as data: what a commit counts once it is durable.
 struct Count {
   Metric metric;
