@@ -352,7 +352,10 @@ AfterCallRow classify(const Role& role, const Situation& situation, const Policy
 }
 
 VoiceAnswer greet(const Role& role, const Situation& situation, const Policy& policy) {
-  return repeat_greeting(role, greeting_for(classify(role, situation, policy)));
+  const AfterCallRow row = classify(role, situation, policy);
+  // Within the cool-down of a refused text there is none that the caller could reply to.
+  const bool has_nothing = row == AfterCallRow::cool_down && situation.last_text->state == TextState::refused;
+  return repeat_greeting(role, has_nothing ? Greeting::no_text : greeting_for(row));
 }
 
 VoiceAnswer repeat_greeting(const Role& role, Greeting greeting) {

@@ -347,6 +347,18 @@ TEST(CoolDown, SharesTheFateOfItsText) {
   EXPECT_EQ(after.leans_on, TextRow{9});
 }
 
+// Goal: voice says "we have texted you" only while that may be so: not when the text was refused.
+TEST(CoolDown, IsSpokenOfOnlyWhenTheTextMayHaveArrived) {
+  for (const auto& [state, _] : NamesOf<TextState>::rows) {
+    Situation call = a_missed_call();
+    call.last_text = LastText{TextRow{9}, noon - minutes{5}, state};
+    const Greeting expected = state == TextState::refused ? Greeting::no_text : Greeting::already_texted;
+    for (const Role& role : {operational, unregistered}) {
+      EXPECT_EQ(greet(role, call, default_policy()).greeting, expected) << name_of(state);
+    }
+  }
+}
+
 // Goal: a client's own cool-down replaces the service's.
 TEST(CoolDown, IsTheClientsOwnWhereItHasOne) {
   ClientProfile quick = a_business();
