@@ -36,7 +36,6 @@ test('a command that does not exist would be noticed', async (t) => {
 
 test('every metric that the playbook names is shown by the service, and the flows\' metrics are all in it', async (t) => {
   const world = await World.open(t);
-  await world.ended('+14155550500');  // what counts webhooks by path and status is there from the first one on
   const shown = (await (await fetch(`${world.url}/metrics`)).text()).match(/^# TYPE (\S+)/gm).map((line) => line.slice('# TYPE '.length));
   const named = [...new Set([...playbook.matchAll(/`([a-z]+(?:_[a-z]+)+)(?:\{[^`]*\})?`/g)].map((match) => match[1]))]
     .filter((name) => /(_total|_seconds|_configured)$|^(outbox|alerts|incidents|calls)_(waiting|unknown|open|pending)$/.test(name));
