@@ -1,0 +1,273 @@
+#include "exploration_journal.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace jobrun::exploration {
+namespace {
+
+/// Once there is an outcome nothing is overdue, and an incident that gathered the call has one call less.
+void set_outcome(CallInJournal& call, Outcome outcome) {
+  call.outcome = outcome;
+  call.deadline = Deadline::none;
+}
+
+bool is_fate_known(const Journal& journal, Place text) {
+  return std::ranges::any_of(
+      journal.alerts, [text](const AlertInJournal& alert) { return alert.text == text && alert.is_accepted; });
+}
+
+/// A call that leans on a text which a person already knows to be refused is escalated at once.
+void lean(Journal& journal, CallInJournal& call, Place text) {
+  call.leans_on = text;
+  if (is_fate_known(journal, text)) set_outcome(call, Outcome::escalated);
+}
+
+Place place_of_call(const Constants& constants, const std::string& call_sid) {
+  const auto found = std::ranges::find_if(
+      constants.calls, [&](const CallDetails& call) { return call.call_sid.text() == call_sid; });
+  require(found != constants.calls.end(), "nothing is written about a call that never was");
+  return static_cast<Place>(found - constants.calls.begin());
+}
+
+std::size_t bit_of(const Constants& constants, std::string_view event_key) {
+  const auto found = std::ranges::find(constants.event_keys, event_key);
+  require(found != constants.event_keys.end(), "an event has the key that was asked for");
+  return static_cast<std::size_t>(found - constants.event_keys.begin());
+}
+
+void change_call(Journal& journal, Place place, const Commit& commit, const Constants& constants,
+                 Library& library) {
+  CallInJournal& call = journal.calls[place];
+  call.events = static_cast<std::uint16_t>(call.events | 1U << bit_of(constants, commit.event_key));
+  if (commit.greeting) {
+    call.greeting = *commit.greeting;
+    call.words = commit.answer ? library.keep(commit.answer->say) : Place{0};
+  }
+  if (commit.ended) {
+    call.final_status = commit.ended->status;
+    call.reason = commit.ended->row;
+  }
+  // A call already gathered by an incident stays there.
+  if (commit.deadline && call.deadline == Deadline::none) call.deadline = Deadline::ahead;
+  if (!commit.outcome) return;
+  set_outcome(call, commit.outcome->outcome);
+  if (commit.outcome->leans_on) lean(journal, call, static_cast<Place>(commit.outcome->leans_on->value - 1));
+}
+
+Place raise(Journal& journal, const AlertRequest& alert, Place call, Library& library) {
+  journal.alerts.push_back(
+      {.request = library.keep(alert), .call = call, .text = {}, .escalates = alert.escalates});
+  return static_cast<Place>(journal.alerts.size() - 1);
+}
+
+struct Record {
+  Journal& journal;
+  Place place;
+  Library& library;
+
+  TextInJournal& started() const {
+    TextInJournal& text = journal.texts[place];
+    require(text.state == TextState::started, "only a started text is answered");
+    return text;
+  }
+  void operator()(const outbox::KeepAccepted&) const {
+    TextInJournal& text = started();
+    text.state = TextState::accepted;
+    CallInJournal& call = journal.calls[text.call];
+    if (!call.outcome) set_outcome(call, Outcome::texted);
+  }
+  void operator()(const outbox::KeepUnknown&) const { started().state = TextState::unknown; }
+  void operator()(const outbox::TryAgain& again) const {
+    TextInJournal& text = started();
+    text.state = TextState::promised;
+    text.way = static_cast<std::uint8_t>(again.way);
+  }
+  void operator()(const outbox::GiveUp& step) const {
+    TextInJournal& text = journal.texts[place];
+    require(text.state == TextState::started || text.state == TextState::promised,
+            "only a promised or started text is refused");
+    text.state = TextState::refused;
+    journal.alerts[raise(journal, step.alert, text.call, library)].text = place;
+    if (step.learned == PhoneFact::opted_out) journal.facts.opted_out = true;
+    if (step.learned == PhoneFact::landline) journal.facts.landline = true;
+  }
+};
+
+template <class Value, class SameKey>
+Place keep_in(std::vector<Value>& values, const Value& value, SameKey key) {
+  const auto found = std::ranges::find_if(values, [&](const Value& kept) { return key(kept) == key(value); });
+  if (found != values.end()) return static_cast<Place>(found - values.begin());
+  require(values.size() < 250, "texts and alerts of one call differ in few ways");
+  values.push_back(value);
+  return static_cast<Place>(values.size() - 1);
+}
+
+template <class Enum>
+char byte_of(std::optional<Enum> value) {
+  return value ? static_cast<char>(static_cast<int>(*value) + 1) : '\0';
+}
+
+}  // namespace
+
+std::string key_of(const Journal& journal) {
+  std::string key;
+  const auto add = [&key](auto... bytes) { (key.push_back(static_cast<char>(bytes)), ...); };
+  const PhoneFacts& facts = journal.facts;
+  add(journal.directory, facts.opted_out, facts.blocked, facts.do_not_text, facts.landline, journal.texts.size(),
+      journal.alerts.size());
+  for (const CallInJournal& call : journal.calls) {
+    add(call.is_known, call.role, call.source, call.client ? call.client->value : 0, call.greeting, call.words,
+        call.events, call.events >> 8, byte_of(call.final_status), byte_of(call.reason), byte_of(call.outcome),
+        byte_of(call.leans_on), call.deadline, call.contacts);
+  }
+  for (const TextInJournal& text : journal.texts) {
+    add(text.promise, text.call, text.state, text.way);
+  }
+  for (const AlertInJournal& alert : journal.alerts) {
+    add(alert.request, alert.call, byte_of(alert.text), alert.escalates, alert.is_accepted);
+  }
+  return key;
+}
+
+Place Library::keep(const PromisedText& text) {
+  return keep_in(texts_, text, [](const PromisedText& kept) {
+    return std::tuple(kept.id.text(), kept.origin, kept.pair.caller, kept.pair.number, kept.senders, kept.body,
+                      kept.client);
+  });
+}
+
+Place Library::keep(const AlertRequest& alert) {
+  return keep_in(alerts_, alert, [](const AlertRequest& kept) {
+    return std::tuple(kept.kind, kept.audience, kept.client, kept.group, kept.escalates, kept.call_sid);
+  });
+}
+
+Place Library::keep(const std::string& words) {
+  return keep_in(words_, words, [](const std::string& kept) { return kept; });
+}
+
+Journal an_empty_journal(const Constants& constants) {
+  Journal journal;
+  for (std::size_t i = 0; i < constants.calls.size(); ++i) journal.calls.push_back({});
+  return journal;
+}
+
+std::optional<CallRecord> JournalFacts::find_call(const CallSid& call_sid) {
+  const Place place = place_of_call(constants_, call_sid.text());
+  const CallInJournal& call = journal_.calls[place];
+  if (!call.is_known) return std::nullopt;
+  const CallDetails& details = constants_.calls[place];
+  return CallRecord{.id = CallId{place + 1},
+                    .call_sid = details.call_sid,
+                    .caller = details.caller,
+                    .number = details.number,
+                    .role = call.role,
+                    .role_source = call.source,
+                    .client = call.client,
+                    .greeting = call.greeting,
+                    .first_event_at = constants_.now,
+                    .final_status = call.final_status,
+                    .ended_at = call.final_status ? std::optional(constants_.now) : std::nullopt,
+                    .outcome = call.outcome};
+}
+
+bool JournalFacts::has_event(CallId call, std::string_view event_key) {
+  const std::size_t bit = bit_of(constants_, event_key);
+  return (journal_.calls[static_cast<std::size_t>(call.value - 1)].events >> bit & 1U) != 0;
+}
+
+std::optional<LastText> JournalFacts::last_first_text(const CallerPair& pair) {
+  for (std::size_t i = journal_.texts.size(); i > 0; --i) {
+    const TextInJournal& text = journal_.texts[i - 1];
+    if (library_.text(text.promise).pair == pair) {
+      return LastText{TextRow{static_cast<std::int64_t>(i)}, constants_.now, text.state};
+    }
+  }
+  return std::nullopt;
+}
+
+std::int64_t JournalFacts::texts_since(const CallerPair&, Instant) {
+  return static_cast<std::int64_t>(journal_.texts.size());
+}
+
+TextCounts JournalFacts::texts_on_day(std::optional<ClientId> client, std::int64_t) {
+  const auto texts = static_cast<std::int64_t>(journal_.texts.size());
+  return {.client = client ? texts : 0, .service = texts};
+}
+
+TextRecord record_of(const Journal& journal, Place text, const Constants& constants, const Library& library) {
+  const TextInJournal& kept = journal.texts[text];
+  return TextRecord{.row = TextRow{text + 1},
+                    .call = CallId{kept.call + 1},
+                    .promise = library.text(kept.promise),
+                    .state = kept.state,
+                    .way = kept.way,
+                    .attempts = 1,
+                    .promised_at = constants.now,
+                    .due_at = constants.now};
+}
+
+void write(Journal& journal, const Commit& commit, const Constants& constants, Library& library) {
+  if (commit.is_duplicate || commit.is_ignored) return;
+  require(commit.call || commit.new_call, "an event that is kept is about a call");
+  const Place place = commit.call ? static_cast<Place>(commit.call->value - 1)
+                                  : place_of_call(constants, commit.new_call->call_sid.text());
+  CallInJournal& call = journal.calls[place];
+  require(call.is_known == commit.call.has_value(), "a call is new once");
+  if (commit.new_call) {
+    call.is_known = true;
+    call.role = commit.new_call->role;
+    call.source = commit.new_call->role_source;
+    call.client = commit.new_call->client;
+  }
+  change_call(journal, place, commit, constants, library);
+  // The store would keep the first and say nothing.
+  for (const TextInJournal& text : journal.texts) {
+    require(!commit.text || !(library.text(text.promise).id == commit.text->id), "a text is promised once");
+  }
+  if (commit.text) {
+    journal.texts.push_back(
+        {.promise = library.keep(*commit.text), .call = place_of_call(constants, commit.text->id.call_sid)});
+  }
+  if (commit.contact) ++call.contacts;
+  for (const AlertRequest& alert : commit.alerts) {
+    raise(journal, alert, place_of_call(constants, alert.call_sid), library);
+  }
+}
+
+void mark_started(Journal& journal, Place text) {
+  require(journal.texts[text].state == TextState::promised, "only a promised text becomes started");
+  journal.texts[text].state = TextState::started;
+}
+
+void record(Journal& journal, Place text, const outbox::NextStep& step, Library& library) {
+  std::visit(Record{journal, text, library}, step);
+}
+
+void started_become_unknown(Journal& journal) {
+  for (TextInJournal& text : journal.texts) {
+    if (text.state == TextState::started) text.state = TextState::unknown;
+  }
+}
+
+void accept_alert(Journal& journal, Place alert) {
+  AlertInJournal& accepted = journal.alerts[alert];
+  accepted.is_accepted = true;
+  if (!accepted.escalates) return;
+  set_outcome(journal.calls[accepted.call], Outcome::escalated);
+  if (!accepted.text) return;
+  for (CallInJournal& call : journal.calls) {
+    // A call that got better meanwhile does not lean any more.
+    if (call.leans_on == accepted.text && call.outcome == Outcome::suppressed) {
+      set_outcome(call, Outcome::escalated);
+    }
+  }
+}
+
+void pass_deadline(Journal& journal, Place call) {
+  journal.calls[call].deadline = Deadline::passed;
+}
+
+}  // namespace jobrun::exploration
