@@ -305,7 +305,8 @@ void Explorer::change(Journal& journal, Step step, Place text) {
                     outbox::give_up_as_too_late(record_of(journal, step.which, world_.constants, library_)),
                     library_);
     case Step::Kind::record_answer:
-      return record(journal, text, next_step(journal, text, step.which), library_);
+      record(journal, text, next_step(journal, text, step.which), library_);
+      return check_recorded(answers_[step.which].answer, journal.texts[text].state);
     case Step::Kind::crash:
       return started_become_unknown(journal);
     case Step::Kind::accept_alert:
@@ -349,7 +350,7 @@ std::uint32_t Explorer::keep(const Journal& journal) {
   const auto place = static_cast<std::uint32_t>(journals_.size());
   const auto [kept, is_new] = place_of_journal_.try_emplace(key_of(journal), place);
   if (!is_new) return kept->second;
-  check_journal(world_, journal);
+  check_journal(world_, library_, journal);
   journals_.push_back(journal);
   note(journal);
   return place;
@@ -374,7 +375,6 @@ void Explorer::check_start(const Journal& journal, Place text) {
   const PromisedText& promise = library_.text(journal.texts[text].promise);
   require(outbox::rule_on(promise.id.purpose, promise.origin) == outbox::Ruling::allowed,
           "the exit policy is only asked about pairs that it allows");
-  require(journal.texts[text].way < promise.senders.size(), "a way out is one of the text's");
 }
 
 void Explorer::check_request(const State& state) {

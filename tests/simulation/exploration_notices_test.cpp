@@ -133,6 +133,11 @@ std::vector<Breach> breaches_of_sending() {
              if (std::holds_alternative<Accepted>(answer)) step = again;
            }),
            "no text leaves when one may have arrived"},
+          {"RefusalIsCalledUnknown", one_call_to, Registration::business,
+           on_step([](outbox::NextStep& step, const SendAnswer&) {
+             if (std::holds_alternative<outbox::GiveUp>(step)) step = outbox::KeepUnknown{"refused"};
+           }),
+           "an answer is recorded as what it says, and as no more"},
           {"RefusalIsKeptSecret", one_call_to, Registration::business,
            on_step([](outbox::NextStep& step, const SendAnswer&) {
              if (auto* give_up = std::get_if<outbox::GiveUp>(&step)) give_up->alert.escalates = false;

@@ -178,6 +178,31 @@ void check_call(const World& world, const Journal& journal, Place place) {
   require(std::ranges::any_of(journal.alerts, tells), "`escalated` means that a channel accepted an alert");
 }
 
+// --- what the carrier said -----------------------------------------------------------------------------
+
+/// A text that may have arrived and is promised again breaks another rule: that of leaving again.
+struct IsRecordOf {
+  TextState recorded;
+
+  bool is_again() const { return recorded == TextState::promised; }
+  bool operator()(const Accepted&) const { return recorded == TextState::accepted || is_again(); }
+  bool operator()(const Unknown&) const { return recorded == TextState::unknown || is_again(); }
+  bool operator()(const NotSent&) const { return is_again(); }
+  bool operator()(const Refused& refused) const {
+    switch (refused.because) {
+      case Refused::Because::later:
+      case Refused::Because::credentials:
+        return is_again();
+      case Refused::Because::sender:
+        return is_again() || recorded == TextState::refused;
+      case Refused::Because::recipient:
+      case Refused::Because::other:
+        return recorded == TextState::refused;
+    }
+    return false;
+  }
+};
+
 }  // namespace
 
 void check_delivery(const Delivery& d) {
@@ -194,12 +219,18 @@ void check_delivery(const Delivery& d) {
   std::visit(CheckKept{d}, d.letter.event);
 }
 
-void check_journal(const World& world, const Journal& journal) {
+void check_recorded(const SendAnswer& answer, TextState recorded) {
+  require(std::visit(IsRecordOf{recorded}, answer), "an answer is recorded as what it says, and as no more");
+}
+
+void check_journal(const World& world, const Library& library, const Journal& journal) {
   for (Place place = 0; place < journal.calls.size(); ++place) check_call(world, journal, place);
   require(journal.texts.size() <= 1, "at most one first text per caller and number within the cool-down");
   if (!is_texting(world.registration())) require(journal.texts.empty(), "ONBOARDING never promises a text");
   for (Place place = 0; place < journal.texts.size(); ++place) {
-    if (journal.texts[place].state != TextState::refused) continue;
+    const TextInJournal& text = journal.texts[place];
+    require(text.way < library.text(text.promise).senders.size(), "a way out is one of the text's");
+    if (text.state != TextState::refused) continue;
     const auto tells = [place](const AlertInJournal& alert) { return alert.text == place && alert.escalates; };
     require(std::ranges::any_of(journal.alerts, tells), "a refused text is told to a person");
   }

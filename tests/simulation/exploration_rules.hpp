@@ -18,8 +18,11 @@ struct Delivery {
 };
 void check_delivery(const Delivery& delivery);
 
+/// What the carrier said of a text was recorded.
+void check_recorded(const SendAnswer& answer, TextState recorded);
+
 /// Every journal.
-void check_journal(const World& world, const Journal& journal);
+void check_journal(const World& world, const Library& library, const Journal& journal);
 
 /// Any change from one journal to the next.
 void check_change(const Journal& before, const Journal& after);
