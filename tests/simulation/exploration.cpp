@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <deque>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
+#include "exploration_memo.hpp"
 #include "exploration_rules.hpp"
 #include "next_step.hpp"
 #include "outbox/policy.hpp"
@@ -65,16 +65,24 @@ struct Step {
     change_directory,
     mark_started,
     give_up_as_too_late,
-    write_request,
-    answer,
     record_answer,
     crash,
     accept_alert,
-    pass_deadline
+    pass_deadline,
+    // These leave the journal alone:
+    write_request,
+    answer,
   };
   Kind kind = Kind::deliver;
-  Place which = 0;  ///< letter, directory, text, answer, alert or call
+  Place which = 0;  ///< letter, directory, answer, alert or call
 };
+
+constexpr std::size_t kinds_that_change_journals = 8;
+constexpr std::size_t steps_of_a_kind_max = 10;
+constexpr std::uint32_t not_worked_out = 0xFFFFFFFF;
+
+/// A second text is a broken rule, so the text under way is the only one.
+constexpr Place only_text = 0;
 
 /// The dispatcher's memory of the text under way; lost in a crash.
 enum class Sending : std::uint8_t { nothing, started, requested, answered };
@@ -85,16 +93,15 @@ struct State {
   std::uint8_t crashes = 0;
   std::uint8_t answers = 0;
   Sending sending = Sending::nothing;
-  Place text = 0;    ///< the text under way
   Place answer = 0;  ///< when answered
   /// What no part of the service knows.
   std::uint8_t may_have_arrived = 0;
 
   std::uint64_t packed() const {
     std::uint64_t all = journal;
-    for (const std::uint64_t part : {std::uint64_t{webhooks}, std::uint64_t{crashes}, std::uint64_t{answers},
-                                     static_cast<std::uint64_t>(sending), std::uint64_t{text},
-                                     std::uint64_t{answer}, std::uint64_t{may_have_arrived}}) {
+    for (const std::uint64_t part :
+         {std::uint64_t{webhooks}, std::uint64_t{crashes}, std::uint64_t{answers},
+          static_cast<std::uint64_t>(sending), std::uint64_t{answer}, std::uint64_t{may_have_arrived}}) {
       all = all << 4U | part;
     }
     return all;
@@ -122,14 +129,14 @@ class Explorer {
 
   void take(Step step, State to);
   void take_on_journal(Step step, State to);
-  std::uint32_t changed(std::uint32_t journal, Step step, Place text);
-  void change(Journal& journal, Step step, Place text);
+  std::uint32_t changed(std::uint32_t journal, Step step);
+  void change(Journal& journal, Step step);
   void deliver(Journal& journal, const Letter& letter);
-  outbox::NextStep next_step(const Journal& journal, Place text, Place answer);
+  outbox::NextStep next_step(const Journal& journal, Place answer);
   std::uint32_t keep(const Journal& journal);
   void note(const Journal& journal);
 
-  void check_start(const Journal& journal, Place text);
+  void check_start(const Journal& journal);
   void check_request(const State& state);
   std::string describe(Step step) const;
   void tell_story(const char* rule);
@@ -143,9 +150,9 @@ class Explorer {
   Library library_;
   std::deque<Journal> journals_;
   std::unordered_map<std::string, std::uint32_t> place_of_journal_;
-  std::unordered_map<std::uint64_t, std::uint32_t> changes_;
+  std::vector<std::uint32_t> changes_;  ///< journals, in rows by the journal and the step that led there
   std::vector<Node> nodes_;
-  std::unordered_set<std::uint64_t> known_;
+  Memo known_;              ///< nodes by their packed states
   std::uint32_t from_ = 0;  ///< the node that is being expanded
   Step taking_;             ///< the step that is being taken
   Findings findings_;
@@ -154,7 +161,7 @@ class Explorer {
 Findings Explorer::explore() {
   try {
     nodes_.push_back({State{.journal = keep(an_empty_journal(world_.constants))}, 0, {}});
-    known_.insert(nodes_.front().state.packed());
+    known_.try_emplace(nodes_.front().state.packed(), 0);
     for (from_ = 0; from_ < nodes_.size(); ++from_) expand(from_);
   } catch (const RuleBroken& broken) {
     tell_story(broken.what());
@@ -176,7 +183,7 @@ void Explorer::expand(std::uint32_t node) {
     ++to.crashes;
     to.may_have_arrived |= state.sending == Sending::requested ? 1 : 0;
     to.sending = Sending::nothing;
-    to.text = to.answer = 0;
+    to.answer = 0;
     take_on_journal({Step::Kind::crash, 0}, to);
   }
   if (state.webhooks < limits_.webhooks) {
@@ -202,14 +209,13 @@ bool Explorer::work_on_texts(const State& state) {
       const Journal& journal = journals_[state.journal];
       const auto promised = std::ranges::find(journal.texts, TextState::promised, &TextInJournal::state);
       if (promised == journal.texts.end() || state.answers == limits_.answers) return false;
-      to.text = static_cast<Place>(promised - journal.texts.begin());
       to.sending = Sending::started;
-      take_on_journal({Step::Kind::mark_started, to.text}, to);
+      take_on_journal({Step::Kind::mark_started, 0}, to);
       return true;
     }
     case Sending::started:
       to.sending = Sending::requested;
-      take({Step::Kind::write_request, state.text}, to);
+      take({Step::Kind::write_request, 0}, to);
       return true;
     case Sending::requested:
       to.sending = Sending::answered;
@@ -222,7 +228,7 @@ bool Explorer::work_on_texts(const State& state) {
       return true;
     case Sending::answered:
       to.sending = Sending::nothing;
-      to.text = to.answer = 0;
+      to.answer = 0;
       take_on_journal({Step::Kind::record_answer, state.answer}, to);
       return true;
   }
@@ -249,10 +255,8 @@ void Explorer::let_time_pass(const State& state) {
     take_on_journal({Step::Kind::pass_deadline, call}, state);
   }
   if (state.sending != Sending::nothing) return;
-  for (Place text = 0; text < texts.size(); ++text) {
-    if (texts[text].state != TextState::promised) continue;
-    take_on_journal({Step::Kind::give_up_as_too_late, text}, state);
-  }
+  if (texts.empty() || texts[only_text].state != TextState::promised) return;
+  take_on_journal({Step::Kind::give_up_as_too_late, 0}, state);
 }
 
 // --- taking a step ------------------------------------------------------------------------------------
@@ -265,32 +269,33 @@ void Explorer::take(Step step, State to) {
   const State& from = nodes_[from_].state;
   if (step.kind == Step::Kind::write_request) check_request(from);
   const bool is_same = to.journal == from.journal && to.sending == from.sending;
-  if (is_same || !known_.insert(to.packed()).second) return;
+  if (is_same || !known_.try_emplace(to.packed(), static_cast<std::uint32_t>(nodes_.size())).second) return;
   require(nodes_.size() < limits_.states_max, "the exploration stays within its limit of states");
   nodes_.push_back({to, from_, step});
 }
 
 void Explorer::take_on_journal(Step step, State to) {
   taking_ = step;
-  to.journal = changed(to.journal, step, nodes_[from_].state.text);
+  to.journal = changed(to.journal, step);
   take(step, to);
 }
 
 /// The journal after a step, worked out once for each journal and step.
-std::uint32_t Explorer::changed(std::uint32_t journal, Step step, Place text) {
-  const auto kind = static_cast<std::uint64_t>(step.kind);
-  const std::uint64_t key =
-      (std::uint64_t{journal} << 24U) | (kind << 16U) | (std::uint64_t{step.which} << 8U) | text;
-  const auto [known, is_new] = changes_.try_emplace(key, journal);
-  if (!is_new) return known->second;
+std::uint32_t Explorer::changed(std::uint32_t journal, Step step) {
+  require(step.which < steps_of_a_kind_max, "a world has few letters, directories, answers and alerts");
+  const std::size_t kind = journal * kinds_that_change_journals + static_cast<std::size_t>(step.kind);
+  const std::size_t at = kind * steps_of_a_kind_max + step.which;
+  if (changes_[at] != not_worked_out) return changes_[at];
   const Journal before = journals_[journal];
   Journal after = before;
-  change(after, step, text);
+  change(after, step);
   check_change(before, after);
-  return known->second = keep(after);
+  const std::uint32_t place = keep(after);
+  changes_[at] = place;
+  return place;
 }
 
-void Explorer::change(Journal& journal, Step step, Place text) {
+void Explorer::change(Journal& journal, Step step) {
   switch (step.kind) {
     case Step::Kind::deliver:
       return deliver(journal, world_.letters[step.which]);
@@ -298,15 +303,15 @@ void Explorer::change(Journal& journal, Step step, Place text) {
       journal.directory = step.which;
       return;
     case Step::Kind::mark_started:
-      check_start(journal, step.which);
-      return mark_started(journal, step.which);
+      check_start(journal);
+      return mark_started(journal, only_text);
     case Step::Kind::give_up_as_too_late:
-      return record(journal, step.which,
-                    outbox::give_up_as_too_late(record_of(journal, step.which, world_.constants, library_)),
+      return record(journal, only_text,
+                    outbox::give_up_as_too_late(record_of(journal, only_text, world_.constants, library_)),
                     library_);
     case Step::Kind::record_answer:
-      record(journal, text, next_step(journal, text, step.which), library_);
-      return check_recorded(answers_[step.which].answer, journal.texts[text].state);
+      record(journal, only_text, next_step(journal, step.which), library_);
+      return check_recorded(answers_[step.which].answer, journal.texts[only_text].state);
     case Step::Kind::crash:
       return started_become_unknown(journal);
     case Step::Kind::accept_alert:
@@ -338,9 +343,9 @@ void Explorer::deliver(Journal& journal, const Letter& letter) {
   }
 }
 
-outbox::NextStep Explorer::next_step(const Journal& journal, Place text, Place answer) {
+outbox::NextStep Explorer::next_step(const Journal& journal, Place answer) {
   constexpr outbox::RetryRules rules{Duration{1'000}, Duration{60'000}, Duration{900'000}};
-  const TextRecord record = record_of(journal, text, world_.constants, library_);
+  const TextRecord record = record_of(journal, only_text, world_.constants, library_);
   outbox::NextStep step = outbox::decide_next_step(record, answers_[answer].answer, rules, random_);
   if (sabotage_.next_step) sabotage_.next_step(step, answers_[answer].answer);
   return step;
@@ -352,6 +357,7 @@ std::uint32_t Explorer::keep(const Journal& journal) {
   if (!is_new) return kept->second;
   check_journal(world_, library_, journal);
   journals_.push_back(journal);
+  changes_.resize(changes_.size() + kinds_that_change_journals * steps_of_a_kind_max, not_worked_out);
   note(journal);
   return place;
 }
@@ -371,14 +377,14 @@ void Explorer::note(const Journal& journal) {
 
 // --- rules of sending -----------------------------------------------------------------------------------
 
-void Explorer::check_start(const Journal& journal, Place text) {
-  const PromisedText& promise = library_.text(journal.texts[text].promise);
+void Explorer::check_start(const Journal& journal) {
+  const PromisedText& promise = library_.text(journal.texts[only_text].promise);
   require(outbox::rule_on(promise.id.purpose, promise.origin) == outbox::Ruling::allowed,
           "the exit policy is only asked about pairs that it allows");
 }
 
 void Explorer::check_request(const State& state) {
-  require(journals_[state.journal].texts[state.text].state == TextState::started,
+  require(journals_[state.journal].texts[only_text].state == TextState::started,
           "a request is written only while `started` is durable");
   require(state.may_have_arrived == 0, "no text leaves when one may have arrived");
 }

@@ -100,8 +100,9 @@ TEST_F(Exploration, EveryOrderOfTwoCallsSharesOneText) {
   }
 }
 
-// Goal: an exploration that outgrows its limit fails instead of passing on what it had time for.
-TEST_F(Exploration, OutgrowingTheLimitIsAFailure) {
+// Goal: an exploration that outgrows its limit fails instead of passing on what it had room for.
+// Method: a limit far below what one call needs.
+TEST(ExplorationLimit, OutgrowingItIsAFailure) {
   const Findings found = explore(one_call_to(Registration::business), {.states_max = 1'000});
   EXPECT_EQ(found.broken_rule, "the exploration stays within its limit of states");
 }
