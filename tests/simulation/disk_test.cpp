@@ -16,7 +16,7 @@ namespace jobrun::simulation {
 namespace {
 
 using testing::AnyOf;
-using testing::HasSubstr;
+using testing::StartsWith;
 
 /// A database with one table, its log in use.
 void prepare(DiskConnection& connection, const std::string& synchronous = "FULL") {
@@ -113,9 +113,9 @@ TEST(PowerFailure, EndsTheSameFromTheSameSeed) {
   EXPECT_EQ(digests.size(), 50U);
 }
 
-// Goal: of writes that were not synced any part may survive: none, all, the first ones, any choice, and a write
-// may be torn, but only between sectors; what was synced before always survives. Method: three overlapping writes
-// and a new length, none of them synced, over many seeds.
+// Goal: of writes that were not synced any part may survive, and a write may be torn, but only between sectors;
+// what was synced before always survives.
+// Method: two overlapping writes and a new length, none of them synced, over many seeds.
 TEST(PowerFailure, LeavesAnyPartOfWhatWasNotSynced) {
   std::set<std::string> seen;
   bool is_torn = false;
@@ -215,7 +215,8 @@ TEST(Kill, IsWhatTheEndOfTheDiskIsToItsHandles) {
 // Method: each kind of operation on each file, each fate, once; the statements of a commit and of a checkpoint.
 TEST(Failure, IsReportedAndOverWhenTheDiskRecovers) {
   for (const DiskFate fate : {DiskFate::fails, DiskFate::full, DiskFate::done_but_says_failed}) {
-    for (const DiskOperation operation : {DiskOperation::read, DiskOperation::write, DiskOperation::sync}) {
+    for (const DiskOperation operation :
+         {DiskOperation::read, DiskOperation::write, DiskOperation::sync, DiskOperation::truncate}) {
       DiskRandom random(7);
       Disk disk(random);
       DiskConnection connection(disk);
@@ -256,35 +257,42 @@ TEST(Failure, OfNamesIsReported) {
     DiskConnection connection(disk);
     EXPECT_EQ(connection.run("CREATE TABLE notes (id)"), SQLITE_IOERR) << "its journal cannot be removed";
   }
+  EXPECT_TRUE(disk.image().contains(database_path + "-journal"));
   disk.judge = nullptr;
   EXPECT_EQ(DiskConnection(disk).ask("PRAGMA integrity_check"), "ok;");
   EXPECT_FALSE(disk.image().contains(database_path + "-journal"));
 }
 
-// Goal: after a sync that failed, a later one that succeeds proves nothing about what was written before, as on
-// Linux. Method: write, fail the sync, write elsewhere, sync, lose power: the first write may be gone, the second
-// never.
+// Goal: after a sync that failed, one that succeeds proves nothing about what was written before, as on Linux.
+// Method: write, fail the sync, write elsewhere, sync, lose power: the first write may be gone, the second never.
 TEST(Failure, OfASyncIsNotMadeGoodByTheNext) {
   bool is_lost = false;
   bool is_kept = false;
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     DiskRandom random(seed);
-    DiskFile file(1, std::string(1'024, 'a'));
-    file.write(0, "b");
-    file.fail_sync(random);
-    EXPECT_EQ(file.content()[0], 'b');
-    file.write(512, "c");
-    file.sync();
-    file.lose_power(random);
-    EXPECT_EQ(file.content()[512], 'c');
-    (file.content()[0] == 'b' ? is_kept : is_lost) = true;
+    Disk disk(random);
+    disk.install({{database_path, std::string(1'024, 'a')}});
+    {
+      DiskConnection connection(disk);
+      sqlite3_file* file = connection.file();
+      ASSERT_EQ(file->pMethods->xWrite(file, "b", 1, 0), SQLITE_OK);
+      disk.judge = [](DiskOperation, std::string_view) { return DiskFate::fails; };
+      ASSERT_EQ(file->pMethods->xSync(file, SQLITE_SYNC_NORMAL), SQLITE_IOERR_FSYNC);
+      disk.judge = nullptr;
+      ASSERT_EQ(disk.image()[database_path][0], 'b');
+      ASSERT_EQ(file->pMethods->xWrite(file, "c", 1, 512), SQLITE_OK);
+      ASSERT_EQ(file->pMethods->xSync(file, SQLITE_SYNC_NORMAL), SQLITE_OK);
+      disk.power_fails();
+    }
+    EXPECT_EQ(disk.image()[database_path][512], 'c');
+    (disk.image()[database_path][0] == 'b' ? is_kept : is_lost) = true;
   }
   EXPECT_TRUE(is_lost);
   EXPECT_TRUE(is_kept);
 }
 
 // Goal: whoever watches for something to become durable sees each sync, and nothing else.
-// Method: the counter around a write, a commit and a failed commit.
+// Method: the counter around writes, a commit, and a commit whose sync fails, which may have reached the disk.
 TEST(Syncs, GrowWhenSomethingMayHaveBecomeDurable) {
   DiskRandom random(1);
   Disk disk(random);
@@ -295,6 +303,11 @@ TEST(Syncs, GrowWhenSomethingMayHaveBecomeDurable) {
   EXPECT_EQ(disk.syncs(), before);
   ASSERT_EQ(connection.run("COMMIT"), SQLITE_OK);
   EXPECT_EQ(disk.syncs(), before + 1);
+  disk.judge = [](DiskOperation operation, std::string_view) {
+    return operation == DiskOperation::sync ? DiskFate::fails : DiskFate::done;
+  };
+  ASSERT_NE(connection.run(insert(2)), SQLITE_OK);
+  EXPECT_EQ(disk.syncs(), before + 2);
 }
 
 // --- connections beside each other --------------------------------------------------------------------------
@@ -330,8 +343,8 @@ TEST(Locks, LetReadersKeepTheirState) {
   ASSERT_EQ(reader.run("BEGIN"), SQLITE_OK);
   EXPECT_EQ(reader.ask("SELECT COUNT(*) FROM notes"), "1;");
   for (int id = 2; id <= 10; ++id) ASSERT_EQ(writer.run(insert(id)), SQLITE_OK);
-  EXPECT_THAT(writer.ask("PRAGMA wal_checkpoint(PASSIVE)"), testing::StartsWith("0;"));
-  EXPECT_THAT(writer.ask("PRAGMA wal_checkpoint(TRUNCATE)"), testing::StartsWith("1;")) << "the reader is in it";
+  EXPECT_THAT(writer.ask("PRAGMA wal_checkpoint(PASSIVE)"), StartsWith("0;"));
+  EXPECT_THAT(writer.ask("PRAGMA wal_checkpoint(TRUNCATE)"), StartsWith("1;")) << "the reader is in it";
   EXPECT_EQ(reader.ask("SELECT COUNT(*) FROM notes"), "1;");
   ASSERT_EQ(reader.run("COMMIT"), SQLITE_OK);
   EXPECT_EQ(reader.ask("SELECT COUNT(*) FROM notes"), "10;");
@@ -356,6 +369,25 @@ TEST(Locks, KeepReadersAndAJournalsWriterApart) {
   EXPECT_EQ(newcomer.ask("SELECT id FROM notes"), "1;");
 }
 
+// Goal: the index of the log goes with the last connection: the next one reads the log that there is.
+// Method: close while the database is moved away, so that SQLite leaves the log; take the log away; open again.
+TEST(Locks, LeaveNoIndexBehind) {
+  DiskRandom random(1);
+  Disk disk(random);
+  {
+    DiskConnection connection(disk);
+    prepare(connection);
+    ASSERT_EQ(connection.ask("PRAGMA wal_checkpoint(TRUNCATE)"), "0;0;0;");
+    ASSERT_EQ(connection.run(insert(1)), SQLITE_OK);
+    disk.rename(database_path, "/data/aside");
+  }
+  disk.remove(database_path + "-wal");
+  disk.rename("/data/aside", database_path);
+  DiskConnection connection(disk);
+  EXPECT_EQ(connection.ask("SELECT COUNT(*) FROM notes"), "0;");
+  EXPECT_EQ(connection.ask("PRAGMA integrity_check"), "ok;");
+}
+
 // --- names and images ----------------------------------------------------------------------------------------
 
 // Goal: a file keeps its identity under another name, and another file under its name is another.
@@ -376,6 +408,21 @@ TEST(Names, AreNotTheFiles) {
   disk.remove("/data/c");
   EXPECT_EQ(identity_of("/data/c"), std::nullopt);
   EXPECT_TRUE(disk.image().empty());
+}
+
+// Goal: SQLite learns that a database was moved away, and then leaves its log alone, which belongs to the file.
+// Method: rename the database under its last connection, close that; the log is still there, and not without.
+TEST(Names, ThatChangedUnderAConnectionAreNoticed) {
+  for (const bool is_moved : {true, false}) {
+    DiskRandom random(1);
+    Disk disk(random);
+    {
+      DiskConnection connection(disk);
+      prepare(connection);
+      if (is_moved) disk.rename(database_path, "/data/aside");
+    }
+    EXPECT_EQ(disk.image().contains(database_path + "-wal"), is_moved);
+  }
 }
 
 // Goal: an image is the whole disk: what is installed from it is what it was made of, and durable.

@@ -51,6 +51,12 @@ class DiskConnection {
     };
     return sqlite3_exec(handle_, sql.c_str(), add, &answer_, nullptr);
   }
+  /// The database file itself, as SQLite has it open.
+  sqlite3_file* file() {
+    sqlite3_file* file = nullptr;
+    sqlite3_file_control(handle_, "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&file));
+    return file;
+  }
   std::string ask(const std::string& sql) {
     const int code = run(sql);
     return code == SQLITE_OK ? answer_ : std::string("failed: ") + sqlite3_errmsg(handle_);
