@@ -3,7 +3,8 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <array>
+#include <filesystem>
+#include <iterator>
 #include <memory>
 #include <set>
 #include <stdexcept>
@@ -185,6 +186,7 @@ TEST_F(StoreOnDisk, KeepsWhatItAcknowledgedThroughKills) {
         return DiskFate::done;
       };
       while (commit_call(*store, acknowledged + 1).empty()) ++acknowledged;
+      disk.judge = nullptr;
     }
     disk.process_starts();
     ASSERT_THAT(calls_in(disk), AnyOf(calls_to(acknowledged), calls_to(acknowledged + 1))) << "seed " << seed;
@@ -279,6 +281,26 @@ TEST_F(StoreOnDisk, HasReadersBesideTheWriter) {
     ASSERT_TRUE(batch->commit());
   }
   EXPECT_EQ(reader->levels().texts_waiting, 1);
+}
+
+// Goal: without its background the store starts no thread: nothing runs beside the simulation.
+// Method: count the threads of this process before and after opening; with the background there is one more.
+TEST_F(StoreOnDisk, StartsNoThreadWithoutItsBackground) {
+  const auto count_threads = [] {
+    const std::filesystem::directory_iterator threads("/proc/self/task");
+    return std::distance(begin(threads), end(threads));
+  };
+  DiskRandom random(1);
+  Disk disk(random);
+  disk.install(new_database());
+  store::SqliteOptions options = options_on(disk);
+  for (const bool has_background : {false, true}) {
+    options.has_background = has_background;
+    const auto before = count_threads();
+    const auto opened = SqliteStore::open(database_path, options);
+    ASSERT_TRUE(opened) << opened.error().message;
+    EXPECT_EQ(count_threads() - before, has_background ? 1 : 0);
+  }
 }
 
 // Goal: the store finds its files on the disk that it was given, and only there.
