@@ -23,22 +23,34 @@ class Looking {
   bool& flag_;
 };
 
+/// The rows of one look; no read stays open behind it.
+class Rows {
+ public:
+  explicit Rows(SQLite::Statement& statement) : statement_(statement) {}
+  Rows(const Rows&) = delete;
+  Rows& operator=(const Rows&) = delete;
+  ~Rows() { statement_.tryReset(); }
+  bool next() { return statement_.executeStep(); }
+  std::string word(int column) { return statement_.getColumn(column).getString(); }
+  std::int64_t number(int column) { return statement_.getColumn(column).getInt64(); }
+
+ private:
+  SQLite::Statement& statement_;
+};
+
+/// What the dispatchers count, they count a moment after it is durable; and what was in doubt, once it is sure.
+bool lags(const std::string& name) {
+  return name.starts_with("answered") || name == "told";
+}
+
 }  // namespace
 
-std::int64_t Judge::number(const std::string& sql) const {
-  SQLite::Statement statement(around_.process.eyes(), sql);
-  return statement.executeStep() ? statement.getColumn(0).getInt64() : 0;
-}
-
-std::string Judge::word(const std::string& sql) const {
-  SQLite::Statement statement(around_.process.eyes(), sql);
-  return statement.executeStep() ? statement.getColumn(0).getString() : std::string();
-}
-
-/// `sql` lists, one a row, what breaks the rule.
-void Judge::must_be_none(const std::string& sql, const std::string& rule) {
-  const std::string found = word(sql);
-  if (!found.empty()) around_.truth.violate(rule + ": " + found);
+/// `sql` lists, one a row, what breaks the rule; `limit` is its one parameter, if it has one.
+void Judge::must_be_none(const std::string& sql, const std::string& rule, std::optional<Instant> limit) {
+  SQLite::Statement& statement = around_.process.look(sql);
+  if (limit) statement.bind(1, static_cast<std::int64_t>(to_unix_ms(*limit)));
+  Rows rows(statement);
+  if (rows.next()) around_.truth.violate(rule + ": " + rows.word(0));
 }
 
 void Judge::at_start() {
@@ -46,6 +58,7 @@ void Judge::at_start() {
   trouble();
   syncs_ = around_.disk.syncs();
   at_start_ = count();
+  store_failures_ = 0;
   check_acknowledged();
   check_all();
 }
@@ -87,23 +100,21 @@ void Judge::check_bounds() {
 /// Every call has an outcome by its deadline, or is in an incident. Trouble delays the look, never beyond it.
 void Judge::check_deadlines() {
   if (around_.schedule.elapsed() < trouble_at_ + deadline_slack) return;
-  const std::string limit = std::to_string(to_unix_ms(around_.schedule.now() - deadline_slack));
-  must_be_none(
-      "SELECT calls.call_sid FROM calls INDEXED BY calls_open WHERE outcome IS NULL AND due_at < " + limit,
-      "past its deadline without an outcome or an incident");
+  must_be_none("SELECT calls.call_sid FROM calls INDEXED BY calls_open WHERE outcome IS NULL AND due_at < ?",
+               "past its deadline without an outcome or an incident", around_.schedule.now() - deadline_slack);
 }
 
 /// Nothing acknowledged is lost.
 void Judge::check_acknowledged() {
-  SQLite::Statement find(around_.process.eyes(),
-                         "SELECT 1 FROM calls WHERE call_sid = ?1 AND (first_event_key = ?2 OR EXISTS "
-                         "(SELECT 1 FROM events WHERE call = calls.id AND event_key = ?2))");
+  SQLite::Statement& find = around_.process.look(
+      "SELECT 1 FROM calls WHERE call_sid = ?1 AND (first_event_key = ?2 OR EXISTS "
+      "(SELECT 1 FROM events WHERE call = calls.id AND event_key = ?2))");
   for (const auto& [sid, call] : around_.truth.calls) {
     for (const std::string& key : call.acknowledged) {
-      find.reset();
       find.bind(1, sid);
       find.bind(2, key);
-      if (!find.executeStep()) around_.truth.violate("acknowledged and lost: " + key + " of " + sid);
+      Rows rows(find);
+      if (!rows.next()) around_.truth.violate("acknowledged and lost: " + key + " of " + sid);
     }
   }
 }
@@ -175,21 +186,20 @@ void Judge::check_outcomes() {
       "SELECT calls.call_sid FROM calls WHERE outcome = 'spoken' AND (greeting = 'none' OR final_status = "
       "'canceled')",
       "spoken although nothing was said");
-  SQLite::Statement accepted(
-      around_.process.eyes(),
+  Rows accepted(around_.process.look(
       "SELECT calls.call_sid || '.' || purpose FROM texts JOIN calls ON calls.id = texts.call "
-      "WHERE state = 'accepted'");
-  while (accepted.executeStep()) {
-    const std::string id = accepted.getColumn(0).getString();
-    const auto requests = around_.truth.requests.find(id);
+      "WHERE state = 'accepted'"));
+  while (accepted.next()) {
+    const auto requests = around_.truth.requests.find(accepted.word(0));
     const bool is_true = requests != around_.truth.requests.end() && requests->second.back().carrier_has_it;
-    if (!is_true) around_.truth.violate("accepted, says the journal, but the carrier has not got it: " + id);
+    if (!is_true) {
+      around_.truth.violate("accepted, says the journal, but the carrier has not got it: " + accepted.word(0));
+    }
   }
-  SQLite::Statement told(around_.process.eyes(), "SELECT id FROM alerts WHERE accepted_at IS NOT NULL");
-  while (told.executeStep()) {
-    if (around_.truth.alerts_accepted.contains(told.getColumn(0).getInt64())) continue;
-    around_.truth.violate("accepted, says the journal, but nobody was told: alert " +
-                          told.getColumn(0).getString());
+  Rows told(around_.process.look("SELECT id FROM alerts WHERE accepted_at IS NOT NULL"));
+  while (told.next()) {
+    if (around_.truth.alerts_accepted.contains(told.number(0))) continue;
+    around_.truth.violate("accepted, says the journal, but nobody was told: alert " + told.word(0));
   }
 }
 
@@ -198,10 +208,8 @@ void Judge::check_outcomes() {
 Judge::Counts Judge::count() const {
   Counts counts;
   const auto add = [&](const std::string& name, const std::string& sql) {
-    SQLite::Statement statement(around_.process.eyes(), sql);
-    while (statement.executeStep()) {
-      counts.of[name + statement.getColumn(0).getString()] = statement.getColumn(1).getInt64();
-    }
+    Rows rows(around_.process.look(sql));
+    while (rows.next()) counts.of[name + rows.word(0)] = rows.number(1);
   };
   add("ended ", "SELECT role || ' ' || reason, COUNT(*) FROM calls WHERE final_status IS NOT NULL GROUP BY 1");
   add("failsafe ",
@@ -221,35 +229,47 @@ Judge::Counts Judge::count() const {
   return counts;
 }
 
-/// Metrics equal what happened. What the dispatchers count, they count a moment after it is durable, so before
-/// things have settled they may only be behind.
+/// What the metric that belongs to a count says.
+double Judge::counted(const std::string& name) const {
+  const CountingMeter& meter = around_.process.meter();
+  const std::size_t space = name.find(' ');
+  const std::string kind = name.substr(0, space);
+  const std::string rest = space == std::string::npos ? "" : name.substr(space + 1);
+  const std::size_t second = rest.find(' ');
+  const std::string label1 = rest.substr(0, second);
+  const std::string label2 = second == std::string::npos ? "" : rest.substr(second + 1);
+  if (kind == "ended") return meter.of(Metric::calls_ended, label1, label2);
+  if (kind == "failsafe") return meter.of(Metric::voice_system_failsafe_intake, label1, label2);
+  if (kind == "onboarding") return meter.of(Metric::voice_onboarding_number_called);
+  if (kind == "orphan") return meter.of(Metric::voice_operational_no_client);
+  if (kind == "intake") return meter.of(Metric::voice_customer_intake);
+  if (kind == "promised") return meter.of(Metric::texts_promised, label1);
+  if (kind == "answered") return meter.of(Metric::texts_answered, label1, label2);
+  return meter.of(Metric::alerts_sent);
+}
+
+/// A batch that failed may be durable all the same, and then nothing of it was counted: counting starts anew.
+void Judge::forgive_batches_in_doubt(const Counts& counts) {
+  const double failures = around_.process.meter().of(Metric::store_failures);
+  if (std::exchange(store_failures_, failures) == failures) return;
+  for (const auto& [name, value] : counts.of) {
+    if (!lags(name)) at_start_.of[name] = value - static_cast<std::int64_t>(counted(name));
+  }
+}
+
+/// Metrics equal what happened; before things have settled, some may be behind.
 void Judge::check_metrics(bool is_settled) {
   const Counts counts = count();
-  const CountingMeter& meter = around_.process.meter();
+  forgive_batches_in_doubt(counts);
   for (const auto& [name, value] : counts.of) {
     const auto before = at_start_.of.find(name);
     const auto happened = static_cast<double>(value - (before == at_start_.of.end() ? 0 : before->second));
-    const std::size_t space = name.find(' ');
-    const std::string kind = name.substr(0, space);
-    const std::string rest = space == std::string::npos ? "" : name.substr(space + 1);
-    const std::size_t second = rest.find(' ');
-    const std::string label1 = rest.substr(0, second);
-    const std::string label2 = second == std::string::npos ? "" : rest.substr(second + 1);
-    const auto counted = [&]() -> double {
-      if (kind == "ended") return meter.of(Metric::calls_ended, label1, label2);
-      if (kind == "failsafe") return meter.of(Metric::voice_system_failsafe_intake, label1, label2);
-      if (kind == "onboarding") return meter.of(Metric::voice_onboarding_number_called);
-      if (kind == "orphan") return meter.of(Metric::voice_operational_no_client);
-      if (kind == "intake") return meter.of(Metric::voice_customer_intake);
-      if (kind == "promised") return meter.of(Metric::texts_promised, label1);
-      if (kind == "answered") return meter.of(Metric::texts_answered, label1, label2);
-      return meter.of(Metric::alerts_sent);
-    }();
-    const bool may_lag = !is_settled && (kind == "answered" || kind == "told");
-    if (may_lag ? counted <= happened : counted == happened) continue;
-    around_.truth.violate("the metric for '" + name + "' says " + std::to_string(counted) + ", but it happened " +
-                          std::to_string(happened) + " times");
+    const bool may_lag = !is_settled && lags(name);
+    if (may_lag ? counted(name) <= happened : counted(name) == happened) continue;
+    around_.truth.violate("the metric for '" + name + "' says " + std::to_string(counted(name)) +
+                          ", but it happened " + std::to_string(happened) + " times");
   }
+  const CountingMeter& meter = around_.process.meter();
   if (meter.sum_of(Metric::voice_system_failsafe_intake) != around_.truth.failsafe_warnings) {
     around_.truth.violate("fail-safe calls and warnings SYSTEM FAILSAFE differ");
   }
@@ -271,15 +291,16 @@ void Judge::check_ended_calls() {
       "SELECT calls.call_sid FROM calls JOIN texts ON texts.call = calls.id WHERE state IN ('promised', "
       "'started')",
       "a promised text that never left");
-  must_be_none("SELECT kind || ' ' || id FROM alerts WHERE accepted_at IS NULL AND due_at < " + now() + " - 60000",
-               "an alert that nobody was told of, in the end");
+  must_be_none("SELECT kind || ' ' || id FROM alerts WHERE accepted_at IS NULL AND due_at < ?",
+               "an alert that nobody was told of, in the end", around_.schedule.now() - Duration{60'000});
   must_be_none("SELECT id FROM incidents WHERE closed_at IS NULL AND calls_pending = 0",
                "an incident without pending calls stays open");
   must_be_none(
       "SELECT incidents.id FROM incidents WHERE calls_pending <> (SELECT COUNT(*) FROM calls "
       "WHERE calls.incident = incidents.id AND calls.outcome IS NULL)",
       "an incident that counts its pending calls wrongly");
-  if (word("PRAGMA integrity_check") != "ok") around_.truth.violate("the database file is damaged");
+  Rows integrity(around_.process.look("PRAGMA integrity_check"));
+  if (!integrity.next() || integrity.word(0) != "ok") around_.truth.violate("the database file is damaged");
 }
 
 }  // namespace jobrun::simulation

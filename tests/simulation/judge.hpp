@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "process.hpp"
@@ -53,13 +54,13 @@ class Judge {
   void check_metrics(bool is_settled);
   void check_ended_calls();
   Counts count() const;
-  std::int64_t number(const std::string& sql) const;
-  std::string word(const std::string& sql) const;
-  void must_be_none(const std::string& sql, const std::string& rule);
-  std::string now() const { return std::to_string(to_unix_ms(around_.schedule.now())); }
+  double counted(const std::string& name) const;
+  void forgive_batches_in_doubt(const Counts& counts);
+  void must_be_none(const std::string& sql, const std::string& rule, std::optional<Instant> limit = std::nullopt);
 
   Surroundings around_;
   Counts at_start_;
+  double store_failures_ = 0;
   std::uint64_t syncs_ = 0;
   int changes_ = 0;
   Duration trouble_at_{0};

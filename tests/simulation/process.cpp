@@ -76,13 +76,13 @@ void Process::start() {
   give_turn(life_->housekeeping, Duration{0}, &Process::take_housekeeping_turn);
 }
 
-SQLite::Database& Process::eyes() {
+SQLite::Statement& Process::look(const std::string& sql) {
   if (!life_->eyes) {
+    const std::string path = database_path;
     const int mode = SQLite::OPEN_READONLY;
-    life_->eyes = std::make_unique<SQLite::Database>(std::string(database_path).c_str(), mode, 0,
-                                                     around_.disk.file_system().vfs);
+    life_->eyes = std::make_unique<SQLite::Database>(path.c_str(), mode, 0, around_.disk.file_system().vfs);
   }
-  return *life_->eyes;
+  return life_->looks.try_emplace(sql, *life_->eyes, sql).first->second;
 }
 
 Result<void> Process::begin_life() {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
 
 #include <cstdint>
 #include <functional>
@@ -15,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <unordered_map>
 
 #include "base/ports/alert_channel.hpp"
 #include "base/ports/carrier.hpp"
@@ -109,8 +111,8 @@ class Process final : private Log {
   /// Preconditions: is_alive().
   app::Pipeline& pipeline() { return *life_->pipeline; }
   const CountingMeter& meter() const { return life_->meter; }
-  /// The judge's own connection, which goes with the life.
-  SQLite::Database& eyes();
+  /// A statement of the judge's own connection, which goes with the life: prepared once, ready to be run.
+  SQLite::Statement& look(const std::string& sql);
   /// Called when a life has begun, before it does anything else.
   std::function<void()> on_start;
 
@@ -124,6 +126,7 @@ class Process final : private Log {
     CountingMeter meter;
     std::unique_ptr<store::SqliteStore> store;
     std::unique_ptr<SQLite::Database> eyes;  ///< the judge's own connection
+    std::unordered_map<std::string, SQLite::Statement> looks;
     std::unique_ptr<app::Pipeline> pipeline;
     Turn writer, outbox, alerts, housekeeping;
   };

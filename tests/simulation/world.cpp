@@ -1,6 +1,7 @@
 #include "world.hpp"
 
 #include <array>
+#include <utility>
 
 #include "alert_desk.hpp"
 #include "judge.hpp"
@@ -62,6 +63,7 @@ class World {
   void plan_deaths();
   void plan_errors_of_clock();
   void plan_absence_of_file();
+  void move_file_away();
   void let_operator_act();
   void make_calm();
   void run_until(Duration end);
@@ -81,6 +83,7 @@ class World {
   AlertDesk desk_;
   Process process_;
   Judge judge_;
+  bool moves_file_at_next_sync_ = false;
 };
 
 World::World(std::uint64_t seed, std::ostream* reader)
@@ -106,6 +109,7 @@ DiskFate World::judge_disk(DiskOperation operation) {
     judge_.trouble();
     return fate;
   };
+  if (operation == DiskOperation::sync && std::exchange(moves_file_at_next_sync_, false)) move_file_away();
   if (operation == DiskOperation::sync && weather_.strikes(Fault::disk_stalls)) {
     schedule_.stall(random_.between(Duration{10}, Duration{4'000}));
     judge_.trouble();
@@ -193,15 +197,27 @@ void World::plan_errors_of_clock() {
 void World::plan_absence_of_file() {
   const auto found = weather_.spells().find(Fault::file_moved);
   if (found == weather_.spells().end()) return;
-  const Weather::Spell spell = found->second.front();
+  for (const Weather::Spell& spell : found->second) {
+    for (std::int64_t moves = random_.between(1, 6); moves > 0; --moves) {
+      // Mostly in the middle of a commit, so that it is durable and the store cannot vouch for it.
+      const bool in_a_commit = random_.chance(75);
+      schedule_.after(random_.between(spell.from, spell.to), [this, in_a_commit] {
+        if (in_a_commit) {
+          moves_file_at_next_sync_ = true;
+        } else {
+          move_file_away();
+        }
+      });
+    }
+  }
+}
+
+void World::move_file_away() {
   const std::string away = std::string(database_path) + ".away";
-  const Duration back = spell.from + random_.between(Duration{1}, Duration{10'000});
-  schedule_.after(spell.from, [this, away] {
-    story_.tell([] { return "somebody moves the database file away"; });
-    disk_.rename(database_path, away);
-    judge_.trouble();
-  });
-  schedule_.after(back, [this, away] {
+  story_.tell([] { return "somebody moves the database file away"; });
+  disk_.rename(database_path, away);
+  judge_.trouble();
+  schedule_.after(random_.between(Duration{1}, Duration{3'000}), [this, away] {
     story_.tell([] { return "the database file is put back"; });
     disk_.rename(away, database_path);
     judge_.trouble();

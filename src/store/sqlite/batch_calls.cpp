@@ -193,7 +193,6 @@ void SqliteBatch::lean(CallId call, TextRow leans_on, Instant now) {
       return;
     }
   }
-  seen(RarePath::leaning_on_a_text_told_of);
   set_outcome(call, Outcome::escalated, std::nullopt, "the text it leans on was refused and a person told", now);
 }
 

@@ -25,7 +25,6 @@ enum class RarePath {
   second_final_status,
   cool_down_after_refusal,
   leaning_call_escalated,
-  leaning_on_a_text_told_of,
   outcome_within_incident,
   incident_closed_by_itself,
   dates_mended,
@@ -50,7 +49,7 @@ enum class RarePath {
 
 template <>
 struct NamesOf<RarePath> {
-  static constexpr std::array<Named<RarePath>, 33> rows = {{
+  static constexpr std::array<Named<RarePath>, 32> rows = {{
       {RarePath::event_queue_full, "events refused because the queue is full"},
       {RarePath::batch_not_durable, "a batch that could not be made durable"},
       {RarePath::batch_written_item_by_item, "a failed batch written item by item"},
@@ -63,7 +62,6 @@ struct NamesOf<RarePath> {
       {RarePath::second_final_status, "a second final status"},
       {RarePath::cool_down_after_refusal, "a call within the cool-down of a refused text"},
       {RarePath::leaning_call_escalated, "a suppressed call shares its text's refusal"},
-      {RarePath::leaning_on_a_text_told_of, "a call leans on a refused text that a person was told of"},
       {RarePath::outcome_within_incident, "an outcome for a call that an incident had gathered"},
       {RarePath::incident_closed_by_itself, "an incident closed because all its calls have outcomes"},
       {RarePath::dates_mended, "deadlines or alerts brought forward after the clock was set back"},
