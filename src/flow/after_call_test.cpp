@@ -109,6 +109,20 @@ TEST(FailSafe, TextsTheCallerForEveryFinalStatus) {
   }
 }
 
+// Goal: the fail-safe text names the number called, so that the caller knows which call it is about, and is
+// otherwise the same for everybody; a nobody's number is also greeted in nobody's name.
+// Method: word for word, for each role that a fail-safe text serves.
+TEST(FailSafe, NamesTheNumberCalledAndNoBusiness) {
+  for (const Role& role : {orphan, unregistered, registered_system}) {
+    EXPECT_EQ(as<FailSafeText>(ended(role, a_missed_call())).text.body,
+              "This is the answering service for +14155550100. Sorry your call was missed. Reply with the job and "
+              "when you need it. Reply STOP to opt out.");
+    EXPECT_EQ(greet(role, a_missed_call(), default_policy()).say,
+              "Sorry, nobody can take your call right now. We are sending you a text message. Please reply to it "
+              "with what you need, and when.");
+  }
+}
+
 // Goal: the fail-safe text leaves from the fail-safe sender, then from the number called; from the latter
 // alone where no fail-safe sender is configured.
 TEST(FailSafe, NamesItsSendersInOrder) {
