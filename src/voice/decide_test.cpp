@@ -207,6 +207,42 @@ TEST_F(Deciding, ASecondFinalStatusDecidesNothing) {
   EXPECT_FALSE(second.text.has_value());
 }
 
+// Goal: once a call has ended, its outcome is due within the outcome's deadline, not after a whole call's length.
+// Method: each role's call, ended by its first event.
+TEST_F(Deciding, AnEndedCallIsDueWithinTheOutcomesDeadline) {
+  for (const E164 number : {business_number, orphan_number, stranger_number, sign_up_number}) {
+    EXPECT_EQ(decide(a_status(number, CallStatus::no_answer)).deadline, noon + policy.outcome_deadline);
+  }
+}
+
+// Goal: a caller who was texted from this number is not texted again within the cool-down; the call is
+// suppressed and leans on that text.
+// Method: the store knows of a text of five minutes ago.
+TEST_F(Deciding, WithinTheCoolDownACallLeansOnTheText) {
+  facts.last = LastText{TextRow{9}, noon - std::chrono::minutes{5}, TextState::accepted};
+  for (const E164 number : {business_number, orphan_number, stranger_number}) {
+    const Commit commit = decide(a_status(number, CallStatus::no_answer));
+    EXPECT_FALSE(commit.text.has_value());
+    ASSERT_TRUE(commit.outcome.has_value());
+    EXPECT_EQ(commit.outcome->outcome, Outcome::suppressed);
+    EXPECT_EQ(commit.outcome->leans_on, TextRow{9});
+  }
+}
+
+// Goal: a caller who can neither be texted nor heard a greeting has no outcome until an alert channel has
+// accepted what is told of him; deciding to tell a person is not telling a person.
+// Method: a withheld caller's call that was never greeted, to each number that texts.
+TEST_F(Deciding, ACallThatNeedsAPersonStaysPending) {
+  for (const E164 number : {business_number, orphan_number, stranger_number}) {
+    CallStatusChange withheld = a_status(number, CallStatus::canceled);
+    withheld.call.caller = Caller::parse("anonymous");
+    const Commit commit = decide(withheld);
+    EXPECT_FALSE(commit.text.has_value());
+    EXPECT_FALSE(commit.outcome.has_value());
+    EXPECT_TRUE(std::ranges::any_of(commit.alerts, &AlertRequest::escalates));
+  }
+}
+
 // Goal: a status that is not final, even one with a word we do not know, promises nothing.
 TEST_F(Deciding, OnlyFinalStatusesPromiseATextTheOthersAreKept) {
   for (const CallStatus status :
