@@ -69,6 +69,17 @@ TEST(Directory, ThePoolWinsOverTheOnboardingSetting) {
   EXPECT_EQ(snapshot->resolve(pool_number).role, NumberRole::operational);
 }
 
+// Goal: every number of ours is known as ours, so that it is never texted as if it were a customer's.
+// Method: a pool number, a client's own, the sign-up number, the fail-safe sender; and a stranger's.
+TEST(Directory, KnowsOurNumbersFromOthers) {
+  constexpr E164 failsafe_sender = E164::from_digits(14155550190);
+  const auto snapshot = a_snapshot({.onboarding = sign_up_number, .failsafe_sender = failsafe_sender});
+  for (const E164 number : {pool_number, own_number, sign_up_number, failsafe_sender}) {
+    EXPECT_TRUE(snapshot->is_ours(number)) << number.text();
+  }
+  EXPECT_FALSE(snapshot->is_ours(stranger));
+}
+
 // Goal: what is saved is what is loaded, for any content.
 TEST(Directory, LoadsWhatItSaved) {
   const TempFile file;
