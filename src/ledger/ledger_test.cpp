@@ -35,14 +35,37 @@ struct Disk {
   std::vector<std::string> durable_work;
   int batches = 0;
   bool commit_fails = false;
-  std::string poison;  ///< the CallSid whose write throws
+  std::string poison;           ///< the CallSid whose write throws
+  bool promises_texts = false;  ///< every event written promises a text
+  OverdueLook look;             ///< what a look for overdue calls finds
+  std::vector<AlertRequest> raised;
 };
+
+TextRecord a_text_of(const std::string& sid) {
+  constexpr CallerPair pair{E164::from_digits(14155550123), E164::from_digits(14155550100)};
+  return {.row = {1},
+          .call = {1},
+          .promise = {.id = {sid, Purpose::failsafe},
+                      .origin = Origin::status,
+                      .pair = pair,
+                      .senders = {pair.number},
+                      .body = "Sorry",
+                      .client = {}},
+          .state = TextState::promised,
+          .way = 0,
+          .attempts = 0,
+          .promised_at = {},
+          .due_at = {}};
+}
 
 class FakeBatch final : public StoreBatch {
  public:
   explicit FakeBatch(Disk& disk) : disk_(disk) {}
   std::optional<CallRecord> find_call(const CallSid&) override { return std::nullopt; }
-  bool has_event(CallId, std::string_view) override { return false; }
+  bool has_event(CallId, std::string_view key) override {
+    return std::ranges::find(disk_.durable, key) != disk_.durable.end() ||
+           std::ranges::find(written_, key) != written_.end();
+  }
   PhoneFacts phone_facts(const FactScope&, E164) override { return {}; }
   std::optional<LastText> last_first_text(const CallerPair&) override { return std::nullopt; }
   std::int64_t texts_since(const CallerPair&, Instant) override { return 0; }
@@ -50,7 +73,7 @@ class FakeBatch final : public StoreBatch {
   std::optional<TextRecord> write(const Commit& commit, Instant) override {
     if (commit.event_key == disk_.poison) throw StoreFailure("this one cannot be written");
     written_.push_back(commit.event_key);
-    return std::nullopt;
+    return disk_.promises_texts ? std::optional(a_text_of(commit.event_key)) : std::nullopt;
   }
   bool mark_started(TextRow, Instant) override { return true; }
   bool record_accepted(TextRow, std::string_view message_sid, Instant) override {
@@ -61,10 +84,10 @@ class FakeBatch final : public StoreBatch {
   bool record_not_sent(TextRow, std::string_view, std::size_t, Instant, Instant) override { return true; }
   bool record_refused(TextRow, int, std::string_view, const AlertRequest&, Instant) override { return true; }
   std::int64_t started_become_unknown(Instant) override { return 0; }
-  void raise(const AlertRequest&, Instant) override {}
+  void raise(const AlertRequest& alert, Instant) override { disk_.raised.push_back(alert); }
   void record_alert_accepted(AlertId, Instant) override {}
   void record_alert_failed(AlertId, std::string_view, Instant) override {}
-  OverdueLook look_for_overdue_calls(Instant, std::int64_t) override { return {}; }
+  OverdueLook look_for_overdue_calls(Instant, std::int64_t) override { return disk_.look; }
   void mend_dates(const LongestWaits&, Instant) override {}
   Result<void> close_incident(IncidentId, std::string_view, Instant) override { return {}; }
   Result<std::optional<ClientId>> change_directory(const DirectoryChange&, Instant) override { return {}; }
@@ -99,11 +122,13 @@ class FakeStore final : public Store {
   Disk& disk_;
 };
 
-/// Names each event after its call, so that a test can see what was written.
+/// Names each event after its call, so that a test can see what was written; a name the store knows is a
+/// duplicate.
 struct NamingDecider final : Decider {
-  Commit decide(const Event& event, FactReader&, Instant) override {
+  Commit decide(const Event& event, FactReader& facts, Instant) override {
     Commit commit;
     commit.event_key = call_details(event).call_sid.text();
+    commit.is_duplicate = facts.has_event({}, commit.event_key);
     if (commit.event_key == "CAbug") throw std::logic_error("a bug");
     return commit;
   }
@@ -146,12 +171,15 @@ class LedgerTest : public testing::Test {
   NoMeter meter;
   NoLog log;
   std::map<std::string, std::string> answers;
+  std::vector<std::string> handed_on;  ///< the calls of the promised texts, as the outbox gets them
   Ledger ledger{store,
                 decider,
                 clock,
                 meter,
                 log,
-                [](std::vector<TextRecord>) {},
+                [this](std::vector<TextRecord> texts) {
+                  for (const TextRecord& text : texts) handed_on.push_back(text.promise.id.call_sid);
+                },
                 {.batch_events_max = 8, .batch_work_max = 8, .events_waiting_max = 16, .work_waiting_max = 4}};
 };
 
@@ -163,6 +191,53 @@ TEST_F(LedgerTest, EventsThatWaitTogetherAreCommittedTogether) {
   EXPECT_EQ(disk.batches, 1);
   EXPECT_EQ(answers.size(), 3U);
   EXPECT_FALSE(ledger.commit_waiting()) << "nothing waits any more";
+}
+
+// Goal: two callbacks about one call in one batch see each other, so a caller is not texted twice.
+// Method: the same event twice in a batch, and once more in the next; it is written once, and all are answered.
+TEST_F(LedgerTest, EventsOfOneBatchSeeEachOther) {
+  submit("CA1");
+  submit("CA1");
+  ledger.commit_waiting();
+  EXPECT_EQ(disk.durable, std::vector<std::string>{"CA1"});
+  EXPECT_EQ(disk.batches, 1);
+  submit("CA1");
+  ledger.commit_waiting();
+  EXPECT_EQ(disk.durable, std::vector<std::string>{"CA1"});
+  EXPECT_EQ(answers["CA1"], "durable");
+}
+
+// Goal: the outbox is handed what is durable, in order, and nothing else: a text for a call that nobody
+// remembers could be sent twice.
+// Method: a batch whose commit fails, then one that is durable.
+TEST_F(LedgerTest, HandsOnPromisedTextsOnlyWhenTheyAreDurable) {
+  disk.promises_texts = true;
+  disk.commit_fails = true;
+  submit("CA1");
+  ledger.commit_waiting();
+  EXPECT_TRUE(handed_on.empty());
+  disk.commit_fails = false;
+  submit("CA2");
+  submit("CA3");
+  ledger.commit_waiting();
+  EXPECT_EQ(handed_on, (std::vector<std::string>{"CA2", "CA3"}));
+}
+
+// Goal: an incident pages the operator when it opens, once, with the command that lists its calls.
+// Method: a look that opens an incident, then one that adds calls to it.
+TEST_F(LedgerTest, AnIncidentThatOpensPages) {
+  disk.look = {.calls_added = 2, .opened = IncidentId{4}, .closed = {}};
+  look_for_overdue_calls(ledger, log);
+  ledger.commit_waiting();
+  ASSERT_EQ(disk.raised.size(), 1U);
+  EXPECT_EQ(disk.raised[0].kind, AlertKind::incident_open);
+  EXPECT_EQ(disk.raised[0].severity, Severity::critical);
+  EXPECT_EQ(disk.raised[0].audience, Audience::operator_);
+  EXPECT_NE(disk.raised[0].summary.find("jobrun calls list --open"), std::string::npos);
+  disk.look = {.calls_added = 1, .opened = {}, .closed = {}};
+  look_for_overdue_calls(ledger, log);
+  ledger.commit_waiting();
+  EXPECT_EQ(disk.raised.size(), 1U);
 }
 
 // Goal: when the batch cannot be made durable nothing is acknowledged, and the ledger serves again later.
