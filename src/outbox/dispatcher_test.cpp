@@ -534,6 +534,53 @@ TEST(Dispatcher, DoesNotSendWhatIsNoLongerPromised) {
   EXPECT_EQ(world.state_of(text), TextState::refused);
 }
 
+// Goal: a restart takes up every text that is still promised, and none that had been started.
+// Method: one text in flight, one promised too late to be started; then a new process on what is durable.
+TEST(Dispatcher, TakesUpAfterARestartWhatIsStillPromised) {
+  World world;
+  const TextRecord in_flight = world.promise(world.intake(anna));
+  world.settle();
+  const TextRecord promised = world.promise(world.intake(bert));
+  world.dispatcher.reset();
+  world.journal.crash(0);
+  world.carrier.waiting.clear();
+  world.start();
+  world.settle();
+  ASSERT_EQ(world.carrier.sent.size(), 2U);
+  EXPECT_EQ(world.carrier.sent[1].id, promised.promise.id);
+  EXPECT_EQ(world.state_of(promised), TextState::started);
+  EXPECT_EQ(world.state_of(in_flight), TextState::unknown);
+}
+
+// Goal: no log line shows a recipient's number in clear.
+// Method: a text's way through retry, acceptance, refusal, and a forbidden one's; the number appears in fields
+// marked as a customer's and nowhere else.
+TEST(Dispatcher, MarksTheRecipientAsPrivateInEveryLine) {
+  World world;
+  PromisedText forbidden = world.intake(anna);
+  forbidden.id.purpose = Purpose::onboarding;
+  world.promise(forbidden);
+  world.promise(world.intake(anna));
+  world.settle();
+  world.carrier.answer_one(NotSent{"refused"});
+  world.settle();
+  world.advance(Duration{1'000});
+  world.carrier.answer_one(Accepted{"SM1"});
+  world.settle();
+  world.promise(world.intake(anna));
+  world.settle();
+  world.carrier.answer_one(refused_because(Refused::Because::recipient, 21610));
+  world.settle();
+  ASSERT_GE(world.log.lines.size(), 5U);
+  for (const LogLine& line : world.log.lines) {
+    EXPECT_EQ(line.message.find("14155550101"), std::string::npos) << line.message;
+    for (const LogField& field : line.fields) {
+      const bool shows_recipient = field.value.find("14155550101") != std::string::npos;
+      EXPECT_TRUE(!shows_recipient || field.privacy == LogField::Privacy::customer) << field.key;
+    }
+  }
+}
+
 // Goal: a promise nobody told the dispatcher of is found in the store.
 // Method: keep a promise without a word, let a minute pass.
 TEST(Dispatcher, FindsPromisesNobodyToldItOf) {
