@@ -238,6 +238,27 @@ TEST_P(StoreContract, OneCallSidIsOneCall) {
   EXPECT_EQ(details(store(), "CA1", "event").size(), 1U);
 }
 
+// Goal: each event of a call is known again, its first as well as later ones, and no other call's.
+// Method: a call with two events, in two batches; both asked about in a third, for it and for another call.
+TEST_P(StoreContract, EveryEventOfACallIsKnownAgain) {
+  Commit voice;
+  voice.new_call = a_call("CA1", caller);
+  voice.event_key = "voice";
+  write(voice);
+  write(a_pending_call("CA1", caller, std::nullopt));
+  Commit other;
+  other.new_call = a_call("CA2", caller);
+  other.event_key = "status:ringing";
+  write(other);
+  in_batch(store(), [](StoreBatch& batch) {
+    const CallId call = batch.find_call(sid("CA1"))->id;
+    EXPECT_TRUE(batch.has_event(call, "voice"));
+    EXPECT_TRUE(batch.has_event(call, "status:completed"));
+    EXPECT_FALSE(batch.has_event(call, "status:ringing"));
+    EXPECT_FALSE(batch.has_event(batch.find_call(sid("CA2"))->id, "status:completed"));
+  });
+}
+
 // Goal: a duplicate, and an event about a leg that is not ours, write nothing.
 // Method: full commits with each flag.
 TEST_P(StoreContract, DuplicatesAndIgnoredEventsWriteNothing) {
@@ -564,6 +585,7 @@ TEST_P(StoreContract, AnEscalatingAlertEscalatesItsCallOnAcceptance) {
   EXPECT_TRUE(alerts[0].request.escalates);
   EXPECT_EQ(alerts[0].created_at, noon);
   EXPECT_EQ(store().reader()->levels().alerts_waiting, 1);
+  EXPECT_EQ(outcome_of(store(), "CA1"), std::nullopt) << "nobody knows yet";
   accept_alert(alerts[0].id, noon + 2 * minute);
   EXPECT_EQ(outcome_of(store(), "CA1"), Outcome::escalated);
   EXPECT_EQ(store().reader()->levels().alerts_waiting, 0);
