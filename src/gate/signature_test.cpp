@@ -205,6 +205,17 @@ TEST(Signature, RefusesAnAddedOrMissingParameter) {
   EXPECT_FALSE(accepts(base, fewer, call_signature));
 }
 
+// Goal: every byte of a signature counts.
+// Method: a valid one with each of its bytes changed in turn.
+TEST(Signature, IsComparedToItsLastByte) {
+  ASSERT_TRUE(accepts(base, call_parameters, call_signature));
+  for (std::size_t at = 0; at < call_signature.size(); ++at) {
+    std::string wrong = call_signature;
+    wrong[at] = wrong[at] == 'A' ? 'B' : 'A';
+    EXPECT_FALSE(accepts(base, call_parameters, wrong)) << "byte " << at;
+  }
+}
+
 // Goal: base64 that decodes to the same bytes, or is longer or shorter, is not the signature.
 // Method: variations of the text of a valid signature.
 TEST(Signature, IsComparedAsWritten) {
