@@ -2,7 +2,7 @@
 # `make` alone, or `make help`, lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: build run test test-long check bench fuzz format clean help
+.PHONY: build run test test-long mutants check bench fuzz format clean help
 
 build: ## build build/release/jobrun and all tests
 	@scripts/build.sh
@@ -15,6 +15,9 @@ test: ## build and run every test that a change must pass (under 10 minutes)
 
 test-long: ## sanitizers, the second compiler, hundreds of kills, fuzzing
 	@scripts/test-long.sh
+
+mutants: ## break each rule on purpose and see its test notice (MUTANTS=guarantees: only the three guarantees)
+	@scripts/mutants.sh
 
 check: ## formatting and clang-tidy
 	@scripts/check.sh
