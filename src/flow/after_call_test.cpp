@@ -462,6 +462,23 @@ TEST(Greeting, PromisesATextExactlyWhenOneFollows) {
   });
 }
 
+// Goal: nobody is promised a text that will not come, and who was texted already is told so.
+// Method: word for word what voice chooses: a caller who will be texted, one within the cool-down, and each who
+// cannot be texted.
+TEST(Greeting, PromisesNoTextToWhoGetsNone) {
+  const auto chosen = [](const Role& role, const Situation& call) {
+    return greet(role, call, default_policy()).greeting;
+  };
+  for (const Role& role : {operational, orphan, unregistered, registered_system}) {
+    EXPECT_EQ(chosen(role, a_missed_call()), Greeting::will_text);
+    Situation again = a_missed_call();
+    again.last_text = LastText{TextRow{9}, noon - minutes{5}, TextState::accepted};
+    EXPECT_EQ(chosen(role, again), Greeting::already_texted);
+    for (const auto& [row, call] : untextable_cases())
+      EXPECT_EQ(chosen(role, call), Greeting::no_text) << name_of(row);
+  }
+}
+
 // Goal: only a business with a client leaves business records.
 TEST(AfterCallTable, OnlyOperationalNumbersWithAClientLeaveRecords) {
   rc::check([] {
