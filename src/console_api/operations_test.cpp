@@ -294,7 +294,7 @@ TEST_F(OperationsTest, ReservedNumbersAreNobodysElse) {
 }
 
 // Goal: a number that was a client's before the setting was made is found at start, and named.
-// Method: the check over a clean directory, then with each kind of clash.
+// Method: the check over a clean directory, then with each kind of clash; both settings at once, and each alone.
 TEST_F(OperationsTest, TheStartFindsReservedNumbersThatAreAClients) {
   add_client();
   const ReservedNumbers reserved{.onboarding_number = number("+14155550190"),
@@ -306,6 +306,12 @@ TEST_F(OperationsTest, TheStartFindsReservedNumbersThatAreAClients) {
   ASSERT_FALSE(checked);
   EXPECT_NE(checked.error().message.find("+14155550190"), std::string::npos);
   EXPECT_NE(checked.error().message.find("+14155550191"), std::string::npos);
+  for (const char* taken : {"+14155550190", "+14155550191"}) {
+    EXPECT_FALSE(
+        check_reserved_numbers({.onboarding_number = number(taken), .failsafe_sender = {}}, *store_->reader()));
+    EXPECT_FALSE(
+        check_reserved_numbers({.onboarding_number = {}, .failsafe_sender = number(taken)}, *store_->reader()));
+  }
 }
 
 // Goal: a blocked caller is remembered for that client alone, until unblocked; learned facts cannot be set.
