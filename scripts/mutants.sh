@@ -21,7 +21,8 @@ remove_tree
 say "Copying the project to build/mutants/tree"
 git worktree add --quiet --detach "$tree" HEAD
 git diff --binary HEAD | git -C "$tree" apply --allow-empty
-git ls-files -z --others --exclude-standard | tar --null --files-from=- --create | tar --extract --directory "$tree"
+git ls-files -z --others --exclude-standard | tar --null --files-from=- --create |
+  tar --extract --directory "$tree"
 
 # Not optimised and without debug information: a mutant is compiled once and run for a moment.
 output="$(cmake -S "$tree" --preset dev -B "$build" "-DCMAKE_CXX_FLAGS_DEBUG=-O0 -g0" 2>&1)" || {
