@@ -227,7 +227,7 @@ TEST_F(LedgerTest, HandsOnPromisedTextsOnlyWhenTheyAreDurable) {
 // Method: a look that opens an incident, then one that adds calls to it.
 TEST_F(LedgerTest, AnIncidentThatOpensPages) {
   disk.look = {.calls_added = 2, .opened = IncidentId{4}, .closed = {}};
-  look_for_overdue_calls(ledger, log);
+  look_for_overdue_calls(ledger, log, LongestWaits{});
   ledger.commit_waiting();
   ASSERT_EQ(disk.raised.size(), 1U);
   EXPECT_EQ(disk.raised[0].kind, AlertKind::incident_open);
@@ -235,7 +235,7 @@ TEST_F(LedgerTest, AnIncidentThatOpensPages) {
   EXPECT_EQ(disk.raised[0].audience, Audience::operator_);
   EXPECT_NE(disk.raised[0].summary.find("jobrun calls list --open"), std::string::npos);
   disk.look = {.calls_added = 1, .opened = {}, .closed = {}};
-  look_for_overdue_calls(ledger, log);
+  look_for_overdue_calls(ledger, log, LongestWaits{});
   ledger.commit_waiting();
   EXPECT_EQ(disk.raised.size(), 1U);
 }
