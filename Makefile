@@ -2,7 +2,7 @@
 # `make` alone, or `make help`, lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: build run test test-long mutants check bench fuzz format clean help
+.PHONY: build run test test-long mutants sim check bench fuzz format clean help
 
 build: ## build build/release/jobrun and all tests
 	@scripts/build.sh
@@ -18,6 +18,9 @@ test-long: ## sanitizers, the second compiler, hundreds of kills, fuzzing
 
 mutants: ## break each rule on purpose and see its test notice (MUTANTS=guarantees: only the three guarantees)
 	@scripts/mutants.sh
+
+sim: ## the whole service in simulated worlds (SEEDS=1000), or one world's story (SEED=n)
+	@scripts/sim.sh
 
 check: ## formatting and clang-tidy
 	@scripts/check.sh

@@ -707,6 +707,29 @@ TEST_P(StoreContract, AnAlertOfVeryManyCallsEscalatesAllOfThem) {
 
 // --- incidents --------------------------------------------------------------------------------------------
 
+// Goal: a wall clock that was set back does not keep incidents and alerts waiting for the time it once showed.
+// Method: a deadline and an alert dated two hours ahead, beside ones that are not; dates are mended, then looked at.
+TEST_P(StoreContract, DatesBeyondTheLongestWaitAreBroughtForward) {
+  const Instant ahead = noon + 120 * minute;
+  write(a_pending_call("CA1", caller, ahead + minute));
+  write(a_pending_call("CA2", caller, noon + minute));
+  AlertRequest late = an_alert(AlertKind::lead);
+  late.delay = minute;
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.raise(late, ahead);
+    batch.raise(late, noon);
+  });
+  const LongestWaits longest{.deadline = 3 * minute, .alert = 10 * minute};
+  in_batch(store(), [&](StoreBatch& batch) { batch.mend_dates(longest, noon); });
+  EXPECT_EQ(due(noon + minute).size(), 1U) << "what is within the longest wait keeps its date";
+  EXPECT_EQ(due(noon + 10 * minute).size(), 2U);
+  OverdueLook look;
+  in_batch(store(), [&](StoreBatch& batch) { look = batch.look_for_overdue_calls(noon + 2 * minute, 10); });
+  EXPECT_EQ(look.calls_added, 1);
+  in_batch(store(), [&](StoreBatch& batch) { look = batch.look_for_overdue_calls(noon + 4 * minute, 10); });
+  EXPECT_EQ(look.calls_added, 1);
+}
+
 // Goal: calls past their deadline are gathered into one incident, which closes when all have outcomes.
 // Method: five overdue calls, looks limited to two; one call is not due yet, one has an outcome.
 TEST_P(StoreContract, OverdueCallsAreGatheredIntoOneIncidentUntilAllHaveOutcomes) {
