@@ -61,7 +61,18 @@ Result<DatabasePlace> place_of_database(const std::filesystem::path& database) {
   if (failed) resolved = absolute;
   return DatabasePlace{.database = resolved,
                        .lock_file = resolved.string() + ".lock",
-                       .admin_socket = resolved.string() + ".admin.sock"};
+                       .admin_socket = resolved.string() + ".admin.sock",
+                       .directory_snapshot = resolved.string() + ".directory"};
+}
+
+Result<void> check_database_not_lost(const DatabasePlace& place) {
+  std::error_code failed;
+  if (std::filesystem::exists(place.database, failed)) return {};
+  if (!std::filesystem::exists(place.directory_snapshot, failed)) return {};
+  return failure(ErrorKind::conflict, "the database " + place.database.string() +
+                                          " is gone, although JobRun ran on it (" +
+                                          place.directory_snapshot.string() +
+                                          " says so); put it back, or begin anew with `jobrun migrate`");
 }
 
 Result<DatabaseLock> DatabaseLock::acquire(const DatabasePlace& place, std::string_view holder, Duration wait) {

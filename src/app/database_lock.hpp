@@ -17,12 +17,17 @@ namespace jobrun::app {
 /// A database and what stands beside it. Links are followed, so that two names of one file share a lock.
 struct DatabasePlace {
   std::filesystem::path database;
-  std::filesystem::path lock_file;     ///< `<database>.lock`
-  std::filesystem::path admin_socket;  ///< `<database>.admin.sock`
+  std::filesystem::path lock_file;           ///< `<database>.lock`
+  std::filesystem::path admin_socket;        ///< `<database>.admin.sock`
+  std::filesystem::path directory_snapshot;  ///< `<database>.directory`, written by a running service
 };
 
 /// Fails when the directory does not exist.
 Result<DatabasePlace> place_of_database(const std::filesystem::path& database);
+
+/// Fails when a service has run on this database and the file is gone: beginning an empty one in its place would
+/// answer every number as nobody's, and lose that once the file is put back.
+Result<void> check_database_not_lost(const DatabasePlace& place);
 
 /// The lock, held until destruction or the process's death.
 class DatabaseLock {

@@ -147,6 +147,7 @@ Result<void> Service::Parts::open_store() {
   Result<DatabaseLock> locked = DatabaseLock::acquire(*place, "jobrun serve", lock_wait);
   if (!locked) return std::unexpected(locked.error());
   lock = std::move(*locked);
+  if (Result<void> checked = check_database_not_lost(*place); !checked) return checked;
   if (const auto migrated = store::migrate(place->database, clock.now()); !migrated) {
     return std::unexpected(migrated.error());
   }
@@ -180,7 +181,7 @@ void Service::Parts::open_alert_channels() {
 Result<void> Service::Parts::start_pipeline() {
   std::vector<AlertChannel*> channels;
   for (const auto& channel : alert_channels) channels.push_back(channel.get());
-  const std::string snapshot_path = place->database.string() + ".directory";
+  const std::string snapshot_path = place->directory_snapshot;
   auto started = Pipeline::start(
       Pipeline::Ports{
           .store = *store,

@@ -63,6 +63,7 @@ Result<std::unique_ptr<ServiceAccess>> open_database(DatabaseLock lock, const Da
           ErrorKind::not_found,
           "there is no database " + path + " yet: jobrun clients add, jobrun serve or jobrun migrate makes it");
     }
+    if (Result<void> checked = check_database_not_lost(place); !checked) return std::unexpected(checked.error());
     if (const auto migrated = store::migrate(path, clock.now()); !migrated)
       return std::unexpected(migrated.error());
   }

@@ -409,6 +409,31 @@ TEST_F(SqliteFile, CallSidsWithTheSameHashStayTwoCalls) {
   });
 }
 
+// Goal: what was acknowledged last survives that somebody takes the database file and leaves its log. SQLite deletes
+// a log that it finds beside an empty database, so nothing may make an empty one there.
+// Method: a commit that is only in the log, the process killed; the file is taken, everything that opens is tried, and
+// the file is put back.
+TEST_F(SqliteFile, ALogWithoutItsDatabaseIsLeftAlone) {
+  const pid_t child = fork();
+  if (child == 0) {
+    const auto store = open();
+    in_batch(*store, [](StoreBatch& batch) { batch.write(a_pending_call("CA1", caller, noon), noon); });
+    kill(getpid(), SIGKILL);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(fs::exists(path() + "-wal"));
+  fs::rename(path(), path() + ".gone");
+  const auto migrated = migrate(path(), noon);
+  ASSERT_FALSE(migrated);
+  EXPECT_THAT(migrated.error().message, HasSubstr("put the database file back"));
+  EXPECT_FALSE(SqliteStore::open(path()));
+  EXPECT_FALSE(fs::exists(path()));
+  fs::rename(path() + ".gone", path());
+  const auto store = open();
+  in_batch(*store, [](StoreBatch& batch) { EXPECT_TRUE(batch.find_call(sid("CA1"))); });
+}
+
 // Goal: what is asked all the time stays cheap however much waits.
 // Method: the plans of those statements use the indexes of what waits, look at no row and sort nothing.
 TEST_F(SqliteFile, WhatIsAskedAllTheTimeUsesItsIndex) {

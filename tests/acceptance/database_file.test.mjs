@@ -57,3 +57,25 @@ test('once the file is back and the service restarted, every acknowledged call i
   assert.equal((await world.outcome(lost.CallSid)).outcome, 'texted');
   assert.equal((await world.texts({to: lost.From})).length, 1);
 });
+
+test('a service whose database file is gone does not begin an empty one in its place', async (t) => {
+  const world = await World.open(t);
+  await world.business(business);
+  const sid = await world.ended(business);
+  await world.outcome(sid);
+  await world.kill();
+  // Somebody takes only the file that bears the name: its log, with what was acknowledged last, stays behind.
+  assert.ok(existsSync(`${world.database}-wal`), 'what was acknowledged last is in the log');
+  renameSync(world.database, `${world.database}.gone`);
+  for (const args of [['serve'], ['clients', 'add', '--name', 'Jones', '--phone', '+14155559001']]) {
+    const refused = await world.cli(...args);
+    assert.notEqual(refused.code, 0, args.join(' '));
+    assert.match(refused.err, /put it back/);
+  }
+  const migrated = await world.cli('migrate');
+  assert.notEqual(migrated.code, 0);
+  assert.match(migrated.err, /put the database file back/);
+  renameSync(`${world.database}.gone`, world.database);
+  await world.start();
+  assert.equal((await world.call(sid)).outcome, 'texted');
+});

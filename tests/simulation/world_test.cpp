@@ -42,6 +42,7 @@ TEST_P(KnownSeeds, StayClean) {
 }
 
 INSTANTIATE_TEST_SUITE_P(ClockSetBackDelaysIncidents, KnownSeeds, testing::Values(38, 47, 65));
+INSTANTIATE_TEST_SUITE_P(FileGoneAtStartTakesItsLogAlong, KnownSeeds, testing::Values(678));
 INSTANTIATE_TEST_SUITE_P(ClockSetBackDelaysAlerts, KnownSeeds, testing::Values(58, 72));
 
 }  // namespace

@@ -84,16 +84,30 @@ void execute(SQLite::Database& database, const char* sql) {
   }
 }
 
+namespace {
+
+int mode_of(Access access) {
+  switch (access) {
+    case Access::create:
+      return SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
+    case Access::write:
+      return SQLite::OPEN_READWRITE;
+    case Access::read:
+      return SQLite::OPEN_READONLY;
+  }
+  return SQLite::OPEN_READONLY;
+}
+
+}  // namespace
+
 std::unique_ptr<SQLite::Database> connect(const std::string& path, Access access, Duration busy_timeout,
                                           std::int64_t cache_bytes, const FileSystem& file_system) {
   // Counting memory takes a lock of the whole process at each allocation. Refused, harmlessly, once SQLite runs.
   static std::once_flag configured;
   std::call_once(configured, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
   try {
-    const int mode =
-        access == Access::write ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : int{SQLite::OPEN_READONLY};
-    const char* vfs = access == Access::write ? gathering_vfs(file_system.vfs) : file_system.vfs;
-    auto database = std::make_unique<SQLite::Database>(path.c_str(), mode | SQLite::OPEN_NOMUTEX,
+    const char* vfs = access == Access::read ? file_system.vfs : gathering_vfs(file_system.vfs);
+    auto database = std::make_unique<SQLite::Database>(path.c_str(), mode_of(access) | SQLite::OPEN_NOMUTEX,
                                                        static_cast<int>(busy_timeout.count()), vfs);
     sqlite3_extended_result_codes(database->getHandle(), 1);
     // No zeroing of deleted bytes (Debian's default): it dirties pages for nothing that the log would not keep.

@@ -147,7 +147,9 @@ class Statement {
   sqlite3_stmt* statement_ = nullptr;
 };
 
-enum class Access { write, read };
+/// Only `create` makes a file that is not there. SQLite deletes the write-ahead log it finds beside an empty file,
+/// and what was acknowledged into it with it: so nothing else may ever make one.
+enum class Access { create, write, read };
 
 /// Opens `path` with the settings that every connection of ours has. Throws StoreFailure.
 std::unique_ptr<SQLite::Database> connect(const std::string& path, Access access, Duration busy_timeout,

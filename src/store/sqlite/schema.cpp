@@ -317,7 +317,14 @@ int schema_version_of(SQLite::Database& database) {
 
 Result<Migration> migrate(const std::string& path, Instant now, const FileSystem& file_system) {
   try {
-    const auto database = connect(path, Access::write, Duration{2'000}, 1 << 20, file_system);
+    if (!file_system.identity_of(path) && file_system.identity_of(path + "-wal")) {
+      return failure(
+          ErrorKind::conflict,
+          "there is no database at " + path + ", but its log " + path +
+              "-wal, which holds what was acknowledged last; put the database file back beside it, or, to "
+              "begin anew, remove the log too");
+    }
+    const auto database = connect(path, Access::create, Duration{2'000}, 1 << 20, file_system);
     Migration migration{.from = schema_version_of(*database), .to = schema_version_known()};
     if (migration.from > migration.to) {
       return failure(ErrorKind::conflict,
