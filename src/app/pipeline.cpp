@@ -43,7 +43,11 @@ void Pipeline::wire_ledger() {
   decider_.emplace(*directory_, ports_.numbering_plan, options_.policy);
   ledger_.emplace(
       ports_.store, *decider_, ports_.clock, ports_.meter, ports_.log,
-      [this](std::vector<TextRecord> texts) { outbox_->promised(std::move(texts)); }, options_.ledger);
+      [this](ledger::MadeDue due) {
+        outbox_->promised(std::move(due.texts));
+        if (due.alerts) alerts_->raised();
+      },
+      options_.ledger);
 }
 
 void Pipeline::wire_outbox() {

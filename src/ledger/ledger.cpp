@@ -13,17 +13,16 @@ namespace jobrun::ledger {
 struct Ledger::Written {
   std::vector<Commit> commits;             ///< one per event
   std::vector<Result<void>> work_results;  ///< one per piece of work
-  std::vector<TextRecord> texts;
+  MadeDue due;
 };
 
-Ledger::Ledger(Store& store, Decider& decider, Clock& clock, Meter& meter, Log& log, PromisedTexts promised,
-               Options options)
+Ledger::Ledger(Store& store, Decider& decider, Clock& clock, Meter& meter, Log& log, OnDue on_due, Options options)
     : store_(store),
       decider_(decider),
       clock_(clock),
       meter_(meter),
       log_(log),
-      promised_(std::move(promised)),
+      on_due_(std::move(on_due)),
       options_(options) {}
 
 void Ledger::submit(Event event, Done done) {
@@ -128,13 +127,14 @@ bool Ledger::commit_batch(Batch& batch, bool alone) {
       const Commit& commit = written.commits.back();
       if (commit.is_duplicate || commit.is_ignored) continue;
       if (std::optional<TextRecord> text = store_batch->write(commit, now))
-        written.texts.push_back(std::move(*text));
+        written.due.texts.push_back(std::move(*text));
     }
     for (const JournalWork& work : batch.work) {
       store_batch->begin_item();
       written.work_results.push_back(work.write(*store_batch, now));
       written.work_results.back() ? store_batch->keep_item() : store_batch->undo_item();
     }
+    written.due.alerts = store_batch->has_raised_due_alerts();
     durable = store_batch->commit();
   } catch (const std::exception& exception) {
     if (!alone) return false;
@@ -160,7 +160,7 @@ void Ledger::answer(Batch& batch, Written& written, const Result<void>& durable)
   for (std::size_t i = 0; i < batch.events.size(); ++i) {
     batch.events[i].done(Receipt{std::move(written.commits[i].answer)});
   }
-  if (!written.texts.empty()) promised_(std::move(written.texts));
+  if (!written.due.is_nothing()) on_due_(std::move(written.due));
   for (std::size_t i = 0; i < batch.work.size(); ++i) batch.work[i].done(written.work_results[i]);
   for (const Commit& commit : written.commits) {
     for (const Count& count : commit.counts) meter_.count(count.metric, count.labels[0], count.labels[1]);

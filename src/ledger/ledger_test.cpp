@@ -73,6 +73,7 @@ class FakeBatch final : public StoreBatch {
   std::optional<TextRecord> write(const Commit& commit, Instant) override {
     if (commit.event_key == disk_.poison) throw StoreFailure("this one cannot be written");
     written_.push_back(commit.event_key);
+    has_raised_ = has_raised_ || !commit.alerts.empty();
     return disk_.promises_texts ? std::optional(a_text_of(commit.event_key)) : std::nullopt;
   }
   bool mark_started(TextRow, Instant) override { return true; }
@@ -84,7 +85,11 @@ class FakeBatch final : public StoreBatch {
   bool record_not_sent(TextRow, std::string_view, std::size_t, Instant, Instant) override { return true; }
   bool record_refused(TextRow, int, std::string_view, const AlertRequest&, Instant) override { return true; }
   std::int64_t started_become_unknown(Instant) override { return 0; }
-  void raise(const AlertRequest& alert, Instant) override { disk_.raised.push_back(alert); }
+  void raise(const AlertRequest& alert, Instant) override {
+    has_raised_ = true;
+    disk_.raised.push_back(alert);
+  }
+  bool has_raised_due_alerts() const override { return has_raised_; }
   void record_alert_accepted(AlertId, Instant) override {}
   void record_alert_failed(AlertId, std::string_view, Instant) override {}
   OverdueLook look_for_overdue_calls(Instant, std::int64_t) override { return disk_.look; }
@@ -107,6 +112,7 @@ class FakeBatch final : public StoreBatch {
   std::vector<std::string> written_;
   std::vector<std::string> work_;
   std::size_t mark_ = 0;
+  bool has_raised_ = false;
 };
 
 class FakeStore final : public Store {
@@ -130,6 +136,7 @@ struct NamingDecider final : Decider {
     commit.event_key = call_details(event).call_sid.text();
     commit.is_duplicate = facts.has_event({}, commit.event_key);
     if (commit.event_key == "CAbug") throw std::logic_error("a bug");
+    if (commit.event_key == "CAalert") commit.alerts.emplace_back();
     return commit;
   }
 };
@@ -172,13 +179,15 @@ class LedgerTest : public testing::Test {
   NoLog log;
   std::map<std::string, std::string> answers;
   std::vector<std::string> handed_on;  ///< the calls of the promised texts, as the outbox gets them
+  std::vector<MadeDue> made_due;
   Ledger ledger{store,
                 decider,
                 clock,
                 meter,
                 log,
-                [this](std::vector<TextRecord> texts) {
-                  for (const TextRecord& text : texts) handed_on.push_back(text.promise.id.call_sid);
+                [this](MadeDue due) {
+                  for (const TextRecord& text : due.texts) handed_on.push_back(text.promise.id.call_sid);
+                  made_due.push_back(std::move(due));
                 },
                 {.batch_events_max = 8, .batch_work_max = 8, .events_waiting_max = 16, .work_waiting_max = 4}};
 };
@@ -281,6 +290,38 @@ TEST_F(LedgerTest, FailedWorkIsUndoneAlone) {
   EXPECT_EQ(answers["refused"], "no");
 }
 
+// Goal: whoever sends alerts is told at once of a durable batch that raised some, and of no other.
+// Method: batches with an alert of an event, an alert of work, neither, and one that is not made durable.
+TEST_F(LedgerTest, TellsOfRaisedAlertsOnceTheyAreDurable) {
+  const auto raise = [this] {
+    ledger.submit(JournalWork{[](StoreBatch& batch, Instant now) -> Result<void> {
+                                batch.raise({}, now);
+                                return {};
+                              },
+                              [](const Result<void>&) {}});
+  };
+  submit("CA1");
+  submit_work("work", false);
+  ledger.commit_waiting();
+  EXPECT_TRUE(made_due.empty());
+
+  disk.commit_fails = true;
+  raise();
+  ledger.commit_waiting();
+  EXPECT_TRUE(made_due.empty()) << "told before it was durable";
+
+  disk.commit_fails = false;
+  raise();
+  ledger.commit_waiting();
+  ASSERT_EQ(made_due.size(), 1U);
+  EXPECT_TRUE(made_due[0].alerts);
+
+  submit("CAalert");
+  ledger.commit_waiting();
+  ASSERT_EQ(made_due.size(), 2U);
+  EXPECT_TRUE(made_due[1].alerts);
+}
+
 // Goal: the queues are bounded; what does not fit is refused at once and said so.
 TEST_F(LedgerTest, AFullQueueRefusesAtOnce) {
   for (int i = 0; i < 17; ++i) submit("CA" + std::to_string(100 + i));
@@ -310,7 +351,7 @@ TEST_F(LedgerTest, StoppingDrainsWhatWaits) {
 TEST_F(LedgerTest, AnswersEverySubmitterOnceUnderConcurrency) {
   Disk many;
   FakeStore big(many);
-  Ledger shared(big, decider, clock, meter, log, [](std::vector<TextRecord>) {});
+  Ledger shared(big, decider, clock, meter, log, [](MadeDue) {});
   std::atomic<int> answered = 0;
   constexpr int threads = 4;
   constexpr int each = 500;

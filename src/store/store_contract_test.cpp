@@ -658,6 +658,36 @@ TEST_P(StoreContract, AfterAnAlertLeftTheNextOfItsGroupWaits) {
   EXPECT_EQ(alerts[0].count, 1);
 }
 
+// Goal: a batch says whether it raised an alert that is due, so that nobody has to look for it.
+// Method: an alert at once, a delayed one, one within its group's wait, a refused text's, and no alert.
+TEST_P(StoreContract, ABatchSaysWhetherItRaisedDueAlerts) {
+  const ClientId client = add_client(store());
+  const TextRow text = promise("CA1", caller, client);
+  const auto says = [&](const std::function<void(StoreBatch&)>& write) {
+    bool said = false;
+    in_batch(store(), [&](StoreBatch& batch) {
+      write(batch);
+      said = batch.has_raised_due_alerts();
+    });
+    return said;
+  };
+  AlertRequest delayed = an_alert(AlertKind::lead);
+  delayed.delay = minute;
+  AlertRequest grouped = an_alert(AlertKind::repeated_call, "pair");
+  grouped.at_most_every = 10 * minute;
+  EXPECT_FALSE(says([&](StoreBatch& batch) { batch.mark_started(text, noon); }));
+  EXPECT_FALSE(says([&](StoreBatch& batch) { batch.raise(delayed, noon); }));
+  EXPECT_TRUE(says([&](StoreBatch& batch) { batch.raise(grouped, noon); }));
+  for (const AlertRecord& alert : due(noon)) accept_alert(alert.id);
+  EXPECT_FALSE(says([&](StoreBatch& batch) { batch.raise(grouped, noon + minute); }));
+  EXPECT_TRUE(says([&](StoreBatch& batch) {
+    batch.record_refused(text, 21614, "not a mobile", an_alert(AlertKind::text_refused), noon);
+  }));
+  Commit commit = a_pending_call("CA2", other_caller, noon + minute);
+  commit.alerts = {an_alert(AlertKind::cannot_text_caller, {}, "CA2")};
+  EXPECT_TRUE(says([&](StoreBatch& batch) { batch.write(commit, noon); }));
+}
+
 // Goal: alerts without a group are never gathered.
 // Method: the same twice.
 TEST_P(StoreContract, AlertsWithoutAGroupAreNeverGathered) {

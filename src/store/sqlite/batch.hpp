@@ -99,6 +99,7 @@ class SqliteBatch : public StoreBatch {
   std::int64_t started_become_unknown(Instant now) override;
 
   void raise(const AlertRequest& alert, Instant now) override;
+  bool has_raised_due_alerts() const override { return has_raised_due_alerts_; }
   void record_alert_accepted(AlertId alert, Instant now) override;
   void record_alert_failed(AlertId alert, std::string_view reason, Instant due_at) override;
 
@@ -178,6 +179,7 @@ class SqliteBatch : public StoreBatch {
   std::vector<Item> items_;
   bool is_open_ = true;
   bool is_void_ = false;
+  bool has_raised_due_alerts_ = false;
   /// What was just looked up and not found: its write need not look again.
   std::string missing_sid_;
   std::optional<CallerPair> missing_pair_;

@@ -72,6 +72,7 @@ void SqliteBatch::raise(const AlertRequest& alert, Instant now) {
 
 AlertId SqliteBatch::add_alert(const AlertRequest& alert, std::optional<CallId> call, Instant due_at,
                                Instant now) {
+  if (due_at <= now) has_raised_due_alerts_ = true;
   const bool is_foreign = !call && !alert.call_sid.empty();
   return AlertId{writer_.alerts.add.insert(
       alert.kind, alert.audience, alert.severity, alert.client, alert.group, alert.at_most_every, alert.escalates,

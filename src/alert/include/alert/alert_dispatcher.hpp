@@ -19,8 +19,8 @@ namespace jobrun::alert {
 
 struct AlertDispatcherOptions {
   std::size_t in_flight_max = 16;  ///< alerts with the channels at a time; further ones wait in the store
-  Duration look_every{500};        ///< how soon an alert nobody told us of is noticed
-  Duration back_off_min{1'000};    ///< before an alert's second attempt; then doubled, with jitter
+  Duration look_every{1'000};  ///< how soon an alert is noticed that fell due without anybody raising it just now
+  Duration back_off_min{1'000};  ///< before an alert's second attempt; then doubled, with jitter
   Duration back_off_max{5 * 60'000};
   int failures_before_probing = 5;   ///< in a row, of any alerts; then one alert at a time is tried
   Duration probe_every_max{30'000};  ///< while probing, doubled from back_off_min up to this

@@ -24,6 +24,13 @@
 
 namespace jobrun::ledger {
 
+/// What a durable batch made due, for those who act on it.
+struct MadeDue {
+  std::vector<TextRecord> texts;  ///< promised, oldest first
+  bool alerts = false;            ///< some were raised that are due
+  bool is_nothing() const { return texts.empty() && !alerts; }
+};
+
 class Ledger final : public EventSink, public Journal {
  public:
   struct Options {
@@ -32,13 +39,12 @@ class Ledger final : public EventSink, public Journal {
     std::size_t events_waiting_max = 10'000;  ///< further ones are refused as `unavailable`
     std::size_t work_waiting_max = 50'000;    ///< likewise
   };
-  /// Is handed the texts of each durable batch, oldest first, on the writer's thread; must not block.
-  using PromisedTexts = std::function<void(std::vector<TextRecord>)>;
+  /// Is told after each durable batch that made something due, on the writer's thread; must not block.
+  using OnDue = std::function<void(MadeDue)>;
 
-  Ledger(Store& store, Decider& decider, Clock& clock, Meter& meter, Log& log, PromisedTexts promised,
-         Options options);
-  Ledger(Store& store, Decider& decider, Clock& clock, Meter& meter, Log& log, PromisedTexts promised)
-      : Ledger(store, decider, clock, meter, log, std::move(promised), Options{}) {}
+  Ledger(Store& store, Decider& decider, Clock& clock, Meter& meter, Log& log, OnDue on_due, Options options);
+  Ledger(Store& store, Decider& decider, Clock& clock, Meter& meter, Log& log, OnDue on_due)
+      : Ledger(store, decider, clock, meter, log, std::move(on_due), Options{}) {}
 
   void submit(Event event, Done done) override;
   void submit(JournalWork work) override;
@@ -77,7 +83,7 @@ class Ledger final : public EventSink, public Journal {
   Clock& clock_;
   Meter& meter_;
   Log& log_;
-  PromisedTexts promised_;
+  OnDue on_due_;
   Options options_;
 
   mutable std::mutex mutex_;
@@ -102,8 +108,8 @@ class WriterThread {
 };
 
 /// Submits one look for calls past their deadline: they join one grouped incident, whose opening alerts the
-/// operator; incidents whose calls all have outcomes close. Deadlines and alerts dated by a clock that was set back
-/// since are mended first.
+/// operator; incidents whose calls all have outcomes close. Deadlines and alerts dated by a clock that was set
+/// back since are mended first.
 void look_for_overdue_calls(Journal& journal, Log& log, const LongestWaits& longest);
 
 }  // namespace jobrun::ledger

@@ -120,6 +120,8 @@ class StoreBatch : public FactReader {
 
   // Alerts.
   virtual void raise(const AlertRequest& alert, Instant now) = 0;
+  /// True when the batch has raised an alert that is due by now; also when that was undone since.
+  virtual bool has_raised_due_alerts() const = 0;
   virtual void record_alert_accepted(AlertId alert, Instant now) = 0;
   virtual void record_alert_failed(AlertId alert, std::string_view reason, Instant due_at) = 0;
 
@@ -127,7 +129,8 @@ class StoreBatch : public FactReader {
   /// Gathers at most `limit` pending calls past their deadline into the one open incident of their kind,
   /// opening it if there is none, and closes incidents whose calls all have outcomes.
   virtual OverdueLook look_for_overdue_calls(Instant now, std::int64_t limit) = 0;
-  /// Deadlines and alerts beyond the longest wait are brought forward to it: a clock set back must not silence them.
+  /// Deadlines and alerts beyond the longest wait are brought forward to it: a clock set back must not silence
+  /// them.
   virtual void mend_dates(const LongestWaits& longest, Instant now) = 0;
   virtual Result<void> close_incident(IncidentId incident, std::string_view reason, Instant now) = 0;
 

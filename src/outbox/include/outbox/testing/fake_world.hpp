@@ -89,7 +89,7 @@ struct StoreContents {
 
 class FakeBatch : public StoreBatch {
  public:
-  explicit FakeBatch(StoreContents& contents) : contents_(contents) {}
+  explicit FakeBatch(StoreContents& contents) : contents_(contents), alerts_before_(contents.alerts.size()) {}
 
   bool mark_started(TextRow row, Instant) override {
     StoredText* stored = in_state(row, {TextState::promised});
@@ -138,6 +138,7 @@ class FakeBatch : public StoreBatch {
     return changed;
   }
   void raise(const AlertRequest& alert, Instant) override { contents_.alerts.push_back(alert); }
+  bool has_raised_due_alerts() const override { return contents_.alerts.size() > alerts_before_; }
   Result<std::optional<ClientId>> change_directory(const DirectoryChange& change, Instant) override {
     contents_.facts.push_back(std::get<SetPhoneFact>(change));
     return std::optional<ClientId>{};
@@ -169,6 +170,7 @@ class FakeBatch : public StoreBatch {
     return matches ? &found->second : nullptr;
   }
   StoreContents& contents_;
+  std::size_t alerts_before_;
 };
 
 /// How a piece of journal work ends.
