@@ -244,21 +244,21 @@ std::optional<CustomerContact> contact_of(const ClientProfile* client, const Sit
 NoText no_text(AfterCallRow row, bool spoken, std::vector<AlertRequest> alerts,
                std::optional<CustomerContact> contact = std::nullopt) {
   for (AlertRequest& alert : alerts) alert.escalates = !spoken;
-  return {row, spoken, std::nullopt, std::move(contact), std::move(alerts)};
+  return {row, spoken, std::move(contact), std::move(alerts)};
 }
 
 AfterCall suppressed_by_cool_down(const ClientProfile* client, const Situation& s, const Policy& policy) {
-  const TextRow leans_on = s.last_text->row;
   if (s.last_text->state != TextState::refused) {
-    return Suppressed{
-        AfterCallRow::cool_down, leans_on, contact_of(client, s), {repeated_call_alert(s, client, policy)}};
+    return Suppressed{AfterCallRow::cool_down,
+                      s.last_text->row,
+                      contact_of(client, s),
+                      {repeated_call_alert(s, client, policy)}};
   }
   seen(RarePath::cool_down_after_refusal);
   NoText shared = no_text(AfterCallRow::cool_down, false, {cannot_text_alert(s, client, AfterCallRow::cool_down)},
                           contact_of(client, s));
   shared.alerts.front().kind = AlertKind::text_refused;
   shared.alerts.front().group = pair_group(s);
-  shared.leans_on = leans_on;
   return shared;
 }
 

@@ -358,7 +358,6 @@ TEST(CoolDown, SharesTheFateOfItsText) {
   const auto& after = as<NoText>(ended(operational, refused));
   EXPECT_FALSE(after.spoken);
   EXPECT_TRUE(after.alerts.at(0).escalates);
-  EXPECT_EQ(after.leans_on, TextRow{9});
 }
 
 // Goal: voice says "we have texted you" only while that may be so: not when the text was refused.

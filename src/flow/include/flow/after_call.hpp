@@ -99,7 +99,6 @@ struct Suppressed {
 struct NoText {
   AfterCallRow row;
   bool spoken = false;
-  std::optional<TextRow> leans_on;
   std::optional<CustomerContact> contact;
   std::vector<AlertRequest> alerts;
 };
