@@ -8,12 +8,13 @@ namespace {
 // Goal: a metric is there, at zero, before anything happened; otherwise its first increase is invisible.
 TEST(Metrics, StandAtZeroFromTheStart) {
   const std::string text = Metrics().exposition();
-  for (const char* line : {"voice_customer_intake_total 0", "voice_invariant_violation_onboarding_number_total 0",
-                           "voice_system_failsafe_intake_total{call_status=\"canceled\",is_known=\"false\"} 0",
-                           "voice_status_error_operational_no_client_total 0",
-                           "webhooks_total{path=\"/twilio/status\",status=\"200\"} 0",
-                           "webhooks_total{path=\"/twilio/voice\",status=\"503\"} 0",
-                           "webhook_refusals_total{cause=\"wrong_signature\"} 0", "incidents_open 0"}) {
+  for (const char* line :
+       {"voice_customer_intake_total 0", "voice_invariant_violation_onboarding_number_total 0",
+        "voice_system_failsafe_intake_total{call_status=\"canceled\",is_known=\"false\"} 0",
+        "voice_status_error_operational_no_client_total 0",
+        "webhooks_total{path=\"/twilio/status\",status=\"200\"} 0",
+        "webhooks_total{path=\"/twilio/voice\",status=\"503\"} 0",
+        "webhook_refusals_total{cause=\"wrong_signature\"} 0", "events_ignored_total 0", "incidents_open 0"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
   }
 }

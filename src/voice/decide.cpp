@@ -219,6 +219,7 @@ Commit duplicate() {
 Commit child_leg() {
   Commit commit;
   commit.is_ignored = true;
+  commit.counts.push_back({Metric::events_ignored, {}});
   return commit;
 }
 

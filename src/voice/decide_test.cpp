@@ -268,13 +268,17 @@ TEST_F(Deciding, ARepeatedVoiceWebhookIsAnsweredTheSame) {
   EXPECT_EQ(again.answer->say, first.answer->say);
 }
 
-// Goal: a child leg changes nothing and is acknowledged.
-TEST_F(Deciding, ChildLegsAreIgnored) {
-  CallStatusChange child = a_status(business_number, CallStatus::completed);
-  child.call.is_inbound_parent = false;
-  const Commit commit = decide(child);
-  EXPECT_TRUE(commit.is_ignored);
-  EXPECT_FALSE(commit.new_call.has_value());
+// Goal: a child leg changes nothing, is acknowledged and counted.
+// Method: both webhooks, about a leg that is not the caller's.
+TEST_F(Deciding, ChildLegsAreIgnoredAndCounted) {
+  CallStatusChange status = a_status(business_number, CallStatus::completed);
+  status.call.is_inbound_parent = false;
+  for (const Commit& commit : {decide(status), decide(IncomingCall{status.call})}) {
+    EXPECT_TRUE(commit.is_ignored);
+    EXPECT_FALSE(commit.new_call.has_value());
+    ASSERT_EQ(commit.counts.size(), 1U);
+    EXPECT_EQ(times(commit, Metric::events_ignored), 1U);
+  }
 }
 
 // Goal: opt-outs are asked in the client's scope, and in the fail-safe senders' for everybody else.

@@ -17,6 +17,7 @@ enum class Metric {
   voice_operational_no_client,
   calls_ended,
   events_duplicate,
+  events_ignored,
   webhooks,
   webhook_refusals,
   texts_promised,
@@ -50,7 +51,7 @@ struct MetricSpec {
   std::array<std::string_view, 2> labels;  ///< empty: unused
 };
 
-inline constexpr std::array<MetricSpec, 27> metric_specs = {{
+inline constexpr std::array<MetricSpec, 28> metric_specs = {{
     {Metric::voice_customer_intake,
      MetricKind::counter,
      "voice_customer_intake_total",
@@ -80,6 +81,11 @@ inline constexpr std::array<MetricSpec, 27> metric_specs = {{
      MetricKind::counter,
      "events_duplicate_total",
      "Events that were already known and changed nothing",
+     {}},
+    {Metric::events_ignored,
+     MetricKind::counter,
+     "events_ignored_total",
+     "Events about a leg that belongs to another call: acknowledged, and nothing written",
      {}},
     {Metric::webhooks,
      MetricKind::counter,
