@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -140,6 +141,27 @@ TEST_F(SettingsTest, SecretsCanBeReadFromFiles) {
   EXPECT_EQ(good().twilio_auth_tokens, (std::vector<std::string>{"one", "two"}));
   environment_["JOBRUN_TWILIO_AUTH_TOKEN"] = "third";
   EXPECT_EQ(good().twilio_auth_tokens, (std::vector<std::string>{"third"}));
+}
+
+// Goal: where alerts are posted is a secret too: whoever knows such a URL can often post there.
+// Method: the URL in the environment, then in a file; what `settings` would show.
+TEST_F(SettingsTest, TheAlertWebhooksUrlIsASecret) {
+  const std::string url = "https://alerts.example.com/hooks/T0123/abcdef";
+  environment_["JOBRUN_ALERT_WEBHOOK_SECRET"] = "long-enough";
+  environment_["JOBRUN_ALERT_WEBHOOK_URL"] = url;
+  for (const bool is_from_file : {false, true}) {
+    if (is_from_file) {
+      environment_.erase("JOBRUN_ALERT_WEBHOOK_URL");
+      environment_["JOBRUN_ALERT_WEBHOOK_URL_FILE"] = write("url", url + "\n");
+    }
+    const Result<LoadedSettings> loaded = load();
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    EXPECT_EQ(loaded->settings.alert_webhook_url, url);
+    const auto shown = std::ranges::find_if(
+        loaded->values, [](const SettingValue& value) { return value.spec->name == "alert_webhook_url"; });
+    ASSERT_NE(shown, loaded->values.end());
+    EXPECT_EQ(shown->value, "(set)");
+  }
 }
 
 // Goal: an error never repeats a secret: errors end up in logs.
