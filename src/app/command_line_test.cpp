@@ -435,6 +435,18 @@ std::string bash_offers(const std::string& script, const std::string& words, int
   return heard;
 }
 
+// Goal: where a file is asked for, files are offered, options only once one is begun.
+// Method: bash runs the generated script; offering nothing of its own makes it offer files.
+TEST_F(CommandLineTest, CompletesFilesWhereAFileIsAskedFor) {
+  const std::string script = write("completion", run({"completion", "bash"}).out);
+  EXPECT_EQ(bash_offers(script, "jobrun numbers import \"\"", 3), "\n");
+  EXPECT_EQ(bash_offers(script, "jobrun numbers import num", 3), "\n");
+  EXPECT_SAYS(bash_offers(script, "jobrun numbers import --c", 3), "--config");
+  EXPECT_SAYS(bash_offers(script, "jobrun numbers add \"\"", 3), "--role");
+  EXPECT_SAYS(run({"completion", "zsh"}).out,
+              "\"jobrun numbers import\") [[ $PREFIX == -* ]] || { _files; return; }");
+}
+
 // Goal: the shell completes commands, options and choices of the real tree.
 // Method: bash runs the generated script; the other shells' scripts name the same commands.
 TEST_F(CommandLineTest, CompletesWhatTheTreeHas) {

@@ -18,6 +18,7 @@ struct CommandWords {
   std::vector<std::pair<std::string, std::string>> subcommands;  ///< with descriptions
   std::vector<OptionWords> options;
   std::vector<std::string> choices;  ///< of a positional argument
+  bool takes_file = false;           ///< as a positional argument
 };
 
 /// The values in a validator's description, `{operational,onboarding,system}`.
@@ -45,7 +46,10 @@ void gather(const CLI::App& app, const std::string& path, std::vector<CommandWor
     words.subcommands.emplace_back(sub->get_name(), first_sentence(sub->get_description()));
   }
   for (const CLI::Option* option : app.get_options([](const CLI::Option*) { return true; })) {
-    if (option->get_positional()) words.choices = choices_of(*option);
+    if (option->get_positional()) {
+      words.choices = choices_of(*option);
+      words.takes_file = option->get_single_name() == "FILE";
+    }
     OptionWords each;
     for (const std::string& name : option->get_lnames()) each.names.push_back("--" + name);
     for (const std::string& name : option->get_snames()) each.names.push_back("-" + name);
@@ -113,6 +117,17 @@ std::string word_cases(const std::vector<CommandWords>& commands) {
   return text;
 }
 
+/// Branches for the commands whose argument is a file: unless an option is begun, the shell offers files.
+std::string file_cases(const std::vector<CommandWords>& commands, std::string_view word, std::string_view files) {
+  std::string text;
+  for (const CommandWords& command : commands) {
+    if (!command.takes_file) continue;
+    text += "    \"" + command.path + "\") [[ " + std::string(word) + " == -* ]] || { " + std::string(files) +
+            "; return; } ;;\n";
+  }
+  return text;
+}
+
 std::string bash_script(const std::vector<CommandWords>& commands) {
   return "# bash completion for jobrun: source <(jobrun completion bash)\n"
          "_jobrun_offer() {\n"
@@ -128,6 +143,9 @@ std::string bash_script(const std::vector<CommandWords>& commands) {
          "  done\n"
          "  case \"$at|${COMP_WORDS[COMP_CWORD-1]}\" in\n" +
          value_cases(commands, "_jobrun_offer", ":") +
+         "  esac\n"
+         "  case \"$at\" in\n" +
+         file_cases(commands, "\"${COMP_WORDS[COMP_CWORD]}\"", ":") +
          "  esac\n"
          "  case \"$at\" in\n" +
          word_cases(commands) +
@@ -154,6 +172,9 @@ std::string zsh_script(const std::vector<CommandWords>& commands) {
          "  done\n"
          "  case \"$at|${words[CURRENT-1]}\" in\n" +
          value_cases(commands, "_jobrun_offer", "_files") +
+         "  esac\n"
+         "  case \"$at\" in\n" +
+         file_cases(commands, "$PREFIX", "_files") +
          "  esac\n"
          "  case \"$at\" in\n" +
          word_cases(commands) +
