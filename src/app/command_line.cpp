@@ -423,7 +423,10 @@ class CommandLine {
     json request = {{"op", op}};
     if (id_ != 0) request["id"] = id_;
     if (const Result<void> put = put_profile(request); !put) return fail(put.error());
-    return change(std::move(request), [past](const json& client) {
+    return change(std::move(request), [this, past](const json& client) {
+      for (const json& warning : client.value("warnings", json::array())) {
+        environment_.err << "warning: " << terminal_safe(warning.get<std::string>()) << "\n";
+      }
       return "client " + client.at("id").dump() + " " + past + "\n" + render_client(client);
     });
   }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -106,6 +107,22 @@ TEST_F(CommandLineTest, RegistersABusiness) {
   EXPECT_EQ(run_json({"incidents"}), json::array());
   const Ran table = run({"numbers", "list"});
   EXPECT_EQ(table.out, "NUMBER            ROLE         CLIENT\n+14155550100      operational  1\n");
+}
+
+// Goal: a name that makes every text dearer is taken, and whoever gives it is told.
+// Method: a curly quote, for people and for programs; then a plain name.
+TEST_F(CommandLineTest, WarnsOfANameThatLeavesGsm7) {
+  const std::string curly = "Joe\u2019s Plumbing";
+  const Ran added = run({"clients", "add", "--name", curly, "--phone", "+14155550123"});
+  EXPECT_EQ(added.code, ExitCode::ok);
+  EXPECT_SAYS(added.out, "client 1 added");
+  EXPECT_SAYS(added.err, "warning: the name has \u2019 (U+2019)");
+  EXPECT_EQ(std::ranges::count(added.err, '\n'), 1);
+  const Ran set = run({"clients", "set", "1", "--name", curly, "--json"});
+  EXPECT_EQ(set.err, "");
+  EXPECT_EQ(set.parsed().at("warnings").size(), 1U);
+  const Ran plain = run({"clients", "set", "1", "--name", "Joe's Plumbing"});
+  EXPECT_EQ(plain.err, "");
 }
 
 // Goal: every kind of failure has its exit code, a sentence, and nothing on standard output.

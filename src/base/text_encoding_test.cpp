@@ -31,6 +31,25 @@ TEST(TextSize, OneForeignCharacterMakesTheWholeTextUcs2) {
   EXPECT_EQ(measure_text(seventy + "a").segments, 2U);
 }
 
+// Goal: what is offered instead of a character says the same, and is GSM-7 where the character is not.
+// Method: examples; then every character of the basic plane.
+TEST(TextSize, OffersGsm7InsteadOfForeignCharacters) {
+  EXPECT_EQ(gsm7_instead_of(U'\u2019'), "'");
+  EXPECT_EQ(gsm7_instead_of(U'\u201C'), "\"");
+  EXPECT_EQ(gsm7_instead_of(U'\u2013'), "-");
+  EXPECT_EQ(gsm7_instead_of(U'\u0142'), "l");
+  EXPECT_EQ(gsm7_instead_of(U'\U0001F600'), "") << "nothing says the same as an emoji";
+  EXPECT_TRUE(is_gsm7(U'\u00E9'));
+  EXPECT_TRUE(is_gsm7(U'['));
+  EXPECT_FALSE(is_gsm7(U'`'));
+  for (char32_t c = 0; c <= 0xFFFF; ++c) {
+    const std::string_view instead = gsm7_instead_of(c);
+    if (instead.empty()) continue;
+    EXPECT_FALSE(is_gsm7(c)) << static_cast<std::uint32_t>(c);
+    EXPECT_EQ(measure_text(instead).encoding, TextEncoding::gsm7) << static_cast<std::uint32_t>(c);
+  }
+}
+
 // Goal: any bytes can be measured and judged; the end is always reached.
 TEST(TextSize, TakesAnyBytes) {
   rc::check([](const std::string& bytes) {

@@ -10,6 +10,7 @@
 #include "csv_import.hpp"
 #include "directory_rules.hpp"
 #include "fields.hpp"
+#include "name_warning.hpp"
 #include "views.hpp"
 
 namespace jobrun::console_api {
@@ -55,6 +56,15 @@ json refused(ErrorKind kind, std::string message) {
 
 json answered(json result) {
   return {{"result", std::move(result)}};
+}
+
+/// The client as it was set, with `warnings` about its name if there are any.
+json answered_with_warnings(const ClientProfile& profile) {
+  json client = client_view(profile);
+  if (const std::optional<std::string> warning = warning_about_name(profile.name)) {
+    client["warnings"] = json::array({*warning});
+  }
+  return answered(std::move(client));
 }
 
 json no_such_client(ClientId id) {
@@ -239,7 +249,7 @@ json Operations::add_client(Fields& fields) {
   if (!added) return refused(added.error());
   if (!*added) return refused(ErrorKind::internal, "the store gave the new client no id");
   profile.id = **added;
-  return answered(client_view(profile));
+  return answered_with_warnings(profile);
 }
 
 json Operations::list_clients(Fields& fields) {
@@ -273,12 +283,13 @@ json Operations::set_client(Fields& fields) {
   const std::unique_ptr<StoreReader> reader = open_reader_();
   std::optional<ClientProfile> profile = reader->client(id);
   if (!profile) return no_such_client(id);
+  const bool is_renamed = fields.has("name");
   read_profile(fields, *profile, false);
   if (const Result<void> checked = DirectoryRules(reserved_, *reader).check(*profile); !checked) {
     return refused(checked.error());
   }
   if (const auto changed = change_directory(SetClient{*profile}); !changed) return refused(changed.error());
-  return answered(client_view(*profile));
+  return is_renamed ? answered_with_warnings(*profile) : answered(client_view(*profile));
 }
 
 json Operations::set_paused(Fields& fields, bool paused) {

@@ -103,6 +103,18 @@ E164 number(const std::string& text) {
   return *E164::parse(text);
 }
 
+// Goal: a name that leaves GSM-7 is taken with a warning; nothing else that is set warns of it again.
+// Method: a curly quote in a new name and in a changed one; another change; a plain name.
+TEST_F(OperationsTest, ANameThatLeavesGsm7IsWarnedOf) {
+  const json added = add_client("Joe\u2019s Plumbing");
+  ASSERT_EQ(added.at("warnings").size(), 1U);
+  EXPECT_NE(added.at("warnings").at(0).get<std::string>().find("U+2019"), std::string::npos);
+  EXPECT_FALSE(result({{"op", "clients.list"}}).at("clients").at(0).contains("warnings"));
+  EXPECT_TRUE(result({{"op", "clients.set"}, {"id", 1}, {"name", "Zo\u2019s"}}).contains("warnings"));
+  EXPECT_FALSE(result({{"op", "clients.set"}, {"id", 1}, {"paused", true}}).contains("warnings"));
+  EXPECT_FALSE(result({{"op", "clients.set"}, {"id", 1}, {"name", "Zo's"}}).contains("warnings"));
+}
+
 // Goal: what is set of a client is what is told of it, and null takes it back.
 // Method: add, set every field, restore every field, look each time.
 TEST_F(OperationsTest, AClientIsWhatWasSetOfIt) {

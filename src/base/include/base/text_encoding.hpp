@@ -20,6 +20,13 @@ struct TextSize {
 /// `body` is UTF-8; bytes that are not count as one UCS-2 unit each.
 TextSize measure_text(std::string_view body);
 
+/// True for a character that GSM-7 has, be it by its extension table.
+bool is_gsm7(char32_t character);
+
+/// What says the same in GSM-7: an apostrophe for a curly one, a letter without its accent. Empty for a character
+/// that GSM-7 has nothing like.
+std::string_view gsm7_instead_of(char32_t character);
+
 /// The carrier's limit on a text's characters.
 inline constexpr std::size_t text_characters_max = 1600;
 

@@ -50,16 +50,16 @@ struct OperationLimits {
 /// Answers requests such as `{"op": "clients.add", "name": "Smith & Sons", "phone": "+14155550123"}`.
 ///
 /// An answer is `{"result": ...}` or `{"error": {"code": ..., "message": ...}}`, where `code` is `invalid`,
-/// `not_found`, `conflict`, `unavailable` or `internal`. Instants are ISO 8601 in UTC, ids are `id`.
+/// `not_found`, `conflict`, `unavailable` or `internal`. Instants are ISO 8601 in UTC, ids are `id`. `warnings`
+/// are sentences for a person about what was done all the same; absent when there are none.
 ///
 /// | op | fields (optional ones in brackets) | result |
 /// |---|---|---|
-/// | clients.add | name, phone, [own_number, cool_down_seconds, countries, texts_per_day, paused] | the client |
-/// | clients.list | [after, limit] | {clients, next} |
-/// | clients.set | id, and any field of clients.add; null restores the default | the client |
-/// | clients.pause, clients.resume, clients.remove | id | the client as it is then, or was |
-/// | clients.block, clients.unblock | id, phone, [fact: blocked (default) or do_not_text] | {id, phone, ...} |
-/// | numbers.add | number, role, [client_id] | the number |
+/// | clients.add | name, phone, [own_number, cool_down_seconds, countries, texts_per_day, paused] | the client,
+/// [warnings] | | clients.list | [after, limit] | {clients, next} | | clients.set | id, and any field of
+/// clients.add; null restores the default | the client, [warnings] | | clients.pause, clients.resume,
+/// clients.remove | id | the client as it is then, or was | | clients.block, clients.unblock | id, phone, [fact:
+/// blocked (default) or do_not_text] | {id, phone, ...} | | numbers.add | number, role, [client_id] | the number |
 /// | numbers.list | [after, limit] | {numbers, next} |
 /// | numbers.assign | number, [client_id, null to unassign], [role] | the number |
 /// | numbers.remove | number | the number as it was |
