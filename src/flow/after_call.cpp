@@ -147,11 +147,12 @@ AlertRequest alert_about(const Situation& s, const ClientProfile* client, AlertK
   return alert;
 }
 
+/// True whatever became of the text by the time the lead leaves: it may still wait, or be unknown.
+///
 /// Not grouped: a lead comes with a first text, and of these there is one in a cool-down.
 AlertRequest lead_alert(const Situation& s, const ClientProfile* client, const Policy& policy) {
-  AlertRequest alert =
-      alert_about(s, client, AlertKind::lead,
-                  "Missed call from " + s.caller.text() + "; we texted and have no reply yet. Call back.");
+  AlertRequest alert = alert_about(s, client, AlertKind::lead,
+                                   "Missed call from " + s.caller.text() + "; no reply yet. Call back.");
   alert.delay = policy.lead_delay;
   return alert;
 }
@@ -175,9 +176,8 @@ AlertRequest texts_stopped_alert(const Situation& s, const ClientProfile* client
 }
 
 AlertRequest repeated_call_alert(const Situation& s, const ClientProfile* client, const Policy& policy) {
-  AlertRequest alert =
-      alert_about(s, client, AlertKind::repeated_call,
-                  s.caller.text() + " called again after we texted. It may be urgent: call back.");
+  AlertRequest alert = alert_about(s, client, AlertKind::repeated_call,
+                                   s.caller.text() + " called again. It may be urgent: call back.");
   alert.group = pair_group(s);
   alert.at_most_every = policy.repeated_call_alert_every;
   return alert;

@@ -360,6 +360,23 @@ TEST(CoolDown, SharesTheFateOfItsText) {
   EXPECT_TRUE(after.alerts.at(0).escalates);
 }
 
+// Goal: what an owner is told stays true when the text is still waiting, or unknown, as he reads it.
+// Method: the lead of a first call, and the alert of a repeated one, for every state that allows it.
+TEST(CustomerIntake, AlertsClaimNothingAboutTheText) {
+  const auto& first = as<CustomerIntakeText>(ended(operational, a_missed_call()));
+  ASSERT_EQ(first.alerts.size(), 1U);
+  EXPECT_EQ(first.alerts[0].kind, AlertKind::lead);
+  EXPECT_EQ(first.alerts[0].summary, "Missed call from +14155550123; no reply yet. Call back.");
+  for (const TextState state :
+       {TextState::promised, TextState::started, TextState::accepted, TextState::unknown}) {
+    Situation again = a_missed_call();
+    again.last_text = LastText{TextRow{9}, noon - minutes{5}, state};
+    const auto& repeated = as<Suppressed>(ended(operational, again));
+    ASSERT_EQ(repeated.alerts.size(), 1U);
+    EXPECT_EQ(repeated.alerts[0].summary, "+14155550123 called again. It may be urgent: call back.");
+  }
+}
+
 // Goal: voice says "we have texted you" only while that may be so: not when the text was refused.
 TEST(CoolDown, IsSpokenOfOnlyWhenTheTextMayHaveArrived) {
   for (const auto& [state, _] : NamesOf<TextState>::rows) {

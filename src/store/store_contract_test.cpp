@@ -510,7 +510,7 @@ TEST_P(StoreContract, CallsLeaningOnAnAcceptedTextStaySuppressed) {
   EXPECT_EQ(outcome_of(store(), "CA2"), Outcome::suppressed);
 }
 
-// Goal: nobody is told "we texted" of a text that was refused; what else waits about the call is still told.
+// Goal: nobody waits for a reply to a text that was refused; what else waits about the call is still told.
 // Method: two calls with a lead each, one of whose texts is refused; a lead already due may be on its way.
 TEST_P(StoreContract, ARefusalWithdrawsTheLeadOfItsCallAlone) {
   const ClientId client = add_client(store());

@@ -29,7 +29,7 @@ struct NamesOf<Severity> {
 };
 
 enum class AlertKind {
-  lead,                      ///< a missed call was texted; the owner should know
+  lead,                      ///< a missed call that was promised a text has no reply yet
   cannot_text_caller,        ///< withheld, landline, opted out, country: call back or lose the job
   texts_stopped,             ///< paused, cost guard, loop breaker: callers get speech only
   repeated_call,             ///< the caller called again within the cool-down

@@ -111,7 +111,7 @@ class StoreBatch : public FactReader {
   virtual bool record_not_sent(TextRow text, std::string_view reason, std::size_t way, Instant due_at,
                                Instant now) = 0;
   /// No way is left. `alert` is raised; when a channel accepts it, the text's call and every call that
-  /// leans on the text become escalated. The call's lead, which says that we texted, is withdrawn unless it is
+  /// leans on the text become escalated. The call's lead, which waits for a reply, is withdrawn unless it is
   /// due already. ///< started, promised
   virtual bool record_refused(TextRow text, int code, std::string_view reason, const AlertRequest& alert,
                               Instant now) = 0;
