@@ -276,7 +276,7 @@ TEST_P(StoreContract, DuplicatesAndIgnoredEventsWriteNothing) {
 // Goal: calls are listed newest first, in pages.
 // Method: five calls, pages of two.
 TEST_P(StoreContract, CallsAreListedNewestFirstInPages) {
-  for (const char* name : {"CA1", "CA2", "CA3", "CA4", "CA5"}) write(a_pending_call(name, caller, std::nullopt));
+  for (const char* name : {"CA1", "CA2", "CA3", "CA4", "CA5"}) write(a_pending_call(name, caller, noon + minute));
   EXPECT_THAT(calls_listed(a_page(2)), ElementsAre("CA5", "CA4"));
   const auto page = store().reader()->calls(a_page(2));
   EXPECT_THAT(calls_listed(a_page(2, page.back().call.id)), ElementsAre("CA3", "CA2"));
@@ -830,6 +830,58 @@ TEST_P(StoreContract, APersonClosesAnIncidentWithAReason) {
   ASSERT_EQ(incidents.size(), 1U);
   EXPECT_EQ(incidents[0].closed_reason, "called back by hand");
   EXPECT_EQ(incidents[0].closed_at, noon + minute);
+}
+
+// Goal: what a person has closed is open no more, keeps no outcome, and does not stand in the gauges for ever.
+// Method: an overdue call with an unknown text, one whose text becomes unknown later, one after a crash, and one
+// of another day; close the first three's incident, reopen, then let the fourth become overdue.
+TEST_P(StoreContract, CallsClosedByAPersonAreOpenNoMore) {
+  const ClientId client = add_client(store());
+  const auto text_of = [&](const std::string& call) { return promise(call, caller, client); };
+  const TextRow unknown = text_of("CA1");
+  const TextRow later = text_of("CA2");
+  const TextRow crashed = text_of("CA3");
+  in_batch(store(), [&](StoreBatch& batch) {
+    for (const TextRow text : {unknown, later, crashed}) batch.mark_started(text, noon);
+    batch.record_unknown(unknown, "timed out", noon);
+  });
+  IncidentId incident;
+  in_batch(store(), [&](StoreBatch& batch) {
+    incident = batch.look_for_overdue_calls(noon + 10 * minute, 10).opened.value();
+  });
+  EXPECT_THAT(calls_listed(open_calls(50)), ElementsAre("CA3", "CA2", "CA1"));
+  EXPECT_EQ(store().reader()->levels().calls_pending, 3);
+  EXPECT_EQ(store().reader()->levels().texts_unknown, 1);
+
+  in_batch(store(), [&](StoreBatch& batch) {
+    EXPECT_TRUE(batch.close_incident(incident, "called back by hand", noon + 11 * minute));
+    batch.record_unknown(later, "timed out", noon + 11 * minute);
+  });
+  reopen();
+  in_batch(store(), [&](StoreBatch& batch) { batch.started_become_unknown(noon + 12 * minute); });
+  const auto is_settled = [&] {
+    const StoreLevels levels = store().reader()->levels();
+    return levels.calls_pending == 0 && levels.texts_unknown == 0 && calls_listed(open_calls(50)).empty();
+  };
+  EXPECT_TRUE(is_settled());
+  for (const char* call : {"CA1", "CA2", "CA3"}) {
+    EXPECT_EQ(outcome_of(store(), call), std::nullopt) << call;
+    EXPECT_EQ(store().reader()->call(sid(call))->texts.at(0).state, TextState::unknown) << call;
+  }
+
+  const TextRow next = promise("CA4", caller, client, noon + 20 * minute);
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.mark_started(next, noon + 20 * minute);
+    batch.record_unknown(next, "timed out", noon + 20 * minute);
+  });
+  for (const bool is_gathered : {false, true}) {
+    if (is_gathered) {
+      in_batch(store(), [](StoreBatch& batch) { batch.look_for_overdue_calls(noon + 30 * minute, 10); });
+    }
+    EXPECT_THAT(calls_listed(open_calls(50)), ElementsAre("CA4"));
+    EXPECT_EQ(store().reader()->levels().calls_pending, 1);
+    EXPECT_EQ(store().reader()->levels().texts_unknown, 1);
+  }
 }
 
 // --- the directory ------------------------------------------------------------------------------------------

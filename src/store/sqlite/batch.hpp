@@ -34,7 +34,7 @@ struct ContactStatements {
 struct TextStatements {
   explicit TextStatements(SQLite::Database& database);
   Statement find_pair, find_text, pair_step, add, index_pair, start, accept, unknown, not_sent, refuse, call_of,
-      all_unknown;
+      all_unknown, unsettle, unsettle_started;
 };
 
 struct AlertStatements {
@@ -46,8 +46,8 @@ struct AlertStatements {
 
 struct IncidentStatements {
   explicit IncidentStatements(SQLite::Database& database);
-  Statement find_overdue, find_open, open, gather, gathered, add_calls, answered, close, find, mend_deadlines,
-      mend_alerts;
+  Statement find_overdue, find_open, open, gather, gathered, add_calls, answered, close, find, settle_texts,
+      mend_deadlines, mend_alerts;
 };
 
 struct DirectoryStatements {

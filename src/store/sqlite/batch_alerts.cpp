@@ -204,6 +204,10 @@ IncidentStatements::IncidentStatements(SQLite::Database& database)
       answered(database, "SELECT id FROM incidents WHERE closed_at IS NULL AND calls_pending = 0"),
       close(database, "UPDATE incidents SET closed_at = ?2, closed_reason = ?3 WHERE id = ?1"),
       find(database, "SELECT closed_at FROM incidents WHERE id = ?"),
+      settle_texts(database,
+                   "DELETE FROM unsettled_texts WHERE text IN (SELECT unsettled_texts.text FROM unsettled_texts "
+                   "CROSS JOIN texts ON texts.id = unsettled_texts.text CROSS JOIN calls ON calls.id = texts.call "
+                   "WHERE calls.incident = ?)"),
       mend_deadlines(database,
                      "UPDATE calls INDEXED BY calls_open SET due_at = ?1 WHERE outcome IS NULL AND due_at > ?1"),
       mend_alerts(
@@ -269,6 +273,7 @@ Result<void> SqliteBatch::close_incident(IncidentId incident, std::string_view r
   }
   touch();
   writer_.incidents.close.run(incident, now, reason);
+  writer_.incidents.settle_texts.run(incident);
   return {};
 }
 

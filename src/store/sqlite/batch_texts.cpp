@@ -59,7 +59,18 @@ TextStatements::TextStatements(SQLite::Database& database)
               "JOIN calls ON calls.id = texts.call WHERE texts.id = ?"),
       all_unknown(database,
                   "UPDATE texts SET state = 'unknown', because = 'in flight when JobRun stopped', "
-                  "answered_at = ? WHERE state = 'started' AND message_sid IS NULL") {}
+                  "answered_at = ? WHERE state = 'started' AND message_sid IS NULL"),
+      // A call without an outcome in a closed incident: a person has dealt with it, and so with its text.
+      unsettle(database,
+               "INSERT INTO unsettled_texts (text) SELECT texts.id FROM texts "
+               "CROSS JOIN calls ON calls.id = texts.call LEFT JOIN incidents ON incidents.id = calls.incident "
+               "WHERE texts.id = ? AND (calls.outcome IS NOT NULL OR incidents.closed_at IS NULL)"),
+      unsettle_started(
+          database,
+          "INSERT INTO unsettled_texts (text) SELECT texts.id FROM texts INDEXED BY texts_not_accepted "
+          "CROSS JOIN calls ON calls.id = texts.call LEFT JOIN incidents ON incidents.id = calls.incident "
+          "WHERE texts.state = 'started' AND texts.message_sid IS NULL "
+          "AND (calls.outcome IS NOT NULL OR incidents.closed_at IS NULL)") {}
 
 std::string joined(const std::vector<E164>& senders) {
   std::string text;
@@ -167,7 +178,9 @@ bool SqliteBatch::record_accepted(TextRow text, std::string_view message_sid, In
 bool SqliteBatch::record_unknown(TextRow text, std::string_view reason, Instant now) {
   const Step step(*this);
   touch();
-  return writer_.texts.unknown.change(text, reason, now) == 1;
+  if (writer_.texts.unknown.change(text, reason, now) == 0) return false;
+  writer_.texts.unsettle.run(text);
+  return true;
 }
 
 bool SqliteBatch::record_not_sent(TextRow text, std::string_view reason, std::size_t way, Instant due_at,
@@ -199,6 +212,7 @@ bool SqliteBatch::record_refused(TextRow text, int code, std::string_view reason
 std::int64_t SqliteBatch::started_become_unknown(Instant now) {
   const Step step(*this);
   touch();
+  writer_.texts.unsettle_started.run();
   return writer_.texts.all_unknown.change(now);
 }
 

@@ -156,13 +156,14 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
              (listing_columns + "FROM calls " + with_client + "WHERE calls.id < ? ORDER BY calls.id DESC LIMIT ?")
                  .c_str()),
       open_calls_(*database_, (listing_columns + "FROM calls INDEXED BY calls_open " + with_client +
-                               "WHERE calls.outcome IS NULL AND calls.id < ? ORDER BY calls.id DESC LIMIT ?")
+                               "WHERE calls.outcome IS NULL AND calls.due_at IS NOT NULL AND calls.id < ? "
+                               "ORDER BY calls.id DESC LIMIT ?")
                                   .c_str()),
       incident_calls_(*database_,
                       (listing_columns +
                        "FROM incident_calls CROSS JOIN calls ON calls.id = incident_calls.call " + with_client +
                        "WHERE incident_calls.incident = ? AND incident_calls.call < ? "
-                       "AND calls.outcome IS NOT NULL ORDER BY incident_calls.call DESC LIMIT ?")
+                       "ORDER BY incident_calls.call DESC LIMIT ?")
                           .c_str()),
       call_(*database_, (listing_columns + "FROM call_sids CROSS JOIN calls ON calls.id = call_sids.call " +
                          with_client + "WHERE call_sids.hash = ? AND calls.call_sid = ?")
@@ -191,9 +192,10 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
       levels_(*database_,
               "SELECT (SELECT COUNT(*) FROM texts INDEXED BY texts_not_accepted "
               "WHERE message_sid IS NULL AND state IN ('promised', 'started')), "
-              "(SELECT COUNT(*) FROM texts INDEXED BY texts_not_accepted "
-              "WHERE message_sid IS NULL AND state = 'unknown'), "
-              "(SELECT COUNT(ended_at) FROM calls INDEXED BY calls_open WHERE outcome IS NULL), "
+              "(SELECT COUNT(*) FROM unsettled_texts), "
+              "(SELECT COUNT(ended_at) FROM calls INDEXED BY calls_open "
+              "WHERE outcome IS NULL AND due_at IS NOT NULL) + "
+              "(SELECT COALESCE(SUM(calls_pending), 0) FROM incidents WHERE closed_at IS NULL), "
               "(SELECT COUNT(*) FROM incidents WHERE closed_at IS NULL), "
               "(SELECT COUNT(*) FROM alerts INDEXED BY alerts_waiting WHERE accepted_at IS NULL)"),
       version_(*database_, "SELECT version FROM directory_version") {}

@@ -269,22 +269,36 @@ CREATE TABLE alert_groups (
 ) STRICT, WITHOUT ROWID;
 )";
 
+// A text that is unknown stays so; what a person still has to look at is here.
+constexpr const char* unsettled_texts = R"(
+-- Unknown texts, until a person closes the incident that has gathered their call.
+CREATE TABLE unsettled_texts (
+  text INTEGER PRIMARY KEY
+) STRICT;
+INSERT INTO unsettled_texts (text)
+  SELECT texts.id FROM texts JOIN calls ON calls.id = texts.call LEFT JOIN incidents ON incidents.id = calls.incident
+  WHERE texts.state = 'unknown' AND (calls.outcome IS NOT NULL OR incidents.closed_at IS NULL);
+)";
+
 struct Step {
   int version;
   const char* name;
-  std::array<const char*, 5> sql;
+  std::array<const char*, 5> sql;  ///< the unused last ones are null
 };
 
 constexpr std::array steps = {
     Step{1,
          "clients, calls, texts, alerts, incidents",
          {business_tables, directory_tables, call_tables, text_tables, alert_tables}},
+    Step{2, "unknown texts that nobody has settled", {unsettled_texts}},
 };
 
 void apply(SQLite::Database& database, const Step& step, Instant now) {
   execute(database, "BEGIN IMMEDIATE");
   try {
-    for (const char* sql : step.sql) execute(database, sql);
+    for (const char* sql : step.sql) {
+      if (sql != nullptr) execute(database, sql);
+    }
     Statement(database, "INSERT INTO schema_migrations (version, name, applied_at) VALUES (?, ?, ?)")
         .run(step.version, step.name, now);
     execute(database, "COMMIT");

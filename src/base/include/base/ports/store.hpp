@@ -132,6 +132,8 @@ class StoreBatch : public FactReader {
   /// Deadlines and alerts beyond the longest wait are brought forward to it: a clock set back must not silence
   /// them.
   virtual void mend_dates(const LongestWaits& longest, Instant now) = 0;
+  /// A person has dealt with its calls: those still pending keep no outcome and are open no more, nor are their
+  /// texts counted that are unknown.
   virtual Result<void> close_incident(IncidentId incident, std::string_view reason, Instant now) = 0;
 
   /// Applies one change; an error leaves the batch as it was. Returns the new client's id for AddClient.
@@ -178,7 +180,7 @@ struct CallTimeline {
 };
 
 struct CallQuery {
-  bool open_only = false;        ///< pending, or gathered in an open incident
+  bool open_only = false;        ///< in an open incident, or pending and in none
   std::int64_t limit = 50;       ///< 1 to 1,000
   std::optional<CallId> before;  ///< for the next page
 };
@@ -186,8 +188,8 @@ struct CallQuery {
 /// Depths and ages for gauges.
 struct StoreLevels {
   std::int64_t texts_waiting = 0;
-  std::int64_t texts_unknown = 0;
-  std::int64_t calls_pending = 0;  ///< ended, without an outcome
+  std::int64_t texts_unknown = 0;  ///< but for those of calls whose incident a person closed
+  std::int64_t calls_pending = 0;  ///< without an outcome: ended and in no incident, or in an open one
   std::int64_t incidents_open = 0;
   std::int64_t alerts_waiting = 0;
 };
