@@ -51,11 +51,13 @@ void watch(World& world, Judge& judge) {
 }
 
 Refused refused_at(std::uint64_t choice) {
-  constexpr std::array reasons = {Refused::Because::later, Refused::Because::sender, Refused::Because::recipient,
-                                  Refused::Because::credentials, Refused::Because::other};
+  using Because = Refused::Because;
+  constexpr std::array reasons = {Because::later,     Because::sender,   Because::recipient, Because::credentials,
+                                  Because::other,     Because::next_day, Because::once_more, Because::account,
+                                  Because::suspended, Because::filtered, Because::loop,      Because::our_mistake};
   Refused refused;
   refused.because = reasons[choice % reasons.size()];
-  if (refused.because == Refused::Because::recipient) refused.learned = PhoneFact::opted_out;
+  if (refused.because == Because::recipient) refused.learned = PhoneFact::opted_out;
   if (choice % 7 == 0) refused.retry_after = Duration{5'000};
   return refused;
 }

@@ -380,13 +380,17 @@ void Dispatcher::Impl::hand_to_carrier(std::vector<std::pair<TextRow, OutgoingTe
 // --- answers ------------------------------------------------------------------------------------------
 
 void Dispatcher::Impl::hear_answers(std::vector<Inbox::Answer> answers) {
-  const RetryRules rules{options.back_off_min, options.back_off_max, options.retry_after_max};
+  const RetryRules rules{.back_off_min = options.back_off_min,
+                         .back_off_max = options.back_off_max,
+                         .retry_after_max = options.retry_after_max,
+                         .useful_for = options.useful_for};
   for (const auto& [row, answer] : answers) {
     --in_flight;
     TextWindow::Held& held = window.at(row);
     const SendGate::State before = gate.state();
     gate.hear(health_told_by(answer), held.is_probe, now_monotonic());
-    RecordGroup::Item item{held.text, decide_next_step(held.text, answer, rules, ports.random), {}, true};
+    const Instant now = ports.clock.now();
+    RecordGroup::Item item{held.text, decide_next_step(held.text, answer, rules, now, ports.random), {}, true};
     const bool is_news = before != SendGate::State::credentials_refused;
     if (is_news && gate.state() == SendGate::State::credentials_refused) {
       item.more_alerts.push_back(credentials_alert(std::get<Refused>(answer)));

@@ -1,6 +1,7 @@
 #include "next_step.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/rare_path.hpp"
 
@@ -63,6 +64,7 @@ GiveUp give_up_refused(const TextRecord& text, const Refused& refused, Severity 
 struct AnswerToStep {
   const TextRecord& text;
   const RetryRules& rules;
+  Instant now;
   Random& random;
 
   Duration delay() const { return back_off(text.attempts, rules.back_off_min, rules.back_off_max, random); }
@@ -73,24 +75,61 @@ struct AnswerToStep {
 
   NextStep operator()(const Refused& refused) const {
     switch (refused.because) {
-      case Refused::Because::later: {
-        const Duration asked = std::min(refused.retry_after.value_or(Duration{0}), rules.retry_after_max);
-        return TryAgain{reason_of(refused), text.way, std::max(delay(), asked), !refused.retry_after.has_value()};
-      }
+      case Refused::Because::later:
+        return later(refused);
+      case Refused::Because::next_day:
+        return next_day(refused);
+      case Refused::Because::once_more:
+        return once_more(refused);
       case Refused::Because::sender:
-        if (text.way + 1 < text.promise.senders.size()) {
-          seen(RarePath::next_sender_tried);
-          return TryAgain{reason_of(refused), text.way + 1, Duration{0}, true};
-        }
-        return give_up_refused(text, refused, Severity::critical, "no sender of ours may text them");
+        return next_sender(refused);
+      case Refused::Because::credentials:
+      case Refused::Because::suspended:
+        return TryAgain{reason_of(refused), text.way, Duration{0}, true};
       case Refused::Because::recipient:
         return give_up_refused(text, refused, Severity::warning, "their number cannot be texted");
-      case Refused::Because::credentials:
-        return TryAgain{reason_of(refused), text.way, Duration{0}, true};
+      case Refused::Because::loop:
+        return give_up_refused(text, refused, Severity::warning, "the two numbers answer each other too fast");
+      case Refused::Because::account:
+        return give_up_refused(text, refused, Severity::critical, "our account may not text them");
+      case Refused::Because::filtered:
+        return give_up_refused(text, refused, Severity::critical, "the text was held to be spam");
+      case Refused::Because::our_mistake:
       case Refused::Because::other:
-        return give_up_refused(text, refused, Severity::critical, "the carrier refused the text");
+        break;
     }
     return give_up_refused(text, refused, Severity::critical, "the carrier refused the text");
+  }
+
+  NextStep later(const Refused& refused) const {
+    const Duration asked = std::min(refused.retry_after.value_or(Duration{0}), rules.retry_after_max);
+    return TryAgain{reason_of(refused), text.way, std::max(delay(), asked), !refused.retry_after.has_value()};
+  }
+
+  // With the usual jitter: every text that waits for midnight must not leave at midnight.
+  NextStep next_day(const Refused& refused) const {
+    const Instant tomorrow = std::chrono::ceil<std::chrono::days>(now + Duration{1});
+    const Instant again = tomorrow + delay();
+    if (again > text.promised_at + rules.useful_for) {
+      return give_up_refused(text, refused, Severity::critical, "no more texts may leave today");
+    }
+    return TryAgain{reason_of(refused), text.way, again - now, false};
+  }
+
+  NextStep once_more(const Refused& refused) const {
+    const Duration wait = rules.once_more_after + delay();
+    if (text.attempts > 1 || now + wait > text.promised_at + rules.useful_for) {
+      return give_up_refused(text, refused, Severity::warning, "their phone could not be reached");
+    }
+    return TryAgain{reason_of(refused), text.way, wait, false};
+  }
+
+  NextStep next_sender(const Refused& refused) const {
+    if (text.way + 1 >= text.promise.senders.size()) {
+      return give_up_refused(text, refused, Severity::critical, "no sender of ours may text them");
+    }
+    seen(RarePath::next_sender_tried);
+    return TryAgain{reason_of(refused), text.way + 1, Duration{0}, true};
   }
 };
 
@@ -103,9 +142,16 @@ struct AnswerToHealth {
       case Refused::Because::later:
         return CarrierHealth::failing;
       case Refused::Because::credentials:
+      case Refused::Because::suspended:
         return CarrierHealth::credentials_refused;
+      case Refused::Because::next_day:
+      case Refused::Because::once_more:
       case Refused::Because::sender:
       case Refused::Because::recipient:
+      case Refused::Because::account:
+      case Refused::Because::filtered:
+      case Refused::Because::loop:
+      case Refused::Because::our_mistake:
       case Refused::Because::other:
         return CarrierHealth::well;
     }
@@ -115,9 +161,9 @@ struct AnswerToHealth {
 
 }  // namespace
 
-NextStep decide_next_step(const TextRecord& text, const SendAnswer& answer, const RetryRules& rules,
+NextStep decide_next_step(const TextRecord& text, const SendAnswer& answer, const RetryRules& rules, Instant now,
                           Random& random) {
-  return std::visit(AnswerToStep{text, rules, random}, answer);
+  return std::visit(AnswerToStep{text, rules, now, random}, answer);
 }
 
 CarrierHealth health_told_by(const SendAnswer& answer) {
@@ -164,11 +210,13 @@ AlertRequest credentials_alert(const Refused& answer) {
   alert.severity = Severity::critical;
   alert.group = "carrier";
   alert.at_most_every = credentials_alert_every;
-  alert.summary = at_most(
-      "The carrier refuses our credentials, so no text leaves. Check the account SID and auth "
-      "token; texts wait and leave by themselves once accepted. (" +
-          reason_of(answer) + ")",
-      summary_bytes_max);
+  const bool is_suspended = answer.because == Refused::Because::suspended;
+  const std::string what =
+      is_suspended ? "The carrier has suspended our account, so no text leaves. Ask the carrier why; texts wait "
+                     "and leave by themselves once it is open again. ("
+                   : "The carrier refuses our credentials, so no text leaves. Check the account SID and auth "
+                     "token; texts wait and leave by themselves once accepted. (";
+  alert.summary = at_most(what + reason_of(answer) + ")", summary_bytes_max);
   return alert;
 }
 

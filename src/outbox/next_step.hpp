@@ -45,10 +45,14 @@ struct RetryRules {
   Duration back_off_min;
   Duration back_off_max;
   Duration retry_after_max;
+  Duration once_more_after{10 * 60'000};  ///< for a phone to be switched on, or a network to recover
+  Duration useful_for{2 * 60 * 60'000};   ///< from the promise
 };
 
-/// `text.attempts` counts this attempt.
-NextStep decide_next_step(const TextRecord& text, const SendAnswer& answer, const RetryRules& rules,
+/// `text.attempts` counts this attempt. A wait for the next UTC day is not begun when the text would be of no use
+/// by then: the caller's person is alerted now and not tomorrow. One more try is given to the first attempt only,
+/// so that no sequence of answers makes it two.
+NextStep decide_next_step(const TextRecord& text, const SendAnswer& answer, const RetryRules& rules, Instant now,
                           Random& random);
 
 CarrierHealth health_told_by(const SendAnswer& answer);

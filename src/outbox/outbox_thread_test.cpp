@@ -80,6 +80,7 @@ struct AcceptingCarrier : Carrier {
   void send(SendPermit, OutgoingText, Done done) override {
     answering.do_later([done = std::move(done)] { done(Accepted{"SM"}); });
   }
+  void find(FindQuery, FoundDone done) override { done(CannotTell{"nothing is listed here"}); }
   WorkerThread answering;
 };
 
@@ -89,6 +90,7 @@ struct SilentCarrier : Carrier {
     waiting.push_back(std::move(done));
     changed.notify_all();
   }
+  void find(FindQuery, FoundDone done) override { done(CannotTell{"nothing is listed here"}); }
   std::mutex mutex;
   std::condition_variable changed;
   std::vector<Done> waiting;

@@ -29,12 +29,11 @@ struct NamedAnswer {
 };
 
 Refused refused(Refused::Because because, int http_status, int code) {
-  return {.because = because,
-          .http_status = http_status,
-          .code = code,
-          .detail = {},
-          .retry_after = {},
-          .learned = {}};
+  Refused answer;
+  answer.because = because;
+  answer.http_status = http_status;
+  answer.code = code;
+  return answer;
 }
 
 std::vector<NamedAnswer> all_answers() {
@@ -346,7 +345,8 @@ void Explorer::deliver(Journal& journal, const Letter& letter) {
 outbox::NextStep Explorer::next_step(const Journal& journal, Place answer) {
   constexpr outbox::RetryRules rules{Duration{1'000}, Duration{60'000}, Duration{900'000}};
   const TextRecord record = record_of(journal, only_text, world_.constants, library_);
-  outbox::NextStep step = outbox::decide_next_step(record, answers_[answer].answer, rules, random_);
+  outbox::NextStep step =
+      outbox::decide_next_step(record, answers_[answer].answer, rules, world_.constants.now, random_);
   if (sabotage_.next_step) sabotage_.next_step(step, answers_[answer].answer);
   return step;
 }

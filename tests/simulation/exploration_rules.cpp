@@ -192,10 +192,17 @@ struct IsRecordOf {
     switch (refused.because) {
       case Refused::Because::later:
       case Refused::Because::credentials:
+      case Refused::Because::suspended:
         return is_again();
       case Refused::Because::sender:
+      case Refused::Because::next_day:
+      case Refused::Because::once_more:
         return is_again() || recorded == TextState::refused;
       case Refused::Because::recipient:
+      case Refused::Because::account:
+      case Refused::Because::filtered:
+      case Refused::Because::loop:
+      case Refused::Because::our_mistake:
       case Refused::Because::other:
         return recorded == TextState::refused;
     }

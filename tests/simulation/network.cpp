@@ -1,6 +1,7 @@
 #include "network.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace jobrun::simulation {
@@ -189,6 +190,10 @@ void Network::send(SendPermit, OutgoingText text, Done done) {
   static_cast<void>(process_->calls(Port::carrier));  // or once it has left
 }
 
+void Network::find(FindQuery, FoundDone done) {
+  if (process_->calls(Port::carrier)) done(CannotTell{"this network lists nothing"});
+}
+
 void Network::answer(const std::string& id, std::size_t request, const Fate& fate, std::uint64_t life,
                      const Done& done) {
   if (life != process_->life() || !process_->is_alive()) return;
@@ -215,7 +220,11 @@ Network::Fate Network::fate_of(const OutgoingText& text) {
   }
   if (around_.town.senders_refused.contains(text.sender))
     return {refused(Because::sender, 400, 21606), false, soon};
-  if (around_.random.chance(1)) return {refused(Because::other, 400, 29999), false, soon};
+  if (around_.random.chance(1)) {
+    constexpr std::array rare = {Because::other,    Because::once_more, Because::next_day,   Because::account,
+                                 Because::filtered, Because::loop,      Because::our_mistake};
+    return {refused(around_.random.pick(rare), 400, 29999), false, soon};
+  }
   return {Accepted{"SM" + std::to_string(++messages_)}, true, soon};
 }
 

@@ -37,6 +37,8 @@ class Network final : public Carrier {
 
   /// The carrier's API. Holds each request against what the specification allows.
   void send(SendPermit permit, OutgoingText text, Done done) override;
+  /// Lists nothing.
+  void find(FindQuery query, FoundDone done) override;
 
  private:
   struct Calling {

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "answer_table.hpp"
-#include "form.hpp"
+#include "encoding.hpp"
 
 namespace jobrun::carrier {
 namespace {
@@ -73,12 +73,12 @@ TEST(TwilioRequest, IsExactlyThis) {
   }
 }
 
-// Goal: with a public URL each text asks for its statuses under our own id; without one it does not ask.
+// Goal: with an address for statuses each text asks for them under our own id; without one it does not ask.
 // Method: both options, one text.
 TEST(TwilioRequest, AsksForStatusesUnderOurOwnId) {
   TwilioCarrier::Options options = an_account();
   EXPECT_EQ(twilio_message_request(options, "t", a_text("x")).body.find("StatusCallback"), std::string::npos);
-  options.public_url = "https://jobrun.example";
+  options.status_callback_base = "https://jobrun.example";
   EXPECT_EQ(twilio_message_request(options, "t", a_text("x")).body,
             "To=%2B14155550101&From=%2B15550001111&Body=x&StatusCallback="
             "https%3A%2F%2Fjobrun.example%2Ftwilio%2Fmessage-status%2FCA77.customer_intake");
@@ -87,7 +87,7 @@ TEST(TwilioRequest, AsksForStatusesUnderOurOwnId) {
 // Goal: whatever is in a text, the form says it back unchanged.
 // Method: random bytes, encoded by us, decoded by a decoder written here from the format's definition.
 RC_GTEST_PROP(TwilioRequest, FormSaysBackAnyBytes, (const std::string& text)) {
-  const std::string encoded = twilio::form_encoded({{"Body", text}});
+  const std::string encoded = form_encoded({{"Body", text}});
   std::string decoded;
   for (std::size_t at = 5; at < encoded.size(); ++at) {
     const char c = encoded[at];
@@ -106,64 +106,118 @@ struct RefusalRow {
   int status;
   int code;
   Because because;
+  AlertTo alert;
   std::optional<PhoneFact> learned = std::nullopt;
+  bool blocks_sender = false;
 };
 
-// Goal: each refusal says what to do next, and what it teaches of the recipient.
+void expect_as_in(const RefusalRow& row, const Refused& refused) {
+  EXPECT_EQ(refused.because, row.because) << row.status << " " << row.code;
+  EXPECT_EQ(refused.alert, row.alert) << row.status << " " << row.code;
+  EXPECT_EQ(refused.code, row.code);
+  EXPECT_EQ(refused.http_status, row.status);
+  EXPECT_EQ(refused.learned, row.learned) << row.code;
+  EXPECT_EQ(refused.blocks_sender, row.blocks_sender) << row.code;
+}
+
+// Goal: each refusal of a request says what to do next, what it teaches, and who has to know.
 // Method: one row per status and code of the carrier's documentation.
 TEST(TwilioAnswer, RefusalsAreClassifiedByCode) {
+  using enum AlertTo;
+  constexpr bool blocks_sender = true;
   const std::array rows = {
-      RefusalRow{429, 20429, Because::later},
-      RefusalRow{429, 0, Because::later},
-      RefusalRow{503, 20503, Because::later},
-      RefusalRow{400, 20429, Because::later},
-      RefusalRow{401, 20003, Because::credentials},
-      RefusalRow{401, 0, Because::credentials},
-      RefusalRow{403, 20003, Because::credentials},
-      RefusalRow{403, 20005, Because::credentials},
-      RefusalRow{400, 30002, Because::credentials},
-      RefusalRow{400, 21211, Because::recipient},
-      RefusalRow{400, 21610, Because::recipient, PhoneFact::opted_out},
-      RefusalRow{400, 21614, Because::recipient, PhoneFact::landline},
-      RefusalRow{400, 21635, Because::recipient, PhoneFact::landline},
-      RefusalRow{400, 30006, Because::recipient, PhoneFact::landline},
-      RefusalRow{400, 21212, Because::sender},
-      RefusalRow{400, 21606, Because::sender},
-      RefusalRow{400, 21612, Because::sender},
-      RefusalRow{400, 21659, Because::sender},
-      RefusalRow{400, 21660, Because::sender},
-      RefusalRow{400, 30034, Because::sender},
-      RefusalRow{400, 21611, Because::later},
-      RefusalRow{400, 30001, Because::later},
-      RefusalRow{408, 0, Because::later},
-      RefusalRow{400, 21408, Because::other},
-      RefusalRow{400, 21608, Because::other},
-      RefusalRow{400, 21617, Because::other},
-      RefusalRow{400, 14107, Because::other},
-      RefusalRow{404, 20404, Because::other},
-      RefusalRow{302, 0, Because::other},
-      RefusalRow{400, 0, Because::other},
+      RefusalRow{429, 20429, Because::later, nobody},
+      RefusalRow{429, 0, Because::later, nobody},
+      RefusalRow{503, 20503, Because::later, nobody},
+      RefusalRow{400, 20429, Because::later, nobody},
+      RefusalRow{401, 20003, Because::credentials, page},
+      RefusalRow{401, 0, Because::credentials, page},
+      RefusalRow{403, 20003, Because::credentials, page},
+      RefusalRow{403, 20005, Because::suspended, page},
+      RefusalRow{403, 30002, Because::suspended, page},
+      RefusalRow{400, 21211, Because::recipient, owner},
+      RefusalRow{400, 21610, Because::recipient, owner, PhoneFact::opted_out},
+      RefusalRow{400, 21614, Because::recipient, owner, PhoneFact::landline},
+      RefusalRow{400, 21635, Because::recipient, owner, PhoneFact::landline},
+      RefusalRow{400, 30006, Because::recipient, owner, PhoneFact::landline},
+      RefusalRow{400, 30004, Because::recipient, owner},
+      RefusalRow{400, 30005, Because::recipient, owner},
+      RefusalRow{400, 21212, Because::sender, operator_},
+      RefusalRow{400, 21606, Because::sender, operator_},
+      RefusalRow{400, 21612, Because::sender, operator_},
+      RefusalRow{400, 21266, Because::sender, operator_},
+      RefusalRow{400, 21659, Because::sender, operator_},
+      RefusalRow{400, 21660, Because::sender, operator_},
+      RefusalRow{400, 30032, Because::sender, page, std::nullopt, blocks_sender},
+      RefusalRow{400, 30034, Because::sender, page, std::nullopt, blocks_sender},
+      RefusalRow{400, 21408, Because::account, operator_},
+      RefusalRow{400, 21608, Because::account, operator_},
+      RefusalRow{429, 21611, Because::later, nobody},
+      RefusalRow{429, 30001, Because::later, nobody},
+      RefusalRow{400, 30001, Because::later, nobody},
+      RefusalRow{429, 30022, Because::later, nobody},
+      RefusalRow{429, 30023, Because::next_day, operator_},
+      RefusalRow{400, 30003, Because::once_more, nobody},
+      RefusalRow{400, 30008, Because::once_more, nobody},
+      RefusalRow{400, 30007, Because::filtered, operator_},
+      RefusalRow{400, 14107, Because::loop, operator_},
+      RefusalRow{400, 21617, Because::our_mistake, operator_},
+      RefusalRow{400, 21602, Because::our_mistake, operator_},
+      RefusalRow{400, 21603, Because::our_mistake, operator_},
+      RefusalRow{400, 21604, Because::our_mistake, operator_},
+      RefusalRow{400, 21609, Because::our_mistake, operator_},
+      RefusalRow{408, 0, Because::later, nobody},
+      RefusalRow{404, 20404, Because::other, operator_},
+      RefusalRow{400, 29999, Because::other, operator_},
+      RefusalRow{302, 0, Because::other, operator_},
+      RefusalRow{400, 0, Because::other, operator_},
   };
+  std::set<int> codes_tested;
   for (const RefusalRow& row : rows) {
+    codes_tested.insert(row.code);
     const SendAnswer answer =
         classify_twilio_answer(answered(row.status, row.code != 0 ? error_body(row.code) : ""));
     const auto* refused = std::get_if<Refused>(&answer);
     ASSERT_NE(refused, nullptr) << row.status << " " << row.code;
-    EXPECT_EQ(refused->because, row.because) << row.status << " " << row.code;
-    EXPECT_EQ(refused->code, row.code);
-    EXPECT_EQ(refused->http_status, row.status);
-    EXPECT_EQ(refused->learned, row.learned) << row.code;
+    expect_as_in(row, *refused);
+  }
+  for (const AnswerRow& row : twilio::answer_table) {
+    EXPECT_TRUE(row.code == any_code || codes_tested.contains(row.code)) << row.code << " has no row here";
   }
 }
 
-// Goal: no code has two rows, so that a row cannot be dead.
-// Method: look for a second row with the same code.
-TEST(TwilioAnswer, TableHasOneRowPerCode) {
-  std::set<int> codes;
-  for (const twilio::AnswerRow& row : twilio::answer_table) {
-    if (row.code == twilio::any_code) continue;
-    EXPECT_TRUE(codes.insert(row.code).second) << row.code;
-  }
+// Goal: what is said of a text that was taken and lost means what the same code means in an answer, and codes that
+// only refuse requests mean nothing there.
+// Method: the ErrorCodes of message statuses; codes of requests; none; one nobody knows.
+TEST(TwilioStatus, ErrorCodesAreClassifiedByTheSameTable) {
+  using enum AlertTo;
+  constexpr int told_by_a_status = 0;
+  constexpr bool blocks_sender = true;
+  const std::array rows = {
+      RefusalRow{told_by_a_status, 30001, Because::later, nobody},
+      RefusalRow{told_by_a_status, 30002, Because::suspended, page},
+      RefusalRow{told_by_a_status, 30003, Because::once_more, nobody},
+      RefusalRow{told_by_a_status, 30004, Because::recipient, owner},
+      RefusalRow{told_by_a_status, 30005, Because::recipient, owner},
+      RefusalRow{told_by_a_status, 30006, Because::recipient, owner, PhoneFact::landline},
+      RefusalRow{told_by_a_status, 30007, Because::filtered, operator_},
+      RefusalRow{told_by_a_status, 30008, Because::once_more, nobody},
+      RefusalRow{told_by_a_status, 30022, Because::later, nobody},
+      RefusalRow{told_by_a_status, 30023, Because::next_day, operator_},
+      RefusalRow{told_by_a_status, 30032, Because::sender, page, std::nullopt, blocks_sender},
+      RefusalRow{told_by_a_status, 30034, Because::sender, page, std::nullopt, blocks_sender},
+      RefusalRow{told_by_a_status, 21610, Because::recipient, owner, PhoneFact::opted_out},
+      RefusalRow{told_by_a_status, 21614, Because::recipient, owner, PhoneFact::landline},
+      RefusalRow{told_by_a_status, 21612, Because::sender, operator_},
+      RefusalRow{told_by_a_status, 20003, Because::other, operator_},
+      RefusalRow{told_by_a_status, 20429, Because::other, operator_},
+      RefusalRow{told_by_a_status, 21617, Because::other, operator_},
+      RefusalRow{told_by_a_status, 29999, Because::other, operator_},
+      RefusalRow{told_by_a_status, 0, Because::other, operator_},
+  };
+  for (const RefusalRow& row : rows) expect_as_in(row, refused_by_twilio_status(row.code, "lost"));
+  EXPECT_EQ(refused_by_twilio_status(30003, "no\nanswer").detail, "no?answer");
+  EXPECT_FALSE(refused_by_twilio_status(30003, "").detail.empty());
 }
 
 // Goal: what may have been taken is unknown, never a refusal and never not sent.

@@ -14,6 +14,7 @@
 #include <functional>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 #include "base/ports/carrier.hpp"
 #include "net/http_client.hpp"
@@ -26,9 +27,10 @@ class TwilioCarrier final : public Carrier {
     std::string api_url = "https://api.twilio.com";  ///< without a final slash
     std::string account_sid{};
     std::string auth_token{};  ///< of several valid ones, the one to sign in with
-    /// Where Twilio may reach us; when set, each text asks for its statuses at
-    /// `{public_url}/twilio/message-status/{text id}`. Empty: it does not ask.
-    std::string public_url{};
+    /// Where Twilio may reach us, without a final slash; when set, each text asks for its statuses at
+    /// `{status_callback_base}/twilio/message-status/{text id}`, so that a status finds its text even where the
+    /// sid was never learned. Empty: it does not ask.
+    std::string status_callback_base{};
     std::chrono::milliseconds connect_timeout{5'000};
     std::chrono::milliseconds timeout{15'000};
   };
@@ -40,11 +42,14 @@ class TwilioCarrier final : public Carrier {
   TwilioCarrier(Transport transport, Options options);
 
   void send(SendPermit permit, OutgoingText text, Done done) override;
+  void find(FindQuery query, FoundDone done) override;
 
   /// From now on requests sign in with this one; any thread. Tell the dispatcher too.
   void replace_auth_token(std::string auth_token);
 
  private:
+  std::string auth_token();
+
   Options options_;  ///< without the token
   Transport transport_;
   std::mutex token_mutex_;
@@ -57,5 +62,8 @@ net::ClientRequest twilio_message_request(const TwilioCarrier::Options& options,
 
 /// What became of it. Any response body is survived: it comes from a network.
 SendAnswer classify_twilio_answer(const net::ClientResult& result);
+
+/// What it means for a text that its status is `undelivered` or `failed`. `error_code` 0: none was told.
+Refused refused_by_twilio_status(int error_code, std::string_view error_message);
 
 }  // namespace jobrun::carrier

@@ -231,6 +231,10 @@ class FakeCarrier : public Carrier {
     sent.push_back(text);
     waiting.push_back({std::move(text), std::move(done)});
   }
+  void find(FindQuery query, FoundDone done) override {
+    sought.push_back(std::move(query));
+    done(CannotTell{"nothing is listed here"});
+  }
   void answer_one(SendAnswer answer, std::size_t index = 0) {
     SentText text = std::move(waiting[index]);
     waiting.erase(waiting.begin() + static_cast<std::ptrdiff_t>(index));
@@ -238,6 +242,7 @@ class FakeCarrier : public Carrier {
   }
   std::function<void(const OutgoingText&)> on_send;
   std::vector<OutgoingText> sent;
+  std::vector<FindQuery> sought;
   std::deque<SentText> waiting;
 };
 

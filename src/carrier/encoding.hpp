@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-namespace jobrun::carrier::twilio {
+namespace jobrun::carrier {
 
 /// `application/x-www-form-urlencoded`: unreserved characters as they are, a space as '+', every other byte
 /// as %XX.
@@ -14,4 +14,4 @@ std::string form_encoded(const std::vector<std::pair<std::string_view, std::stri
 /// The same for one segment of a path: a space as %20.
 std::string path_encoded(std::string_view text);
 
-}  // namespace jobrun::carrier::twilio
+}  // namespace jobrun::carrier

@@ -1,6 +1,6 @@
-#include "form.hpp"
+#include "encoding.hpp"
 
-namespace jobrun::carrier::twilio {
+namespace jobrun::carrier {
 namespace {
 
 bool is_unreserved(char c) {
@@ -41,4 +41,4 @@ std::string path_encoded(std::string_view text) {
   return out;
 }
 
-}  // namespace jobrun::carrier::twilio
+}  // namespace jobrun::carrier
