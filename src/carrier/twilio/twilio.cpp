@@ -6,6 +6,7 @@
 #include "answer_table.hpp"
 #include "answers.hpp"
 #include "encoding.hpp"
+#include "find.hpp"
 
 namespace jobrun::carrier {
 namespace {
@@ -80,8 +81,8 @@ void TwilioCarrier::send(SendPermit /*permit*/, OutgoingText text, Done done) {
              [done = std::move(done)](net::ClientResult result) { done(classify_twilio_answer(result)); });
 }
 
-void TwilioCarrier::find(FindQuery /*query*/, FoundDone done) {
-  done(CannotTell{"nothing is looked up yet"});
+void TwilioCarrier::find(FindQuery query, FoundDone done) {
+  twilio::find_messages(transport_, options_, auth_token(), std::move(query), std::move(done));
 }
 
 }  // namespace jobrun::carrier

@@ -42,6 +42,7 @@ class TwilioCarrier final : public Carrier {
   TwilioCarrier(Transport transport, Options options);
 
   void send(SendPermit permit, OutgoingText text, Done done) override;
+  /// Reads the list of messages between the two numbers, at most 2,000 of them.
   void find(FindQuery query, FoundDone done) override;
 
   /// From now on requests sign in with this one; any thread. Tell the dispatcher too.

@@ -1,0 +1,173 @@
+#include "find.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <utility>
+
+#include "answers.hpp"
+#include "dates.hpp"
+#include "encoding.hpp"
+
+namespace jobrun::carrier::twilio {
+namespace {
+
+constexpr std::size_t next_query_bytes_max = 2'000;
+
+std::string list_path(std::string_view account_sid) {
+  return "/2010-04-01/Accounts/" + path_encoded(account_sid) + "/Messages.json";
+}
+
+net::ClientRequest page_request(const TwilioCarrier::Options& options, const std::string& auth_token,
+                                const std::string& page_query) {
+  net::ClientRequest request;
+  request.method = "GET";
+  request.url = options.api_url + list_path(options.account_sid) + page_query;
+  request.headers = {{"Accept", "application/json"}};
+  request.user = options.account_sid;
+  request.password = auth_token;
+  request.connect_timeout = options.connect_timeout;
+  request.timeout = options.timeout;
+  request.response_bytes_max = page_bytes_max;
+  return request;
+}
+
+/// The query of where the next page is: a path, or a URL whose host is not looked at.
+Result<std::string> next_query_of(const nlohmann::json& list, std::string_view account_sid) {
+  const std::string uri = string_in(list, "next_page_uri");
+  if (uri.empty()) return std::string();
+  std::string_view path = uri;
+  if (path.starts_with("http://") || path.starts_with("https://")) {
+    path.remove_prefix(path.find("://") + 3);
+    path.remove_prefix(std::min(path.find('/'), path.size()));
+  }
+  const bool is_plain = std::ranges::all_of(path, [](char c) { return c > 0x20 && c < 0x7F && c != '#'; });
+  const std::string expected = list_path(account_sid) + "?";
+  if (path.size() > next_query_bytes_max || !is_plain || !path.starts_with(expected)) {
+    return invalid("the list goes on where no list is: " + tamed(uri));
+  }
+  return std::string(path.substr(expected.size() - 1));
+}
+
+Result<FoundMessage> read_message(const nlohmann::json& item) {
+  FoundMessage message;
+  message.message_sid = message_id_or_nothing(string_in(item, "sid"));
+  const std::optional<Instant> created_at = parse_rfc2822(string_in(item, "date_created"));
+  if (message.message_sid.empty() || !created_at) return invalid("a listed message has no sid or no date_created");
+  message.created_at = *created_at;
+  message.status = tamed(string_in(item, "status"));
+  message.error_code = code_in(item, "error_code");
+  message.body = string_in(item, "body");
+  return message;
+}
+
+/// One look-up under way. Lives as long as its last request.
+class Search : public std::enable_shared_from_this<Search> {
+ public:
+  Search(TwilioCarrier::Transport transport, TwilioCarrier::Options options, std::string auth_token,
+         FindQuery query, Carrier::FoundDone done)
+      : transport_(std::move(transport)),
+        options_(std::move(options)),
+        auth_token_(std::move(auth_token)),
+        query_(std::move(query)),
+        done_(std::move(done)) {}
+
+  void begin(Listing listing) {
+    listing_ = listing;
+    pages_ = 0;
+    ask(first_page_request(options_, auth_token_, query_, listing));
+  }
+
+ private:
+  void ask(net::ClientRequest request) {
+    transport_(std::move(request),
+               [self = shared_from_this()](const net::ClientResult& result) { self->hear(result); });
+  }
+
+  void hear(const net::ClientResult& result) {
+    Result<Page> page = read_page(result, query_, options_.account_sid);
+    if (!page) return done_(CannotTell{page.error().message});
+    ++pages_;
+    for (FoundMessage& message : page->matching) keep(std::move(message));
+    if (!page->next_query.empty() && pages_ < pages_max) {
+      return ask(page_request(options_, auth_token_, page->next_query));
+    }
+    // Lists begin with the newest: once a page is too old, so is what follows.
+    if (!page->next_query.empty() && !page->is_older) {
+      return done_(CannotTell{"the list is longer than " + std::to_string(pages_max * page_size) + " messages"});
+    }
+    if (listing_ == Listing::sent_in_these_days) return begin(Listing::all);
+    done_(std::move(found_));
+  }
+
+  void keep(FoundMessage message) {
+    const bool is_known = std::ranges::find(found_.messages, message.message_sid, &FoundMessage::message_sid) !=
+                          found_.messages.end();
+    if (!is_known) found_.messages.push_back(std::move(message));
+  }
+
+  TwilioCarrier::Transport transport_;
+  TwilioCarrier::Options options_;
+  std::string auth_token_;
+  FindQuery query_;
+  Carrier::FoundDone done_;
+  Listing listing_ = Listing::sent_in_these_days;
+  int pages_ = 0;
+  Found found_;
+};
+
+}  // namespace
+
+net::ClientRequest first_page_request(const TwilioCarrier::Options& options, const std::string& auth_token,
+                                      const FindQuery& query, Listing listing) {
+  std::vector<std::pair<std::string_view, std::string>> fields = {
+      {"PageSize", std::to_string(page_size)}, {"To", query.recipient.text()}, {"From", query.sender.text()}};
+  if (listing == Listing::sent_in_these_days) {
+    // A message is sent at most 10 hours after it was created, and a bound is the midnight that begins its day.
+    constexpr std::chrono::days margin{2};
+    fields.emplace_back("DateSent>", utc_date(query.from));
+    fields.emplace_back("DateSent<", utc_date(query.to + margin));
+  }
+  return page_request(options, auth_token, "?" + form_encoded(fields));
+}
+
+Result<Page> read_page(const net::ClientResult& result, const FindQuery& query, std::string_view account_sid) {
+  if (result.kind != net::ClientResult::Kind::answered) {
+    return failure(ErrorKind::unavailable, "no list: " + tamed(result.reason));
+  }
+  constexpr int success = 200;
+  if (result.response.status != success) {
+    return failure(ErrorKind::unavailable, "no list: HTTP " + std::to_string(result.response.status));
+  }
+  const nlohmann::json list = nlohmann::json::parse(result.response.body, nullptr, false);
+  if (!list.is_object() || !list.contains("messages") || !list["messages"].is_array()) {
+    return invalid("the list cannot be read");
+  }
+  Page page;
+  Result<std::string> next_query = next_query_of(list, account_sid);
+  if (!next_query) return std::unexpected(next_query.error());
+  page.next_query = std::move(*next_query);
+  // The carrier's dates are cut to the second.
+  const Instant from = std::chrono::floor<std::chrono::seconds>(query.from);
+  bool has_newer = list["messages"].empty();
+  for (const nlohmann::json& item : list["messages"]) {
+    Result<FoundMessage> message = read_message(item);
+    if (!message) return std::unexpected(message.error());
+    has_newer = has_newer || message->created_at >= from;
+    const bool matches = string_in(item, "to") == query.recipient.text() &&
+                         string_in(item, "from") == query.sender.text() && message->body == query.body &&
+                         message->created_at >= from && message->created_at <= query.to;
+    if (matches) page.matching.push_back(std::move(*message));
+  }
+  page.is_older = !has_newer;
+  return page;
+}
+
+void find_messages(TwilioCarrier::Transport transport, TwilioCarrier::Options options, std::string auth_token,
+                   FindQuery query, Carrier::FoundDone done) {
+  std::make_shared<Search>(std::move(transport), std::move(options), std::move(auth_token), std::move(query),
+                           std::move(done))
+      ->begin(Listing::sent_in_these_days);
+}
+
+}  // namespace jobrun::carrier::twilio
