@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "telnyx/answer_table.hpp"
 #include "twilio/answer_table.hpp"
 
 namespace jobrun::carrier {
@@ -84,7 +85,9 @@ TEST_P(AnswerTable, LeavesServerErrorsUnknown) {
     EXPECT_EQ(find_answer_row(GetParam().rows, status, no_code), nullptr);
 }
 
-INSTANTIATE_TEST_SUITE_P(Carriers, AnswerTable, testing::Values(NamedTable{"Twilio", twilio::answer_table}),
+INSTANTIATE_TEST_SUITE_P(Carriers, AnswerTable,
+                         testing::Values(NamedTable{"Twilio", twilio::answer_table},
+                                         NamedTable{"Telnyx", telnyx::answer_table}),
                          [](const auto& row) { return std::string(row.param.name); });
 
 }  // namespace

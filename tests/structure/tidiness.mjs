@@ -36,11 +36,11 @@ const sqlInString = /["(]\s*(SELECT\s+[\w*(].*|INSERT\s+(OR\s+\w+\s+)?INTO\s|UPD
 // Spelt in two halves, so that this file does not find itself.
 const leftover = new RegExp(`\\b(${'TO' + 'DO'}|${'FIX' + 'ME'}|${'X' + 'XX'}|${'HA' + 'CK'})\\b`, 'g');
 
-/// Hosts that sources and documents may name: loopback, names reserved for examples, the carrier, the
+/// Hosts that sources and documents may name: loopback, names reserved for examples, the carriers, the
 /// licence's and standards' own.
 const hostsAllowed = [
   /^localhost$/, /^127\.\d+\.\d+\.\d+$/, /^\[::1\]$/, /^0\.0\.0\.0$/, /(^|\.)example(\.(com|org|net))?$/, /\.(test|invalid)$/,
-  /^(api|www)\.twilio\.com$/, /^mycompany\.com$/, /^www\.apache\.org$/, /^www\.w3\.org$/, /^json-schema\.org$/,
+  /^(api|www)\.twilio\.com$/, /^api\.telnyx\.com$/, /^mycompany\.com$/, /^www\.apache\.org$/, /^www\.w3\.org$/, /^json-schema\.org$/,
 ];
 
 const textFile = /(\.(cpp|hpp|md|mjs|sh|cmake|json|toml|yml|yaml|html|css|js)|(^|\/)(Makefile|CMakeLists\.txt|run|\.clang-tidy|\.clang-format|\.gitignore|NOTICE))$/;

@@ -114,7 +114,7 @@ class Carrier {
   /// Sends one text; any thread, never blocks. `done` is called exactly once, on a thread of the carrier's.
   virtual void send(SendPermit permit, OutgoingText text, Done done) = 0;
   /// Looks for messages that may be one text; sends nothing. Any thread, never blocks. `done` is called exactly
-  /// once, on a thread of the carrier's; bounded in requests and bytes.
+  /// once, on a thread of the carrier's or, where nothing has to be asked, at once. Bounded in requests and bytes.
   virtual void find(FindQuery query, FoundDone done) = 0;
 };
 
