@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include <future>
 #include <nlohmann/json.hpp>
@@ -147,6 +148,22 @@ TEST(TelnyxFind, CannotTellThatATextIsAbsent) {
     EXPECT_THAT(Records(Pages{json::array({record})}).why_not(), HasSubstr("no record")) << record;
   }
   EXPECT_THAT(Records(Pages{json::array()}).why_not(), HasSubstr("no record"));
+}
+
+// Goal: no list can break us, whatever a network puts into it.
+// Method: random JSON-like text around what records are made of.
+RC_GTEST_PROP(TelnyxFind, SurvivesAnyBody, ()) {
+  const auto pieces = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
+      "{", "}", "[", "]", "\"data\":", "\"uuid\":\"3c\"", "\"meta\":", "\"page_number\":", "\"total_pages\":", ",",
+      "\"errors\":[\"1\"]", "1e999", "-1", "\"\\ud800\"", "\xFF", "null",
+      "\"delivery_status_webhook_url\":\"x\""));
+  std::string body = *rc::gen::element<std::string>("", R"({"data":[{)", R"({"data":[],"meta":)");
+  for (const std::string& piece : pieces) body += piece;
+  net::ClientResult result{net::ClientResult::Kind::answered, {}, {}};
+  result.response.status = 200;
+  result.response.body = body;
+  const Result<telnyx::RecordsPage> page = telnyx::read_records(result, a_query(), "x");
+  RC_ASSERT(!page || !page->found);
 }
 
 // Goal: a look-up that fails cannot tell, and says why.

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include <future>
 #include <nlohmann/json.hpp>
@@ -300,6 +301,21 @@ TEST(TwilioFindLists, AreAskedForLikeThis) {
     EXPECT_EQ(request.body, "");
     EXPECT_EQ(request.response_bytes_max, twilio::page_bytes_max);
   }
+}
+
+// Goal: no list can break us, whatever a network puts into it.
+// Method: random JSON-like text around what a list is made of.
+RC_GTEST_PROP(TwilioFindLists, SurviveAnyBody, ()) {
+  const auto pieces = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
+      "{", "}", "[", "]", "\"messages\":", "\"sid\":\"SM1\"", "\"next_page_uri\":", "\"http://\"", "\"/2010\"",
+      ",", "\"date_created\":\"Sat, 03 Jan 2026 10:15:30 +0000\"", "1e999", "\"\\ud800\"", "\xFF", "null"));
+  std::string body = *rc::gen::element<std::string>("", R"({"messages":[{)", R"({"messages":[],"next_page_uri":)");
+  for (const std::string& piece : pieces) body += piece;
+  net::ClientResult result{net::ClientResult::Kind::answered, {}, {}};
+  result.response.status = 200;
+  result.response.body = body;
+  const Result<twilio::Page> page = twilio::read_page(result, a_query(), "AC1");
+  RC_ASSERT(page || !page.error().message.empty());
 }
 
 struct BadPage {
