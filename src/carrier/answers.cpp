@@ -10,7 +10,7 @@ namespace jobrun::carrier {
 namespace {
 
 constexpr std::size_t message_id_bytes_max = 64;
-constexpr std::int64_t retry_after_seconds_max = 7 * 24 * 3600;
+constexpr std::int64_t retry_after_seconds_max = std::int64_t{7} * 24 * 3600;
 
 template <class Number>
 std::optional<Number> number_in(std::string_view text) {

@@ -17,7 +17,7 @@ namespace jobrun::carrier {
 
 inline constexpr std::size_t detail_bytes_max = 200;
 /// Answers to one text's request; lists are larger.
-inline constexpr std::size_t answer_bytes_max = 64 * 1024;
+inline constexpr std::size_t answer_bytes_max = std::size_t{64} * 1024;
 
 /// Printable ASCII of somebody else's words, at most detail_bytes_max: they end up in logs, alerts and terminals.
 std::string tamed(std::string_view text);

@@ -98,7 +98,7 @@ std::string TelnyxCarrier::api_key() {
 
 void TelnyxCarrier::send(SendPermit /*permit*/, OutgoingText text, Done done) {
   transport_(telnyx_message_request(options_, api_key(), text),
-             [done = std::move(done)](net::ClientResult result) { done(classify_telnyx_answer(result)); });
+             [done = std::move(done)](const net::ClientResult& result) { done(classify_telnyx_answer(result)); });
 }
 
 void TelnyxCarrier::find(FindQuery query, FoundDone done) {

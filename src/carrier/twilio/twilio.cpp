@@ -78,7 +78,7 @@ std::string TwilioCarrier::auth_token() {
 
 void TwilioCarrier::send(SendPermit /*permit*/, OutgoingText text, Done done) {
   transport_(twilio_message_request(options_, auth_token(), text),
-             [done = std::move(done)](net::ClientResult result) { done(classify_twilio_answer(result)); });
+             [done = std::move(done)](const net::ClientResult& result) { done(classify_twilio_answer(result)); });
 }
 
 void TwilioCarrier::find(FindQuery query, FoundDone done) {
