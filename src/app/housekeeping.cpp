@@ -16,6 +16,7 @@ void Housekeeping::run_once() {
     if (ports_.clock.monotonic() < overdue_due_) return;
     overdue_due_ = ports_.clock.monotonic() + options_.overdue_every;
     look_for_overdue_calls();
+    ports_.look_ups.pump();
     refresh_gauges();
   } catch (const StoreFailure& failure) {
     seen(RarePath::directory_not_readable);

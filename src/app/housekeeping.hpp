@@ -1,5 +1,5 @@
 // What the service does on its own, every moment: notices changes of the directory, looks for calls past
-// their deadline, and keeps the gauges true.
+// their deadline, asks about unknown texts, and keeps the gauges true.
 #pragma once
 
 #include <condition_variable>
@@ -13,6 +13,7 @@
 #include "base/ports/meter.hpp"
 #include "base/ports/store.hpp"
 #include "directory/directory.hpp"
+#include "outbox/look_ups.hpp"
 
 namespace jobrun::app {
 
@@ -24,6 +25,7 @@ class Housekeeping {
   struct Ports {
     std::unique_ptr<StoreReader> reader;
     directory::Directory& directory;
+    outbox::LookUps& look_ups;
     Journal& journal;
     Meter& meter;
     Log& log;

@@ -14,6 +14,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::start(Ports ports, Options options) 
   pipeline->open_directory();
   pipeline->wire_ledger();
   pipeline->wire_outbox();
+  pipeline->wire_look_ups();
   pipeline->wire_alerts();
   pipeline->wire_housekeeping();
   return pipeline;
@@ -26,10 +27,11 @@ Result<void> Pipeline::take_up_former_texts() {
   if (Result<void> committed = batch->commit(); !committed) return committed;
   if (unknown > 0) {
     seen(RarePath::texts_in_flight_at_crash);
-    ports_.log.write({LogLevel::warning,
-                      "texts were in flight when the service last ended; they wait as unknown and are not resent",
-                      "",
-                      {{"texts", std::to_string(unknown)}}});
+    ports_.log.write(
+        {LogLevel::warning,
+         "texts were in flight when the service last ended; they are unknown and looked for at the carrier",
+         "",
+         {{"texts", std::to_string(unknown)}}});
   }
   return {};
 }
@@ -66,6 +68,23 @@ void Pipeline::wire_outbox() {
                   options_.outbox);
 }
 
+void Pipeline::wire_look_ups() {
+  look_up_reader_ = ports_.store.reader();
+  look_ups_.emplace(
+      outbox::LookUps::Ports{
+          .journal = *ledger_,
+          .carrier = ports_.carrier,
+          .meter = ports_.meter,
+          .log = ports_.log,
+          .clock = ports_.clock,
+          .unknown_texts_due =
+              [this](Instant now, Duration first_look, std::int64_t limit) {
+                return look_up_reader_->unknown_texts_due(now, first_look, limit);
+              },
+          .promised = [this](std::vector<TextRecord> texts) { outbox_->promised(std::move(texts)); }},
+      options_.look_ups);
+}
+
 void Pipeline::wire_alerts() {
   ports_.meter.set(Metric::alert_channels, static_cast<double>(ports_.alert_channels.size()));
   if (ports_.alert_channels.empty()) {
@@ -91,14 +110,16 @@ void Pipeline::wire_alerts() {
 LongestWaits Pipeline::longest_waits() const {
   constexpr Duration alert_groups{10 * 60'000};  // at_most_every of the dispatchers' own alerts
   const flow::Policy& policy = options_.policy;
-  return {.deadline = policy.call_length_max + policy.outcome_deadline,
+  return {.deadline = policy.call_length_max + std::max(policy.outcome_deadline, policy.looked_for_deadline),
           .alert = std::max(
-              {policy.lead_delay, policy.repeated_call_alert_every, options_.alerts.back_off_max, alert_groups})};
+              {policy.lead_delay, policy.repeated_call_alert_every, options_.alerts.back_off_max, alert_groups}),
+          .looked_for = policy.looked_for_deadline};
 }
 
 void Pipeline::wire_housekeeping() {
   housekeeping_.emplace(Housekeeping::Ports{.reader = ports_.store.reader(),
                                             .directory = *directory_,
+                                            .look_ups = *look_ups_,
                                             .journal = *ledger_,
                                             .meter = ports_.meter,
                                             .log = ports_.log,

@@ -24,6 +24,7 @@
 #include "housekeeping.hpp"
 #include "ledger/ledger.hpp"
 #include "outbox/dispatcher.hpp"
+#include "outbox/look_ups.hpp"
 
 namespace jobrun::app {
 
@@ -46,6 +47,7 @@ class Pipeline {
     flow::Policy policy;
     ledger::Ledger::Options ledger{};
     outbox::DispatcherOptions outbox{};
+    outbox::LookUpOptions look_ups{};
     alert::AlertDispatcherOptions alerts{};
     Duration overdue_every{1'000};
   };
@@ -67,6 +69,7 @@ class Pipeline {
   void open_directory();
   void wire_ledger();
   void wire_outbox();
+  void wire_look_ups();
   void wire_alerts();
   void wire_housekeeping();
   LongestWaits longest_waits() const;
@@ -78,6 +81,8 @@ class Pipeline {
   std::optional<ledger::Ledger> ledger_;
   std::unique_ptr<StoreReader> outbox_reader_;
   std::optional<outbox::Dispatcher> outbox_;
+  std::unique_ptr<StoreReader> look_up_reader_;
+  std::optional<outbox::LookUps> look_ups_;
   std::unique_ptr<StoreReader> alert_reader_;
   std::optional<alert::AlertDispatcher> alerts_;
   std::optional<Housekeeping> housekeeping_;

@@ -195,7 +195,8 @@ Result<void> Service::Parts::start_pipeline() {
           .save_snapshot = [snapshot_path](const directory::Snapshot& s) { return s.save(snapshot_path); }},
       Pipeline::Options{.configured = {settings.onboarding_number, settings.failsafe_sender},
                         .policy = policy_of(settings),
-                        .outbox = outbox_options_of(settings)});
+                        .outbox = outbox_options_of(settings),
+                        .look_ups = {.useful_for = settings.text_useful_for}});
   if (!started) return std::unexpected(started.error());
   pipeline = std::move(*started);
   return {};

@@ -39,6 +39,7 @@ std::vector<std::string_view> known_values(std::string_view label) {
   if (label == "origin") return names<Origin>();
   if (label == "kind") return names<AlertKind>();
   if (label == "result") return {"accepted", "refused", "unknown"};
+  if (label == "look") return {"found", "absent", "cannot_tell"};
   if (label == "path") return {webhook_paths.begin(), webhook_paths.end()};
   if (label == "status") return {webhook_statuses.begin(), webhook_statuses.end()};
   if (label == "cause") return {webhook_refusal_causes.begin(), webhook_refusal_causes.end()};

@@ -34,7 +34,7 @@ struct ContactStatements {
 struct TextStatements {
   explicit TextStatements(SQLite::Database& database);
   Statement find_pair, find_text, pair_step, add, index_pair, start, accept, unknown, not_sent, refuse, call_of,
-      all_unknown, unsettle, unsettle_started;
+      bound_elsewhere, find_found, look, again, settle, read, all_unknown, unsettle, unsettle_started;
 };
 
 struct AlertStatements {
@@ -47,7 +47,7 @@ struct AlertStatements {
 struct IncidentStatements {
   explicit IncidentStatements(SQLite::Database& database);
   Statement find_overdue, find_open, open, gather, gathered, add_calls, answered, close, find, settle_texts,
-      mend_deadlines, mend_alerts;
+      mend_deadlines, allow_for_looks, mend_alerts;
 };
 
 struct DirectoryStatements {
@@ -97,6 +97,10 @@ class SqliteBatch : public StoreBatch {
   bool record_refused(TextRow text, int code, std::string_view reason, const AlertRequest& alert,
                       Instant now) override;
   std::int64_t started_become_unknown(Instant now) override;
+  bool belongs_to_another(TextRow text, std::string_view message_sid) override;
+  bool record_found(TextRow text, std::string_view message_sid, Instant now) override;
+  bool record_look(TextRow text, int looks, int absent, Instant due_at) override;
+  std::optional<TextRecord> promise_again(TextRow text, std::string_view reason, Instant now) override;
 
   void raise(const AlertRequest& alert, Instant now) override;
   bool has_raised_due_alerts() const override { return has_raised_due_alerts_; }
@@ -158,6 +162,7 @@ class SqliteBatch : public StoreBatch {
                      Instant now);
   PairEntry pair_entry(const CallerPair& pair);
   std::optional<TextRecord> promise(CallId call, const PromisedText& text, Instant now);
+  void call_is_texted(TextRow text, Instant now);
 
   AlertId raise_for(const AlertRequest& alert, std::optional<CallId> call, Instant now);
   AlertId add_alert(const AlertRequest& alert, std::optional<CallId> call, Instant due_at, Instant now);
@@ -190,6 +195,10 @@ inline constexpr const char* call_columns =
     "calls.id, calls.call_sid, calls.caller, calls.number_text, calls.role, calls.role_source, calls.client, "
     "calls.greeting, calls.first_event_at, calls.final_status, calls.ended_at, calls.outcome";
 CallRecord call_of(const Rows& rows);
+
+/// Of the tables texts and calls.
+extern const std::string text_columns;
+TextRecord text_of(const Rows& rows);
 
 /// The senders of a text as the column `senders` keeps them, and back.
 std::string joined(const std::vector<E164>& senders);

@@ -46,7 +46,7 @@ TextStatements::TextStatements(SQLite::Database& database)
              "UPDATE texts SET state = 'accepted', message_sid = ?2, answered_at = ?3 "
              "WHERE id = ?1 AND state = 'started'"),
       unknown(database,
-              "UPDATE texts SET state = 'unknown', because = ?2, answered_at = ?3 "
+              "UPDATE texts SET state = 'unknown', because = ?2, answered_at = ?3, looks = 0, absent = 0 "
               "WHERE id = ?1 AND state = 'started'"),
       not_sent(database,
                "UPDATE texts SET state = 'promised', because = ?2, way = ?3, due_at = ?4, "
@@ -57,9 +57,27 @@ TextStatements::TextStatements(SQLite::Database& database)
       call_of(database,
               "SELECT texts.call, texts.purpose, calls.call_sid, calls.outcome FROM texts "
               "JOIN calls ON calls.id = texts.call WHERE texts.id = ?"),
+      // Texts to one caller, whatever number they are from: the ends of its lines, and then back along each.
+      bound_elsewhere(
+          database,
+          "WITH RECURSIVE line(id) AS (SELECT newest FROM caller_index WHERE phone = ?1 AND kind = 'n' "
+          "UNION SELECT texts.previous_of_pair FROM line CROSS JOIN texts ON texts.id = line.id "
+          "WHERE texts.previous_of_pair IS NOT NULL) "
+          "SELECT 1 FROM line CROSS JOIN texts ON texts.id = line.id "
+          "WHERE texts.message_sid = ?2 AND texts.id <> ?3 LIMIT 1"),
+      find_found(database,
+                 "UPDATE texts SET state = 'accepted', message_sid = ?2, answered_at = ?3 "
+                 "WHERE id = ?1 AND state = 'unknown'"),
+      look(database, "UPDATE texts SET looks = ?2, absent = ?3, due_at = ?4 WHERE id = ?1 AND state = 'unknown'"),
+      again(database,
+            "UPDATE texts SET state = 'promised', because = ?2, due_at = ?3 WHERE id = ?1 AND state = 'unknown'"),
+      settle(database, "DELETE FROM unsettled_texts WHERE text = ?"),
+      read(database,
+           ("SELECT " + text_columns + "FROM texts JOIN calls ON calls.id = texts.call WHERE texts.id = ?")
+               .c_str()),
       all_unknown(database,
                   "UPDATE texts SET state = 'unknown', because = 'in flight when JobRun stopped', "
-                  "answered_at = ? WHERE state = 'started' AND message_sid IS NULL"),
+                  "looks = 0, absent = 0, answered_at = ? WHERE state = 'started' AND message_sid IS NULL"),
       // A call without an outcome in a closed incident: a person has dealt with it, and so with its text.
       unsettle(database,
                "INSERT INTO unsettled_texts (text) SELECT texts.id FROM texts "
@@ -163,16 +181,56 @@ bool SqliteBatch::record_accepted(TextRow text, std::string_view message_sid, In
   const Step step(*this);
   touch();
   if (writer_.texts.accept.change(text, message_sid, now) == 0) return false;
+  call_is_texted(text, now);
+  return true;
+}
+
+void SqliteBatch::call_is_texted(TextRow text, Instant now) {
   CallId call;
   std::string because;
   {
     Rows rows = writer_.texts.call_of.query(text);
-    if (!rows.next() || !rows.is_null(3)) return true;
+    if (!rows.next() || !rows.is_null(3)) return;
     call = CallId{rows.integer(0)};
     because = "the carrier accepted " + rows.string(2) + "." + rows.string(1);
   }
   set_outcome(call, Outcome::texted, std::nullopt, because, now);
+}
+
+bool SqliteBatch::belongs_to_another(TextRow text, std::string_view message_sid) {
+  const Step step(*this);
+  E164 caller = E164::from_digits(0);
+  {
+    Rows rows = writer_.texts.read.query(text);
+    if (!rows.next()) return false;
+    caller = text_of(rows).promise.pair.caller;
+  }
+  return writer_.texts.bound_elsewhere.query(caller, message_sid, text).next();
+}
+
+bool SqliteBatch::record_found(TextRow text, std::string_view message_sid, Instant now) {
+  const Step step(*this);
+  touch();
+  if (writer_.texts.find_found.change(text, message_sid, now) == 0) return false;
+  writer_.texts.settle.run(text);
+  call_is_texted(text, now);
   return true;
+}
+
+bool SqliteBatch::record_look(TextRow text, int looks, int absent, Instant due_at) {
+  const Step step(*this);
+  touch();
+  return writer_.texts.look.change(text, looks, absent, due_at) == 1;
+}
+
+std::optional<TextRecord> SqliteBatch::promise_again(TextRow text, std::string_view reason, Instant now) {
+  const Step step(*this);
+  touch();
+  if (writer_.texts.again.change(text, reason, now) == 0) return std::nullopt;
+  writer_.texts.settle.run(text);
+  Rows rows = writer_.texts.read.query(text);
+  if (!rows.next()) return std::nullopt;
+  return text_of(rows);
 }
 
 bool SqliteBatch::record_unknown(TextRow text, std::string_view reason, Instant now) {

@@ -10,6 +10,10 @@ namespace jobrun::store {
 namespace {
 
 constexpr std::int64_t rows_most = 1'000;
+/// A look that is due later than this was dated by a clock that has been set back since.
+constexpr Duration unknown_wait_most{10 * 60'000};
+
+}  // namespace
 
 const std::string text_columns =
     "texts.id, texts.call, calls.call_sid, texts.purpose, texts.origin, texts.client, texts.caller, texts.number, "
@@ -30,6 +34,8 @@ TextRecord text_of(const Rows& rows) {
                     .promised_at = rows.instant(13),
                     .due_at = rows.instant(14)};
 }
+
+namespace {
 
 const std::string client_columns =
     "SELECT id, name, owner_phone, own_number, paused, cool_down_ms, countries, texts_per_day FROM clients "
@@ -147,6 +153,14 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
                         "FROM alerts INDEXED BY alerts_waiting LEFT JOIN calls ON calls.id = alerts.call "
                         "WHERE alerts.accepted_at IS NULL AND alerts.due_at <= ? ORDER BY alerts.due_at LIMIT ?")
                            .c_str()),
+      unknown_(*database_, ("SELECT " + text_columns +
+                            ", texts.looks, texts.absent, texts.started_at FROM unsettled_texts "
+                            "CROSS JOIN texts ON texts.id = unsettled_texts.text "
+                            "CROSS JOIN calls ON calls.id = texts.call WHERE texts.state = 'unknown' AND "
+                            "((texts.looks = 0 AND (texts.answered_at <= ?2 OR texts.answered_at > ?1)) OR "
+                            "(texts.looks > 0 AND (texts.due_at <= ?1 OR texts.due_at > ?3))) "
+                            "ORDER BY unsettled_texts.text LIMIT ?4")
+                               .c_str()),
       next_due_(*database_, "SELECT MIN(due_at) FROM alerts INDEXED BY alerts_waiting WHERE accepted_at IS NULL"),
       clients_(*database_, (client_columns + "ORDER BY id").c_str()),
       client_(*database_, (client_columns + "AND id = ?").c_str()),
@@ -204,6 +218,18 @@ std::vector<TextRecord> SqliteReader::promised_texts(TextRow after, std::int64_t
   std::vector<TextRecord> texts;
   Rows rows = promised_.query(after, limit);
   while (rows.next()) texts.push_back(text_of(rows));
+  return texts;
+}
+
+std::vector<UnknownText> SqliteReader::unknown_texts_due(Instant now, Duration first_look, std::int64_t limit) {
+  std::vector<UnknownText> texts;
+  Rows rows = unknown_.query(now, now - first_look, now + unknown_wait_most, limit);
+  while (rows.next()) {
+    texts.push_back({.text = text_of(rows),
+                     .looks = static_cast<int>(rows.integer(15)),
+                     .absent = static_cast<int>(rows.integer(16)),
+                     .started_at = rows.instant(17)});
+  }
   return texts;
 }
 

@@ -18,6 +18,7 @@ class SqliteReader : public StoreReader {
                const FileSystem& file_system);
 
   std::vector<TextRecord> promised_texts(TextRow after, std::int64_t limit) override;
+  std::vector<UnknownText> unknown_texts_due(Instant now, Duration first_look, std::int64_t limit) override;
   std::vector<AlertRecord> due_alerts(Instant now, std::int64_t limit) override;
   std::optional<Instant> next_alert_due() override;
   std::vector<ClientProfile> clients() override;
@@ -36,7 +37,7 @@ class SqliteReader : public StoreReader {
   void add_alerts(CallId call, std::vector<TimelineEntry>& entries);
 
   std::unique_ptr<SQLite::Database> database_;
-  Statement begin_, end_, promised_, due_, next_due_, clients_, client_, numbers_, all_numbers_, calls_,
+  Statement begin_, end_, promised_, due_, unknown_, next_due_, clients_, client_, numbers_, all_numbers_, calls_,
       open_calls_, incident_calls_, call_, events_, outcomes_, texts_of_call_, alerts_of_call_, incidents_,
       levels_, version_;
 };

@@ -280,6 +280,12 @@ INSERT INTO unsettled_texts (text)
   WHERE texts.state = 'unknown' AND (calls.outcome IS NOT NULL OR incidents.closed_at IS NULL);
 )";
 
+// Once an unknown text has been looked for, its due_at is when it is looked for again.
+constexpr const char* looks_for_texts = R"(
+ALTER TABLE texts ADD COLUMN looks INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE texts ADD COLUMN absent INTEGER NOT NULL DEFAULT 0;
+)";
+
 struct Step {
   int version;
   const char* name;
@@ -291,6 +297,7 @@ constexpr std::array steps = {
          "clients, calls, texts, alerts, incidents",
          {business_tables, directory_tables, call_tables, text_tables, alert_tables}},
     Step{2, "unknown texts that nobody has settled", {unsettled_texts}},
+    Step{3, "how far looking for an unknown text has come", {looks_for_texts}},
 };
 
 void apply(SQLite::Database& database, const Step& step, Instant now) {

@@ -23,6 +23,8 @@ enum class Metric {
   texts_promised,
   texts_answered,
   texts_retried,
+  texts_looked_for,
+  outbox_possible_duplicates,
   exit_policy_refusals,
   exit_policy_unlisted,
   alerts_raised,
@@ -51,7 +53,7 @@ struct MetricSpec {
   std::array<std::string_view, 2> labels;  ///< empty: unused
 };
 
-inline constexpr std::array<MetricSpec, 28> metric_specs = {{
+inline constexpr std::array<MetricSpec, 30> metric_specs = {{
     {Metric::voice_customer_intake,
      MetricKind::counter,
      "voice_customer_intake_total",
@@ -111,6 +113,16 @@ inline constexpr std::array<MetricSpec, 28> metric_specs = {{
      MetricKind::counter,
      "texts_retried_total",
      "Sends that certainly did not happen and are tried again",
+     {}},
+    {Metric::texts_looked_for,
+     MetricKind::counter,
+     "texts_looked_for_total",
+     "Looks for unknown texts at the carrier, by what they told",
+     {"look", ""}},
+    {Metric::outbox_possible_duplicates,
+     MetricKind::counter,
+     "outbox_possible_duplicates_total",
+     "Unknown texts sent again because the carrier did not list them",
      {}},
     {Metric::exit_policy_refusals,
      MetricKind::counter,

@@ -41,6 +41,9 @@ enum class RarePath {
   carrier_well_again,
   credentials_refused,
   probe_lost,
+  unknown_text_found,
+  unknown_text_sent_again,
+  unknown_text_not_told,
   alert_refused_by_all,
   alerts_probing,
   alert_results_not_durable,
@@ -49,7 +52,7 @@ enum class RarePath {
 
 template <>
 struct NamesOf<RarePath> {
-  static constexpr std::array<Named<RarePath>, 32> rows = {{
+  static constexpr std::array<Named<RarePath>, 35> rows = {{
       {RarePath::event_queue_full, "events refused because the queue is full"},
       {RarePath::batch_not_durable, "a batch that could not be made durable"},
       {RarePath::batch_written_item_by_item, "a failed batch written item by item"},
@@ -78,6 +81,9 @@ struct NamesOf<RarePath> {
       {RarePath::carrier_well_again, "the carrier takes texts again"},
       {RarePath::credentials_refused, "the carrier refuses our credentials"},
       {RarePath::probe_lost, "a probe that came to nothing before it was sent"},
+      {RarePath::unknown_text_found, "an unknown text that the carrier lists"},
+      {RarePath::unknown_text_sent_again, "an unknown text that the carrier has not got, sent again"},
+      {RarePath::unknown_text_not_told, "a look for an unknown text that told nothing"},
       {RarePath::alert_refused_by_all, "an alert that every channel refused"},
       {RarePath::alerts_probing, "alert channels fail, one alert at a time"},
       {RarePath::alert_results_not_durable, "results of alerts could not be recorded"},

@@ -80,4 +80,12 @@ struct TextRecord {
   Instant due_at{};  ///< not to be sent before this
 };
 
+/// A text of which nobody knows whether it left, and how far looking for it at the carrier has come.
+struct UnknownText {
+  TextRecord text;
+  int looks = 0;         ///< how often the carrier was asked
+  int absent = 0;        ///< how often in a row it did not list the text
+  Instant started_at{};  ///< when the request of which nothing is known was about to be written
+};
+
 }  // namespace jobrun

@@ -24,6 +24,8 @@ namespace jobrun::flow {
 struct Policy {
   Duration cool_down = std::chrono::hours{1};
   Duration outcome_deadline = std::chrono::seconds{60};
+  /// Instead of it, while the carrier is asked about a text of which nobody knows whether it left.
+  Duration looked_for_deadline = std::chrono::seconds{120};
   /// The longest a call may take to its final event: greeting, hang-up and 90 s of grace.
   Duration call_length_max = std::chrono::seconds{150};
   Duration lead_delay = std::chrono::minutes{5};

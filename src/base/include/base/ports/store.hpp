@@ -94,6 +94,7 @@ struct OverdueLook {
 struct LongestWaits {
   Duration deadline{0};  ///< of a call, from its first event
   Duration alert{0};
+  Duration looked_for{0};  ///< the deadline, from its end, of a call whose unknown text is being looked for
 };
 
 /// One transaction of the one writer. Destroyed without a successful commit(), it leaves no trace.
@@ -117,6 +118,15 @@ class StoreBatch : public FactReader {
                               Instant now) = 0;
   /// At start: every text in `started` was in flight when the process died. Returns how many.
   virtual std::int64_t started_become_unknown(Instant now) = 0;
+  /// Whether a message at the carrier is another text of ours to the same caller.
+  virtual bool belongs_to_another(TextRow text, std::string_view message_sid) = 0;
+  /// The carrier lists it.                                                                    ///< unknown
+  virtual bool record_found(TextRow text, std::string_view message_sid, Instant now) = 0;
+  /// Looked for in vain so far; to be looked for again at `due_at`. ///< unknown
+  virtual bool record_look(TextRow text, int looks, int absent, Instant due_at) = 0;
+  /// The carrier has not got it: promised again. Returns it as the outbox carries it; empty in any other state.
+  /// ///< unknown
+  virtual std::optional<TextRecord> promise_again(TextRow text, std::string_view reason, Instant now) = 0;
 
   // Alerts.
   virtual void raise(const AlertRequest& alert, Instant now) = 0;
@@ -130,7 +140,7 @@ class StoreBatch : public FactReader {
   /// opening it if there is none, and closes incidents whose calls all have outcomes.
   virtual OverdueLook look_for_overdue_calls(Instant now, std::int64_t limit) = 0;
   /// Deadlines and alerts beyond the longest wait are brought forward to it: a clock set back must not silence
-  /// them.
+  /// them. Deadlines of calls whose texts are being looked for, and that no incident has gathered, are put off.
   virtual void mend_dates(const LongestWaits& longest, Instant now) = 0;
   /// A person has dealt with its calls: those still pending keep no outcome and are open no more, nor are their
   /// texts counted that are unknown.
@@ -200,6 +210,9 @@ class StoreReader {
   virtual ~StoreReader() = default;
   /// Promised texts with row > after, oldest first.
   virtual std::vector<TextRecord> promised_texts(TextRow after, std::int64_t limit) = 0;
+  /// Unknown texts that no person has settled and that are due to be looked for, oldest first: `first_look` after
+  /// they became unknown, then whenever the last look said. Dates that the clock cannot have written count as due.
+  virtual std::vector<UnknownText> unknown_texts_due(Instant now, Duration first_look, std::int64_t limit) = 0;
   /// Alerts due at `now`, oldest first.
   virtual std::vector<AlertRecord> due_alerts(Instant now, std::int64_t limit) = 0;
   /// When the next waiting alert is due.

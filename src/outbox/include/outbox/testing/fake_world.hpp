@@ -128,6 +128,10 @@ class FakeBatch : public StoreBatch {
     contents_.refusal_reasons.emplace_back(reason);
     return true;
   }
+  bool belongs_to_another(TextRow, std::string_view) override { return false; }
+  bool record_found(TextRow, std::string_view, Instant) override { return false; }
+  bool record_look(TextRow, int, int, Instant) override { return false; }
+  std::optional<TextRecord> promise_again(TextRow, std::string_view, Instant) override { return std::nullopt; }
   std::int64_t started_become_unknown(Instant) override {
     std::int64_t changed = 0;
     for (auto& [row, stored] : contents_.texts) {
