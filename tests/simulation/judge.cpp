@@ -1,8 +1,10 @@
 #include "judge.hpp"
 
 #include <SQLiteCpp/Column.h>
+#include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace jobrun::simulation {
@@ -43,6 +45,11 @@ bool lags(const std::string& name) {
   return name.starts_with("answered") || name == "told";
 }
 
+bool tells_an_end(const std::string& event_key) {
+  const auto is_key_of = [&](CallStatus status) { return event_key == "status:" + std::string(name_of(status)); };
+  return std::ranges::any_of(final_call_statuses, is_key_of);
+}
+
 }  // namespace
 
 /// `sql` lists, one a row, what breaks the rule; `limit` is its one parameter, if it has one.
@@ -53,23 +60,34 @@ void Judge::must_be_none(const std::string& sql, const std::string& rule, std::o
   if (rows.next()) around_.truth.violate(rule + ": " + rows.word(0));
 }
 
-void Judge::at_start() {
+void Judge::look(const std::function<void()>& checks) {
   const Looking looking(is_looking_);
-  trouble();
-  syncs_ = around_.disk.syncs();
-  at_start_ = count();
-  store_failures_ = 0;
-  check_acknowledged();
-  check_all();
+  try {
+    checks();
+  } catch (const SQLite::Exception& exception) {
+    around_.truth.violate(std::string("the judge cannot read the database: ") + exception.what());
+  }
+}
+
+void Judge::at_start() {
+  look([this] {
+    trouble();
+    syncs_ = around_.disk.syncs();
+    at_start_ = count();
+    store_failures_ = 0;
+    check_acknowledged();
+    check_all();
+  });
 }
 
 void Judge::after_step() {
   if (!around_.process.is_alive()) return;
-  const Looking looking(is_looking_);
-  check_bounds();
-  if (std::exchange(syncs_, around_.disk.syncs()) == around_.disk.syncs()) return;
-  check_deadlines();
-  if (++changes_ % changes_between_checks == 0) check_all();
+  look([this] {
+    check_bounds();
+    if (std::exchange(syncs_, around_.disk.syncs()) == around_.disk.syncs()) return;
+    check_deadlines();
+    if (++changes_ % changes_between_checks == 0) check_all();
+  });
 }
 
 void Judge::check_all() {
@@ -80,11 +98,13 @@ void Judge::check_all() {
 }
 
 void Judge::at_the_end() {
-  const Looking looking(is_looking_);
-  check_acknowledged();
-  check_all();
-  check_metrics(true);
-  check_ended_calls();
+  look([this] {
+    check_acknowledged();
+    check_all();
+    check_metrics(true);
+    check_ended_calls();
+    check_reasons();
+  });
 }
 
 void Judge::check_bounds() {
@@ -104,17 +124,21 @@ void Judge::check_deadlines() {
                "past its deadline without an outcome or an incident", around_.schedule.now() - deadline_slack);
 }
 
-/// Nothing acknowledged is lost.
+/// Nothing acknowledged is lost, and every final status ends its call.
 void Judge::check_acknowledged() {
   SQLite::Statement& find = around_.process.look(
-      "SELECT 1 FROM calls WHERE call_sid = ?1 AND (first_event_key = ?2 OR EXISTS "
+      "SELECT final_status IS NOT NULL FROM calls WHERE call_sid = ?1 AND (first_event_key = ?2 OR EXISTS "
       "(SELECT 1 FROM events WHERE call = calls.id AND event_key = ?2))");
   for (const auto& [sid, call] : around_.truth.calls) {
     for (const std::string& key : call.acknowledged) {
       find.bind(1, sid);
       find.bind(2, key);
       Rows rows(find);
-      if (!rows.next()) around_.truth.violate("acknowledged and lost: " + key + " of " + sid);
+      if (!rows.next()) {
+        around_.truth.violate("acknowledged and lost: " + key + " of " + sid);
+      } else if (tells_an_end(key) && rows.number(0) == 0) {
+        around_.truth.violate("a final status that ended nothing: " + key + " of " + sid);
+      }
     }
   }
 }
@@ -166,6 +190,12 @@ void Judge::check_outcomes() {
       "SELECT calls.call_sid FROM calls WHERE outcome = 'texted' AND NOT EXISTS "
       "(SELECT 1 FROM texts WHERE call = calls.id AND state = 'accepted')",
       "texted without an accepted text");
+  must_be_none(
+      "SELECT calls.call_sid FROM calls WHERE reason IN ('intake', 'failsafe') AND NOT EXISTS "
+      "(SELECT 1 FROM texts WHERE call = calls.id)",
+      "a caller who is to be texted was promised nothing");
+  must_be_none("SELECT call FROM texts WHERE state = 'refused' AND code IN (20003, 20429)",
+               "a text given up although the carrier takes it later");
   must_be_none(
       "SELECT calls.call_sid FROM calls WHERE outcome = 'suppressed' AND reason = 'cool_down' AND leans_on IS "
       "NULL",
@@ -248,12 +278,20 @@ double Judge::counted(const std::string& name) const {
   return meter.of(Metric::alerts_sent);
 }
 
-/// A batch that failed may be durable all the same, and then nothing of it was counted: counting starts anew.
+/// How often it has happened since the process began.
+double Judge::happened(const std::string& name, std::int64_t value) const {
+  const auto before = at_start_.of.find(name);
+  return static_cast<double>(value - (before == at_start_.of.end() ? 0 : before->second));
+}
+
+/// A batch that failed may be durable all the same, and then nothing of it was counted: counting starts anew. What
+/// was counted and did not happen is not forgiven.
 void Judge::forgive_batches_in_doubt(const Counts& counts) {
   const double failures = around_.process.meter().of(Metric::store_failures);
   if (std::exchange(store_failures_, failures) == failures) return;
   for (const auto& [name, value] : counts.of) {
-    if (!lags(name)) at_start_.of[name] = value - static_cast<std::int64_t>(counted(name));
+    if (lags(name) || counted(name) > happened(name, value)) continue;
+    at_start_.of[name] = value - static_cast<std::int64_t>(counted(name));
   }
 }
 
@@ -262,12 +300,11 @@ void Judge::check_metrics(bool is_settled) {
   const Counts counts = count();
   forgive_batches_in_doubt(counts);
   for (const auto& [name, value] : counts.of) {
-    const auto before = at_start_.of.find(name);
-    const auto happened = static_cast<double>(value - (before == at_start_.of.end() ? 0 : before->second));
+    const double times = happened(name, value);
     const bool may_lag = !is_settled && lags(name);
-    if (may_lag ? counted(name) <= happened : counted(name) == happened) continue;
+    if (may_lag ? counted(name) <= times : counted(name) == times) continue;
     around_.truth.violate("the metric for '" + name + "' says " + std::to_string(counted(name)) +
-                          ", but it happened " + std::to_string(happened) + " times");
+                          ", but it happened " + std::to_string(times) + " times");
   }
   const CountingMeter& meter = around_.process.meter();
   if (meter.sum_of(Metric::voice_system_failsafe_intake) != around_.truth.failsafe_warnings) {
@@ -277,6 +314,36 @@ void Judge::check_metrics(bool is_settled) {
 }
 
 // --- the end -------------------------------------------------------------------------------------------------
+
+/// Who is not texted is not texted for a reason that people, the carrier and the operator know to be so.
+void Judge::check_reasons() {
+  const Town& town = around_.town;
+  const auto is_one_of = [](const std::set<E164>& phones, std::optional<E164> caller) {
+    return caller && phones.contains(*caller);
+  };
+  Rows rows(
+      around_.process.look("SELECT call_sid, reason, role, client FROM calls WHERE final_status IS NOT NULL"));
+  while (rows.next()) {
+    const Caller caller = Caller::parse(around_.truth.calls.at(rows.word(0)).caller);
+    const std::optional<E164> phone = caller.number();
+    const std::string reason = rows.word(1);
+    const bool is_of_the_first_client = rows.number(3) == town.clients[0].id.value;
+    const std::map<std::string, bool> is_so = {
+        {"onboarding_number", rows.word(2) == "onboarding"},
+        {"withheld", caller.kind() == CallerKind::withheld},
+        {"short_code", caller.kind() == CallerKind::short_code},
+        {"caller_is_ours", phone && town.is_ours(*phone)},
+        {"landline", is_one_of(town.landlines, phone) || is_one_of(town.not_mobile, phone)},
+        {"opted_out", is_one_of(town.opted_out, phone)},
+        {"blocked", is_of_the_first_client && caller.text() == town.phones[0]},
+        {"do_not_text", is_of_the_first_client && caller.text() == town.phones[1]},
+        {"answered", false}};
+    const auto found = is_so.find(reason);
+    if (found != is_so.end() && !found->second) {
+      around_.truth.violate("not texted for a reason that is not so: " + reason + " of " + rows.word(0));
+    }
+  }
+}
 
 /// Every call whose end we acknowledged has an outcome, or is in an open incident because its text's fate is
 /// unknown; nothing else is left over.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -53,7 +54,11 @@ class Judge {
   void check_outcomes();
   void check_metrics(bool is_settled);
   void check_ended_calls();
+  void check_reasons();
+  /// Runs checks that read the disk; that it cannot be read is a violation too.
+  void look(const std::function<void()>& checks);
   Counts count() const;
+  double happened(const std::string& name, std::int64_t value) const;
   double counted(const std::string& name) const;
   void forgive_batches_in_doubt(const Counts& counts);
   void must_be_none(const std::string& sql, const std::string& rule, std::optional<Instant> limit = std::nullopt);

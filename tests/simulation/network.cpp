@@ -159,6 +159,10 @@ void Network::try_again(const Event& event, int tries_left) {
 void Network::acknowledged(const Event& event, const Receipt& receipt) {
   around_.story.tell([&] { return "2xx for " + words_for(event); });
   ++around_.truth.acknowledgements;
+  // Whatever lies at its path later, this event may not be in it.
+  if (around_.truth.is_file_away) {
+    around_.truth.violate("acknowledged while the database file was away: " + words_for(event));
+  }
   const CallDetails& details = call_details(event);
   CallTruth& call = around_.truth.calls.at(details.call_sid.text());
   if (call.is_child) return;

@@ -40,7 +40,8 @@ struct Truth {
   int crashes = 0;
   int acknowledgements = 0;  ///< within the life of the process
   int failsafe_warnings = 0;
-  std::string violation;  ///< the first broken invariant; empty: none
+  bool is_file_away = false;  ///< somebody has moved the database file from its place
+  std::string violation;      ///< the first broken invariant; empty: none
 
   void violate(std::string words) {
     if (violation.empty()) violation = std::move(words);

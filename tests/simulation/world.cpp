@@ -216,10 +216,12 @@ void World::move_file_away() {
   const std::string away = std::string(database_path) + ".away";
   story_.tell([] { return "somebody moves the database file away"; });
   disk_.rename(database_path, away);
+  truth_.is_file_away = true;
   judge_.trouble();
   schedule_.after(random_.between(Duration{1}, Duration{3'000}), [this, away] {
     story_.tell([] { return "the database file is put back"; });
     disk_.rename(away, database_path);
+    truth_.is_file_away = false;
     judge_.trouble();
   });
 }
