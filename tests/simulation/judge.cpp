@@ -13,6 +13,8 @@ namespace {
 constexpr int changes_between_checks = 24;
 /// How long after its deadline a call may wait for its incident, when nothing is in the way: two looks.
 constexpr Duration deadline_slack{20'000};
+/// How long something learned, from the carrier or the operator, may be without effect when the store fails.
+constexpr Duration learning_slack{60'000};
 
 class Looking {
  public:
@@ -104,6 +106,8 @@ void Judge::at_the_end() {
     check_metrics(true);
     check_ended_calls();
     check_reasons();
+    check_opt_outs();
+    check_pauses();
   });
 }
 
@@ -155,6 +159,10 @@ void Judge::check_records() {
       "SELECT id FROM conversations WHERE id NOT IN (SELECT conversation FROM messages WHERE kind = "
       "'missed_call')",
       "a conversation without a missed call");
+  must_be_none(
+      "SELECT call_sid FROM calls WHERE role = 'operational' AND client IS NOT NULL AND reason IN ('intake', "
+      "'cool_down') AND NOT EXISTS (SELECT 1 FROM messages WHERE call = calls.id AND kind = 'missed_call')",
+      "a business's missed call that left no record");
   must_be_none("SELECT owner_phone FROM onboarding_states", "a call changed an onboarding state");
   must_be_none(
       "SELECT calls.call_sid FROM texts JOIN calls ON calls.id = texts.call WHERE calls.role = 'onboarding'",
@@ -330,7 +338,7 @@ void Judge::check_reasons() {
     const bool is_of_the_first_client = rows.number(3) == town.clients[0].id.value;
     const std::map<std::string, bool> is_so = {
         {"onboarding_number", rows.word(2) == "onboarding"},
-        {"withheld", caller.kind() == CallerKind::withheld},
+        {"withheld", town.is_withheld(caller.text())},
         {"short_code", caller.kind() == CallerKind::short_code},
         {"caller_is_ours", phone && town.is_ours(*phone)},
         {"landline", is_one_of(town.landlines, phone) || is_one_of(town.not_mobile, phone)},
@@ -341,6 +349,50 @@ void Judge::check_reasons() {
     const auto found = is_so.find(reason);
     if (found != is_so.end() && !found->second) {
       around_.truth.violate("not texted for a reason that is not so: " + reason + " of " + rows.word(0));
+    }
+  }
+}
+
+/// Who opted out, as the carrier told us, is not texted again by the same business, or by the service.
+void Judge::check_opt_outs() {
+  constexpr const char* opted_out_only = " AND state = 'refused' AND code = 21610";
+  const std::string texts =
+      "SELECT calls.call_sid, purpose, COALESCE(texts.client, 0), texts.caller FROM texts JOIN calls ON calls.id "
+      "= "
+      "texts.call WHERE TRUE";
+  std::map<std::pair<std::int64_t, std::int64_t>, Duration> known_at;
+  {
+    Rows rows(around_.process.look(texts + opted_out_only));
+    while (rows.next()) {
+      const auto found = around_.truth.requests.find(rows.word(0) + "." + rows.word(1));
+      if (found == around_.truth.requests.end()) continue;
+      const Duration at = found->second.back().answered_at;
+      const auto [known, is_new] = known_at.try_emplace({rows.number(2), rows.number(3)}, at);
+      if (!is_new) known->second = std::min(known->second, at);
+    }
+  }
+  Rows rows(around_.process.look(texts));
+  while (rows.next()) {
+    const auto known = known_at.find({rows.number(2), rows.number(3)});
+    if (known == known_at.end()) continue;
+    if (around_.truth.calls.at(rows.word(0)).placed_at <= known->second + learning_slack) continue;
+    around_.truth.violate("a text to somebody who had opted out: " + rows.word(0));
+  }
+}
+
+/// While a business is paused, nobody who calls it is promised a text. The call's first event and the
+/// acknowledgement of its end enclose the decision.
+void Judge::check_pauses() {
+  Rows rows(around_.process.look(
+      "SELECT call_sid, client FROM calls WHERE client IS NOT NULL AND reason IN ('intake', 'cool_down')"));
+  while (rows.next()) {
+    const CallTruth& call = around_.truth.calls.at(rows.word(0));
+    const auto pauses = around_.truth.pauses.find(rows.number(1));
+    if (!call.end_acknowledged_at || pauses == around_.truth.pauses.end()) continue;
+    for (const PauseTruth& pause : pauses->second) {
+      const bool began_before = pause.from + learning_slack < call.placed_at;
+      if (!began_before || *call.end_acknowledged_at > pause.to) continue;
+      around_.truth.violate("a text to a caller of a paused business: " + rows.word(0));
     }
   }
 }

@@ -55,6 +55,8 @@ class Judge {
   void check_metrics(bool is_settled);
   void check_ended_calls();
   void check_reasons();
+  void check_opt_outs();
+  void check_pauses();
   /// Runs checks that read the disk; that it cannot be read is a violation too.
   void look(const std::function<void()>& checks);
   Counts count() const;

@@ -65,7 +65,7 @@ void Network::place_call() {
   if (random.chance(20)) details.forwarded_from = E164::from_digits(14'155'550'990);
   if (random.chance(1)) details.number.reset();
   details.number_text = details.number ? details.number->text() : "client:nobody";
-  place({std::move(details), static_cast<int>(random.between(0, 3))});
+  place({std::move(details), static_cast<int>(random.between(0, 3)), {}});
 }
 
 void Network::place_crowd(int calls) {
@@ -78,12 +78,15 @@ void Network::place_crowd(int calls) {
                       .parent = std::nullopt,
                       .origin = Origin::voice};
   details.number_text = details.number->text();
-  for (int i = 0; i < calls; ++i) place({details, 0});
+  Calling calling{.details = std::move(details), .times_left = 0, .ends_after = {}};
+  if (around_.random.chance(50)) calling.ends_after = around_.random.between(Duration{300}, Duration{40'000});
+  for (int i = 0; i < calls; ++i) place(calling);
 }
 
 void Network::place(Calling calling) {
   calling.details.call_sid = sid_of(++calls_placed_);
   CallTruth& truth = around_.truth.calls[calling.details.call_sid.text()];
+  truth.placed_at = around_.schedule.elapsed();
   truth.caller = calling.details.caller.text();
   truth.number = calling.details.number;
   truth.is_child = !calling.details.is_inbound_parent;
@@ -98,7 +101,8 @@ void Network::place(Calling calling) {
   };
   if (random.chance(20)) tell(CallStatus::ringing, Duration{100});
   if (random.chance(20)) tell(CallStatus::in_progress, random.between(Duration{200}, Duration{2'000}));
-  around_.schedule.after(random.between(Duration{300}, Duration{40'000}), [this, calling] { end(calling); });
+  const Duration length = calling.ends_after.value_or(random.between(Duration{300}, Duration{40'000}));
+  around_.schedule.after(length, [this, calling] { end(calling); });
 }
 
 void Network::end(const Calling& calling) {
@@ -111,7 +115,7 @@ void Network::end(const Calling& calling) {
   if (random.chance(3)) tell(random.pick(final_call_statuses));
   if (calling.times_left == 0 || !random.chance(people_call_again_)) return;
   around_.schedule.after(random.between(Duration{1'000}, Duration{120'000}),
-                         [this, again = Calling{calling.details, calling.times_left - 1}] { place(again); });
+                         [this, again = Calling{calling.details, calling.times_left - 1, {}}] { place(again); });
 }
 
 // --- webhooks ---------------------------------------------------------------------------------------------
@@ -167,6 +171,10 @@ void Network::acknowledged(const Event& event, const Receipt& receipt) {
   CallTruth& call = around_.truth.calls.at(details.call_sid.text());
   if (call.is_child) return;
   call.acknowledged.insert(event_key(event));
+  const auto* change = std::get_if<CallStatusChange>(&event);
+  if (change && is_final(change->status) && !call.end_acknowledged_at) {
+    call.end_acknowledged_at = around_.schedule.elapsed();
+  }
   if (!std::holds_alternative<IncomingCall>(event)) return;
   if (!receipt.answer) return around_.truth.violate("a call came in and was told nothing: " + words_for(event));
   if (call.heard && *call.heard != receipt.answer->greeting) {
@@ -182,7 +190,7 @@ void Network::send(SendPermit, OutgoingText text, Done done) {
   check_request(text);
   const Fate fate = fate_of(text);
   std::vector<RequestTruth>& requests = around_.truth.requests[text.id.text()];
-  requests.push_back({text.sender, fate.carrier_has_it, RequestTruth::Answer::none});
+  requests.push_back({.sender = text.sender, .carrier_has_it = fate.carrier_has_it});
   around_.story.tell([&] {
     return "request: text " + text.id.text().substr(30) + " " + text.sender.text() + " -> " +
            text.recipient.text() + (fate.carrier_has_it ? " (the carrier takes it)" : "");
@@ -203,7 +211,9 @@ void Network::answer(const std::string& id, std::size_t request, const Fate& fat
   if (life != process_->life() || !process_->is_alive()) return;
   around_.story.tell(
       [&] { return "answer: text " + id.substr(30) + " " + std::visit(WordsOfAnswer{}, fate.answer); });
-  around_.truth.requests.at(id)[request].answer = std::visit(TruthOfAnswer{}, fate.answer);
+  RequestTruth& truth = around_.truth.requests.at(id)[request];
+  truth.answer = std::visit(TruthOfAnswer{}, fate.answer);
+  truth.answered_at = around_.schedule.elapsed();
   done(fate.answer);
 }
 
@@ -262,9 +272,8 @@ void Network::check_request(const OutgoingText& text) {
   const auto found = truth.calls.find(text.id.call_sid);
   if (found == truth.calls.end() || found->second.is_child) return truth.violate("a text without a call: " + id);
   if (found->second.caller != text.recipient.text()) truth.violate("a text to somebody who did not call: " + id);
-  if (Caller::parse(text.recipient.text()).kind() != CallerKind::phone) {
-    truth.violate("a text to a withheld id: " + id);
-  }
+  if (around_.town.is_withheld(text.recipient.text())) truth.violate("a text to a withheld id: " + id);
+  if (around_.town.landlines.contains(text.recipient)) truth.violate("a text to a landline: " + id);
   if (around_.town.is_ours(text.recipient)) truth.violate("a text to a number of our own: " + id);
   for (const RequestTruth& earlier : truth.requests[id]) {
     if (earlier.carrier_has_it) truth.violate("texted twice: " + id);

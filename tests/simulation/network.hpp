@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/event.hpp"
@@ -32,7 +33,7 @@ class Network final : public Carrier {
 
   /// Somebody calls some number.
   void place_call();
-  /// One person calls one number that often, all at once.
+  /// One person calls one number that often, all at once; often the calls end at once too, as when a trunk fails.
   void place_crowd(int calls);
 
   /// The carrier's API. Holds each request against what the specification allows.
@@ -44,6 +45,7 @@ class Network final : public Carrier {
   struct Calling {
     CallDetails details;
     int times_left = 0;  ///< the person calls again as often, if nobody answers
+    std::optional<Duration> ends_after;
   };
   /// How a request ends, at the carrier and for us.
   struct Fate {

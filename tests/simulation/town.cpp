@@ -45,6 +45,7 @@ Town::Town(SeededRandom& random) {
     phones.push_back(
         (i % 4 == 3 ? gb(10 + static_cast<std::uint64_t>(i)) : us(10 + static_cast<std::uint64_t>(i))).text());
   }
+  withheld = {"anonymous", "+266696687", "+7378742833", "", "sip:joe@example.com"};
   oddities = {"anonymous",           "+266696687",   "+7378742833",  "",
               "sip:joe@example.com", "12345",        us(100).text(), us(400).text(),
               us(990).text(),        us(991).text(), "+48601000001"};
@@ -100,9 +101,8 @@ bool Town::is_ours(E164 number) const {
          onboarding_number == number || policy.failsafe_sender == number;
 }
 
-const ClientProfile* Town::client_of(ClientId id) const {
-  const auto found = std::ranges::find(clients, id, &ClientProfile::id);
-  return found == clients.end() ? nullptr : &*found;
+bool Town::is_withheld(const std::string& from) const {
+  return withheld.contains(from);
 }
 
 }  // namespace jobrun::simulation

@@ -26,7 +26,8 @@ struct Town final : NumberingPlan {
   directory::ConfiguredNumbers configured() const { return {onboarding_number, policy.failsafe_sender}; }
   /// A number of the service or of a business: never to be texted.
   bool is_ours(E164 number) const;
-  const ClientProfile* client_of(ClientId id) const;
+  /// Nobody's phone, although some networks spell it like one.
+  bool is_withheld(const std::string& from) const;
 
   flow::Policy policy;
   std::optional<E164> onboarding_number;  ///< by the settings
@@ -34,7 +35,8 @@ struct Town final : NumberingPlan {
   std::vector<PoolNumber> pool;
   std::vector<E164> called_numbers;   ///< of every role, unknown ones among them
   std::vector<std::string> phones;    ///< callers that are people, E.164
-  std::vector<std::string> oddities;  ///< withheld, short codes, SIP, our own numbers, owners
+  std::set<std::string> withheld;     ///< as networks spell it
+  std::vector<std::string> oddities;  ///< withheld, short codes, our own numbers, owners
   std::set<E164> landlines;           ///< known to the plan
   std::set<E164> opted_out;           ///< the carrier refuses texts to these
   std::set<E164> not_mobile;          ///< the carrier says so

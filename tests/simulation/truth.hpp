@@ -18,6 +18,8 @@
 namespace jobrun::simulation {
 
 struct CallTruth {
+  Duration placed_at{0};
+  std::optional<Duration> end_acknowledged_at;
   std::string caller;
   std::optional<E164> number;
   bool is_child = false;
@@ -31,11 +33,19 @@ struct RequestTruth {
   E164 sender = E164::from_digits(0);
   bool carrier_has_it = false;
   Answer answer = Answer::none;  ///< as given to the process that sent it
+  Duration answered_at{0};
+};
+
+/// A business takes a rest, as the operator was told, until he next asks for something else.
+struct PauseTruth {
+  Duration from{0};
+  Duration to{0};
 };
 
 struct Truth {
   std::map<std::string, CallTruth> calls;
   std::map<std::string, std::vector<RequestTruth>> requests;  ///< by text id
+  std::map<std::int64_t, std::vector<PauseTruth>> pauses;     ///< by client
   std::set<std::int64_t> alerts_accepted;                     ///< by the channel
   int crashes = 0;
   int acknowledgements = 0;  ///< within the life of the process

@@ -1,5 +1,6 @@
 #include "world.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -84,6 +85,7 @@ class World {
   Process process_;
   Judge judge_;
   bool moves_file_at_next_sync_ = false;
+  int commands_ = 0;  ///< given by the operator
 };
 
 World::World(std::uint64_t seed, std::ostream* reader)
@@ -237,6 +239,9 @@ void World::let_operator_act() {
     return adds ? "the operator registers " + number.number.text()
                 : "the operator " + std::string(client.paused ? "pauses " : "resumes ") + client.name;
   });
+  // From now on the pause before may be over, whatever becomes of this command.
+  std::vector<PauseTruth>& pauses = truth_.pauses[client.id.value];
+  if (!adds && !pauses.empty()) pauses.back().to = std::min(pauses.back().to, schedule_.elapsed());
   JournalWork work;
   work.write = [client, number, adds](StoreBatch& batch, Instant now) -> Result<void> {
     const auto changed =
@@ -244,7 +249,11 @@ void World::let_operator_act() {
     if (!changed) return std::unexpected(changed.error());
     return {};
   };
-  work.done = [](const Result<void>&) {};
+  const int command = ++commands_;
+  work.done = [this, client, adds, command](const Result<void>& durable) {
+    if (adds || !client.paused || !durable || command != commands_) return;
+    truth_.pauses[client.id.value].push_back({schedule_.elapsed(), busy_ + calm});
+  };
   process_.submit(std::move(work));
 }
 
