@@ -346,6 +346,9 @@ void Judge::check_reasons() {
         {"blocked", is_of_the_first_client && caller.text() == town.phones[0]},
         {"do_not_text", is_of_the_first_client && caller.text() == town.phones[1]},
         {"answered", false}};
+    if (town.is_withheld(caller.text()) && rows.word(2) != "onboarding" && reason != "withheld") {
+      around_.truth.violate("a withheld id taken for a phone: " + rows.word(0));
+    }
     const auto found = is_so.find(reason);
     if (found != is_so.end() && !found->second) {
       around_.truth.violate("not texted for a reason that is not so: " + reason + " of " + rows.word(0));

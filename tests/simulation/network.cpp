@@ -69,6 +69,18 @@ void Network::place_call() {
 }
 
 void Network::place_crowd(int calls) {
+  const bool is_one_person = around_.random.chance(50);
+  std::optional<Duration> ends_after;
+  if (around_.random.chance(50)) ends_after = around_.random.between(Duration{300}, Duration{40'000});
+  CallDetails details = somebody_calls();
+  for (int i = 0; i < calls; ++i) {
+    place({.details = details, .times_left = 0, .ends_after = ends_after});
+    if (!is_one_person) details = somebody_calls();
+  }
+}
+
+/// One of the people calls one of the numbers, with nothing odd about it.
+CallDetails Network::somebody_calls() {
   CallDetails details{.call_sid = sid_of(0),
                       .caller = Caller::parse(around_.random.pick(around_.town.phones)),
                       .number = around_.random.pick(around_.town.called_numbers),
@@ -78,9 +90,7 @@ void Network::place_crowd(int calls) {
                       .parent = std::nullopt,
                       .origin = Origin::voice};
   details.number_text = details.number->text();
-  Calling calling{.details = std::move(details), .times_left = 0, .ends_after = {}};
-  if (around_.random.chance(50)) calling.ends_after = around_.random.between(Duration{300}, Duration{40'000});
-  for (int i = 0; i < calls; ++i) place(calling);
+  return details;
 }
 
 void Network::place(Calling calling) {

@@ -33,7 +33,8 @@ class Network final : public Carrier {
 
   /// Somebody calls some number.
   void place_call();
-  /// One person calls one number that often, all at once; often the calls end at once too, as when a trunk fails.
+  /// So many calls at once, by one person to one number or by many people; often they end at once too, as when a
+  /// trunk fails.
   void place_crowd(int calls);
 
   /// The carrier's API. Holds each request against what the specification allows.
@@ -54,6 +55,7 @@ class Network final : public Carrier {
     Duration after{0};
   };
 
+  CallDetails somebody_calls();
   void place(Calling calling);
   void end(const Calling& calling);
   void deliver(Event event, int tries_left);
