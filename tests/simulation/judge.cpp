@@ -261,8 +261,7 @@ Judge::Counts Judge::count() const {
       "NULL");
   add("promised ", "SELECT purpose, COUNT(*) FROM texts GROUP BY 1");
   add("answered ",
-      "SELECT purpose || ' ' || state, COUNT(*) FROM texts WHERE state IN ('accepted', 'refused', 'unknown') "
-      "GROUP BY 1");
+      "SELECT purpose || ' ' || state, COUNT(*) FROM texts WHERE state IN ('accepted', 'refused') GROUP BY 1");
   add("told", "SELECT '', COUNT(*) FROM alerts WHERE accepted_at IS NOT NULL");
   return counts;
 }
@@ -413,6 +412,10 @@ void Judge::check_ended_calls() {
       "SELECT calls.call_sid FROM calls JOIN texts ON texts.call = calls.id WHERE state IN ('promised', "
       "'started')",
       "a promised text that never left");
+  if (!around_.truth.clock_was_wrong) {
+    must_be_none("SELECT calls.call_sid FROM calls JOIN texts ON texts.call = calls.id WHERE state = 'unknown'",
+                 "an unknown text in the end, although the carrier lists what it has");
+  }
   must_be_none("SELECT kind || ' ' || id FROM alerts WHERE accepted_at IS NULL AND due_at < ?",
                "an alert that nobody was told of, in the end", around_.schedule.now() - Duration{60'000});
   must_be_none("SELECT id FROM incidents WHERE closed_at IS NULL AND calls_pending = 0",

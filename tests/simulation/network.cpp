@@ -200,7 +200,12 @@ void Network::send(SendPermit, OutgoingText text, Done done) {
   check_request(text);
   const Fate fate = fate_of(text);
   std::vector<RequestTruth>& requests = around_.truth.requests[text.id.text()];
-  requests.push_back({.sender = text.sender, .carrier_has_it = fate.carrier_has_it});
+  requests.push_back({.sender = text.sender,
+                      .carrier_has_it = fate.carrier_has_it,
+                      .recipient = text.recipient.text(),
+                      .body = text.body,
+                      .message_sid = fate.message_sid,
+                      .made_at = around_.schedule.elapsed()});
   around_.story.tell([&] {
     return "request: text " + text.id.text().substr(30) + " " + text.sender.text() + " -> " +
            text.recipient.text() + (fate.carrier_has_it ? " (the carrier takes it)" : "");
@@ -212,8 +217,42 @@ void Network::send(SendPermit, OutgoingText text, Done done) {
   static_cast<void>(process_->calls(Port::carrier));  // or once it has left
 }
 
-void Network::find(FindQuery, FoundDone done) {
-  if (process_->calls(Port::carrier)) done(CannotTell{"this network lists nothing"});
+void Network::find(FindQuery query, FoundDone done) {
+  if (!process_->calls(Port::carrier)) return;
+  const Duration after = around_.random.between(Duration{20}, Duration{2'000});
+  around_.schedule.after(after, [this, query, life = process_->life(), done = std::move(done)] {
+    if (life != process_->life() || !process_->is_alive()) return;
+    FindAnswer answer = list(query);
+    const auto* found = std::get_if<Found>(&answer);
+    around_.story.tell([&] {
+      return "list for text " + query.id.text().substr(30) + ": " +
+             (found ? std::to_string(found->messages.size()) + " messages" : "no answer");
+    });
+    done(std::move(answer));
+  });
+}
+
+FindAnswer Network::list(const FindQuery& query) {
+  const bool fails = around_.weather.strikes(Fault::carrier_down, 90) ||
+                     around_.weather.strikes(Fault::carrier_hangs) ||
+                     around_.weather.strikes(Fault::carrier_breaks) ||
+                     around_.weather.strikes(Fault::credentials_refused, 95) || around_.random.chance(3);
+  if (fails) return CannotTell{"no list"};
+  Found found;
+  bool has_ours = false;
+  for (const auto& [id, requests] : around_.truth.requests) {
+    for (const RequestTruth& request : requests) {
+      const bool is_listed = request.carrier_has_it && request.made_at + list_lag_ <= around_.schedule.elapsed();
+      if (!is_listed || request.recipient != query.recipient.text() || request.body != query.body) continue;
+      if (request.sender != query.sender) continue;
+      const Instant created = around_.schedule.true_time(request.made_at);
+      if (created < query.from || created > query.to) continue;
+      has_ours = has_ours || id == query.id.text();
+      found.messages.push_back({request.message_sid, "sent", 0, created, request.body});
+    }
+  }
+  if (!has_ours) ++around_.truth.told_absent[query.id.text()];
+  return found;
 }
 
 void Network::answer(const std::string& id, std::size_t request, const Fate& fate, std::uint64_t life,
@@ -249,7 +288,18 @@ Network::Fate Network::fate_of(const OutgoingText& text) {
                                  Because::filtered, Because::loop,      Because::our_mistake};
     return {refused(around_.random.pick(rare), 400, 29999), false, soon};
   }
-  return {Accepted{"SM" + std::to_string(++messages_)}, true, soon};
+  return accepted(soon);
+}
+
+Network::Fate Network::accepted(Duration after) {
+  const std::string sid = "SM" + std::to_string(++messages_);
+  return {Accepted{sid}, true, after, sid};
+}
+
+/// Half of the requests that are never answered were taken all the same.
+Network::Fate Network::unknown(std::string reason, Duration after) {
+  if (around_.random.chance(50)) return {Unknown{std::move(reason)}, false, after};
+  return {Unknown{std::move(reason)}, true, after, "SM" + std::to_string(++messages_)};
 }
 
 /// What the weather makes of a request; with no delay, nothing.
@@ -266,10 +316,9 @@ Network::Fate Network::fate_by_weather() {
     if (random.chance(50)) refusal.retry_after = random.between(Duration{1'000}, Duration{90'000});
     return {refusal, false, soon};
   }
-  if (around_.weather.strikes(Fault::carrier_breaks, 70)) return {Unknown{"HTTP 500"}, random.chance(50), soon};
+  if (around_.weather.strikes(Fault::carrier_breaks, 70)) return unknown("HTTP 500", soon);
   if (around_.weather.strikes(Fault::carrier_hangs, 60)) {
-    if (random.chance(40)) return {Accepted{"SM" + std::to_string(++messages_)}, true, Duration{12'000}};
-    return {Unknown{"timed out"}, random.chance(50), carrier_waits};
+    return random.chance(40) ? accepted(Duration{12'000}) : unknown("timed out", carrier_waits);
   }
   return {Unknown{}, false, Duration{0}};
 }
@@ -287,7 +336,8 @@ void Network::check_request(const OutgoingText& text) {
   if (around_.town.is_ours(text.recipient)) truth.violate("a text to a number of our own: " + id);
   for (const RequestTruth& earlier : truth.requests[id]) {
     if (earlier.carrier_has_it) truth.violate("texted twice: " + id);
-    if (earlier.answer != RequestTruth::Answer::certainly_not_sent) {
+    // Twice told by the carrier's list that it has not got it: then it may be sent again.
+    if (earlier.answer != RequestTruth::Answer::certainly_not_sent && truth.told_absent[id] < 2) {
       truth.violate("sent again although the first request may have arrived: " + id);
     }
   }

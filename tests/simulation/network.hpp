@@ -27,6 +27,7 @@ class Network final : public Carrier {
 
   explicit Network(Surroundings around) : around_(around) {
     status_tries_ = static_cast<int>(around_.random.between(1, 3));
+    list_lag_ = around_.random.between(Duration{0}, Duration{10'000});
     people_call_again_ = static_cast<unsigned>(around_.random.between(10, 60));
   }
   void connect(Process& process) { process_ = &process; }
@@ -53,6 +54,7 @@ class Network final : public Carrier {
     SendAnswer answer;
     bool carrier_has_it = false;
     Duration after{0};
+    std::string message_sid{};
   };
 
   CallDetails somebody_calls();
@@ -66,6 +68,9 @@ class Network final : public Carrier {
   void check_words(const OutgoingText& text, const CallTruth& call);
   Fate fate_of(const OutgoingText& text);
   Fate fate_by_weather();
+  Fate accepted(Duration after);
+  Fate unknown(std::string reason, Duration after);
+  FindAnswer list(const FindQuery& query);
   void answer(const std::string& id, std::size_t request, const Fate& fate, std::uint64_t life, const Done& done);
 
   Surroundings around_;
@@ -74,6 +79,7 @@ class Network final : public Carrier {
   unsigned people_call_again_ = 30;
   int calls_placed_ = 0;
   int messages_ = 0;
+  Duration list_lag_{0};  ///< how long a message takes to be listed
 };
 
 }  // namespace jobrun::simulation

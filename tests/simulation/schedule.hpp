@@ -19,6 +19,9 @@ class Schedule final : public Clock {
   Instant now() const override { return start_ + at_ + wall_error_; }
   std::chrono::nanoseconds monotonic() const override { return std::chrono::seconds{1} + at_; }
 
+  /// What a right clock shows at a moment of the world.
+  Instant true_time(Duration at) const { return start_ + at; }
+
   /// Time since the world began, which no error of a clock changes.
   Duration elapsed() const { return at_; }
 

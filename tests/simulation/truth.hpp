@@ -34,6 +34,10 @@ struct RequestTruth {
   bool carrier_has_it = false;
   Answer answer = Answer::none;  ///< as given to the process that sent it
   Duration answered_at{0};
+  std::string recipient{};
+  std::string body{};
+  std::string message_sid{};  ///< when the carrier has it
+  Duration made_at{0};
 };
 
 /// A business takes a rest, as the operator was told, until he next asks for something else.
@@ -46,7 +50,9 @@ struct Truth {
   std::map<std::string, CallTruth> calls;
   std::map<std::string, std::vector<RequestTruth>> requests;  ///< by text id
   std::map<std::int64_t, std::vector<PauseTruth>> pauses;     ///< by client
-  std::set<std::int64_t> alerts_accepted;                     ///< by the channel
+  std::map<std::string, int> told_absent;  ///< by text id: how often the carrier, asked, did not list it
+  bool clock_was_wrong = false;
+  std::set<std::int64_t> alerts_accepted;  ///< by the channel
   int crashes = 0;
   int acknowledgements = 0;  ///< within the life of the process
   int failsafe_warnings = 0;

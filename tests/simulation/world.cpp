@@ -189,6 +189,7 @@ void World::plan_errors_of_clock() {
     const auto set = [this](Duration to) {
       story_.tell([&] { return "the clock is wrong by " + std::to_string(to.count() / 1'000) + " s"; });
       schedule_.set_wall_error(to);
+      truth_.clock_was_wrong = true;
       judge_.trouble();
     };
     schedule_.after(spell.from, [set, error] { set(error); });

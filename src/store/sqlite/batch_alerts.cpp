@@ -210,10 +210,11 @@ IncidentStatements::IncidentStatements(SQLite::Database& database)
                    "WHERE calls.incident = ?)"),
       mend_deadlines(database,
                      "UPDATE calls INDEXED BY calls_open SET due_at = ?1 WHERE outcome IS NULL AND due_at > ?1"),
-      allow_for_looks(database,
-                      "UPDATE calls SET due_at = ended_at + ?1, deadline = ended_at + ?1 WHERE outcome IS NULL "
-                      "AND due_at < ended_at + ?1 AND id IN (SELECT texts.call FROM unsettled_texts "
-                      "CROSS JOIN texts ON texts.id = unsettled_texts.text)"),
+      allow_for_looks(
+          database,
+          "UPDATE calls SET due_at = ended_at + ?1, deadline = ended_at + ?1 WHERE outcome IS NULL "
+          "AND due_at < ended_at + ?1 AND ended_at <= ?2 AND id IN (SELECT texts.call FROM unsettled_texts "
+          "CROSS JOIN texts ON texts.id = unsettled_texts.text)"),
       mend_alerts(
           database,
           "UPDATE alerts INDEXED BY alerts_waiting SET due_at = ?1 WHERE accepted_at IS NULL AND due_at > ?1") {}
@@ -223,7 +224,7 @@ void SqliteBatch::mend_dates(const LongestWaits& longest, Instant now) {
   touch();
   const std::int64_t deadlines = writer_.incidents.mend_deadlines.change(now + longest.deadline);
   const std::int64_t alerts = writer_.incidents.mend_alerts.change(now + longest.alert);
-  writer_.incidents.allow_for_looks.run(longest.looked_for);
+  writer_.incidents.allow_for_looks.run(longest.looked_for, now);
   if (deadlines + alerts > 0) seen(RarePath::dates_mended);
 }
 
