@@ -813,6 +813,22 @@ TEST_P(StoreContract, OverdueCallsAreGatheredIntoOneIncidentUntilAllHaveOutcomes
   EXPECT_NE(*later.opened, *first.opened);
 }
 
+// Goal: no call waits for ever because nobody said until when: without a deadline it is overdue at once.
+// Method: such a call; then one that is given its deadline later.
+TEST_P(StoreContract, ACallWithoutADeadlineIsOverdueAtOnce) {
+  write(a_pending_call("CA1", caller, std::nullopt));
+  write(a_pending_call("CA2", caller, std::nullopt));
+  in_batch(store(), [&](StoreBatch& batch) {
+    Commit later;
+    later.call = batch.find_call(sid("CA2"))->id;
+    later.deadline = noon + minute;
+    batch.write(later, noon);
+  });
+  EXPECT_THAT(calls_listed(open_calls(50)), ElementsAre("CA2", "CA1"));
+  in_batch(store(),
+           [](StoreBatch& batch) { EXPECT_EQ(batch.look_for_overdue_calls(noon + second, 10).calls_added, 1); });
+}
+
 // Goal: a person can close an incident, once and with a reason; its calls do not open another.
 // Method: close without a reason, with one, again, and one that never was.
 TEST_P(StoreContract, APersonClosesAnIncidentWithAReason) {

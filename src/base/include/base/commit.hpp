@@ -61,8 +61,7 @@ struct Commit {
   std::optional<Greeting> greeting;  ///< served with this event's answer
   std::optional<CallEnd> ended;
   std::optional<OutcomeChange> outcome;
-  std::optional<Instant>
-      deadline;  ///< when the call becomes an incident if it is still pending; a new call has one
+  std::optional<Instant> deadline;  ///< when a pending call becomes an incident; a new one without it: at once
   std::optional<CustomerContact> contact;
   std::optional<PromisedText> text;
   std::vector<AlertRequest> alerts;
