@@ -23,6 +23,7 @@
 #include "bench/calls.hpp"
 #include "gate/form.hpp"
 #include "gate/signature.hpp"
+#include "net/form_encoding.hpp"
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
 
@@ -88,7 +89,7 @@ net::ClientRequest a_call(const std::string& url, const std::string& token, std:
   request.url = url;
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded"},
                      {"X-Twilio-Signature", gate::sign_form(token, url, parameters)}};
-  request.body = gate::to_form_body(parameters);
+  request.body = net::form_encoded(parameters);
   return request;
 }
 

@@ -9,6 +9,7 @@
 
 #include "bench/calls.hpp"
 #include "gate/signature.hpp"
+#include "net/form_encoding.hpp"
 
 using namespace jobrun;
 
@@ -37,7 +38,7 @@ int main(int argc, char** argv) {
                                          {"FromCountry", "US"},
                                          {"To", bench::business_number.text()},
                                          {"ToCountry", "US"}};
-    std::cout << gate::sign_form(token, url, parameters) << ' ' << gate::to_form_body(parameters) << '\n';
+    std::cout << gate::sign_form(token, url, parameters) << ' ' << net::form_encoded(parameters) << '\n';
   }
   return 0;
 }

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "base/phone_number.hpp"
-#include "base/text_encoding.hpp"
 #include "json_fields.hpp"
 #include "twilio_json.hpp"
 

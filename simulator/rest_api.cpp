@@ -8,6 +8,7 @@
 
 #include "base/phone_number.hpp"
 #include "base/text_encoding.hpp"
+#include "base/utf8.hpp"
 #include "parameters.hpp"
 #include "twilio_json.hpp"
 

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <cstdio>
 
-#include "base/text_encoding.hpp"
+#include "base/utf8.hpp"
 
 namespace jobrun::simulator {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/text_encoding.hpp"
+#include "base/utf8.hpp"
 
 namespace jobrun::app {
 

@@ -1,7 +1,8 @@
 #include "base/text_encoding.hpp"
 
-#include <algorithm>
 #include <array>
+
+#include "base/utf8.hpp"
 
 namespace jobrun {
 namespace {
@@ -70,45 +71,7 @@ std::size_t segments_of(std::size_t units, std::size_t single, std::size_t sever
   return units <= single ? 1 : (units + several - 1) / several;
 }
 
-constexpr char32_t replacement = 0xFFFD;
-
-struct Lead {
-  std::size_t continuation_bytes;
-  char32_t bits;
-  char32_t smallest;
-};
-
-Lead lead_of(unsigned char byte) {
-  if (byte >= 0xF0 && byte <= 0xF4) return {3, byte & 0x07U, 0x10000};
-  if (byte >= 0xE0 && byte <= 0xEF) return {2, byte & 0x0FU, 0x800};
-  if (byte >= 0xC2 && byte <= 0xDF) return {1, byte & 0x1FU, 0x80};
-  return {0, replacement, 0};
-}
-
 }  // namespace
-
-char32_t take_code_point(std::string_view& text) {
-  const auto first = static_cast<unsigned char>(text[0]);
-  if (first < 0x80) {
-    text.remove_prefix(1);
-    return first;
-  }
-  const Lead lead = lead_of(first);
-  char32_t c = lead.bits;
-  bool whole = lead.continuation_bytes > 0 && text.size() > lead.continuation_bytes;
-  for (std::size_t i = 1; whole && i <= lead.continuation_bytes; ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    whole = (byte & 0xC0U) == 0x80U;
-    c = (c << 6U) | (byte & 0x3FU);
-  }
-  const bool surrogate = c >= 0xD800 && c <= 0xDFFF;
-  if (!whole || c < lead.smallest || c > 0x10FFFF || surrogate) {
-    text.remove_prefix(1);
-    return replacement;
-  }
-  text.remove_prefix(1 + lead.continuation_bytes);
-  return c;
-}
 
 bool is_gsm7(char32_t character) {
   return gsm7_septets(character) > 0;
@@ -134,17 +97,6 @@ TextSize measure_text(std::string_view body) {
   }
   if (gsm7) return {TextEncoding::gsm7, septets, segments_of(septets, 160, 153)};
   return {TextEncoding::ucs2, utf16_units, segments_of(utf16_units, 70, 67)};
-}
-
-bool is_clean_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const bool is_encoded_replacement = text.starts_with("\xEF\xBF\xBD");
-    const char32_t c = take_code_point(text);
-    if (c == replacement && !is_encoded_replacement) return false;
-    const bool control = c < 0x20 || (c >= 0x7F && c < 0xA0);
-    if (control && c != U'\t' && c != U'\n') return false;
-  }
-  return true;
 }
 
 }  // namespace jobrun

@@ -6,8 +6,6 @@
 #include <optional>
 #include <tuple>
 
-#include "base/text_encoding.hpp"
-
 namespace jobrun::console_api {
 namespace {
 

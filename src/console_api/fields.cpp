@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/text_encoding.hpp"
+#include "base/utf8.hpp"
 #include "console_api/country_codes.hpp"
 
 namespace jobrun::console_api {

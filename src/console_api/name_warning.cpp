@@ -5,6 +5,7 @@
 
 #include "base/catalogue.hpp"
 #include "base/text_encoding.hpp"
+#include "base/utf8.hpp"
 
 namespace jobrun::console_api {
 namespace {

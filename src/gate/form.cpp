@@ -11,7 +11,7 @@
 #include <array>
 #include <utility>
 
-#include "utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace jobrun::gate {
 namespace {
@@ -101,7 +101,7 @@ Result<Form> Form::parse(std::string body) {
     at = end + 1;
   }
   text.resize(static_cast<std::size_t>(to - start));
-  form.is_ascii_ = gate::is_ascii(text);
+  form.is_ascii_ = jobrun::is_ascii(text);
   if (form.is_ascii_) return form;
   for (const Span& span : form.spans_) {
     const std::string_view all = text;
@@ -124,31 +124,6 @@ std::size_t Form::count(std::string_view name) const {
   std::size_t count = 0;
   for (std::size_t i = 0; i < size(); ++i) count += (*this)[i].name == name ? 1 : 0;
   return count;
-}
-
-std::string to_form_body(const std::vector<std::pair<std::string, std::string>>& parameters) {
-  constexpr std::string_view hex = "0123456789ABCDEF";
-  constexpr std::string_view unreserved = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
-  std::string body;
-  const auto append = [&](std::string_view text) {
-    for (const char c : text) {
-      if (unreserved.find(c) != unreserved.npos) {
-        body += c;
-      } else {
-        const auto byte = static_cast<unsigned char>(c);
-        body += '%';
-        body += hex[byte >> 4];
-        body += hex[byte & 15];
-      }
-    }
-  };
-  for (const auto& [name, value] : parameters) {
-    if (!body.empty()) body += '&';
-    append(name);
-    body += '=';
-    append(value);
-  }
-  return body;
 }
 
 }  // namespace jobrun::gate

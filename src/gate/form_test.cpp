@@ -3,7 +3,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include "utf8.hpp"
+#include "base/utf8.hpp"
+#include "net/form_encoding.hpp"
 
 namespace jobrun::gate {
 namespace {
@@ -120,7 +121,7 @@ TEST(Form, ReturnsWhatWasEncoded) {
       if (name.empty()) name = "n";
       pairs.emplace_back(std::string(utf8_prefix(name, Form::name_bytes_max)), *any_text());
     }
-    const Result<Form> form = Form::parse(to_form_body(pairs));
+    const Result<Form> form = Form::parse(net::form_encoded(pairs));
     RC_ASSERT(form.has_value());
     RC_ASSERT(pairs_of(*form) == pairs);
   }));
@@ -149,18 +150,6 @@ TEST(Form, SurvivesBeingMoved) {
   ASSERT_TRUE(form.has_value());
   const Form moved = std::move(*form);
   EXPECT_EQ(pairs_of(moved), (Pairs{{"a", "b"}}));
-}
-
-// Goal: a text cut to fit a column stays UTF-8.
-// Method: every length of a text with two-, three- and four-byte characters.
-TEST(Utf8, IsNeverCutWithinACharacter) {
-  const std::string text = "aé\u0800📞z";
-  for (std::size_t size = 0; size <= text.size() + 1; ++size) {
-    const std::string_view prefix = utf8_prefix(text, size);
-    EXPECT_TRUE(is_utf8(prefix)) << size;
-    EXPECT_LE(prefix.size(), size);
-    EXPECT_TRUE(text.starts_with(prefix));
-  }
 }
 
 }  // namespace

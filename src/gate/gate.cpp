@@ -7,10 +7,10 @@
 #include <optional>
 #include <utility>
 
+#include "base/utf8.hpp"
 #include "gate/form.hpp"
 #include "gate/signature.hpp"
 #include "gate/twiml.hpp"
-#include "utf8.hpp"
 
 namespace jobrun::gate {
 namespace {

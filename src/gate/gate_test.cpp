@@ -9,6 +9,7 @@
 
 #include "gate/form.hpp"
 #include "gate/signature.hpp"
+#include "net/form_encoding.hpp"
 
 namespace jobrun::gate {
 namespace {
@@ -96,7 +97,7 @@ net::HttpRequest signed_post(const std::string& target, const Parameters& parame
   net::HttpRequest request{.method = "POST", .target = target};
   request.headers = {{"content-type", form_type},
                      {"x-twilio-signature", sign_form(token, public_url + target, parameters)}};
-  request.body = to_form_body(parameters);
+  request.body = net::form_encoded(parameters);
   return request;
 }
 

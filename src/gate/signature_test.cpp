@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "net/form_encoding.hpp"
+
 namespace jobrun::gate {
 namespace {
 
@@ -26,7 +28,7 @@ const std::string json_target =
 const std::string json_signature = "a9nBmqA0ju/hNViExpshrM61xv4=";
 
 Form form_of(const Parameters& parameters) {
-  Result<Form> form = Form::parse(to_form_body(parameters));
+  Result<Form> form = Form::parse(net::form_encoded(parameters));
   if (!form) throw std::logic_error(form.error().message);
   return std::move(*form);
 }

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace jobrun::gate {
 namespace {

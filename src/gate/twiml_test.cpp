@@ -8,7 +8,7 @@
 #include <memory>
 #include <vector>
 
-#include "utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace jobrun::gate {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "check.hpp"
 #include "gate/form.hpp"
+#include "net/form_encoding.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using jobrun::gate::Form;
@@ -23,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     FUZZ_CHECK(form->count(parameter.name) >= 1 && form->find(parameter.name).has_value());
     pairs.emplace_back(parameter.name, parameter.value);
   }
-  const std::string written = jobrun::gate::to_form_body(pairs);
+  const std::string written = jobrun::net::form_encoded(pairs);
   if (written.size() > Form::body_bytes_max) return 0;
   const jobrun::Result<Form> again = Form::parse(written);
   FUZZ_CHECK(again.has_value() && again->size() == form->size());

@@ -7,7 +7,7 @@
 
 #include "answers.hpp"
 #include "dates.hpp"
-#include "encoding.hpp"
+#include "net/form_encoding.hpp"
 
 namespace jobrun::carrier::telnyx {
 namespace {
@@ -82,12 +82,12 @@ class Search : public std::enable_shared_from_this<Search> {
 }  // namespace
 
 std::string status_url(const TelnyxCarrier::Options& options, const TextId& id) {
-  return options.status_callback_base + "/telnyx/message-status/" + path_encoded(id.text());
+  return options.status_callback_base + "/telnyx/message-status/" + net::path_encoded(id.text());
 }
 
 net::ClientRequest records_request(const TelnyxCarrier::Options& options, const std::string& api_key,
                                    const FindQuery& query, int page) {
-  const std::vector<std::pair<std::string_view, std::string>> fields = {
+  const std::vector<std::pair<std::string, std::string>> fields = {
       {"filter[record_type]", "messaging"},
       {"filter[direction]", "outbound"},
       {"filter[cli]", query.sender.text()},
@@ -99,7 +99,7 @@ net::ClientRequest records_request(const TelnyxCarrier::Options& options, const 
       {"page[number]", std::to_string(page)}};
   net::ClientRequest request;
   request.method = "GET";
-  request.url = options.api_url + "/v2/detail_records?" + form_encoded(fields);
+  request.url = options.api_url + "/v2/detail_records?" + net::form_encoded(fields);
   request.headers = {{"Authorization", "Bearer " + api_key}, {"Accept", "application/json"}};
   request.connect_timeout = options.connect_timeout;
   request.timeout = options.timeout;

@@ -7,7 +7,7 @@
 
 #include "answers.hpp"
 #include "dates.hpp"
-#include "encoding.hpp"
+#include "net/form_encoding.hpp"
 
 namespace jobrun::carrier::twilio {
 namespace {
@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t next_query_bytes_max = 2'000;
 
 std::string list_path(std::string_view account_sid) {
-  return "/2010-04-01/Accounts/" + path_encoded(account_sid) + "/Messages.json";
+  return "/2010-04-01/Accounts/" + net::path_encoded(account_sid) + "/Messages.json";
 }
 
 net::ClientRequest page_request(const TwilioCarrier::Options& options, const std::string& auth_token,
@@ -120,7 +120,7 @@ class Search : public std::enable_shared_from_this<Search> {
 
 net::ClientRequest first_page_request(const TwilioCarrier::Options& options, const std::string& auth_token,
                                       const FindQuery& query, Listing listing) {
-  std::vector<std::pair<std::string_view, std::string>> fields = {
+  std::vector<std::pair<std::string, std::string>> fields = {
       {"PageSize", std::to_string(page_size)}, {"To", query.recipient.text()}, {"From", query.sender.text()}};
   if (listing == Listing::sent_in_these_days) {
     // A message is sent at most 10 hours after it was created, and a bound is the midnight that begins its day.
@@ -128,7 +128,7 @@ net::ClientRequest first_page_request(const TwilioCarrier::Options& options, con
     fields.emplace_back("DateSent>", utc_date(query.from));
     fields.emplace_back("DateSent<", utc_date(query.to + margin));
   }
-  return page_request(options, auth_token, "?" + form_encoded(fields));
+  return page_request(options, auth_token, "?" + net::form_encoded(fields));
 }
 
 Result<Page> read_page(const net::ClientResult& result, const FindQuery& query, std::string_view account_sid) {

@@ -5,8 +5,8 @@
 
 #include "answer_table.hpp"
 #include "answers.hpp"
-#include "encoding.hpp"
 #include "find.hpp"
+#include "net/form_encoding.hpp"
 
 namespace jobrun::carrier {
 namespace {
@@ -30,16 +30,17 @@ AnswerBody read_body(const std::string& text) {
 
 net::ClientRequest twilio_message_request(const TwilioCarrier::Options& options, const std::string& auth_token,
                                           const OutgoingText& text) {
-  std::vector<std::pair<std::string_view, std::string>> fields = {
+  std::vector<std::pair<std::string, std::string>> fields = {
       {"To", text.recipient.text()}, {"From", text.sender.text()}, {"Body", text.body}};
   if (!options.status_callback_base.empty()) {
-    fields.emplace_back("StatusCallback",
-                        options.status_callback_base + "/twilio/message-status/" + path_encoded(text.id.text()));
+    fields.emplace_back("StatusCallback", options.status_callback_base + "/twilio/message-status/" +
+                                              net::path_encoded(text.id.text()));
   }
   net::ClientRequest request;
-  request.url = options.api_url + "/2010-04-01/Accounts/" + path_encoded(options.account_sid) + "/Messages.json";
+  request.url =
+      options.api_url + "/2010-04-01/Accounts/" + net::path_encoded(options.account_sid) + "/Messages.json";
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}};
-  request.body = form_encoded(fields);
+  request.body = net::form_encoded(fields);
   request.user = options.account_sid;
   request.password = auth_token;
   request.connect_timeout = options.connect_timeout;

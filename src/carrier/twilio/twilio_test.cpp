@@ -9,7 +9,7 @@
 #include <set>
 
 #include "answer_table.hpp"
-#include "encoding.hpp"
+#include "net/form_encoding.hpp"
 
 namespace jobrun::carrier {
 namespace {
@@ -87,7 +87,7 @@ TEST(TwilioRequest, AsksForStatusesUnderOurOwnId) {
 // Goal: whatever is in a text, the form says it back unchanged.
 // Method: random bytes, encoded by us, decoded by a decoder written here from the format's definition.
 RC_GTEST_PROP(TwilioRequest, FormSaysBackAnyBytes, (const std::string& text)) {
-  const std::string encoded = form_encoded({{"Body", text}});
+  const std::string encoded = net::form_encoded({{"Body", text}});
   std::string decoded;
   for (std::size_t at = 5; at < encoded.size(); ++at) {
     const char c = encoded[at];

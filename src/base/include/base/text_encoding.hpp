@@ -30,11 +30,4 @@ std::string_view gsm7_instead_of(char32_t character);
 /// The carrier's limit on a text's characters.
 inline constexpr std::size_t text_characters_max = 1600;
 
-/// True for well-formed UTF-8 without control characters other than tab and line feed.
-bool is_clean_utf8(std::string_view text);
-
-/// Decodes the code point at the front of `text` and removes it; U+FFFD for a byte that is not UTF-8.
-/// Precondition: text is not empty.
-char32_t take_code_point(std::string_view& text);
-
 }  // namespace jobrun

@@ -57,7 +57,4 @@ class Form {
   bool is_ascii_ = true;
 };
 
-/// The reverse of parse, for whoever has to send a form: unreserved characters as they are, the rest as %XX.
-std::string to_form_body(const std::vector<std::pair<std::string, std::string>>& parameters);
-
 }  // namespace jobrun::gate

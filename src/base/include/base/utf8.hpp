@@ -2,15 +2,14 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <string_view>
 
-namespace jobrun::gate {
+namespace jobrun {
 
 /// One step through a text: a code point and its size in bytes, or `is_valid == false` for a byte (size 1)
 /// that starts none.
 struct CodePoint {
-  std::uint32_t value = 0;
+  char32_t value = 0;
   std::size_t size = 1;
   bool is_valid = false;
 };
@@ -18,10 +17,17 @@ struct CodePoint {
 /// Precondition: `text` is not empty.
 CodePoint first_code_point(std::string_view text);
 
+/// Decodes the code point at the front of `text` and removes it; U+FFFD for a byte that is not UTF-8.
+/// Precondition: `text` is not empty.
+char32_t take_code_point(std::string_view& text);
+
 bool is_ascii(std::string_view text);
 bool is_utf8(std::string_view text);
+
+/// True for well-formed UTF-8 without control characters other than tab and line feed.
+bool is_clean_utf8(std::string_view text);
 
 /// The longest start of `text` within `bytes_max` that does not cut a code point in two.
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes_max);
 
-}  // namespace jobrun::gate
+}  // namespace jobrun

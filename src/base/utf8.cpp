@@ -1,14 +1,15 @@
-#include "utf8.hpp"
+#include "base/utf8.hpp"
 
+#include <cstdint>
 #include <cstring>
 
-namespace jobrun::gate {
+namespace jobrun {
 namespace {
 
 struct Lead {
-  std::size_t size;          ///< 0: starts nothing
-  std::uint32_t value_bits;  ///< of the lead byte
-  std::uint32_t value_min;   ///< smaller values have a shorter form
+  std::size_t size;     ///< 0: starts nothing
+  char32_t value_bits;  ///< of the lead byte
+  char32_t value_min;   ///< smaller values have a shorter form
 };
 
 Lead lead_of(unsigned char byte) {
@@ -26,7 +27,7 @@ CodePoint first_code_point(std::string_view text) {
   const auto first = static_cast<unsigned char>(text[0]);
   const Lead lead = lead_of(first);
   if (lead.size == 0 || lead.size > text.size()) return {};
-  std::uint32_t value = first & lead.value_bits;
+  char32_t value = first & lead.value_bits;
   for (std::size_t i = 1; i < lead.size; ++i) {
     const auto next = static_cast<unsigned char>(text[i]);
     if ((next & 0xC0) != 0x80) return {};
@@ -35,6 +36,13 @@ CodePoint first_code_point(std::string_view text) {
   const bool is_surrogate = value >= 0xD800 && value <= 0xDFFF;
   if (value < lead.value_min || value > 0x10FFFF || is_surrogate) return {};
   return {value, lead.size, true};
+}
+
+char32_t take_code_point(std::string_view& text) {
+  constexpr char32_t replacement = 0xFFFD;
+  const CodePoint point = first_code_point(text);
+  text.remove_prefix(point.size);
+  return point.is_valid ? point.value : replacement;
 }
 
 bool is_ascii(std::string_view text) {
@@ -60,6 +68,17 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+bool is_clean_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const CodePoint point = first_code_point(text);
+    if (!point.is_valid) return false;
+    const bool is_control = point.value < 0x20 || (point.value >= 0x7F && point.value < 0xA0);
+    if (is_control && point.value != U'\t' && point.value != U'\n') return false;
+    text.remove_prefix(point.size);
+  }
+  return true;
+}
+
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes_max) {
   if (text.size() <= bytes_max) return text;
   std::size_t size = bytes_max;
@@ -67,4 +86,4 @@ std::string_view utf8_prefix(std::string_view text, std::size_t bytes_max) {
   return text.substr(0, size);
 }
 
-}  // namespace jobrun::gate
+}  // namespace jobrun

@@ -1,6 +1,6 @@
-#include "encoding.hpp"
+#include "net/form_encoding.hpp"
 
-namespace jobrun::carrier {
+namespace jobrun::net {
 namespace {
 
 bool is_unreserved(char c) {
@@ -24,7 +24,7 @@ void append_encoded(std::string& out, std::string_view text, bool plus_for_space
 
 }  // namespace
 
-std::string form_encoded(const std::vector<std::pair<std::string_view, std::string>>& fields) {
+std::string form_encoded(const std::vector<std::pair<std::string, std::string>>& fields) {
   std::string out;
   for (const auto& [name, value] : fields) {
     if (!out.empty()) out += '&';
@@ -41,4 +41,4 @@ std::string path_encoded(std::string_view text) {
   return out;
 }
 
-}  // namespace jobrun::carrier
+}  // namespace jobrun::net
