@@ -9,6 +9,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/back_off.hpp"
 #include "base/rare_path.hpp"
 
 namespace jobrun::alert {
@@ -52,14 +53,6 @@ Result<void> write_settlements(StoreBatch& batch, const SettlementGroup& group, 
     }
   }
   return {};
-}
-
-Duration back_off(int attempt, Duration min, Duration max, Random& random) {
-  Duration whole = min;
-  for (int doubled = 1; doubled < attempt && whole < max; ++doubled) whole *= 2;
-  whole = std::max(std::min(whole, max), Duration{2});
-  const auto half = whole / 2;
-  return half + Duration{static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(half.count()) + 1))};
 }
 
 LogLine line_about(const AlertRecord& alert, LogLevel level, std::string message) {

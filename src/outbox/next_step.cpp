@@ -3,22 +3,15 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/back_off.hpp"
 #include "base/rare_path.hpp"
+#include "base/utf8.hpp"
 
 namespace jobrun::outbox {
 namespace {
 
 constexpr std::size_t summary_bytes_max = 300;
 constexpr Duration credentials_alert_every{10 * 60'000};
-
-// Cuts without leaving half a UTF-8 character.
-std::string at_most(std::string text, std::size_t bytes) {
-  if (text.size() <= bytes) return text;
-  std::size_t end = bytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  text.resize(end);
-  return text;
-}
 
 AlertRequest text_refused_alert(const TextRecord& text, Severity severity, const std::string& why) {
   const PromisedText& promise = text.promise;
@@ -32,9 +25,9 @@ AlertRequest text_refused_alert(const TextRecord& text, Severity severity, const
   alert.call_sid = promise.id.call_sid;
   alert.caller = caller;
   alert.number = promise.pair.number.text();
-  alert.summary = at_most("Call " + caller + " back: they called " + alert.number +
-                              " and could not be answered by text (" + why + ").",
-                          summary_bytes_max);
+  alert.summary = utf8_prefix("Call " + caller + " back: they called " + alert.number +
+                                  " and could not be answered by text (" + why + ").",
+                              summary_bytes_max);
   return alert;
 }
 
@@ -216,7 +209,7 @@ AlertRequest credentials_alert(const Refused& answer) {
                      "and leave by themselves once it is open again. ("
                    : "The carrier refuses our credentials, so no text leaves. Check the account SID and auth "
                      "token; texts wait and leave by themselves once accepted. (";
-  alert.summary = at_most(what + reason_of(answer) + ")", summary_bytes_max);
+  alert.summary = utf8_prefix(what + reason_of(answer) + ")", summary_bytes_max);
   return alert;
 }
 

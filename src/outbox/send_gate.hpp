@@ -16,9 +16,6 @@ enum class CarrierHealth {
   credentials_refused,  ///< it will judge nothing of ours
 };
 
-/// Exponential back-off with jitter: between half of and all of min * 2^(attempt-1), at most max.
-Duration back_off(int attempt, Duration min, Duration max, Random& random);
-
 /// Whether texts may be tried: all of them, or one probe at a time because the last ones all failed.
 class SendGate {
  public:
