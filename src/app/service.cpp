@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "admin_channel.hpp"
-#include "alert/alert_thread.hpp"
+#include "alert/alert_dispatcher.hpp"
 #include "alert/webhook_channel.hpp"
 #include "carrier/twilio.hpp"
 #include "console_api/operations.hpp"
@@ -17,8 +17,9 @@
 #include "numbering_plan.hpp"
 #include "ops/log.hpp"
 #include "ops/metrics.hpp"
-#include "outbox/outbox_thread.hpp"
+#include "outbox/dispatcher.hpp"
 #include "pipeline.hpp"
+#include "pump_thread.hpp"
 #include "store/sqlite_store.hpp"
 #include "system_clock.hpp"
 
@@ -94,8 +95,8 @@ struct Service::Parts {
 
   // What runs, stopped in this order's reverse by stop().
   std::optional<ledger::WriterThread> writer;
-  std::optional<outbox::OutboxThread> outbox_thread;
-  std::optional<alert::AlertThread> alert_thread;
+  std::optional<PumpThread<outbox::Dispatcher>> outbox_thread;
+  std::optional<PumpThread<alert::AlertDispatcher>> alert_thread;
   std::optional<HousekeepingThread> housekeeping_thread;
   std::unique_ptr<AdminServer> admin;
   std::optional<net::HttpServer> server;

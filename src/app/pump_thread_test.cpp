@@ -1,4 +1,4 @@
-#include "outbox/outbox_thread.hpp"
+#include "pump_thread.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,13 +7,13 @@
 #include <mutex>
 #include <thread>
 
+#include "alert/alert_dispatcher.hpp"
 #include "outbox/testing/fake_world.hpp"
 
-namespace jobrun::outbox {
+namespace jobrun::app {
 namespace {
 
-using testing::FakeBatch;
-using testing::World;
+namespace fake = outbox::testing;
 
 constexpr std::chrono::seconds patience{30};
 
@@ -58,18 +58,18 @@ class WorkerThread {
 
 /// The writer: all of the store is touched on its thread alone.
 struct WriterJournal : Journal {
-  WriterJournal(testing::StoreContents& contents_given, Clock& clock_given)
+  WriterJournal(fake::StoreContents& contents_given, Clock& clock_given)
       : contents(contents_given), clock(clock_given) {}
   void submit(JournalWork work) override {
     writer.do_later([this, work = std::move(work)] {
       const std::lock_guard lock(mutex);
-      FakeBatch batch(contents);
+      fake::FakeBatch batch(contents);
       (void)work.write(batch, clock.now());
       work.done({});
       changed.notify_all();
     });
   }
-  testing::StoreContents& contents;
+  fake::StoreContents& contents;
   Clock& clock;
   std::mutex mutex;
   std::condition_variable changed;
@@ -98,7 +98,7 @@ struct SilentCarrier : Carrier {
 
 /// A dispatcher between real threads, over the contents of a world.
 struct Threads {
-  explicit Threads(Carrier& carrier, DispatcherOptions options)
+  explicit Threads(Carrier& carrier, outbox::DispatcherOptions options)
       : dispatcher({journal, carrier, world.plan, world.meter, world.log, clock, world.random,
                     [this](TextRow after, std::int64_t limit) {
                       const std::lock_guard lock(journal.mutex);
@@ -121,14 +121,14 @@ struct Threads {
                                  [&](const auto& entry) { return entry.second.text.state == state; });
     });
   }
-  World world;
+  fake::World world;
   SteadyClock clock;
   WriterJournal journal{world.contents, clock};
-  Dispatcher dispatcher;
+  outbox::Dispatcher dispatcher;
 };
 
-DispatcherOptions without_rate() {
-  DispatcherOptions options;
+outbox::DispatcherOptions without_rate() {
+  outbox::DispatcherOptions options;
   options.texts_per_second = 0;
   options.window = 64;
   options.in_flight_max = 16;
@@ -137,10 +137,10 @@ DispatcherOptions without_rate() {
 
 // Goal: between real threads every promised text is sent once and accepted, also beyond the window.
 // Method: 500 texts promised one by one while the outbox runs.
-TEST(OutboxThread, CarriesEverythingThatIsPromised) {
+TEST(PumpThread, CarriesEverythingThatIsPromised) {
   AcceptingCarrier carrier;
   Threads threads(carrier, without_rate());
-  OutboxThread thread(threads.dispatcher);
+  PumpThread thread(threads.dispatcher);
   for (std::uint64_t i = 0; i < 500; ++i) threads.promise(14155550000 + i);
   EXPECT_TRUE(threads.wait_until_all(TextState::accepted));
   thread.stop(patience);
@@ -149,10 +149,10 @@ TEST(OutboxThread, CarriesEverythingThatIsPromised) {
 
 // Goal: stopping waits for texts in flight to be answered and recorded.
 // Method: stop while one text is with the carrier, answer it meanwhile.
-TEST(OutboxThread, StopWaitsForAnswersInFlight) {
+TEST(PumpThread, StopWaitsForAnswersInFlight) {
   SilentCarrier carrier;
   Threads threads(carrier, without_rate());
-  OutboxThread thread(threads.dispatcher);
+  PumpThread thread(threads.dispatcher);
   threads.promise(14155550101);
   std::unique_lock lock(carrier.mutex);
   ASSERT_TRUE(carrier.changed.wait_for(lock, patience, [&] { return !carrier.waiting.empty(); }));
@@ -166,10 +166,10 @@ TEST(OutboxThread, StopWaitsForAnswersInFlight) {
 
 // Goal: stopping does not wait for a silent carrier beyond its grace.
 // Method: a carrier that never answers, no grace; the text stays `started`.
-TEST(OutboxThread, StopGivesUpAfterItsGrace) {
+TEST(PumpThread, StopGivesUpAfterItsGrace) {
   SilentCarrier carrier;
   Threads threads(carrier, without_rate());
-  OutboxThread thread(threads.dispatcher);
+  PumpThread thread(threads.dispatcher);
   threads.promise(14155550101);
   std::unique_lock lock(carrier.mutex);
   ASSERT_TRUE(carrier.changed.wait_for(lock, patience, [&] { return !carrier.waiting.empty(); }));
@@ -179,5 +179,67 @@ TEST(OutboxThread, StopGivesUpAfterItsGrace) {
   EXPECT_EQ(threads.world.contents.texts.at(1).text.state, TextState::started);
 }
 
+// --- alerts -----------------------------------------------------------------------------------------------
+
+/// Accepts at once; keeps what it was sent.
+struct AcceptingChannel : AlertChannel {
+  std::string name() const override { return "accepting"; }
+  void send(const AlertRecord& alert, Done done) override {
+    {
+      const std::lock_guard lock(mutex);
+      sent.push_back(alert.id.value);
+      changed.notify_all();
+    }
+    done({});
+  }
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<std::int64_t> sent;
+};
+
+/// One alert, due until its acceptance is recorded. Does its work at once, on the submitter's thread.
+struct OneAlert : Journal {
+  struct Batch : fake::FakeBatch {
+    Batch(fake::StoreContents& contents, OneAlert& alert_given) : FakeBatch(contents), alert(alert_given) {}
+    void record_alert_accepted(AlertId, Instant) override { alert.is_accepted = true; }
+    OneAlert& alert;
+  };
+  void submit(JournalWork work) override {
+    fake::StoreContents contents;
+    Batch batch(contents, *this);
+    (void)work.write(batch, Instant{});
+    work.done({});
+  }
+  std::vector<AlertRecord> due() const {
+    AlertRecord record;
+    record.id = AlertId{1};
+    return is_raised && !is_accepted ? std::vector{record} : std::vector<AlertRecord>{};
+  }
+  std::atomic<bool> is_raised{false};
+  std::atomic<bool> is_accepted{false};
+};
+
+// Goal: a raised alert reaches the channel and is settled, and stopping waits for that.
+// Method: raise one while the thread runs; stop with grace.
+TEST(PumpThread, SendsWhatIsRaisedAndSettlesItBeforeItStops) {
+  fake::ManualClock clock;
+  fake::SeededRandom random;
+  fake::RecordingMeter meter;
+  fake::RecordingLog log;
+  OneAlert journal;
+  AcceptingChannel channel;
+  alert::AlertDispatcher dispatcher(
+      {journal, meter, log, clock, random, [&](Instant, std::int64_t) { return journal.due(); }, {&channel}}, {});
+  PumpThread thread(dispatcher);
+  journal.is_raised = true;
+  dispatcher.raised();
+  std::unique_lock lock(channel.mutex);
+  ASSERT_TRUE(channel.changed.wait_for(lock, patience, [&] { return !channel.sent.empty(); }));
+  lock.unlock();
+  thread.stop(patience);
+  EXPECT_TRUE(journal.is_accepted);
+  EXPECT_EQ(channel.sent.size(), 1U);
+}
+
 }  // namespace
-}  // namespace jobrun::outbox
+}  // namespace jobrun::app
