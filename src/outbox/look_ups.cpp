@@ -93,6 +93,7 @@ LookStep decide_look(const UnknownText& unknown, const FindAnswer& answer, const
     return step;
   }
   step.delay = options.look_every;
+  if (step.absent > 0) return step;
   for (int looks = options.looks_min; looks < step.looks && step.delay < options.look_every_max; ++looks) {
     step.delay *= 2;
   }
