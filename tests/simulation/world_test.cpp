@@ -41,9 +41,9 @@ TEST_P(KnownSeeds, StayClean) {
   EXPECT_EQ(run_world(GetParam()).violation, "");
 }
 
-INSTANTIATE_TEST_SUITE_P(ClockSetBackDelaysIncidents, KnownSeeds, testing::Values(38, 47, 65));
-INSTANTIATE_TEST_SUITE_P(FileGoneAtStartTakesItsLogAlong, KnownSeeds, testing::Values(678));
-INSTANTIATE_TEST_SUITE_P(ClockSetBackDelaysAlerts, KnownSeeds, testing::Values(58, 72));
+INSTANTIATE_TEST_SUITE_P(ClockSetBackDelaysIncidents, KnownSeeds, testing::Values(26, 32, 47));
+INSTANTIATE_TEST_SUITE_P(FileGoneAtStartTakesItsLogAlong, KnownSeeds, testing::Values(9, 41));
+INSTANTIATE_TEST_SUITE_P(ClockSetBackDelaysAlerts, KnownSeeds, testing::Values(26, 32, 47));
 
 }  // namespace
 }  // namespace jobrun::simulation
