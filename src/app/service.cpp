@@ -49,6 +49,7 @@ flow::Policy policy_of(const Settings& settings) {
   flow::Policy policy;
   policy.cool_down = settings.cool_down;
   policy.outcome_deadline = settings.outcome_deadline;
+  policy.looked_for_deadline = settings.unknown_deadline;
   policy.texts_per_client_and_day = settings.client_texts_per_day;
   policy.texts_per_day = settings.service_texts_per_day;
   policy.loop_texts_max = settings.pair_texts_max;
@@ -197,7 +198,9 @@ Result<void> Service::Parts::start_pipeline() {
       Pipeline::Options{.configured = {settings.onboarding_number, settings.failsafe_sender},
                         .policy = policy_of(settings),
                         .outbox = outbox_options_of(settings),
-                        .look_ups = {.useful_for = settings.text_useful_for}});
+                        .look_ups = {.first_look = settings.unknown_look_every,
+                                     .look_every = settings.unknown_look_every,
+                                     .useful_for = settings.text_useful_for}});
   if (!started) return std::unexpected(started.error());
   pipeline = std::move(*started);
   return {};

@@ -178,12 +178,24 @@ constexpr auto table = std::to_array<SettingSpec>({
      [](Settings& s, Text t) {
        return keep_duration(s.outcome_deadline, t, seconds(1), hours(1), "from 1s to 1h");
      }},
+    {"unknown_look_every", "duration", "15s",
+     "So long after a text's fate became unknown the carrier is asked whether it has it, and then again; three "
+     "times before it is sent again.",
+     SettingUse::serve, false, false,
+     [](Settings& s, Text t) {
+       return keep_duration(s.unknown_look_every, t, seconds(1), hours(1), "from 1s to 1h");
+     }},
+    {"unknown_deadline", "duration", "120s",
+     "Instead of `outcome_deadline`, when that is shorter, while the carrier is asked about the call's text.",
+     SettingUse::serve, false, false,
+     [](Settings& s, Text t) {
+       return keep_duration(s.unknown_deadline, t, seconds(1), hours(1), "from 1s to 1h");
+     }},
     {"text_useful_for", "duration", "2h",
      "A first text that could not leave so long after the call's end leaves no more: a person is told instead.",
      SettingUse::serve, false, false,
-     [](Settings& s, Text t) {
-       return keep_duration(s.text_useful_for, t, minutes(1), hours(48), "from 1m to 48h");
-     }},
+     [](Settings& s,
+        Text t) { return keep_duration(s.text_useful_for, t, minutes(1), hours(48), "from 1m to 48h"); }},
     {"text_countries", "country codes", "",
      "Countries whose phones may be texted; empty: that of the number called. A client can have its own.",
      SettingUse::serve, false, false, [](Settings& s, Text t) { return keep_countries(s.text_countries, t); }},

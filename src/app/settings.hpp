@@ -50,6 +50,8 @@ struct Settings {
 
   Duration cool_down{};
   Duration outcome_deadline{};
+  Duration unknown_look_every{};
+  Duration unknown_deadline{};
   Duration text_useful_for{};
   std::vector<std::string> text_countries;  ///< empty: the called number's
   std::int64_t pair_texts_max = 0;
