@@ -55,6 +55,7 @@ class Pipeline {
   /// Records what a former process left in flight, reads the directory, and wires the parts. Fails, or throws
   /// StoreFailure, when the store cannot be read or written; then nothing was started.
   static Result<std::unique_ptr<Pipeline>> start(Ports ports, Options options);
+  ~Pipeline() = default;
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
 

@@ -114,7 +114,8 @@ ClientProfile read_client(Reader& in) {
 }
 
 std::unexpected<Error> file_error(const std::string& what, const std::string& path) {
-  return failure(ErrorKind::unavailable, what + " the directory snapshot " + path + ": " + std::generic_category().message(errno));
+  return failure(ErrorKind::unavailable,
+                 what + " the directory snapshot " + path + ": " + std::generic_category().message(errno));
 }
 
 /// Writes, syncs and renames over; the directory is synced too, or the rename could be lost.

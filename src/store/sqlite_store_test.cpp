@@ -409,10 +409,10 @@ TEST_F(SqliteFile, CallSidsWithTheSameHashStayTwoCalls) {
   });
 }
 
-// Goal: what was acknowledged last survives that somebody takes the database file and leaves its log. SQLite deletes
-// a log that it finds beside an empty database, so nothing may make an empty one there.
-// Method: a commit that is only in the log, the process killed; the file is taken, everything that opens is tried, and
-// the file is put back.
+// Goal: what was acknowledged last survives that somebody takes the database file and leaves its log. SQLite
+// deletes a log that it finds beside an empty database, so nothing may make an empty one there. Method: a commit
+// that is only in the log, the process killed; the file is taken, everything that opens is tried, and the file is
+// put back.
 TEST_F(SqliteFile, ALogWithoutItsDatabaseIsLeftAlone) {
   const pid_t child = fork();
   if (child == 0) {

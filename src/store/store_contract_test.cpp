@@ -738,7 +738,8 @@ TEST_P(StoreContract, AnAlertOfVeryManyCallsEscalatesAllOfThem) {
 // --- incidents --------------------------------------------------------------------------------------------
 
 // Goal: a wall clock that was set back does not keep incidents and alerts waiting for the time it once showed.
-// Method: a deadline and an alert dated two hours ahead, beside ones that are not; dates are mended, then looked at.
+// Method: a deadline and an alert dated two hours ahead, beside ones that are not; dates are mended, then looked
+// at.
 TEST_P(StoreContract, DatesBeyondTheLongestWaitAreBroughtForward) {
   const Instant ahead = noon + 120 * minute;
   write(a_pending_call("CA1", caller, ahead + minute));

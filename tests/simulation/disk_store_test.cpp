@@ -41,7 +41,7 @@ std::unique_ptr<SqliteStore> open_on(Disk& disk) {
 /// What a disk with a new database holds. Made at the first call, when there must be no disk.
 const Disk::Image& new_database() {
   static const Disk::Image image = [] {
-    DiskRandom random(1);
+    SeededRandom random(1);
     Disk disk(random);
     const auto migrated = store::migrate(database_path, noon, disk.file_system());
     if (!migrated) throw std::runtime_error(migrated.error().message);
@@ -116,7 +116,7 @@ struct StoreEnding {
 
 /// Acknowledges call after call until power fails at a random operation; then starts again and looks.
 StoreEnding acknowledge_until_power_fails(std::uint64_t seed) {
-  DiskRandom random(seed);
+  SeededRandom random(seed);
   Disk disk(random);
   disk.install(new_database());
   StoreEnding ending;
@@ -174,7 +174,7 @@ TEST_F(StoreOnDisk, LeavesTheSameBytesFromTheSameSeed) {
 // Method: the process ends at a random operation; no power fails.
 TEST_F(StoreOnDisk, KeepsWhatItAcknowledgedThroughKills) {
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
-    DiskRandom random(seed);
+    SeededRandom random(seed);
     Disk disk(random);
     disk.install(new_database());
     int acknowledged = 0;
@@ -200,7 +200,7 @@ TEST_F(StoreOnDisk, RecoversWhenTheDiskDoes) {
   for (const DiskFate fate : {DiskFate::fails, DiskFate::full, DiskFate::done_but_says_failed}) {
     for (const DiskOperation operation : {DiskOperation::write, DiskOperation::sync}) {
       for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-        DiskRandom random(seed);
+        SeededRandom random(seed);
         Disk disk(random);
         disk.install(new_database());
         {
@@ -228,7 +228,7 @@ TEST_F(StoreOnDisk, RecoversWhenTheDiskDoes) {
 // Goal: a log that cannot be moved now is moved later; the writer goes on meanwhile.
 // Method: every operation on the database file fails for a while, then none; the log starts over in the end.
 TEST_F(StoreOnDisk, GoesOnWhileTheLogCannotBeMoved) {
-  DiskRandom random(1);
+  SeededRandom random(1);
   Disk disk(random);
   disk.install(new_database());
   const auto store = open_on(disk);
@@ -249,7 +249,7 @@ TEST_F(StoreOnDisk, GoesOnWhileTheLogCannotBeMoved) {
 // Goal: nothing is acknowledged that went into a file which is no longer the one at its path, on this disk too.
 // Method: move the database away, put another in its place, put it back; then remove its log.
 TEST_F(StoreOnDisk, DoesNotAcknowledgeIntoAFileThatWasReplaced) {
-  DiskRandom random(1);
+  SeededRandom random(1);
   Disk disk(random);
   Disk::Image image = new_database();
   image.emplace("/data/other.db", image.begin()->second);
@@ -269,7 +269,7 @@ TEST_F(StoreOnDisk, DoesNotAcknowledgeIntoAFileThatWasReplaced) {
 // Goal: readers on the disk see each commit, and nothing of a batch that goes on.
 // Method: one reader asks around and inside a batch.
 TEST_F(StoreOnDisk, HasReadersBesideTheWriter) {
-  DiskRandom random(1);
+  SeededRandom random(1);
   Disk disk(random);
   disk.install(new_database());
   const auto store = open_on(disk);
@@ -290,7 +290,7 @@ TEST_F(StoreOnDisk, StartsNoThreadWithoutItsBackground) {
     const std::filesystem::directory_iterator threads("/proc/self/task");
     return std::distance(begin(threads), end(threads));
   };
-  DiskRandom random(1);
+  SeededRandom random(1);
   Disk disk(random);
   disk.install(new_database());
   store::SqliteOptions options = options_on(disk);
@@ -306,7 +306,7 @@ TEST_F(StoreOnDisk, StartsNoThreadWithoutItsBackground) {
 // Goal: the store finds its files on the disk that it was given, and only there.
 // Method: open before anything was made there, and with a file system that SQLite does not know.
 TEST_F(StoreOnDisk, KnowsNoOtherFiles) {
-  DiskRandom random(1);
+  SeededRandom random(1);
   Disk disk(random);
   const auto missing = SqliteStore::open(database_path, options_on(disk));
   ASSERT_FALSE(missing);
@@ -324,7 +324,7 @@ TEST_F(StoreOnDisk, KnowsNoOtherFiles) {
 // Goal: a commit that dies in its sync is not acknowledged, and the dead process acknowledges nothing more.
 // Method: end the process in the sync of a commit, which reached the disk or not.
 TEST_F(StoreOnDisk, AcknowledgesNothingAfterItsDeath) {
-  DiskRandom random(1);
+  SeededRandom random(1);
   Disk disk(random);
   disk.install(new_database());
   {

@@ -39,7 +39,7 @@ struct Ending {
 
 /// Commits row after row, sometimes moving the log into the file, until power fails at a random operation.
 Ending commit_until_power_fails(std::uint64_t seed, const std::string& synchronous) {
-  DiskRandom random(seed);
+  SeededRandom random(seed);
   Disk disk(random);
   Ending ending;
   {
@@ -120,7 +120,7 @@ TEST(PowerFailure, LeavesAnyPartOfWhatWasNotSynced) {
   std::set<std::string> seen;
   bool is_torn = false;
   for (std::uint64_t seed = 1; seed <= 2'000; ++seed) {
-    DiskRandom random(seed);
+    SeededRandom random(seed);
     DiskFile file(1, std::string(4'096, 'a'));
     file.write(1'000, std::string(2'000, 'b'));
     file.sync();
@@ -149,7 +149,7 @@ TEST(PowerFailure, LeavesAnyPartOfWhatWasNotSynced) {
 // Goal: a kill takes nothing that was written, synced or not, and the dead process changes nothing more.
 // Method: commit without any sync, die in the middle of a transaction; look before and after its handles close.
 TEST(Kill, KeepsWhatWasWritten) {
-  DiskRandom random(1);
+  SeededRandom random(1);
   Disk disk(random);
   {
     DiskConnection writer(disk);
@@ -175,7 +175,7 @@ TEST(Kill, KeepsWhatWasWritten) {
 // Method: die while a writer and a reader are in transactions; the next process writes at once. Starting it before
 // the dead one's handles are closed, or while one runs, is refused.
 TEST(Kill, EndsLocksAndSharedMemory) {
-  DiskRandom random(1);
+  SeededRandom random(1);
   Disk disk(random);
   {
     DiskConnection writer(disk);
@@ -197,7 +197,7 @@ TEST(Kill, EndsLocksAndSharedMemory) {
 // Goal: one disk exists at a time, and handles may outlive it without harm.
 // Method: make a second one; destroy the disk under an open connection and use that; then make another.
 TEST(Kill, IsWhatTheEndOfTheDiskIsToItsHandles) {
-  DiskRandom random(1);
+  SeededRandom random(1);
   auto disk = std::make_unique<Disk>(random);
   EXPECT_THROW(Disk second(random), std::logic_error);
   auto connection = std::make_unique<DiskConnection>(*disk);
@@ -217,7 +217,7 @@ TEST(Failure, IsReportedAndOverWhenTheDiskRecovers) {
   for (const DiskFate fate : {DiskFate::fails, DiskFate::full, DiskFate::done_but_says_failed}) {
     for (const DiskOperation operation :
          {DiskOperation::read, DiskOperation::write, DiskOperation::sync, DiskOperation::truncate}) {
-      DiskRandom random(7);
+      SeededRandom random(7);
       Disk disk(random);
       DiskConnection connection(disk);
       prepare(connection);
@@ -243,7 +243,7 @@ TEST(Failure, IsReportedAndOverWhenTheDiskRecovers) {
 // Goal: a file that cannot be opened, made or removed is reported.
 // Method: those operations alone fail: the first connection, and the last one's removal of the log.
 TEST(Failure, OfNamesIsReported) {
-  DiskRandom random(1);
+  SeededRandom random(1);
   Disk disk(random);
   disk.judge = [](DiskOperation operation, std::string_view) {
     return operation == DiskOperation::open ? DiskFate::fails : DiskFate::done;
@@ -269,7 +269,7 @@ TEST(Failure, OfASyncIsNotMadeGoodByTheNext) {
   bool is_lost = false;
   bool is_kept = false;
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
-    DiskRandom random(seed);
+    SeededRandom random(seed);
     Disk disk(random);
     disk.install({{database_path, std::string(1'024, 'a')}});
     {
@@ -294,7 +294,7 @@ TEST(Failure, OfASyncIsNotMadeGoodByTheNext) {
 // Goal: whoever watches for something to become durable sees each sync, and nothing else.
 // Method: the counter around writes, a commit, and a commit whose sync fails, which may have reached the disk.
 TEST(Syncs, GrowWhenSomethingMayHaveBecomeDurable) {
-  DiskRandom random(1);
+  SeededRandom random(1);
   Disk disk(random);
   DiskConnection connection(disk);
   prepare(connection);
@@ -315,7 +315,7 @@ TEST(Syncs, GrowWhenSomethingMayHaveBecomeDurable) {
 // Goal: of two writers one is told that the other is at it, at once, and both get their turn.
 // Method: with the log, and with a journal, where a reader too is in a writer's way.
 TEST(Locks, KeepWritersApart) {
-  DiskRandom random(1);
+  SeededRandom random(1);
   Disk disk(random);
   DiskConnection one(disk);
   DiskConnection other(disk);
@@ -334,7 +334,7 @@ TEST(Locks, KeepWritersApart) {
 // Goal: a reader keeps the state it began with, and is not in the way of the writer, nor of the log's moving.
 // Method: commit and checkpoint beside a reader in a transaction.
 TEST(Locks, LetReadersKeepTheirState) {
-  DiskRandom random(1);
+  SeededRandom random(1);
   Disk disk(random);
   DiskConnection writer(disk);
   DiskConnection reader(disk);
@@ -354,7 +354,7 @@ TEST(Locks, LetReadersKeepTheirState) {
 // Goal: with a journal, readers and a committing writer exclude each other, and the writer's turn comes.
 // Method: a reader in a statement; the writer's commit must wait, and a new reader must let it go first.
 TEST(Locks, KeepReadersAndAJournalsWriterApart) {
-  DiskRandom random(1);
+  SeededRandom random(1);
   Disk disk(random);
   DiskConnection writer(disk);
   DiskConnection reader(disk);
@@ -372,7 +372,7 @@ TEST(Locks, KeepReadersAndAJournalsWriterApart) {
 // Goal: the index of the log goes with the last connection: the next one reads the log that there is.
 // Method: close while the database is moved away, so that SQLite leaves the log; take the log away; open again.
 TEST(Locks, LeaveNoIndexBehind) {
-  DiskRandom random(1);
+  SeededRandom random(1);
   Disk disk(random);
   {
     DiskConnection connection(disk);
@@ -393,7 +393,7 @@ TEST(Locks, LeaveNoIndexBehind) {
 // Goal: a file keeps its identity under another name, and another file under its name is another.
 // Method: rename, put a file in its place, rename back.
 TEST(Names, AreNotTheFiles) {
-  DiskRandom random(1);
+  SeededRandom random(1);
   Disk disk(random);
   disk.install({{"/data/a", "one"}, {"/data/b", "two"}});
   const auto identity_of = disk.file_system().identity_of;
@@ -414,7 +414,7 @@ TEST(Names, AreNotTheFiles) {
 // Method: rename the database under its last connection, close that; the log is still there, and not without.
 TEST(Names, ThatChangedUnderAConnectionAreNoticed) {
   for (const bool is_moved : {true, false}) {
-    DiskRandom random(1);
+    SeededRandom random(1);
     Disk disk(random);
     {
       DiskConnection connection(disk);
@@ -431,7 +431,7 @@ TEST(Images, HoldEverythingAndAreDurable) {
   Disk::Image image;
   std::uint64_t digest = 0;
   {
-    DiskRandom random(1);
+    SeededRandom random(1);
     Disk disk(random);
     DiskConnection connection(disk);
     prepare(connection);
@@ -441,7 +441,7 @@ TEST(Images, HoldEverythingAndAreDurable) {
     ASSERT_EQ(connection.run(insert(2)), SQLITE_OK);
     EXPECT_NE(disk.digest(), digest);
   }
-  DiskRandom random(2);
+  SeededRandom random(2);
   Disk disk(random);
   disk.install(image);
   disk.power_fails();

@@ -1,30 +1,15 @@
-// What the tests of the simulated disk share: randomness from a seed, and SQLite without the store around it.
+// What the tests of the simulated disk share: SQLite without the store around it.
 #pragma once
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
-#include <cstdint>
 #include <string>
 
 #include "disk.hpp"
+#include "seeded_random.hpp"
 
 namespace jobrun::simulation {
-
-/// The generator "splitmix64": every seed, also a small one, gives a stream of its own.
-class DiskRandom final : public Random {
- public:
-  explicit DiskRandom(std::uint64_t seed) : state_(seed) {}
-  std::uint64_t below(std::uint64_t bound) override {
-    std::uint64_t mixed = state_ += 0x9E3779B97F4A7C15ULL;
-    mixed = (mixed ^ (mixed >> 30U)) * 0xBF58476D1CE4E5B9ULL;
-    mixed = (mixed ^ (mixed >> 27U)) * 0x94D049BB133111EBULL;
-    return (mixed ^ (mixed >> 31U)) % bound;
-  }
-
- private:
-  std::uint64_t state_;
-};
 
 inline const std::string database_path = "/data/jobrun.db";
 

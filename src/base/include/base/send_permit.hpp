@@ -16,6 +16,8 @@ class SendPermit {
   SendPermit(SendPermit&&) noexcept = default;
   SendPermit& operator=(SendPermit&&) = delete;
   SendPermit(const SendPermit&) = delete;
+  SendPermit& operator=(const SendPermit&) = delete;
+  ~SendPermit() = default;
 };
 
 }  // namespace jobrun
