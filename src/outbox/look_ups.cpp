@@ -53,8 +53,11 @@ struct Look {
 Result<void> write_look(StoreBatch& batch, Look& look, const LookUpOptions& options, Instant now) {
   const TextRow row = look.unknown.text.row;
   if (auto* found = std::get_if<Found>(&look.answer)) {
-    std::erase_if(found->messages,
-                  [&](const FoundMessage& message) { return batch.belongs_to_another(row, message.message_sid); });
+    const auto is_anothers = [&](const FoundMessage& m) { return batch.belongs_to_another(row, m.message_sid); };
+    std::erase_if(found->messages, is_anothers);
+    if (!found->messages.empty() && batch.has_rival(row)) {
+      look.answer = CannotTell{"another text in the same words is in doubt too"};
+    }
   }
   look.step = decide_look(look.unknown, look.answer, options, now);
   switch (look.step.kind) {
@@ -153,7 +156,7 @@ void LookUps::Impl::ask(UnknownText unknown) {
   });
 }
 
-/// Records what a look means. When that fails, the text is still due, and is asked about again.
+/// Records what a look means. When that fails, it is recorded with the next pump: it may be durable all the same.
 void LookUps::Impl::hear(Told told) {
   const auto found = under_way.find(told.row.value);
   if (found == under_way.end()) return;
@@ -166,7 +169,11 @@ void LookUps::Impl::hear(Told told) {
          if (durable && look->is_done) self->report(*look);
          if (durable && look->promised) self->ports.promised({*look->promised});
          const std::lock_guard lock(self->mail_mutex);
-         self->mail.settled.push_back(look->unknown.text.row);
+         if (durable) {
+           self->mail.settled.push_back(look->unknown.text.row);
+         } else {
+           self->mail.told.push_back({look->unknown.text.row, std::move(look->answer)});
+         }
        }});
 }
 

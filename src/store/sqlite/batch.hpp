@@ -34,7 +34,7 @@ struct ContactStatements {
 struct TextStatements {
   explicit TextStatements(SQLite::Database& database);
   Statement find_pair, find_text, pair_step, add, index_pair, start, accept, unknown, not_sent, refuse, call_of,
-      bound_elsewhere, find_found, look, again, settle, read, all_unknown, unsettle, unsettle_started;
+      bound_elsewhere, rival, find_found, look, again, settle, read, all_unknown, unsettle, unsettle_started;
 };
 
 struct AlertStatements {
@@ -98,6 +98,7 @@ class SqliteBatch : public StoreBatch {
                       Instant now) override;
   std::int64_t started_become_unknown(Instant now) override;
   bool belongs_to_another(TextRow text, std::string_view message_sid) override;
+  bool has_rival(TextRow text) override;
   bool record_found(TextRow text, std::string_view message_sid, Instant now) override;
   bool record_look(TextRow text, int looks, int absent, Instant due_at) override;
   std::optional<TextRecord> promise_again(TextRow text, std::string_view reason, Instant now) override;
@@ -163,6 +164,7 @@ class SqliteBatch : public StoreBatch {
   PairEntry pair_entry(const CallerPair& pair);
   std::optional<TextRecord> promise(CallId call, const PromisedText& text, Instant now);
   void call_is_texted(TextRow text, Instant now);
+  E164 caller_of(TextRow text);
 
   AlertId raise_for(const AlertRequest& alert, std::optional<CallId> call, Instant now);
   AlertId add_alert(const AlertRequest& alert, std::optional<CallId> call, Instant due_at, Instant now);

@@ -65,9 +65,16 @@ TextStatements::TextStatements(SQLite::Database& database)
           "WHERE texts.previous_of_pair IS NOT NULL) "
           "SELECT 1 FROM line CROSS JOIN texts ON texts.id = line.id "
           "WHERE texts.message_sid = ?2 AND texts.id <> ?3 LIMIT 1"),
+      rival(database,
+            "WITH RECURSIVE line(id) AS (SELECT newest FROM caller_index WHERE phone = ?1 AND kind = 'n' "
+            "UNION SELECT texts.previous_of_pair FROM line CROSS JOIN texts ON texts.id = line.id "
+            "WHERE texts.previous_of_pair IS NOT NULL) "
+            "SELECT 1 FROM line CROSS JOIN texts ON texts.id = line.id WHERE texts.id <> ?2 "
+            "AND texts.body = (SELECT body FROM texts WHERE id = ?2) AND (texts.state = 'started' OR "
+            "(texts.state = 'unknown' AND texts.id IN (SELECT text FROM unsettled_texts))) LIMIT 1"),
       find_found(database,
                  "UPDATE texts SET state = 'accepted', message_sid = ?2, answered_at = ?3 "
-                 "WHERE id = ?1 AND state = 'unknown'"),
+                 "WHERE id = ?1 AND (state = 'unknown' OR (state = 'accepted' AND message_sid = ?2))"),
       look(database, "UPDATE texts SET looks = ?2, absent = ?3, due_at = ?4 WHERE id = ?1 AND state = 'unknown'"),
       again(database,
             "UPDATE texts SET state = 'promised', because = ?2, due_at = ?3 WHERE id = ?1 AND state = 'unknown'"),
@@ -197,15 +204,20 @@ void SqliteBatch::call_is_texted(TextRow text, Instant now) {
   set_outcome(call, Outcome::texted, std::nullopt, because, now);
 }
 
+E164 SqliteBatch::caller_of(TextRow text) {
+  Rows rows = writer_.texts.read.query(text);
+  if (!rows.next()) throw StoreFailure("there is no text with the id " + std::to_string(text.value));
+  return text_of(rows).promise.pair.caller;
+}
+
 bool SqliteBatch::belongs_to_another(TextRow text, std::string_view message_sid) {
   const Step step(*this);
-  E164 caller = E164::from_digits(0);
-  {
-    Rows rows = writer_.texts.read.query(text);
-    if (!rows.next()) return false;
-    caller = text_of(rows).promise.pair.caller;
-  }
-  return writer_.texts.bound_elsewhere.query(caller, message_sid, text).next();
+  return writer_.texts.bound_elsewhere.query(caller_of(text), message_sid, text).next();
+}
+
+bool SqliteBatch::has_rival(TextRow text) {
+  const Step step(*this);
+  return writer_.texts.rival.query(caller_of(text), text).next();
 }
 
 bool SqliteBatch::record_found(TextRow text, std::string_view message_sid, Instant now) {
