@@ -55,7 +55,7 @@ Result<void> write_look(StoreBatch& batch, Look& look, const LookUpOptions& opti
   if (auto* found = std::get_if<Found>(&look.answer)) {
     const auto is_anothers = [&](const FoundMessage& m) { return batch.belongs_to_another(row, m.message_sid); };
     std::erase_if(found->messages, is_anothers);
-    if (!found->messages.empty() && batch.has_rival(row)) {
+    if (!found->messages.empty() && batch.has_rival(row, 2 * options.same_time)) {
       look.answer = CannotTell{"another text in the same words is in doubt too"};
     }
   }

@@ -129,7 +129,7 @@ class FakeBatch : public StoreBatch {
     return true;
   }
   bool belongs_to_another(TextRow, std::string_view) override { return false; }
-  bool has_rival(TextRow) override { return false; }
+  bool has_rival(TextRow, Duration) override { return false; }
   bool record_found(TextRow, std::string_view, Instant) override { return false; }
   bool record_look(TextRow, int, int, Instant) override { return false; }
   std::optional<TextRecord> promise_again(TextRow, std::string_view, Instant) override { return std::nullopt; }
