@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -77,6 +78,9 @@ struct StoredText {
   TextRecord text;
   std::string message_sid;
   int starts = 0;  ///< how often it was marked started
+  int looks = 0;   ///< of an unknown text, as are the next two
+  int absent = 0;
+  std::optional<Instant> look_at{};  ///< empty: at once
 };
 
 /// What a batch may touch; copied to undo.
@@ -128,11 +132,43 @@ class FakeBatch : public StoreBatch {
     contents_.refusal_reasons.emplace_back(reason);
     return true;
   }
-  bool belongs_to_another(TextRow, std::string_view) override { return false; }
-  bool has_rival(TextRow, Duration) override { return false; }
-  bool record_found(TextRow, std::string_view, Instant) override { return false; }
-  bool record_look(TextRow, int, int, Instant) override { return false; }
-  std::optional<TextRecord> promise_again(TextRow, std::string_view, Instant) override { return std::nullopt; }
+  bool belongs_to_another(TextRow row, std::string_view message_sid) override {
+    return std::ranges::any_of(contents_.texts, [&](const auto& entry) {
+      return entry.first != row.value && entry.second.message_sid == message_sid;
+    });
+  }
+  bool has_rival(TextRow row, Duration) override {
+    const PromisedText& own = contents_.texts.at(row.value).text.promise;
+    return std::ranges::any_of(contents_.texts, [&](const auto& entry) {
+      const TextRecord& other = entry.second.text;
+      return entry.first != row.value && other.promise.pair.caller == own.pair.caller &&
+             other.promise.body == own.body &&
+             (other.state == TextState::started || other.state == TextState::unknown);
+    });
+  }
+  bool record_found(TextRow row, std::string_view message_sid, Instant) override {
+    StoredText* stored = in_state(row, {TextState::unknown, TextState::accepted});
+    if (!stored) return false;
+    if (stored->text.state == TextState::accepted) return stored->message_sid == message_sid;
+    stored->text.state = TextState::accepted;
+    stored->message_sid = message_sid;
+    return true;
+  }
+  bool record_look(TextRow row, int looks, int absent, Instant due_at) override {
+    StoredText* stored = in_state(row, {TextState::unknown});
+    if (!stored) return false;
+    stored->looks = looks;
+    stored->absent = absent;
+    stored->look_at = due_at;
+    return true;
+  }
+  std::optional<TextRecord> promise_again(TextRow row, std::string_view, Instant now) override {
+    StoredText* stored = in_state(row, {TextState::unknown});
+    if (!stored) return std::nullopt;
+    stored->text.state = TextState::promised;
+    stored->text.due_at = now;
+    return stored->text;
+  }
   std::int64_t started_become_unknown(Instant) override {
     std::int64_t changed = 0;
     for (auto& [row, stored] : contents_.texts) {
@@ -238,17 +274,23 @@ class FakeCarrier : public Carrier {
   }
   void find(FindQuery query, FoundDone done) override {
     sought.push_back(std::move(query));
-    done(CannotTell{"nothing is listed here"});
+    searches.push_back(std::move(done));
   }
   void answer_one(SendAnswer answer, std::size_t index = 0) {
     SentText text = std::move(waiting[index]);
     waiting.erase(waiting.begin() + static_cast<std::ptrdiff_t>(index));
     text.done(std::move(answer));
   }
+  void tell_one(FindAnswer answer) {
+    const FoundDone done = std::move(searches.front());
+    searches.pop_front();
+    done(std::move(answer));
+  }
   std::function<void(const OutgoingText&)> on_send;
   std::vector<OutgoingText> sent;
   std::vector<FindQuery> sought;
   std::deque<SentText> waiting;
+  std::deque<FoundDone> searches;
 };
 
 inline E164 phone(std::uint64_t digits) {
@@ -288,7 +330,7 @@ class World {
     const std::int64_t row = ++last_row;
     TextRecord text{TextRow{row}, CallId{row}, std::move(promise), TextState::promised, 0, 0,
                     clock.now(),  clock.now()};
-    contents.texts.emplace(row, StoredText{text, "", 0});
+    contents.texts.emplace(row, StoredText{text, ""});
     return text;
   }
   TextRecord promise(PromisedText text) {
