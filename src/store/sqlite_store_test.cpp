@@ -454,6 +454,29 @@ TEST_F(SqliteFile, UpgradingKeepsUnknownTextsInSight) {
   EXPECT_EQ(open()->reader()->levels().texts_unknown, 1);
 }
 
+// Goal: unknown texts of a database from before they were looked for are looked for after its upgrade.
+// Method: an unknown text; the columns and their migration taken back; migrate again.
+TEST_F(SqliteFile, UpgradingLooksForTheUnknownTextsThereAre) {
+  {
+    const auto store = open();
+    const ClientId client = add_client(*store);
+    in_batch(*store, [&](StoreBatch& batch) {
+      const auto text = batch.write(an_ended_call("CA1", caller, client, noon), noon);
+      batch.mark_started(text->row, noon);
+      batch.record_unknown(text->row, "timed out", noon);
+    });
+  }
+  ask("ALTER TABLE texts DROP COLUMN looks");
+  ask("ALTER TABLE texts DROP COLUMN absent");
+  ask("DELETE FROM schema_migrations WHERE version >= 3");
+  EXPECT_EQ(migrate(path(), noon)->from, 2);
+  const auto due = open()->reader()->unknown_texts_due(noon + minute, 15 * second, 10);
+  ASSERT_EQ(due.size(), 1U);
+  EXPECT_EQ(due[0].looks, 0);
+  EXPECT_EQ(due[0].absent, 0);
+  EXPECT_EQ(due[0].text.promise.id.call_sid, "CA1");
+}
+
 // Goal: what is asked all the time stays cheap however much waits.
 // Method: the plans of those statements use the indexes of what waits, look at no row and sort nothing.
 TEST_F(SqliteFile, WhatIsAskedAllTheTimeUsesItsIndex) {

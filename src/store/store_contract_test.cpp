@@ -53,6 +53,23 @@ class StoreContract : public testing::TestWithParam<StoreKind> {
     return changed;
   }
   std::vector<AlertRecord> due(Instant now) { return store().reader()->due_alerts(now, 100); }
+  /// A text of a call that ended at `at`, requested at once; nobody knows since then whether it left.
+  TextRow lose(const std::string& call_sid, E164 recipient, ClientId client, Instant at = noon) {
+    const TextRow text = promise(call_sid, recipient, client, at);
+    in_batch(store(), [&](StoreBatch& batch) {
+      batch.mark_started(text, at);
+      batch.record_unknown(text, "timed out", at);
+    });
+    return text;
+  }
+  /// Unknown texts to be looked for at `now`, if first 15 s after they became unknown.
+  std::vector<TextRow> to_look_for(Instant now, std::int64_t limit = 100) {
+    std::vector<TextRow> rows;
+    for (const UnknownText& unknown : store().reader()->unknown_texts_due(now, 15 * second, limit)) {
+      rows.push_back(unknown.text.row);
+    }
+    return rows;
+  }
   void accept_alert(AlertId alert, Instant now = noon) {
     in_batch(store(), [&](StoreBatch& batch) { batch.record_alert_accepted(alert, now); });
   }
@@ -329,7 +346,7 @@ TEST_P(StoreContract, OneCallAndPurposeIsOneText) {
 }
 
 // Goal: each transition of a text happens from its stated state only.
-// Method: from each of the five states try each transition, and see which were taken.
+// Method: from each state, however reached, try each transition, and see which were taken.
 TEST_P(StoreContract, TextsMoveOnlyFromTheStatedState) {
   const ClientId client = add_client(store());
   using Move = std::function<bool(StoreBatch&, TextRow)>;
@@ -343,18 +360,27 @@ TEST_P(StoreContract, TextsMoveOnlyFromTheStatedState) {
   const Move refuse = [&](StoreBatch& batch, TextRow text) {
     return batch.record_refused(text, 21211, "bad number", alert, noon);
   };
-  const std::vector<Move> moves = {start, accept, lose, put_back, refuse};
+  const Move find = [](StoreBatch& batch, TextRow text) { return batch.record_found(text, "SM1", noon); };
+  const Move find_other = [](StoreBatch& batch, TextRow text) { return batch.record_found(text, "SM2", noon); };
+  const Move look = [](StoreBatch& batch, TextRow text) { return batch.record_look(text, 1, 1, noon); };
+  const Move again = [](StoreBatch& batch, TextRow text) {
+    return batch.promise_again(text, "not there", noon).has_value();
+  };
+  const std::vector<Move> moves = {start, accept, lose, put_back, refuse, find, find_other, look, again};
   struct Case {
     std::vector<Move> to_state;
-    std::vector<bool> allowed;  ///< start, accept, lose, put back, refuse
+    std::string allowed;  ///< x: of start, accept, lose, put back, refuse; find, find another, look, again
   };
   const std::vector<Case> cases = {
-      {{}, {true, false, false, false, true}},     // promised
-      {{start}, {false, true, true, true, true}},  // started
-      {{start, accept}, {false, false, false, false, false}},
-      {{start, lose}, {false, false, false, false, false}},
-      {{refuse}, {false, false, false, false, false}},
-      {{start, put_back}, {true, false, false, false, true}},
+      {{}, "x...x ...."},       // promised
+      {{start}, ".xxxx ...."},  // started
+      {{start, accept}, "..... x..."},
+      {{start, lose}, "..... xxxx"},
+      {{refuse}, "..... ...."},
+      {{start, put_back}, "x...x ...."},
+      {{start, lose, find}, "..... x..."},
+      {{start, lose, look}, "..... xxxx"},
+      {{start, lose, again}, "x...x ...."},
   };
   int call = 0;
   for (const Case& tested : cases) {
@@ -363,7 +389,8 @@ TEST_P(StoreContract, TextsMoveOnlyFromTheStatedState) {
       const TextRow text = promise(name, phone(14155551000 + static_cast<unsigned>(call)), client);
       in_batch(store(), [&](StoreBatch& batch) {
         for (const Move& before : tested.to_state) ASSERT_TRUE(before(batch, text));
-        EXPECT_EQ(moves[move](batch, text), tested.allowed[move]) << name << " move " << move;
+        const bool is_allowed = tested.allowed[move < 5 ? move : move + 1] == 'x';
+        EXPECT_EQ(moves[move](batch, text), is_allowed) << name << " move " << move;
       });
     }
   }
@@ -430,6 +457,245 @@ TEST_P(StoreContract, StartedTextsBecomeUnknownAtStart) {
   EXPECT_EQ(store().reader()->levels().texts_unknown, 1);
   EXPECT_THAT(details(store(), "CA2", "text").back(), HasSubstr("unknown whether it left"));
 }
+
+// --- unknown texts ------------------------------------------------------------------------------------------
+
+// Goal: an unknown text is first looked for a while after it became unknown, and then when the last look said.
+// Method: 1 ms before each of the two, and then; what the looks told comes back with it.
+TEST_P(StoreContract, UnknownTextsAreLookedForWhenTheyAreDue) {
+  const ClientId client = add_client(store());
+  const TextRow text = promise("CA1", caller, client);
+  in_batch(store(), [&](StoreBatch& batch) { batch.mark_started(text, noon + second); });
+  EXPECT_THAT(to_look_for(noon + minute), IsEmpty());
+  in_batch(store(), [&](StoreBatch& batch) { batch.record_unknown(text, "timed out", noon + 5 * second); });
+  EXPECT_THAT(to_look_for(noon + 20 * second - Duration{1}), IsEmpty());
+  EXPECT_THAT(to_look_for(noon + 20 * second), ElementsAre(text));
+
+  in_batch(store(), [&](StoreBatch& batch) { batch.record_look(text, 4, 2, noon + minute); });
+  EXPECT_THAT(to_look_for(noon + minute - Duration{1}), IsEmpty());
+  const auto due = store().reader()->unknown_texts_due(noon + minute, 15 * second, 10);
+  ASSERT_EQ(due.size(), 1U);
+  EXPECT_EQ(due[0].looks, 4);
+  EXPECT_EQ(due[0].absent, 2);
+  EXPECT_EQ(due[0].started_at, noon + second);
+  EXPECT_EQ(due[0].text.row, text);
+  EXPECT_EQ(due[0].text.state, TextState::unknown);
+  EXPECT_EQ(due[0].text.promised_at, noon);
+  EXPECT_EQ(due[0].text.promise.id.call_sid, "CA1");
+  EXPECT_EQ(due[0].text.promise.body, a_text("CA1", Purpose::customer_intake, caller).body);
+}
+
+// Goal: the oldest have their turn first, and no more are read than asked for.
+// Method: three texts that become unknown in the reverse of their order; two are asked for.
+TEST_P(StoreContract, UnknownTextsAreLookedForOldestFirst) {
+  const ClientId client = add_client(store());
+  std::vector<TextRow> texts;
+  for (const char* call : {"CA1", "CA2", "CA3"}) texts.push_back(promise(call, caller, client));
+  in_batch(store(), [&](StoreBatch& batch) {
+    for (const std::size_t text : {2U, 1U, 0U}) {
+      batch.mark_started(texts[text], noon);
+      batch.record_unknown(texts[text], "timed out", noon);
+    }
+  });
+  EXPECT_THAT(to_look_for(noon + minute, 2), ElementsAre(texts[0], texts[1]));
+  EXPECT_THAT(to_look_for(noon + minute, 3), ElementsAre(texts[0], texts[1], texts[2]));
+}
+
+// Goal: a wall clock that was set back does not keep unknown texts waiting for the time it once showed.
+// Method: a text that became unknown, and one that is to be looked for again, hours ahead of the clock; beside
+// them a look as far ahead as looks may be.
+TEST_P(StoreContract, DatesOfLooksThatTheClockCannotHaveWrittenCountAsDue) {
+  const ClientId client = add_client(store());
+  const TextRow first = lose("CA1", caller, client, noon + 120 * minute);
+  const TextRow next = lose("CA2", caller, client);
+  const TextRow waiting = lose("CA3", caller, client);
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.record_look(next, 1, 1, noon + 120 * minute);
+    batch.record_look(waiting, 1, 1, noon + 5 * minute);
+  });
+  EXPECT_THAT(to_look_for(noon), ElementsAre(first, next));
+}
+
+// Goal: a text that the carrier lists answers its call, and is looked for no more.
+// Method: a text unknown, then found, then found once more.
+TEST_P(StoreContract, AFoundTextAnswersItsCall) {
+  const ClientId client = add_client(store());
+  const TextRow text = lose("CA1", caller, client);
+  EXPECT_EQ(store().reader()->levels().texts_unknown, 1);
+  for (int time = 0; time < 2; ++time) {
+    in_batch(store(), [&](StoreBatch& batch) { EXPECT_TRUE(batch.record_found(text, "SM1", noon + minute)); });
+    EXPECT_EQ(outcome_of(store(), "CA1"), Outcome::texted);
+    EXPECT_EQ(details(store(), "CA1", "outcome").size(), 1U);
+    EXPECT_EQ(store().reader()->call(sid("CA1"))->texts.at(0).state, TextState::accepted);
+    EXPECT_EQ(store().reader()->levels().texts_unknown, 0);
+    EXPECT_THAT(to_look_for(noon + 60 * minute), IsEmpty());
+  }
+}
+
+// Goal: a text that is promised again is a promise like any other, by the way it last went, due at once; and
+// when it becomes unknown once more, looking for it begins anew.
+// Method: a text that went the second way, was looked for, promised again, lost again.
+TEST_P(StoreContract, ATextPromisedAgainIsAPromiseLikeAnyOther) {
+  const ClientId client = add_client(store());
+  const TextRow text = promise("CA1", caller, client);
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.mark_started(text, noon);
+    batch.record_not_sent(text, "429", 1, noon, noon);
+    batch.mark_started(text, noon);
+    batch.record_unknown(text, "timed out", noon);
+    batch.record_look(text, 2, 1, noon + minute);
+  });
+  std::optional<TextRecord> again;
+  in_batch(store(), [&](StoreBatch& batch) { again = batch.promise_again(text, "not there", noon + minute); });
+  const auto promised = store().reader()->promised_texts({}, 10);
+  ASSERT_EQ(promised.size(), 1U);
+  ASSERT_TRUE(again);
+  for (const TextRecord& record : {*again, promised[0]}) {
+    EXPECT_EQ(record.row, text);
+    EXPECT_EQ(record.state, TextState::promised);
+    EXPECT_EQ(record.way, 1U);
+    EXPECT_EQ(record.attempts, 2);
+    EXPECT_EQ(record.promised_at, noon) << "or it would be useful for ever";
+    EXPECT_EQ(record.due_at, noon + minute);
+  }
+  EXPECT_EQ(store().reader()->levels().texts_unknown, 0);
+  EXPECT_THAT(to_look_for(noon + 60 * minute), IsEmpty());
+  EXPECT_EQ(outcome_of(store(), "CA1"), std::nullopt);
+
+  for (const bool by_a_crash : {false, true}) {
+    const Instant at = noon + 2 * minute;
+    in_batch(store(), [&](StoreBatch& batch) {
+      batch.promise_again(text, "not there", at);
+      batch.mark_started(text, at);
+      EXPECT_EQ(by_a_crash ? batch.started_become_unknown(at) : batch.record_unknown(text, "reset", at), 1);
+    });
+    const auto due = store().reader()->unknown_texts_due(at + 15 * second, 15 * second, 10);
+    ASSERT_EQ(due.size(), 1U);
+    EXPECT_EQ(due[0].looks, 0);
+    EXPECT_EQ(due[0].absent, 0);
+    in_batch(store(), [&](StoreBatch& batch) { batch.record_look(text, 3, 2, noon + 3 * minute); });
+  }
+}
+
+// Goal: what a person has closed is not looked for, or it would be sent after the person's own call.
+// Method: a text unknown before its incident is closed, one after; beside them one of another call.
+TEST_P(StoreContract, TextsOfCallsThatAPersonClosedAreNotLookedFor) {
+  const ClientId client = add_client(store());
+  lose("CA1", caller, client);
+  const TextRow later = promise("CA2", caller, client);
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.mark_started(later, noon);
+    const OverdueLook look = batch.look_for_overdue_calls(noon + 2 * minute, 10);
+    EXPECT_TRUE(batch.close_incident(look.opened.value(), "called back by hand", noon + 2 * minute));
+    batch.record_unknown(later, "timed out", noon + 3 * minute);
+  });
+  const TextRow other = lose("CA3", caller, client, noon + 3 * minute);
+  EXPECT_THAT(to_look_for(noon + 60 * minute), ElementsAre(other));
+}
+
+/// The end of a call to another number, with the same words promised.
+Commit a_call_to_another_number(const std::string& call_sid, ClientId client) {
+  Commit commit = an_ended_call(call_sid, caller, client, noon);
+  commit.text->pair.number = phone(14155550177);
+  return commit;
+}
+
+// Goal: whether a message is another text of ours to the same caller is known whatever number that was from.
+// Method: texts accepted from two numbers, and several from one; asked about each; another caller's is none.
+TEST_P(StoreContract, AMessageBelongsToOneTextOfItsCaller) {
+  const ClientId client = add_client(store());
+  in_batch(store(), [&](StoreBatch& batch) {
+    const auto accept = [&](const Commit& commit, const char* message_sid) {
+      const TextRow text = batch.write(commit, noon)->row;
+      batch.mark_started(text, noon);
+      batch.record_accepted(text, message_sid, noon);
+      return text;
+    };
+    const TextRow oldest = accept(an_ended_call("CA1", caller, client, noon), "SM1");
+    accept(an_ended_call("CA2", caller, client, noon), "SM2");
+    accept(a_call_to_another_number("CA3", client), "SM3");
+    accept(an_ended_call("CA4", other_caller, client, noon), "SM4");
+    const TextRow text = batch.write(an_ended_call("CA5", caller, client, noon), noon)->row;
+    for (const char* message_sid : {"SM1", "SM2", "SM3"}) {
+      EXPECT_TRUE(batch.belongs_to_another(text, message_sid)) << message_sid;
+    }
+    EXPECT_FALSE(batch.belongs_to_another(text, "SM4"));
+    EXPECT_FALSE(batch.belongs_to_another(text, "SM5"));
+    EXPECT_FALSE(batch.belongs_to_another(oldest, "SM1")) << "it is its own";
+  });
+}
+
+// Goal: two texts in the same words to one caller are rivals while the fate of both is open.
+// Method: the other text in each state; then of other words, of another caller, of another number.
+TEST_P(StoreContract, TextsInTheSameWordsAreRivalsWhileTheirFateIsOpen) {
+  const ClientId client = add_client(store());
+  const TextRow text = lose("CA1", caller, client);
+  const TextRow other = promise("CA2", caller, client);
+  const auto has_rival_after = [&](const std::function<void(StoreBatch&)>& move) {
+    bool has_rival = false;
+    in_batch(store(), [&](StoreBatch& batch) {
+      move(batch);
+      has_rival = batch.has_rival(text);
+    });
+    return has_rival;
+  };
+  const auto start = [&](StoreBatch& batch) { batch.mark_started(other, noon); };
+  EXPECT_FALSE(has_rival_after([](StoreBatch&) {})) << "promised";
+  EXPECT_TRUE(has_rival_after(start));
+  EXPECT_TRUE(has_rival_after([&](StoreBatch& batch) { batch.record_unknown(other, "reset", noon); }));
+  EXPECT_FALSE(has_rival_after([&](StoreBatch& batch) { batch.promise_again(other, "not there", noon); }));
+  EXPECT_TRUE(has_rival_after(start));
+  EXPECT_FALSE(has_rival_after([&](StoreBatch& batch) { batch.record_accepted(other, "SM1", noon); }));
+
+  EXPECT_FALSE(has_rival_after([&](StoreBatch& batch) {
+    batch.mark_started(batch.write(an_ended_call("CA3", other_caller, client, noon), noon)->row, noon);
+    Commit in_other_words = an_ended_call("CA4", caller, client, noon);
+    in_other_words.text->body = "Smith & Sons: we are closed today.";
+    batch.mark_started(batch.write(in_other_words, noon)->row, noon);
+  }));
+  EXPECT_TRUE(has_rival_after([&](StoreBatch& batch) {
+    batch.mark_started(batch.write(a_call_to_another_number("CA5", client), noon)->row, noon);
+  }));
+}
+
+// Goal: a call whose text is being looked for is given the time for it, once: no incident before.
+// Method: beside such a call one whose text is on its way, one with a later deadline, one that ended in what is
+// the future since the clock was set back, and one that is gathered already. Dates are mended again and again.
+TEST_P(StoreContract, DeadlinesOfCallsWhoseTextsAreLookedForArePutOff) {
+  const ClientId client = add_client(store());
+  const auto gathered_at = [&](Instant now) {
+    std::int64_t gathered = 0;
+    in_batch(store(), [&](StoreBatch& batch) {
+      batch.mend_dates({.deadline = 10 * minute, .alert = minute, .looked_for = 120 * second}, now);
+      gathered = batch.look_for_overdue_calls(now, 10).calls_added;
+    });
+    return gathered;
+  };
+  lose("CA1", caller, client, noon - 10 * minute);
+  EXPECT_EQ(gathered_at(noon), 1);
+  lose("CA2", caller, client);
+  promise("CA3", caller, client);
+  Commit patient = an_ended_call("CA4", caller, client, noon);
+  patient.deadline = noon + 3 * minute;
+  in_batch(store(), [&](StoreBatch& batch) {
+    const TextRow text = batch.write(patient, noon)->row;
+    batch.mark_started(text, noon);
+    batch.record_unknown(text, "timed out", noon);
+  });
+  EXPECT_EQ(gathered_at(noon + minute), 0);
+  EXPECT_EQ(gathered_at(noon + 61 * second), 1) << "CA3: its text is on its way, not looked for";
+  EXPECT_EQ(gathered_at(noon + 120 * second), 0);
+  EXPECT_EQ(gathered_at(noon + 121 * second), 1) << "CA2";
+  EXPECT_EQ(gathered_at(noon + 3 * minute), 0);
+  EXPECT_EQ(gathered_at(noon + 3 * minute + second), 1) << "CA4";
+  EXPECT_EQ(gathered_at(noon + 10 * minute), 0);
+
+  lose("CA5", caller, client, noon + 60 * minute);
+  EXPECT_EQ(gathered_at(noon + 10 * minute), 0);
+  EXPECT_EQ(gathered_at(noon + 20 * minute + second), 1) << "CA5: a longest wait after the clock was set back";
+}
+
+// --- what is known of texts ----------------------------------------------------------------------------------
 
 // Goal: the cool-down looks at first texts, the loop breaker at all, each at its own pair.
 // Method: a first text, then replies to the same pair; another number and another caller stay apart.
