@@ -282,7 +282,7 @@ class FakeCarrier : public Carrier {
     text.done(std::move(answer));
   }
   void tell_one(FindAnswer answer) {
-    const FoundDone done = std::move(searches.front());
+    const FoundDone done = std::move(searches.at(0));
     searches.pop_front();
     done(std::move(answer));
   }
