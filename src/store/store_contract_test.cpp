@@ -635,7 +635,7 @@ TEST_P(StoreContract, TextsInTheSameWordsAreRivalsWhileTheirFateIsOpen) {
     bool has_rival = false;
     in_batch(store(), [&](StoreBatch& batch) {
       move(batch);
-      has_rival = batch.has_rival(text);
+      has_rival = batch.has_rival(text, minute);
     });
     return has_rival;
   };
@@ -653,6 +653,9 @@ TEST_P(StoreContract, TextsInTheSameWordsAreRivalsWhileTheirFateIsOpen) {
     in_other_words.text->body = "Smith & Sons: we are closed today.";
     batch.mark_started(batch.write(in_other_words, noon)->row, noon);
   }));
+  EXPECT_FALSE(has_rival_after([&](StoreBatch& batch) {
+    batch.mark_started(batch.write(a_call_to_another_number("CA6", client), noon)->row, noon + 10 * minute);
+  })) << "started at another time";
   EXPECT_TRUE(has_rival_after([&](StoreBatch& batch) {
     batch.mark_started(batch.write(a_call_to_another_number("CA5", client), noon)->row, noon);
   }));
