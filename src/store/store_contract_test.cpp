@@ -661,6 +661,25 @@ TEST_P(StoreContract, TextsInTheSameWordsAreRivalsWhileTheirFateIsOpen) {
   }));
 }
 
+// Goal: texts in the same words are no rivals when their requests are so far apart that no message can be taken
+// for the other's, nor when a person has dealt with the other.
+// Method: the other text started as long before and after as may be, and 1 ms more; then its incident is closed.
+TEST_P(StoreContract, TextsFarApartOrSettledByAPersonAreNoRivals) {
+  const ClientId client = add_client(store());
+  const TextRow text = lose("CA1", caller, client, noon + 10 * minute);
+  const TextRow other = lose("CA2", caller, client, noon + 9 * minute);
+  in_batch(store(), [&](StoreBatch& batch) {
+    EXPECT_TRUE(batch.has_rival(text, minute));
+    EXPECT_TRUE(batch.has_rival(other, minute));
+    EXPECT_FALSE(batch.has_rival(text, minute - Duration{1}));
+    EXPECT_FALSE(batch.has_rival(other, minute - Duration{1}));
+    const OverdueLook look = batch.look_for_overdue_calls(noon + 10 * minute + second, 10);
+    EXPECT_EQ(look.calls_added, 1) << "CA2";
+    EXPECT_TRUE(batch.close_incident(look.opened.value(), "called back by hand", noon + 11 * minute));
+    EXPECT_FALSE(batch.has_rival(text, minute));
+  });
+}
+
 // Goal: a call whose text is being looked for is given the time for it, once: no incident before.
 // Method: beside such a call one whose text is on its way, one with a later deadline, one that ended in what is
 // the future since the clock was set back, and one that is gathered already. Dates are mended again and again.
