@@ -1,5 +1,6 @@
 #include "service.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <random>
@@ -200,6 +201,8 @@ Result<void> Service::Parts::start_pipeline() {
                         .outbox = outbox_options_of(settings),
                         .look_ups = {.first_look = settings.unknown_look_every,
                                      .look_every = settings.unknown_look_every,
+                                     .look_every_max = std::max(outbox::LookUpOptions{}.look_every_max,
+                                                                settings.unknown_look_every),
                                      .useful_for = settings.text_useful_for}});
   if (!started) return std::unexpected(started.error());
   pipeline = std::move(*started);

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t rows_most = 1'000;
 /// A look that is due later than this was dated by a clock that has been set back since.
-constexpr Duration unknown_wait_most{10 * 60'000};
+constexpr Duration unknown_wait_most{61 * 60'000};
 
 }  // namespace
 
