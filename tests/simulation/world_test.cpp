@@ -43,6 +43,7 @@ TEST_P(KnownSeeds, StayClean) {
 
 INSTANTIATE_TEST_SUITE_P(ClockSetBackDelaysIncidents, KnownSeeds, testing::Values(26, 32, 47));
 INSTANTIATE_TEST_SUITE_P(FileGoneAtStartTakesItsLogAlong, KnownSeeds, testing::Values(9, 41));
+INSTANTIATE_TEST_SUITE_P(ListsThatFailInBetweenDelayLooks, KnownSeeds, testing::Values(683));
 INSTANTIATE_TEST_SUITE_P(ClockSetBackDelaysAlerts, KnownSeeds, testing::Values(26, 32, 47));
 
 }  // namespace
