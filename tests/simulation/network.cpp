@@ -335,7 +335,7 @@ void Network::check_request(const OutgoingText& text) {
   if (around_.town.landlines.contains(text.recipient)) truth.violate("a text to a landline: " + id);
   if (around_.town.is_ours(text.recipient)) truth.violate("a text to a number of our own: " + id);
   for (const RequestTruth& earlier : truth.requests[id]) {
-    if (earlier.carrier_has_it) truth.violate("texted twice: " + id);
+    if (earlier.carrier_has_it && !truth.may_be_mistaken(id)) truth.violate("texted twice: " + id);
     // Twice told by the carrier's list that it has not got it: then it may be sent again.
     if (earlier.answer != RequestTruth::Answer::certainly_not_sent && truth.told_absent[id] < 2) {
       truth.violate("sent again although the first request may have arrived: " + id);
