@@ -85,7 +85,7 @@ class FakeBatch final : public StoreBatch {
   bool record_not_sent(TextRow, std::string_view, std::size_t, Instant, Instant) override { return true; }
   bool record_refused(TextRow, int, std::string_view, const AlertRequest&, Instant) override { return true; }
   bool belongs_to_another(TextRow, std::string_view) override { return false; }
-  bool has_rival(TextRow, Duration) override { return false; }
+  bool has_rival(TextRow) override { return false; }
   bool record_found(TextRow, std::string_view, Instant) override { return false; }
   bool record_look(TextRow, int, int, Instant) override { return false; }
   std::optional<TextRecord> promise_again(TextRow, std::string_view, Instant) override { return std::nullopt; }

@@ -55,7 +55,7 @@ Result<void> write_look(StoreBatch& batch, Look& look, const LookUpOptions& opti
   if (auto* found = std::get_if<Found>(&look.answer)) {
     const auto is_anothers = [&](const FoundMessage& m) { return batch.belongs_to_another(row, m.message_sid); };
     std::erase_if(found->messages, is_anothers);
-    if (!found->messages.empty() && batch.has_rival(row, 2 * options.same_time)) {
+    if (!found->messages.empty() && batch.has_rival(row)) {
       look.answer = CannotTell{"another text in the same words is in doubt too"};
     }
   }
@@ -128,10 +128,9 @@ void LookUps::Impl::pump() {
   for (const TextRow row : letters.settled) under_way.erase(row.value);
   for (Told& told : letters.told) hear(std::move(told));
   if (under_way.size() >= options.in_flight_max) return;
-  // What is under way is still due in the store: so as many more are asked for.
-  const std::size_t limit = options.in_flight_max + under_way.size();
-  for (UnknownText& unknown :
-       ports.unknown_texts_due(ports.clock.now(), options.first_look, static_cast<std::int64_t>(limit))) {
+  // What is under way is still due in the store, and counts among these.
+  const auto limit = static_cast<std::int64_t>(options.in_flight_max);
+  for (UnknownText& unknown : ports.unknown_texts_due(ports.clock.now(), options.first_look, limit)) {
     if (under_way.size() >= options.in_flight_max) return;
     if (!under_way.contains(unknown.text.row.value)) ask(std::move(unknown));
   }

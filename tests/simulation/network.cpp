@@ -172,7 +172,6 @@ void Network::try_again(const Event& event, int tries_left) {
 
 void Network::acknowledged(const Event& event, const Receipt& receipt) {
   around_.story.tell([&] { return "2xx for " + words_for(event); });
-  ++around_.truth.acknowledgements;
   // Whatever lies at its path later, this event may not be in it.
   if (around_.truth.is_file_away) {
     around_.truth.violate("acknowledged while the database file was away: " + words_for(event));
@@ -335,7 +334,7 @@ void Network::check_request(const OutgoingText& text) {
   if (around_.town.landlines.contains(text.recipient)) truth.violate("a text to a landline: " + id);
   if (around_.town.is_ours(text.recipient)) truth.violate("a text to a number of our own: " + id);
   for (const RequestTruth& earlier : truth.requests[id]) {
-    if (earlier.carrier_has_it && !truth.may_be_mistaken(id)) truth.violate("texted twice: " + id);
+    if (earlier.carrier_has_it) truth.violate("texted twice: " + id);
     // Twice told by the carrier's list that it has not got it: then it may be sent again.
     if (earlier.answer != RequestTruth::Answer::certainly_not_sent && truth.told_absent[id] < 2) {
       truth.violate("sent again although the first request may have arrived: " + id);

@@ -54,25 +54,9 @@ struct Truth {
   bool clock_was_wrong = false;
   std::set<std::int64_t> alerts_accepted;  ///< by the channel
   int crashes = 0;
-  int acknowledgements = 0;  ///< within the life of the process
   int failsafe_warnings = 0;
   bool is_file_away = false;  ///< somebody has moved the database file from its place
   std::string violation;      ///< the first broken invariant; empty: none
-
-  /// With a clock that was wrong, and only then, a message may be taken for another in the same words to the same
-  /// phone, when both requests went unanswered: their times are all that tells them apart.
-  bool may_be_mistaken(const std::string& id) const {
-    const auto own = requests.find(id);
-    if (!clock_was_wrong || own == requests.end() || own->second.empty()) return false;
-    const RequestTruth& last = own->second.back();
-    const bool is_open = last.answer == RequestTruth::Answer::unknown || last.answer == RequestTruth::Answer::none;
-    if (!is_open) return false;
-    for (const auto& [other, all] : requests) {
-      if (other != id && !all.empty() && all.back().recipient == last.recipient && all.back().body == last.body)
-        return true;
-    }
-    return false;
-  }
 
   void violate(std::string words) {
     if (violation.empty()) violation = std::move(words);

@@ -98,7 +98,7 @@ class SqliteBatch : public StoreBatch {
                       Instant now) override;
   std::int64_t started_become_unknown(Instant now) override;
   bool belongs_to_another(TextRow text, std::string_view message_sid) override;
-  bool has_rival(TextRow text, Duration within) override;
+  bool has_rival(TextRow text) override;
   bool record_found(TextRow text, std::string_view message_sid, Instant now) override;
   bool record_look(TextRow text, int looks, int absent, Instant due_at) override;
   std::optional<TextRecord> promise_again(TextRow text, std::string_view reason, Instant now) override;

@@ -70,9 +70,7 @@ TextStatements::TextStatements(SQLite::Database& database)
             "UNION SELECT texts.previous_of_pair FROM line CROSS JOIN texts ON texts.id = line.id "
             "WHERE texts.previous_of_pair IS NOT NULL) "
             "SELECT 1 FROM line CROSS JOIN texts ON texts.id = line.id WHERE texts.id <> ?2 "
-            "AND texts.body = (SELECT body FROM texts WHERE id = ?2) "
-            "AND ABS(texts.started_at - (SELECT started_at FROM texts WHERE id = ?2)) <= ?3 AND (texts.state = "
-            "'started' OR "
+            "AND texts.body = (SELECT body FROM texts WHERE id = ?2) AND (texts.state = 'started' OR "
             "(texts.state = 'unknown' AND texts.id IN (SELECT text FROM unsettled_texts))) LIMIT 1"),
       find_found(database,
                  "UPDATE texts SET state = 'accepted', message_sid = ?2, answered_at = ?3 "
@@ -217,9 +215,9 @@ bool SqliteBatch::belongs_to_another(TextRow text, std::string_view message_sid)
   return writer_.texts.bound_elsewhere.query(caller_of(text), message_sid, text).next();
 }
 
-bool SqliteBatch::has_rival(TextRow text, Duration within) {
+bool SqliteBatch::has_rival(TextRow text) {
   const Step step(*this);
-  return writer_.texts.rival.query(caller_of(text), text, within).next();
+  return writer_.texts.rival.query(caller_of(text), text).next();
 }
 
 bool SqliteBatch::record_found(TextRow text, std::string_view message_sid, Instant now) {

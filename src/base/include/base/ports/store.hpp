@@ -120,9 +120,10 @@ class StoreBatch : public FactReader {
   virtual std::int64_t started_become_unknown(Instant now) = 0;
   /// Whether a message at the carrier is another text of ours to the same caller.
   virtual bool belongs_to_another(TextRow text, std::string_view message_sid) = 0;
-  /// Whether the fate of another text of ours to the same caller, in the same words, started `within` so much of
-  /// it, is open too: then a message that belongs to no text may be either's.
-  virtual bool has_rival(TextRow text, Duration within) = 0;
+  /// Whether the fate of another text of ours to the same caller, in the same words, is open too, and no person
+  /// has settled it: then a message that belongs to no text may be either's. However far apart they were started:
+  /// our clock may have been set in between.
+  virtual bool has_rival(TextRow text) = 0;
   /// The carrier lists it. Said again with the same sid, it is true again. ///< unknown
   virtual bool record_found(TextRow text, std::string_view message_sid, Instant now) = 0;
   /// Looked for in vain so far; to be looked for again at `due_at`. ///< unknown

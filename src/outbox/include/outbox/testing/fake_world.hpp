@@ -137,7 +137,7 @@ class FakeBatch : public StoreBatch {
       return entry.first != row.value && entry.second.message_sid == message_sid;
     });
   }
-  bool has_rival(TextRow row, Duration) override {
+  bool has_rival(TextRow row) override {
     const PromisedText& own = contents_.texts.at(row.value).text.promise;
     return std::ranges::any_of(contents_.texts, [&](const auto& entry) {
       const TextRecord& other = entry.second.text;
