@@ -1,5 +1,7 @@
 #include "base/ids.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 
 namespace jobrun {
@@ -13,6 +15,16 @@ Result<CallSid> CallSid::parse(std::string_view text) {
       });
   if (!well_formed) return invalid("CallSid must be 2 to 64 letters, digits, '-' or '_'");
   return CallSid{std::string(text)};
+}
+
+Result<TextId> TextId::parse(std::string_view text) {
+  const std::size_t dot = text.rfind('.');
+  const auto not_one = [] { return invalid("must be a text's id: a CallSid, a dot and a purpose"); };
+  if (dot == std::string_view::npos) return not_one();
+  Result<CallSid> call_sid = CallSid::parse(text.substr(0, dot));
+  const std::optional<Purpose> purpose = parse_name<Purpose>(text.substr(dot + 1));
+  if (!call_sid || !purpose) return not_one();
+  return TextId{call_sid->text(), *purpose};
 }
 
 }  // namespace jobrun

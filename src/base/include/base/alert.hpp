@@ -41,11 +41,14 @@ enum class AlertKind {
   incident_open,             ///< calls are past their deadline without an outcome
   isolation_violation,       ///< a forbidden text was stopped at the exit
   credentials_refused,       ///< the carrier does not accept our credentials
+  carrier_refusal,           ///< the carrier refuses texts for a reason that somebody has to set right
+  sender_blocked,            ///< a sender of ours is not registered: nothing leaves from it
+  queue_too_long,            ///< more texts wait than should
 };
 
 template <>
 struct NamesOf<AlertKind> {
-  static constexpr std::array<Named<AlertKind>, 12> rows = {
+  static constexpr std::array<Named<AlertKind>, 15> rows = {
       {{AlertKind::lead, "lead"},
        {AlertKind::cannot_text_caller, "cannot_text_caller"},
        {AlertKind::texts_stopped, "texts_stopped"},
@@ -57,7 +60,10 @@ struct NamesOf<AlertKind> {
        {AlertKind::text_refused, "text_refused"},
        {AlertKind::incident_open, "incident_open"},
        {AlertKind::isolation_violation, "isolation_violation"},
-       {AlertKind::credentials_refused, "credentials_refused"}}};
+       {AlertKind::credentials_refused, "credentials_refused"},
+       {AlertKind::carrier_refusal, "carrier_refusal"},
+       {AlertKind::sender_blocked, "sender_blocked"},
+       {AlertKind::queue_too_long, "queue_too_long"}}};
 };
 
 /// Something to tell a person.

@@ -50,6 +50,28 @@ struct CustomerContact {
   E164 customer;
 };
 
+/// What becomes of a text that the carrier took and then lost.
+struct TextLoss {
+  int code = 0;  ///< the carrier's; 0: none
+  std::string reason;
+  ClosedWays closed_ways{};
+  Instant due_at{};    ///< promised again, and not to be sent before this; without meaning when it is given up
+  Instant deadline{};  ///< of its call, which is pending again
+  std::optional<AlertRequest> gives_up{};  ///< no way is left: this tells a person
+};
+
+/// What one message status says of a text.
+struct MessageNews {
+  TextRow text;
+  std::string message_sid;
+  MessageStatus status = MessageStatus::unrecognised;
+  std::string status_text;         ///< as sent
+  int code = 0;                    ///< the carrier's; 0: none
+  bool binds = false;              ///< the text's fate was open: it was accepted, as this message
+  bool is_furthest = false;        ///< of what was told about the message that the text became
+  std::optional<TextLoss> loss{};  ///< that message is lost
+};
+
 /// Everything one Event writes, as one transaction. A default Commit writes nothing.
 struct Commit {
   bool is_duplicate = false;   ///< the event was known: nothing is written, the answer is repeated
@@ -64,6 +86,9 @@ struct Commit {
   std::optional<Instant> deadline;  ///< when a pending call becomes an incident; a new one without it: at once
   std::optional<CustomerContact> contact;
   std::optional<PromisedText> text;
+  std::optional<MessageNews> message;
+  std::vector<SetPhoneFact> learned;
+  std::vector<BlockedSender> blocked_senders;
   std::vector<AlertRequest> alerts;
 
   std::optional<VoiceAnswer> answer;  ///< what the carrier is told, once durable

@@ -8,6 +8,7 @@
 #include "base/call.hpp"
 #include "base/ids.hpp"
 #include "base/phone_number.hpp"
+#include "base/text.hpp"
 #include "base/time.hpp"
 
 namespace jobrun {
@@ -36,11 +37,26 @@ struct CallStatusChange {
   std::string status_text;  ///< `CallStatus` as sent, at most 32 bytes
 };
 
-using Event = std::variant<IncomingCall, CallStatusChange>;
+/// `POST /twilio/message-status/{text id}`: what became of a text that the carrier took.
+struct MessageStatusChange {
+  TextId text;
+  Account account = Account::first;
+  std::string message_sid;  ///< 2 to 64 letters, digits and `-`
+  MessageStatus status = MessageStatus::unrecognised;
+  std::string status_text;  ///< as sent, at most 32 bytes
+  int code = 0;             ///< `ErrorCode`; 0: none
+};
 
+using Event = std::variant<IncomingCall, CallStatusChange, MessageStatusChange>;
+
+/// Of a call's event; throws std::bad_variant_access for any other.
 const CallDetails& call_details(const Event& event);
 
-/// The deduplication key of an event within its call: `voice`, or the status as sent.
+/// The CallSid that everything which happens because of the event is found by.
+const std::string& correlation_id(const Event& event);
+
+/// The deduplication key of an event within its call (`voice`, or the status as sent) or its text (the message and
+/// its status).
 std::string event_key(const Event& event);
 
 }  // namespace jobrun

@@ -24,6 +24,9 @@ enum class Metric {
   texts_answered,
   texts_retried,
   texts_looked_for,
+  texts_lost,
+  texts_detoured,
+  message_statuses,
   outbox_possible_duplicates,
   exit_policy_refusals,
   exit_policy_unlisted,
@@ -33,6 +36,7 @@ enum class Metric {
   store_failures,
   outbox_waiting,
   outbox_unknown,
+  senders_blocked,
   calls_pending,
   incidents_open,
   alerts_waiting,
@@ -53,7 +57,7 @@ struct MetricSpec {
   std::array<std::string_view, 2> labels;  ///< empty: unused
 };
 
-inline constexpr std::array<MetricSpec, 30> metric_specs = {{
+inline constexpr std::array<MetricSpec, 34> metric_specs = {{
     {Metric::voice_customer_intake,
      MetricKind::counter,
      "voice_customer_intake_total",
@@ -119,6 +123,21 @@ inline constexpr std::array<MetricSpec, 30> metric_specs = {{
      "texts_looked_for_total",
      "Looks for unknown texts at the carrier, by what they told",
      {"look", ""}},
+    {Metric::texts_lost,
+     MetricKind::counter,
+     "texts_lost_total",
+     "Texts that the carrier took and then lost, by purpose",
+     {"purpose", ""}},
+    {Metric::texts_detoured,
+     MetricKind::counter,
+     "texts_detoured_total",
+     "Texts handed to another account because the one they should leave by fails",
+     {}},
+    {Metric::message_statuses,
+     MetricKind::counter,
+     "message_statuses_total",
+     "Statuses of our texts told by the carrier, by account and status",
+     {"account", "status"}},
     {Metric::outbox_possible_duplicates,
      MetricKind::counter,
      "outbox_possible_duplicates_total",
@@ -147,6 +166,11 @@ inline constexpr std::array<MetricSpec, 30> metric_specs = {{
      MetricKind::gauge,
      "outbox_unknown",
      "Texts of which it is unknown whether they left, and whose calls nobody has closed by hand",
+     {}},
+    {Metric::senders_blocked,
+     MetricKind::gauge,
+     "senders_blocked",
+     "Senders of ours that the carrier lets nothing leave from until they are registered",
      {}},
     {Metric::calls_pending,
      MetricKind::gauge,
@@ -183,7 +207,7 @@ constexpr const MetricSpec& spec_of(Metric metric) {
 }
 
 /// Why a request was refused: the values of `webhook_refusals_total{cause}`.
-inline constexpr std::array<std::string_view, 18> webhook_refusal_causes = {"unknown_path",
+inline constexpr std::array<std::string_view, 23> webhook_refusal_causes = {"unknown_path",
                                                                             "wrong_method",
                                                                             "wrong_content_type",
                                                                             "body_too_large",
@@ -194,6 +218,11 @@ inline constexpr std::array<std::string_view, 18> webhook_refusal_causes = {"unk
                                                                             "malformed_call_sid",
                                                                             "missing_call_status",
                                                                             "repeated_parameter",
+                                                                            "malformed_text_id",
+                                                                            "missing_message_sid",
+                                                                            "malformed_message_sid",
+                                                                            "missing_message_status",
+                                                                            "outdated_signature",
                                                                             "unavailable",
                                                                             "internal",
                                                                             "header_too_large",
@@ -204,7 +233,8 @@ inline constexpr std::array<std::string_view, 18> webhook_refusal_causes = {"unk
 
 /// The webhooks there are and the statuses that they are answered with: the values of
 /// `webhooks_total{path,status}`.
-inline constexpr std::array<std::string_view, 2> webhook_paths = {"/twilio/voice", "/twilio/status"};
+inline constexpr std::array<std::string_view, 4> webhook_paths = {
+    "/twilio/voice", "/twilio/status", "/twilio/message-status", "/telnyx/message-status"};
 inline constexpr std::array<std::string_view, 8> webhook_statuses = {"200", "400", "403", "405",
                                                                      "413", "415", "500", "503"};
 

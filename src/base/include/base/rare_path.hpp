@@ -44,6 +44,15 @@ enum class RarePath {
   unknown_text_found,
   unknown_text_sent_again,
   unknown_text_not_told,
+  unknown_text_told,
+  text_bound_by_status,
+  text_lost,
+  text_lost_before_recorded,
+  lost_text_given_up,
+  lost_text_sent_again,
+  detour_taken,
+  sender_blocked_at_the_exit,
+  sender_passed_over,
   alert_refused_by_all,
   alerts_probing,
   alert_results_not_durable,
@@ -52,7 +61,7 @@ enum class RarePath {
 
 template <>
 struct NamesOf<RarePath> {
-  static constexpr std::array<Named<RarePath>, 35> rows = {{
+  static constexpr std::array<Named<RarePath>, 44> rows = {{
       {RarePath::event_queue_full, "events refused because the queue is full"},
       {RarePath::batch_not_durable, "a batch that could not be made durable"},
       {RarePath::batch_written_item_by_item, "a failed batch written item by item"},
@@ -84,6 +93,15 @@ struct NamesOf<RarePath> {
       {RarePath::unknown_text_found, "an unknown text that the carrier lists"},
       {RarePath::unknown_text_sent_again, "an unknown text that the carrier has not got, sent again"},
       {RarePath::unknown_text_not_told, "a look for an unknown text that told nothing"},
+      {RarePath::unknown_text_told, "an unknown text of which a status had told before it was unknown"},
+      {RarePath::text_bound_by_status, "a text whose fate was open settled by a status with our id"},
+      {RarePath::text_lost, "a text that the carrier took and lost"},
+      {RarePath::text_lost_before_recorded, "a text lost before its acceptance was recorded"},
+      {RarePath::lost_text_given_up, "a lost text given up"},
+      {RarePath::lost_text_sent_again, "a lost text promised again"},
+      {RarePath::detour_taken, "a text that left by another account because its own failed"},
+      {RarePath::sender_blocked_at_the_exit, "a blocked sender met at the exit"},
+      {RarePath::sender_passed_over, "texts of a sender with too many of them left in the store"},
       {RarePath::alert_refused_by_all, "an alert that every channel refused"},
       {RarePath::alerts_probing, "alert channels fail, one alert at a time"},
       {RarePath::alert_results_not_durable, "results of alerts could not be recorded"},

@@ -86,6 +86,21 @@ struct FactScope {
   friend bool operator==(const FactScope&, const FactScope&) = default;
 };
 
+/// A fact about a phone begins or ceases to hold.
+struct SetPhoneFact {
+  FactScope scope;
+  E164 phone;
+  PhoneFact fact;
+  bool holds = true;
+};
+
+/// A sender that the carrier lets nothing leave from, until it is registered.
+struct BlockedSender {
+  Way way;
+  int code = 0;  ///< why, in the carrier's code
+  Instant since{};
+};
+
 /// The facts about one caller that hold in a scope, those of everybody included.
 struct PhoneFacts {
   bool opted_out = false;

@@ -2,14 +2,17 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/call.hpp"
 #include "base/ids.hpp"
 #include "base/names.hpp"
 #include "base/phone_number.hpp"
+#include "base/result.hpp"
 #include "base/time.hpp"
 
 namespace jobrun {
@@ -40,11 +43,61 @@ struct NamesOf<TextState> {
                                                             {TextState::unknown, "unknown"}}};
 };
 
+/// What the carrier says became of a message. `unrecognised` stands for a word that the carrier added after this
+/// was written: recorded, never acted upon.
+enum class MessageStatus {
+  accepted,
+  scheduled,
+  queued,
+  sending,
+  sent,
+  canceled,
+  failed,
+  undelivered,
+  delivered,
+  read,
+  unrecognised
+};
+
+template <>
+struct NamesOf<MessageStatus> {
+  static constexpr std::array<Named<MessageStatus>, 11> rows = {{{MessageStatus::accepted, "accepted"},
+                                                                 {MessageStatus::scheduled, "scheduled"},
+                                                                 {MessageStatus::queued, "queued"},
+                                                                 {MessageStatus::sending, "sending"},
+                                                                 {MessageStatus::sent, "sent"},
+                                                                 {MessageStatus::canceled, "canceled"},
+                                                                 {MessageStatus::failed, "failed"},
+                                                                 {MessageStatus::undelivered, "undelivered"},
+                                                                 {MessageStatus::delivered, "delivered"},
+                                                                 {MessageStatus::read, "read"},
+                                                                 {MessageStatus::unrecognised, "unrecognised"}}};
+};
+
+/// The message will not reach anybody any more.
+constexpr bool is_lost(MessageStatus status) {
+  return status == MessageStatus::canceled || status == MessageStatus::failed ||
+         status == MessageStatus::undelivered;
+}
+
+/// The message has reached its phone.
+constexpr bool is_delivered(MessageStatus status) {
+  return status == MessageStatus::delivered || status == MessageStatus::read;
+}
+
+/// Statuses come late, twice and in any order: what is known of a message only ever advances, along the order of
+/// the enumerators. Of ends that contradict each other the better one stands, in whatever order they were told.
+constexpr bool advances(std::optional<MessageStatus> known, MessageStatus told) {
+  return told != MessageStatus::unrecognised && (!known || *known < told);
+}
+
 /// A text's id: a function of (CallSid, purpose), so the same promise made twice is one promise. Spelt
 /// `<CallSid>.<purpose>`.
 struct TextId {
   std::string call_sid;
   Purpose purpose = Purpose::customer_intake;
+
+  static Result<TextId> parse(std::string_view text);
 
   std::string text() const { return call_sid + "." + std::string(name_of(purpose)); }
   friend bool operator==(const TextId&, const TextId&) = default;
@@ -57,15 +110,53 @@ struct CallerPair {
   friend bool operator==(CallerPair, CallerPair) = default;
 };
 
-/// A text as `flow` planned it. `senders` are the ordered ways out: the first is tried first, the next
-/// only when the carrier refuses the one before *as a sender*. After the last a person is alerted.
+/// The carrier accounts that texts may leave by, in the order in which they are preferred.
+enum class Account : std::uint8_t { first, second };
+
+template <>
+struct NamesOf<Account> {
+  static constexpr std::array<Named<Account>, 2> rows = {{{Account::first, "first"}, {Account::second, "second"}}};
+};
+
+/// One way out of a text: the account it leaves by and the number it leaves from.
+struct Way {
+  Account account = Account::first;
+  E164 sender;
+  friend bool operator==(Way, Way) = default;
+};
+
+/// The ways of one text that are not tried any more: the carrier said no to them, or lost the text. A set of
+/// places in PromisedText::ways.
+class ClosedWays {
+ public:
+  static constexpr std::size_t ways_max = 16;
+  ClosedWays() = default;
+  explicit ClosedWays(std::uint32_t bits) : bits_(bits) {}
+  bool contains(std::size_t way) const { return way >= ways_max || ((bits_ >> way) & 1U) != 0; }
+  void add(std::size_t way) { bits_ |= way < ways_max ? 1U << way : 0U; }
+  std::uint32_t bits() const { return bits_; }
+  friend bool operator==(ClosedWays, ClosedWays) = default;
+
+ private:
+  std::uint32_t bits_ = 0;
+};
+
+/// A text as `flow` planned it. `ways` are the ordered ways out: the first that is not closed is taken, unless its
+/// account fails and another's does not. After the last a person is alerted.
 struct PromisedText {
   TextId id;
   Origin origin = Origin::status;
   CallerPair pair;
-  std::vector<E164> senders;  ///< at least one
-  std::string body;           ///< at most 1,600 characters
-  std::optional<ClientId> client;
+  std::vector<Way> ways;  ///< 1 to ClosedWays::ways_max
+  std::string body;       ///< at most 1,600 characters
+  std::string
+      second_body{};  ///< instead of it by the second account, whose replies do not reach us; empty: the same
+  std::optional<ClientId> client{};
+  std::string country{};  ///< the recipient's, ISO 3166, as the cost guard counts; empty: unknown
+
+  const std::string& body_by(Account account) const {
+    return account == Account::second && !second_body.empty() ? second_body : body;
+  }
 };
 
 /// A text as the journal holds it and the outbox carries it.
@@ -74,8 +165,9 @@ struct TextRecord {
   CallId call;
   PromisedText promise;
   TextState state = TextState::promised;
-  std::size_t way = 0;  ///< index into promise.senders
-  int attempts = 0;     ///< requests written or tried so far
+  std::size_t way = 0;  ///< place in promise.ways: the last one taken
+  ClosedWays closed_ways{};
+  int attempts = 0;  ///< requests written or tried so far
   Instant promised_at{};
   Instant due_at{};  ///< not to be sent before this
 };
@@ -86,6 +178,15 @@ struct UnknownText {
   int looks = 0;         ///< how often the carrier was asked
   int absent = 0;        ///< how often in a row it did not list the text
   Instant started_at{};  ///< when the request of which nothing is known was about to be written
+  /// The message that a status with our id has told of: it is this text, and need not be looked for.
+  std::string told_message_sid{};
+};
+
+/// A text, and what the carrier has told of the message that it became.
+struct TextOnRecord {
+  TextRecord text;
+  std::string message_sid;              ///< empty: none
+  std::optional<MessageStatus> status;  ///< the furthest told of it
 };
 
 }  // namespace jobrun

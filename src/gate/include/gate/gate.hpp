@@ -26,24 +26,29 @@ namespace jobrun::gate {
 
 /// Why a request was refused: the label of Metric::webhook_refusals.
 enum class Refusal {
-  unknown_path,          ///< 404
-  wrong_method,          ///< 405, with Allow
-  wrong_content_type,    ///< 415
-  body_too_large,        ///< 413; also by the server
-  malformed_form,        ///< 400
-  missing_signature,     ///< 403
-  wrong_signature,       ///< 403
-  missing_call_sid,      ///< 400
-  malformed_call_sid,    ///< 400
-  missing_call_status,   ///< 400
-  repeated_parameter,    ///< 400: a parameter that decides something was given twice
-  unavailable,           ///< 503: the event could not be made durable
-  internal,              ///< 500: a broken invariant of ours
-  header_too_large,      ///< 431, by the server, and so are those below
-  malformed_request,     ///< 400
-  timed_out,             ///< 408
-  too_many_connections,  ///< 503
-  unanswered,            ///< 503: no answer in time
+  unknown_path,            ///< 404
+  wrong_method,            ///< 405, with Allow
+  wrong_content_type,      ///< 415
+  body_too_large,          ///< 413; also by the server
+  malformed_form,          ///< 400
+  missing_signature,       ///< 403
+  wrong_signature,         ///< 403
+  missing_call_sid,        ///< 400
+  malformed_call_sid,      ///< 400
+  missing_call_status,     ///< 400
+  repeated_parameter,      ///< 400: a parameter that decides something was given twice
+  malformed_text_id,       ///< 404: the path ends in what is no text's id
+  missing_message_sid,     ///< 400
+  malformed_message_sid,   ///< 400
+  missing_message_status,  ///< 400
+  outdated_signature,      ///< 403: signed too long ago, so perhaps a recording of a request
+  unavailable,             ///< 503: the event could not be made durable
+  internal,                ///< 500: a broken invariant of ours
+  header_too_large,        ///< 431, by the server, and so are those below
+  malformed_request,       ///< 400
+  timed_out,               ///< 408
+  too_many_connections,    ///< 503
+  unanswered,              ///< 503: no answer in time
 };
 
 class Gate {
@@ -80,22 +85,28 @@ class Gate {
 template <>
 struct jobrun::NamesOf<jobrun::gate::Refusal> {
   using Refusal = jobrun::gate::Refusal;
-  static constexpr std::array<Named<Refusal>, 18> rows = {{{Refusal::unknown_path, "unknown_path"},
-                                                           {Refusal::wrong_method, "wrong_method"},
-                                                           {Refusal::wrong_content_type, "wrong_content_type"},
-                                                           {Refusal::body_too_large, "body_too_large"},
-                                                           {Refusal::malformed_form, "malformed_form"},
-                                                           {Refusal::missing_signature, "missing_signature"},
-                                                           {Refusal::wrong_signature, "wrong_signature"},
-                                                           {Refusal::missing_call_sid, "missing_call_sid"},
-                                                           {Refusal::malformed_call_sid, "malformed_call_sid"},
-                                                           {Refusal::missing_call_status, "missing_call_status"},
-                                                           {Refusal::repeated_parameter, "repeated_parameter"},
-                                                           {Refusal::unavailable, "unavailable"},
-                                                           {Refusal::internal, "internal"},
-                                                           {Refusal::header_too_large, "header_too_large"},
-                                                           {Refusal::malformed_request, "malformed_request"},
-                                                           {Refusal::timed_out, "timed_out"},
-                                                           {Refusal::too_many_connections, "too_many_connections"},
-                                                           {Refusal::unanswered, "unanswered"}}};
+  static constexpr std::array<Named<Refusal>, 23> rows = {
+      {{Refusal::unknown_path, "unknown_path"},
+       {Refusal::wrong_method, "wrong_method"},
+       {Refusal::wrong_content_type, "wrong_content_type"},
+       {Refusal::body_too_large, "body_too_large"},
+       {Refusal::malformed_form, "malformed_form"},
+       {Refusal::missing_signature, "missing_signature"},
+       {Refusal::wrong_signature, "wrong_signature"},
+       {Refusal::missing_call_sid, "missing_call_sid"},
+       {Refusal::malformed_call_sid, "malformed_call_sid"},
+       {Refusal::missing_call_status, "missing_call_status"},
+       {Refusal::repeated_parameter, "repeated_parameter"},
+       {Refusal::malformed_text_id, "malformed_text_id"},
+       {Refusal::missing_message_sid, "missing_message_sid"},
+       {Refusal::malformed_message_sid, "malformed_message_sid"},
+       {Refusal::missing_message_status, "missing_message_status"},
+       {Refusal::outdated_signature, "outdated_signature"},
+       {Refusal::unavailable, "unavailable"},
+       {Refusal::internal, "internal"},
+       {Refusal::header_too_large, "header_too_large"},
+       {Refusal::malformed_request, "malformed_request"},
+       {Refusal::timed_out, "timed_out"},
+       {Refusal::too_many_connections, "too_many_connections"},
+       {Refusal::unanswered, "unanswered"}}};
 };

@@ -17,6 +17,7 @@ namespace jobrun {
 
 struct OutgoingText {
   TextId id;
+  Account account = Account::first;
   E164 sender;
   E164 recipient;
   std::string body;
@@ -76,6 +77,7 @@ using SendAnswer = std::variant<Accepted, Refused, NotSent, Unknown>;
 /// What to look for at the carrier, to settle what became of a text.
 struct FindQuery {
   TextId id;
+  Account account = Account::first;
   E164 sender;
   E164 recipient;
   std::string body;
@@ -116,6 +118,8 @@ class Carrier {
   /// Looks for messages that may be one text; sends nothing. Any thread, never blocks. `done` is called exactly
   /// once, on a thread of the carrier's or, where nothing has to be asked, at once. Bounded in requests and bytes.
   virtual void find(FindQuery query, FoundDone done) = 0;
+  /// What it means that a message which this account took was lost with that code; 0: none was told. Any thread.
+  virtual Refused why_lost(Account account, int code) const = 0;
 };
 
 }  // namespace jobrun

@@ -23,6 +23,7 @@ namespace jobrun {
 /// How many first texts were promised on a UTC day.
 struct TextCounts {
   std::int64_t client = 0;   ///< for the client asked about; 0 without one
+  std::int64_t country = 0;  ///< to the country asked about, for everybody together
   std::int64_t service = 0;  ///< for everybody together
 };
 
@@ -37,7 +38,14 @@ class FactReader {
   virtual std::optional<LastText> last_first_text(const CallerPair& pair) = 0;
   /// Automatic texts of any purpose promised to the pair at or after `since`.
   virtual std::int64_t texts_since(const CallerPair& pair, Instant since) = 0;
-  virtual TextCounts texts_on_day(std::optional<ClientId> client, std::int64_t utc_day) = 0;
+  virtual TextCounts texts_on_day(std::optional<ClientId> client, std::string_view country,
+                                  std::int64_t utc_day) = 0;
+  virtual std::optional<TextOnRecord> find_text(const TextId& id) = 0;
+  /// Whether that status of that message of the text is known already.
+  virtual bool has_message_event(TextRow text, std::string_view message_sid, std::string_view status_text) = 0;
+  /// Whether the text was that message once, and the carrier lost it.
+  virtual bool was_lost(TextRow text, std::string_view message_sid) = 0;
+  virtual bool is_sender_blocked(const Way& way) = 0;
 };
 
 // --- changes of the directory ---------------------------------------------------------------------
@@ -60,15 +68,12 @@ struct AssignNumber {
 struct RemoveNumber {
   E164 number;
 };
-struct SetPhoneFact {
-  FactScope scope;
-  E164 phone;
-  PhoneFact fact;
-  bool holds = true;
-};
+struct UnblockSender {
+  E164 sender;
+};  ///< in whichever account it is blocked; not_found when it is in none
 
-using DirectoryChange =
-    std::variant<AddClient, SetClient, RemoveClient, AddNumber, AssignNumber, RemoveNumber, SetPhoneFact>;
+using DirectoryChange = std::variant<AddClient, SetClient, RemoveClient, AddNumber, AssignNumber, RemoveNumber,
+                                     SetPhoneFact, UnblockSender>;
 
 // --- incidents ------------------------------------------------------------------------------------
 
@@ -105,20 +110,28 @@ class StoreBatch : public FactReader {
   virtual std::optional<TextRecord> write(const Commit& commit, Instant now) = 0;
 
   // Texts. Each names the only state it may be applied in; in any other it changes nothing and says false.
-  virtual bool mark_started(TextRow text, Instant now) = 0;                                   ///< promised
+  /// By that way. ///< promised
+  virtual bool mark_started(TextRow text, std::size_t way, ClosedWays closed_ways, Instant now) = 0;
   virtual bool record_accepted(TextRow text, std::string_view message_sid, Instant now) = 0;  ///< started
   virtual bool record_unknown(TextRow text, std::string_view reason, Instant now) = 0;        ///< started
-  /// Certainly not sent: promised again, not before `due_at`, by the same or the next way. ///< started
-  virtual bool record_not_sent(TextRow text, std::string_view reason, std::size_t way, Instant due_at,
+  /// Certainly not sent: promised again, not before `due_at`, by a way that is not closed. ///< started
+  virtual bool record_not_sent(TextRow text, std::string_view reason, ClosedWays closed_ways, Instant due_at,
                                Instant now) = 0;
   /// No way is left. `alert` is raised; when a channel accepts it, the text's call and every call that
   /// leans on the text become escalated. The call's lead, which waits for a reply, is withdrawn unless it is
   /// due already. ///< started, promised
   virtual bool record_refused(TextRow text, int code, std::string_view reason, const AlertRequest& alert,
                               Instant now) = 0;
+  /// The message that the text was accepted as is lost. Promised again, or refused as by record_refused(); a call
+  /// that was texted by it is pending again. Returns it as the outbox carries it, if it was promised again. ///<
+  /// accepted
+  virtual std::optional<TextRecord> record_lost(TextRow text, const TextLoss& loss, Instant now) = 0;
+  /// What statuses have told of the message so far, if that is that it was lost: its code.
+  virtual std::optional<int> told_lost(TextRow text, std::string_view message_sid) = 0;
+  virtual void block_sender(const BlockedSender& sender) = 0;
   /// At start: every text in `started` was in flight when the process died. Returns how many.
   virtual std::int64_t started_become_unknown(Instant now) = 0;
-  /// Whether a message at the carrier is another text of ours to the same caller.
+  /// Whether a message at the carrier is another text of ours to the same caller, or was this one and is lost.
   virtual bool belongs_to_another(TextRow text, std::string_view message_sid) = 0;
   /// Whether the fate of another text of ours to the same caller, in the same words, is open too, and no person
   /// has settled it: then a message that belongs to no text may be either's. However far apart they were started:
@@ -206,6 +219,7 @@ struct StoreLevels {
   std::int64_t calls_pending = 0;  ///< without an outcome: ended and in no incident, or in an open one
   std::int64_t incidents_open = 0;
   std::int64_t alerts_waiting = 0;
+  std::int64_t senders_blocked = 0;
 };
 
 /// Reads what is committed. One thread at a time per reader.
@@ -219,6 +233,7 @@ class StoreReader {
   virtual std::vector<UnknownText> unknown_texts_due(Instant now, Duration first_look, std::int64_t limit) = 0;
   /// Alerts due at `now`, oldest first.
   virtual std::vector<AlertRecord> due_alerts(Instant now, std::int64_t limit) = 0;
+  virtual std::vector<BlockedSender> blocked_senders() = 0;
   /// When the next waiting alert is due.
   virtual std::optional<Instant> next_alert_due() = 0;
 
