@@ -1,17 +1,22 @@
 #include "outbox/dispatcher.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <deque>
 #include <mutex>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "base/rare_path.hpp"
 #include "inbox.hpp"
+#include "loss.hpp"
 #include "next_step.hpp"
 #include "outbox/policy.hpp"
 #include "send_gate.hpp"
+#include "sender_pace.hpp"
 #include "stack_trace.hpp"
 #include "text_window.hpp"
 #include "token_bucket.hpp"
@@ -22,6 +27,12 @@ namespace {
 using std::chrono::nanoseconds;
 
 constexpr std::int64_t refill_page = 1024;
+/// Ready texts looked at in one pump for one that may leave.
+constexpr int looks_per_pump = 1024;
+/// The part of the window that texts of one sender may fill, where senders have a pace: others must not wait for
+/// it.
+constexpr std::size_t senders_share = 4;
+constexpr Duration passed_over_for{5'000};
 
 LogLine line_about(const TextRecord& text, LogLevel level, std::string message) {
   LogLine line{level, std::move(message), text.promise.id.call_sid, {}};
@@ -33,12 +44,13 @@ LogLine line_about(const TextRecord& text, LogLevel level, std::string message) 
 
 // Marks one text started. When an earlier mark is in doubt and did become durable, the text is `started`
 // although nothing was sent: only this dispatcher sends, so it may be promised and started again.
-bool start_item(StoreBatch& batch, const StartGroup::Item& item, Instant now) {
-  if (batch.mark_started(item.row, now)) return true;
-  if (!item.in_doubt) return false;
-  seen(RarePath::start_in_doubt);
-  return batch.record_not_sent(item.row, "marked started, then not sent", item.way, now, now) &&
-         batch.mark_started(item.row, now);
+bool start_item(StoreBatch& batch, StartGroup::Item& item, Instant now) {
+  if (item.in_doubt &&
+      batch.record_not_sent(item.row, "marked started, then not sent", item.closed_ways, now, now)) {
+    seen(RarePath::start_in_doubt);
+  }
+  item.is_blocked = batch.is_sender_blocked(item.taken);
+  return !item.is_blocked && batch.mark_started(item.row, item.way, item.closed_ways, now);
 }
 
 Result<void> write_starts(StoreBatch& batch, StartGroup& group, Instant now) {
@@ -48,15 +60,25 @@ Result<void> write_starts(StoreBatch& batch, StartGroup& group, Instant now) {
 
 struct WriteStep {
   StoreBatch& batch;
+  RecordGroup::Item& item;
   const TextRecord& text;
+  const Carrier& carrier;
+  const RetryRules& rules;
+  Random& random;
   Instant now;
 
+  // The carrier may have told that the text is lost before it was recorded that it was accepted.
   bool operator()(const KeepAccepted& step) const {
-    return batch.record_accepted(text.row, step.message_sid, now);
+    item.loss.reset();
+    const bool is_accepted = batch.record_accepted(text.row, step.message_sid, now);
+    if (!is_accepted && !batch.was_lost(text.row, step.message_sid)) return false;
+    item.loss = told_loss(batch, text, step.message_sid, carrier, rules, now, random);
+    if (item.loss && is_accepted) write_loss(batch, text, *item.loss, now);
+    return true;
   }
   bool operator()(const KeepUnknown& step) const { return batch.record_unknown(text.row, step.reason, now); }
   bool operator()(const TryAgain& step) const {
-    return batch.record_not_sent(text.row, step.reason, step.way, now + step.delay, now);
+    return batch.record_not_sent(text.row, step.reason, step.closed_ways, now + step.delay, now);
   }
   bool operator()(const GiveUp& step) const {
     if (!batch.record_refused(text.row, step.code, step.reason, step.alert, now)) return false;
@@ -67,10 +89,12 @@ struct WriteStep {
   }
 };
 
-Result<void> write_records(StoreBatch& batch, const RecordGroup& group, Instant now) {
-  for (const RecordGroup::Item& item : group.items) {
-    if (!std::visit(WriteStep{batch, item.text, now}, item.step)) continue;
+Result<void> write_records(StoreBatch& batch, RecordGroup& group, const Carrier& carrier, const RetryRules& rules,
+                           Random& random, Instant now) {
+  for (RecordGroup::Item& item : group.items) {
+    if (!std::visit(WriteStep{batch, item, item.text, carrier, rules, random, now}, item.step)) continue;
     for (const AlertRequest& alert : item.more_alerts) batch.raise(alert, now);
+    write_consequences(batch, item.consequences, now);
   }
   return {};
 }
@@ -86,10 +110,22 @@ struct Dispatcher::Impl : std::enable_shared_from_this<Dispatcher::Impl> {
       : ports(std::move(ports_given)),
         options(options_given),
         inbox(options.window),
-        bucket(options.texts_per_second, options.burst),
-        gate({options.failures_before_probing, options.back_off_min, options.probe_every_max,
-              options.credentials_probe_every},
-             ports.random) {}
+        pace(options.segments_per_second_and_sender),
+        lanes{Lane(options, ports.random), Lane(options, ports.random)} {}
+
+  /// What is kept of each account: its rate, its health, and what is under way by it.
+  struct Lane {
+    Lane(const DispatcherOptions& options, Random& random)
+        : bucket(options.texts_per_second, options.burst),
+          gate({options.failures_before_probing, options.away_after, options.back_off_min, options.probe_every_max,
+                options.credentials_probe_every},
+               random) {}
+    TokenBucket bucket;
+    SendGate gate;
+    std::size_t starting = 0;   // texts in start groups under way
+    std::size_t in_flight = 0;  // texts with the carrier
+    bool was_away = false;      // as of the last pump
+  };
 
   std::optional<Duration> pump();
 
@@ -102,10 +138,10 @@ struct Dispatcher::Impl : std::enable_shared_from_this<Dispatcher::Impl> {
   void admit(std::vector<TextRecord> texts, bool overflowed);
   void refill();
   void give_up_useless();
+  void go_round_what_is_away();
   void start_due();
   void submit_records();
   std::optional<Duration> next_wanted();
-  std::optional<nanoseconds> next_start_at(nanoseconds now) const;
   void show_levels();
 
   // Parts of the steps.
@@ -113,11 +149,24 @@ struct Dispatcher::Impl : std::enable_shared_from_this<Dispatcher::Impl> {
   void stop_forbidden(const TextRecord& text);
   void warn_unlisted(const TextRecord& text);
   void submit_start(std::shared_ptr<StartGroup> group);
-  void hold(TextRecord text);
+  bool hold(TextRecord text);
+  void let_go(TextRow row);
+  bool is_passed_over(E164 sender);
+  std::optional<std::size_t> way_of(const TextRecord& text, nanoseconds now) const;
+  void start_or_wait(TextRow row, std::size_t way, nanoseconds now, StartGroup& group);
+  void try_again(const RecordGroup::Item& item, const TryAgain& again, nanoseconds now);
+  void use_other_way(TextRow row, std::size_t blocked_way);
   void put_back_after_failed_start(const StartGroup& group);
-  void gate_changed(SendGate::State before);
+  void gate_changed(Account account, SendGate::State before);
   void report(const RecordGroup::Item& item);
-  std::size_t starts_allowed(nanoseconds now) const;
+  std::size_t room_of(const Lane& lane, nanoseconds now) const;
+  std::optional<nanoseconds> room_at(const Lane& lane, nanoseconds now) const;
+  Lane& lane_by(Account account) { return lanes.at(static_cast<std::size_t>(account)); }
+  const Lane& lane_by(Account account) const { return lanes.at(static_cast<std::size_t>(account)); }
+  static Account account_of(const TextRecord& text) { return text.promise.ways.at(text.way).account; }
+  std::size_t in_flight() const { return lanes[0].in_flight + lanes[1].in_flight; }
+  std::size_t starting() const { return lanes[0].starting + lanes[1].starting; }
+  RetryRules rules() const;
   nanoseconds now_monotonic() const { return ports.clock.monotonic(); }
 
   Ports ports;
@@ -128,11 +177,13 @@ struct Dispatcher::Impl : std::enable_shared_from_this<Dispatcher::Impl> {
 
   // Everything below belongs to pump().
   TextWindow window;
-  TokenBucket bucket;
-  SendGate gate;
+  SenderPace pace;
+  std::array<Lane, NamesOf<Account>::rows.size()> lanes;
+  bool has_second = false;                               // some text has had a way by the second account
+  std::optional<nanoseconds> start_again_at;             // when a ready text that had to wait may be started
+  std::unordered_map<E164, std::size_t> held_of_sender;  // only where senders have a pace
+  std::unordered_set<E164> passed_over;  // senders of which texts were left in the store since it was last read
   std::deque<RecordGroup::Item> to_record;
-  std::size_t starting = 0;   // texts in start groups under way
-  std::size_t in_flight = 0;  // texts with the carrier
   std::size_t recording = 0;  // texts in record groups under way
   std::size_t start_works = 0;
   std::size_t record_works = 0;
@@ -151,10 +202,11 @@ struct Dispatcher::Impl : std::enable_shared_from_this<Dispatcher::Impl> {
 std::optional<Duration> Dispatcher::Impl::pump() {
   const std::lock_guard lock(pump_mutex);
   Inbox::Mail mail = inbox.take();
-  if (mail.credentials_replaced && gate.state() == SendGate::State::credentials_refused) {
-    const SendGate::State before = gate.state();
-    gate.open();
-    gate_changed(before);
+  for (const auto& [account, name] : NamesOf<Account>::rows) {
+    Lane& lane = lane_by(account);
+    if (!mail.credentials_replaced || lane.gate.state() != SendGate::State::credentials_refused) continue;
+    lane.gate.open();
+    gate_changed(account, SendGate::State::credentials_refused);
   }
   for (const auto& group : mail.records) settle(*group);
   hear_starts(std::move(mail.starts));
@@ -162,6 +214,7 @@ std::optional<Duration> Dispatcher::Impl::pump() {
   admit(std::move(mail.promised), mail.promised_overflowed);
   refill();
   give_up_useless();
+  go_round_what_is_away();
   start_due();
   submit_records();
   show_levels();
@@ -170,7 +223,25 @@ std::optional<Duration> Dispatcher::Impl::pump() {
 
 // --- taking texts in --------------------------------------------------------------------------------
 
-void Dispatcher::Impl::hold(TextRecord text) {
+/// Texts of a sender that has a slow line stay in the store while many of them are held; those after them too, for
+/// the order's sake, until the store is read from the beginning.
+bool Dispatcher::Impl::is_passed_over(E164 sender) {
+  if (!pace.is_limited()) return false;
+  if (passed_over.contains(sender)) return true;
+  const std::size_t share = std::max<std::size_t>(options.window / senders_share, 1);
+  const auto held = held_of_sender.find(sender);
+  if (held == held_of_sender.end() || held->second < share) return false;
+  seen(RarePath::sender_passed_over);
+  passed_over.insert(sender);
+  rescan_at = std::min(rescan_at, now_monotonic() + passed_over_for);
+  return true;
+}
+
+/// False: left in the store.
+bool Dispatcher::Impl::hold(TextRecord text) {
+  const E164 sender = text.promise.ways.front().sender;
+  if (is_passed_over(sender)) return false;
+  if (pace.is_limited()) ++held_of_sender[sender];
   const Instant now = ports.clock.now();
   const nanoseconds monotonic = now_monotonic();
   const Duration wait_max = std::max(options.back_off_max, options.retry_after_max);
@@ -178,7 +249,16 @@ void Dispatcher::Impl::hold(TextRecord text) {
       text.due_at <= text.promised_at ? Duration{0} : std::clamp(text.due_at - now, Duration{0}, wait_max);
   const Duration useful = std::clamp(text.promised_at + options.useful_for - now, Duration{0}, options.useful_for);
   held_max = std::max(held_max, text.row);
+  has_second = has_second || text.promise.ways.back().account == Account::second;
   window.add(std::move(text), monotonic + wait, monotonic + useful);
+  return true;
+}
+
+/// The text is done with, or somebody else's.
+void Dispatcher::Impl::let_go(TextRow row) {
+  const auto held = held_of_sender.find(window.at(row).text.promise.ways.front().sender);
+  if (held != held_of_sender.end() && --held->second == 0) held_of_sender.erase(held);
+  window.finish(row);
 }
 
 void Dispatcher::Impl::admit(std::vector<TextRecord> texts, bool overflowed) {
@@ -207,6 +287,7 @@ void Dispatcher::Impl::refill() {
     more_in_store = true;
     is_rescan = true;
     read_after = TextRow{};
+    passed_over.clear();
   }
   if (!more_in_store || now < refill_not_before || window.size() > options.window / 2) return;
   const auto room = static_cast<std::int64_t>(options.window - window.size());
@@ -217,14 +298,13 @@ void Dispatcher::Impl::refill() {
     for (TextRecord& text : texts) {
       read_after = text.row;
       if (window.contains(text.row)) continue;
-      if (is_rescan) seen(RarePath::promise_found_by_rescan);
-      hold(std::move(text));
+      if (hold(std::move(text)) && is_rescan) seen(RarePath::promise_found_by_rescan);
     }
     if (!is_all) return;
     // Promises made since the read began are in the inbox, or overflowed it, which admit() will see.
     more_in_store = false;
     is_rescan = false;
-    rescan_at = now + options.rescan_every;
+    rescan_at = now + (passed_over.empty() ? options.rescan_every : passed_over_for);
   } catch (const StoreFailure& store_failure) {
     seen(RarePath::promises_not_readable);
     refill_not_before = now + options.journal_retry;
@@ -237,30 +317,94 @@ void Dispatcher::Impl::refill() {
 
 // --- starting -----------------------------------------------------------------------------------------
 
-std::size_t Dispatcher::Impl::starts_allowed(nanoseconds now) const {
-  if (stopping || start_works >= options.works_max) return 0;
-  const std::size_t under_way = starting + in_flight;
+/// How many more texts may be started by an account.
+std::size_t Dispatcher::Impl::room_of(const Lane& lane, nanoseconds now) const {
+  const std::size_t under_way = lane.starting + lane.in_flight;
   const std::size_t room = options.in_flight_max > under_way ? options.in_flight_max - under_way : 0;
-  const std::size_t tokens = bucket.available(now);
-  const std::size_t unreserved = tokens > starting ? tokens - starting : 0;
-  return std::min({options.group_max, room, unreserved, gate.allowance(now)});
+  const std::size_t tokens = lane.bucket.available(now);
+  const std::size_t unreserved = tokens > lane.starting ? tokens - lane.starting : 0;
+  return std::min({room, unreserved, lane.gate.allowance(now)});
+}
+
+/// When an account without room will have some; empty when an answer or the journal tells.
+std::optional<nanoseconds> Dispatcher::Impl::room_at(const Lane& lane, nanoseconds now) const {
+  const bool is_probing = lane.gate.state() != SendGate::State::open && !lane.gate.probe_at();
+  if (is_probing || lane.starting + lane.in_flight >= options.in_flight_max) return std::nullopt;
+  const std::size_t wanted = lane.starting + 1;
+  if (wanted > lane.bucket.size()) return std::nullopt;
+  return std::max({now, lane.gate.probe_at().value_or(now), lane.bucket.time_of(wanted)});
+}
+
+/// The way a text takes now: the first that is not closed and whose account is there, or may be probed. When all
+/// are away, the first that is not closed. Empty: none is left.
+std::optional<std::size_t> Dispatcher::Impl::way_of(const TextRecord& text, nanoseconds now) const {
+  const std::vector<Way>& ways = text.promise.ways;
+  for (std::size_t way = 0; way < ways.size(); ++way) {
+    const SendGate& gate = lane_by(ways[way].account).gate;
+    if (!text.closed_ways.contains(way) && (!gate.is_away(now) || gate.allowance(now) > 0)) return way;
+  }
+  return first_open_way(text.promise, text.closed_ways);
+}
+
+/// An account has been failing for so long: what waits for it and has another way need not wait.
+void Dispatcher::Impl::go_round_what_is_away() {
+  const nanoseconds now = now_monotonic();
+  for (Lane& lane : lanes) {
+    const bool is_away = lane.gate.is_away(now);
+    if (is_away && !lane.was_away && has_second) window.hurry();
+    lane.was_away = is_away;
+  }
 }
 
 void Dispatcher::Impl::start_due() {
+  start_again_at.reset();
+  if (stopping || start_works >= options.works_max) return;
   const nanoseconds now = now_monotonic();
-  const std::size_t allowed = starts_allowed(now);
-  if (allowed == 0) return;
   auto group = std::make_shared<StartGroup>();
-  for (const TextRow row : window.take_ready(allowed, now)) {
+  int looks_left = looks_per_pump;
+  std::optional<TextRow> next = window.first_ready(now);
+  while (next) {
+    const TextRow row = *next;
+    next = window.ready_after(row);
+    if (group->items.size() >= options.group_max || looks_left-- == 0) {
+      start_again_at = now;
+      break;
+    }
     TextWindow::Held& held = window.at(row);
-    if (!may_leave(held.text)) continue;
-    held.is_probe = gate.start();
-    group->items.push_back({row, held.text.way, held.start_in_doubt});
+    const std::optional<std::size_t> way = way_of(held.text, now);
+    if (!way) {
+      window.take(row);
+      to_record.push_back({held.text, give_up_without_sender(held.text)});
+      continue;
+    }
+    Lane& lane = lane_by(held.text.promise.ways[*way].account);
+    if (room_of(lane, now) == 0) {
+      take_earlier(start_again_at, room_at(lane, now));
+      if (!has_second) break;
+      continue;
+    }
+    start_or_wait(row, *way, now, *group);
   }
   if (group->items.empty()) return;
-  starting += group->items.size();
   ++start_works;
   submit_start(std::move(group));
+}
+
+void Dispatcher::Impl::start_or_wait(TextRow row, std::size_t way, nanoseconds now, StartGroup& group) {
+  TextWindow::Held& held = window.at(row);
+  const Way& taken = held.text.promise.ways[way];
+  window.take(row);
+  if (held.place_taken_for != way) {
+    held.place_taken_for = way;
+    const nanoseconds at = pace.reserve(taken.sender, held.segments, now);
+    if (at > now) return window.put_back(row, at, false);
+  }
+  if (!may_leave(held.text)) return;
+  held.place_taken_for.reset();
+  Lane& lane = lane_by(taken.account);
+  held.is_probe = lane.gate.start();
+  ++lane.starting;
+  group.items.push_back({row, way, taken, held.text.closed_ways, held.start_in_doubt});
 }
 
 bool Dispatcher::Impl::may_leave(const TextRecord& text) {
@@ -274,13 +418,9 @@ bool Dispatcher::Impl::may_leave(const TextRecord& text) {
     case Ruling::allowed:
       break;
   }
-  if (text.way >= text.promise.senders.size()) {
-    to_record.push_back({text, give_up_without_sender(text), {}, false});
-    return false;
-  }
   if (!ports.numbering_plan.is_landline(text.promise.pair.caller)) return true;
   seen(RarePath::landline_at_the_exit);
-  to_record.push_back({text, give_up_on_landline(text), {}, false});
+  to_record.push_back({text, give_up_on_landline(text)});
   return false;
 }
 
@@ -291,7 +431,7 @@ void Dispatcher::Impl::stop_forbidden(const TextRecord& text) {
   line.fields.push_back({"stack_trace", stack_trace_here()});
   ports.log.write(line);
   ports.meter.count(Metric::exit_policy_refusals, name_of(text.promise.id.purpose), name_of(text.promise.origin));
-  to_record.push_back({text, give_up_as_forbidden(text), {isolation_alert(text)}, false});
+  to_record.push_back({text, give_up_as_forbidden(text), {isolation_alert(text)}});
 }
 
 void Dispatcher::Impl::warn_unlisted(const TextRecord& text) {
@@ -319,7 +459,7 @@ void Dispatcher::Impl::hear_starts(std::vector<std::shared_ptr<StartGroup>> grou
   std::vector<std::pair<TextRow, OutgoingText>> letters;
   for (const auto& group : groups) {
     --start_works;
-    starting -= group->items.size();
+    for (const StartGroup::Item& item : group->items) --lane_by(item.taken.account).starting;
     if (!group->durable) {
       put_back_after_failed_start(*group);
       continue;
@@ -337,7 +477,7 @@ void Dispatcher::Impl::put_back_after_failed_start(const StartGroup& group) {
     held.start_in_doubt = true;
     if (held.is_probe) {
       seen(RarePath::probe_lost);
-      gate.probe_lost(now);
+      lane_by(item.taken.account).gate.probe_lost(now);
     }
     window.put_back(item.row, now + options.journal_retry, false);
   }
@@ -351,24 +491,40 @@ void Dispatcher::Impl::put_back_after_failed_start(const StartGroup& group) {
 void Dispatcher::Impl::send(const StartGroup::Item& item, std::vector<std::pair<TextRow, OutgoingText>>& letters) {
   TextWindow::Held& held = window.at(item.row);
   if (!item.started) {
+    if (held.is_probe) lane_by(item.taken.account).gate.probe_lost(now_monotonic());
+    if (item.is_blocked) return use_other_way(item.row, item.way);
     // Somebody else changed its state: whatever it is now, it is not ours to send.
     ports.log.write(line_about(held.text, LogLevel::warning, "text was no longer promised, not sent"));
-    if (held.is_probe) gate.probe_lost(now_monotonic());
-    window.finish(item.row);
-    return;
+    return let_go(item.row);
+  }
+  const PromisedText& promise = held.text.promise;
+  const std::optional<std::size_t> preferred = first_open_way(promise, held.text.closed_ways);
+  if (preferred && promise.ways[*preferred].account != item.taken.account) {
+    seen(RarePath::detour_taken);
+    ports.meter.count(Metric::texts_detoured);
   }
   held.start_in_doubt = false;
+  held.text.way = item.way;
   ++held.text.attempts;
-  const PromisedText& promise = held.text.promise;
-  letters.emplace_back(
-      item.row, OutgoingText{promise.id, promise.senders[held.text.way], promise.pair.caller, promise.body});
+  letters.emplace_back(item.row, OutgoingText{promise.id, item.taken.account, item.taken.sender,
+                                              promise.pair.caller, promise.body_by(item.taken.account)});
+}
+
+/// The carrier has blocked the sender since the text was promised.
+void Dispatcher::Impl::use_other_way(TextRow row, std::size_t blocked_way) {
+  seen(RarePath::sender_blocked_at_the_exit);
+  TextWindow::Held& held = window.at(row);
+  held.start_in_doubt = false;
+  held.text.closed_ways.add(blocked_way);
+  window.put_back(row, now_monotonic(), false);
 }
 
 void Dispatcher::Impl::hand_to_carrier(std::vector<std::pair<TextRow, OutgoingText>> letters) {
-  if (letters.empty()) return;
-  in_flight += letters.size();
-  bucket.take(letters.size(), now_monotonic());
+  const nanoseconds now = now_monotonic();
   for (auto& [row, letter] : letters) {
+    Lane& lane = lane_by(letter.account);
+    ++lane.in_flight;
+    lane.bucket.take(1, now);
     ports.carrier.send(permit(), std::move(letter), [row, weak = weak_from_this()](SendAnswer answer) {
       const auto self = weak.lock();
       if (!self) return;
@@ -379,43 +535,53 @@ void Dispatcher::Impl::hand_to_carrier(std::vector<std::pair<TextRow, OutgoingTe
 
 // --- answers ------------------------------------------------------------------------------------------
 
+RetryRules Dispatcher::Impl::rules() const {
+  return {.back_off_min = options.back_off_min,
+          .back_off_max = options.back_off_max,
+          .retry_after_max = options.retry_after_max,
+          .useful_for = options.useful_for,
+          .outcome_deadline = options.outcome_deadline};
+}
+
 void Dispatcher::Impl::hear_answers(std::vector<Inbox::Answer> answers) {
-  const RetryRules rules{.back_off_min = options.back_off_min,
-                         .back_off_max = options.back_off_max,
-                         .retry_after_max = options.retry_after_max,
-                         .useful_for = options.useful_for};
   for (const auto& [row, answer] : answers) {
-    --in_flight;
     TextWindow::Held& held = window.at(row);
-    const SendGate::State before = gate.state();
-    gate.hear(health_told_by(answer), held.is_probe, now_monotonic());
+    const Account account = account_of(held.text);
+    Lane& lane = lane_by(account);
+    --lane.in_flight;
+    const SendGate::State before = lane.gate.state();
+    lane.gate.hear(health_told_by(answer), held.is_probe, now_monotonic());
     const Instant now = ports.clock.now();
-    RecordGroup::Item item{held.text, decide_next_step(held.text, answer, rules, now, ports.random), {}, true};
+    RecordGroup::Item item{held.text, decide_next_step(held.text, answer, rules(), now, ports.random)};
     const bool is_news = before != SendGate::State::credentials_refused;
-    if (is_news && gate.state() == SendGate::State::credentials_refused) {
-      item.more_alerts.push_back(credentials_alert(std::get<Refused>(answer)));
+    if (const auto* refused = std::get_if<Refused>(&answer)) {
+      item.consequences = consequences_of(held.text, *refused, now);
+      if (is_news && lane.gate.state() == SendGate::State::credentials_refused) {
+        item.more_alerts.push_back(credentials_alert(account, *refused));
+      }
     }
-    gate_changed(before);
+    gate_changed(account, before);
     to_record.push_back(std::move(item));
   }
 }
 
-void Dispatcher::Impl::gate_changed(SendGate::State before) {
-  if (gate.state() == before) return;
-  switch (gate.state()) {
+void Dispatcher::Impl::gate_changed(Account account, SendGate::State before) {
+  const SendGate::State state = lane_by(account).gate.state();
+  if (state == before) return;
+  const auto tell = [&](LogLevel level, std::string message) {
+    ports.log.write({level, std::move(message), "", {{"account", std::string(name_of(account))}}});
+  };
+  switch (state) {
     case SendGate::State::open:
       seen(RarePath::carrier_well_again);
       window.hurry();
-      ports.log.write({LogLevel::info, "the carrier takes texts again", "", {}});
-      return;
+      return tell(LogLevel::info, "the carrier takes texts again");
     case SendGate::State::failing:
       seen(RarePath::carrier_failing);
-      ports.log.write({LogLevel::error, "the carrier fails: texts are held, one at a time is tried", "", {}});
-      return;
+      return tell(LogLevel::error, "the carrier fails: texts are held, one at a time is tried");
     case SendGate::State::credentials_refused:
       seen(RarePath::credentials_refused);
-      ports.log.write({LogLevel::critical, "the carrier refuses our credentials: texts are held", "", {}});
-      return;
+      return tell(LogLevel::critical, "the carrier refuses our credentials: texts are held");
   }
 }
 
@@ -424,7 +590,7 @@ void Dispatcher::Impl::give_up_useless() {
   for (const TextRow row : window.take_useless(options.group_max, now_monotonic())) {
     seen(RarePath::text_too_late);
     const TextRecord& text = window.at(row).text;
-    to_record.push_back({text, give_up_as_too_late(text), {}, false});
+    to_record.push_back({text, give_up_as_too_late(text)});
   }
 }
 
@@ -437,13 +603,15 @@ void Dispatcher::Impl::submit_records() {
     }
     recording += group->items.size();
     ++record_works;
-    ports.journal.submit({[group](StoreBatch& batch, Instant now) { return write_records(batch, *group, now); },
-                          [group, weak = weak_from_this()](const Result<void>& durable) {
-                            group->durable = durable.has_value();
-                            if (const auto self = weak.lock()) {
-                              self->inbox.deliver([&](Inbox::Mail& mail) { mail.records.push_back(group); });
-                            }
-                          }});
+    ports.journal.submit(
+        {[group, retry = rules(), &carrier = ports.carrier, &random = ports.random](
+             StoreBatch& batch, Instant now) { return write_records(batch, *group, carrier, retry, random, now); },
+         [group, weak = weak_from_this()](const Result<void>& durable) {
+           group->durable = durable.has_value();
+           if (const auto self = weak.lock()) {
+             self->inbox.deliver([&](Inbox::Mail& mail) { mail.records.push_back(group); });
+           }
+         }});
   }
 }
 
@@ -463,13 +631,22 @@ void Dispatcher::Impl::settle(const RecordGroup& group) {
   const nanoseconds now = now_monotonic();
   for (const RecordGroup::Item& item : group.items) {
     report(item);
-    if (const auto* again = std::get_if<TryAgain>(&item.step)) {
-      window.at(item.text.row).text.way = again->way;
-      window.put_back(item.text.row, now + again->delay, again->may_hurry);
+    const NextStep step = item.loss ? step_after(item.loss->loss, ports.clock.now()) : item.step;
+    if (const auto* again = std::get_if<TryAgain>(&step)) {
+      try_again(item, *again, now);
     } else {
-      window.finish(item.text.row);
+      let_go(item.text.row);
     }
   }
+}
+
+/// What may go by another account need not wait for the one that failed.
+void Dispatcher::Impl::try_again(const RecordGroup::Item& item, const TryAgain& again, nanoseconds now) {
+  TextWindow::Held& held = window.at(item.text.row);
+  held.text.closed_ways = again.closed_ways;
+  const std::optional<std::size_t> way = way_of(held.text, now);
+  const bool is_elsewhere = way && held.text.promise.ways[*way].account != account_of(item.text);
+  window.put_back(item.text.row, now + (is_elsewhere ? Duration{0} : again.delay), again.may_hurry);
 }
 
 namespace {
@@ -511,6 +688,13 @@ struct StepReport {
 
 void Dispatcher::Impl::report(const RecordGroup::Item& item) {
   ports.log.write(std::visit(StepReport{item, ports.meter}, item.step));
+  if (item.loss) {
+    for (const Count& count : counts_of(*item.loss, item.text)) {
+      ports.meter.count(count.metric, count.labels[0], count.labels[1]);
+    }
+    ports.log.write(line_about(item.text, LogLevel::warning, "text accepted, and lost before that was recorded"));
+  }
+  if (item.consequences.alert) ports.meter.count(Metric::alerts_raised, name_of(item.consequences.alert->kind));
   for (const AlertRequest& alert : item.more_alerts) ports.meter.count(Metric::alerts_raised, name_of(alert.kind));
 }
 
@@ -524,32 +708,28 @@ std::optional<Duration> Dispatcher::Impl::next_wanted() {
     if (!more_in_store) take_earlier(at, rescan_at);
     if (more_in_store && window.size() <= options.window / 2) take_earlier(at, refill_not_before);
     if (to_record.size() < options.group_max) take_earlier(at, window.next_useless_at());
-    take_earlier(at, next_start_at(now));
+    if (start_works < options.works_max) take_earlier(at, start_again_at);
+    take_earlier(at, window.next_ready_at());
+    for (const Lane& lane : lanes) {
+      if (has_second) take_earlier(at, lane.gate.away_at(now));
+    }
   }
   if (!at) return std::nullopt;
   return *at <= now ? Duration{0} : std::chrono::ceil<Duration>(*at - now);
 }
 
-// When the next text may be started; empty when none may before an answer or the journal wakes us.
-std::optional<nanoseconds> Dispatcher::Impl::next_start_at(nanoseconds now) const {
-  const std::optional<nanoseconds> ready = window.has_ready() ? now : window.next_ready_at();
-  const bool is_probing = gate.state() != SendGate::State::open && !gate.probe_at();
-  if (!ready || is_probing || start_works >= options.works_max) return std::nullopt;
-  if (starting + in_flight >= options.in_flight_max) return std::nullopt;
-  const std::size_t wanted = starting + 1;
-  if (wanted > bucket.size()) return std::nullopt;
-  return std::max({*ready, gate.probe_at().value_or(now), bucket.time_of(wanted)});
-}
-
 void Dispatcher::Impl::show_levels() {
   const std::lock_guard lock(levels_mutex);
+  const auto is_any = [this](SendGate::State state) {
+    return std::ranges::any_of(lanes, [state](const Lane& lane) { return lane.gate.state() == state; });
+  };
   levels_shown = {window.size(),
-                  starting,
-                  in_flight,
+                  starting(),
+                  in_flight(),
                   recording + to_record.size(),
                   more_in_store,
-                  gate.state() == SendGate::State::failing,
-                  gate.state() == SendGate::State::credentials_refused};
+                  is_any(SendGate::State::failing),
+                  is_any(SendGate::State::credentials_refused)};
 }
 
 // --- the outside --------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@
 
 #include "base/ports/carrier.hpp"
 #include "base/text.hpp"
+#include "loss.hpp"
 #include "next_step.hpp"
 
 namespace jobrun::outbox {
@@ -18,8 +19,11 @@ struct StartGroup {
   struct Item {
     TextRow row;
     std::size_t way = 0;
-    bool in_doubt = false;  ///< an earlier mark may have become durable without a send
-    bool started = false;   ///< set by the writer
+    Way taken;  ///< what that way is
+    ClosedWays closed_ways{};
+    bool in_doubt = false;    ///< an earlier mark may have become durable without a send
+    bool started = false;     ///< set by the writer
+    bool is_blocked = false;  ///< set by the writer: nothing may leave from this sender
   };
   std::vector<Item> items;
   bool durable = false;
@@ -30,8 +34,9 @@ struct RecordGroup {
   struct Item {
     TextRecord text;
     NextStep step;
-    std::vector<AlertRequest> more_alerts;  ///< raised with it, once
-    bool from_carrier = true;               ///< the carrier answered, or the text never left us
+    std::vector<AlertRequest> more_alerts{};  ///< raised with it, once
+    Consequences consequences{};            ///< of a refusal, beyond the text
+    std::optional<Loss> loss{};             ///< set by the writer: accepted, and known to be lost
   };
   std::vector<Item> items;
   bool durable = false;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/rare_path.hpp"
+#include "loss.hpp"
 
 namespace jobrun::outbox {
 namespace {
@@ -48,10 +49,37 @@ struct Look {
   LookStep step{};
   bool is_done = false;
   std::optional<TextRecord> promised{};
+  std::optional<Loss> loss{};  ///< found, and known to be lost
 };
 
-Result<void> write_look(StoreBatch& batch, Look& look, const LookUpOptions& options, Instant now) {
+/// What a look may need besides the store.
+struct LookAround {
+  const LookUpOptions& options;
+  const Carrier& carrier;
+  Random& random;
+};
+
+/// The text is that message. Of one that statuses have told to be lost, the next way out is taken at once.
+bool write_found(StoreBatch& batch, Look& look, const LookAround& around, Instant now) {
+  const TextRecord& text = look.unknown.text;
+  const bool is_found = batch.record_found(text.row, look.step.message_sid, now);
+  if (!is_found && !batch.was_lost(text.row, look.step.message_sid)) return false;
+  look.loss =
+      told_loss(batch, text, look.step.message_sid, around.carrier, around.options.retry, now, around.random);
+  if (look.loss && is_found) look.promised = write_loss(batch, text, *look.loss, now);
+  return true;
+}
+
+Result<void> write_look(StoreBatch& batch, Look& look, const LookAround& around, Instant now) {
+  const LookUpOptions& options = around.options;
   const TextRow row = look.unknown.text.row;
+  look.promised.reset();
+  if (!look.unknown.told_message_sid.empty()) {
+    look.step = {
+        .kind = LookStep::Kind::found, .looks = look.unknown.looks, .message_sid = look.unknown.told_message_sid};
+    look.is_done = write_found(batch, look, around, now);
+    return {};
+  }
   if (auto* found = std::get_if<Found>(&look.answer)) {
     const auto is_anothers = [&](const FoundMessage& m) { return batch.belongs_to_another(row, m.message_sid); };
     std::erase_if(found->messages, is_anothers);
@@ -62,7 +90,7 @@ Result<void> write_look(StoreBatch& batch, Look& look, const LookUpOptions& opti
   look.step = decide_look(look.unknown, look.answer, options, now);
   switch (look.step.kind) {
     case LookStep::Kind::found:
-      look.is_done = batch.record_found(row, look.step.message_sid, now);
+      look.is_done = write_found(batch, look, around, now);
       return {};
     case LookStep::Kind::look_again:
       look.is_done = batch.record_look(row, look.step.looks, look.step.absent, now + look.step.delay);
@@ -109,6 +137,7 @@ struct LookUps::Impl : std::enable_shared_from_this<LookUps::Impl> {
 
   void pump();
   void ask(UnknownText unknown);
+  void take_told(UnknownText unknown);
   void hear(Told told);
   void report(const Look& look);
 
@@ -132,18 +161,21 @@ void LookUps::Impl::pump() {
   const auto limit = static_cast<std::int64_t>(options.in_flight_max);
   for (UnknownText& unknown : ports.unknown_texts_due(ports.clock.now(), options.first_look, limit)) {
     if (under_way.size() >= options.in_flight_max) return;
-    if (!under_way.contains(unknown.text.row.value)) ask(std::move(unknown));
+    if (under_way.contains(unknown.text.row.value)) continue;
+    unknown.told_message_sid.empty() ? ask(std::move(unknown)) : take_told(std::move(unknown));
   }
 }
 
 void LookUps::Impl::ask(UnknownText unknown) {
   const PromisedText& promise = unknown.text.promise;
   const TextRow row = unknown.text.row;
+  const Way& way = promise.ways.at(std::min(unknown.text.way, promise.ways.size() - 1));
   const Instant now = ports.clock.now();
   FindQuery query{.id = promise.id,
-                  .sender = promise.senders[std::min(unknown.text.way, promise.senders.size() - 1)],
+                  .account = way.account,
+                  .sender = way.sender,
                   .recipient = promise.pair.caller,
-                  .body = promise.body,
+                  .body = promise.body_by(way.account),
                   .from = std::min(unknown.text.promised_at, now) - options.query_margin,
                   .to = std::max(unknown.text.promised_at, now) + options.query_margin};
   under_way.emplace(row.value, std::move(unknown));
@@ -155,13 +187,23 @@ void LookUps::Impl::ask(UnknownText unknown) {
   });
 }
 
+/// A status has told of it already: nothing has to be asked.
+void LookUps::Impl::take_told(UnknownText unknown) {
+  seen(RarePath::unknown_text_told);
+  const TextRow row = unknown.text.row;
+  under_way.emplace(row.value, std::move(unknown));
+  hear({row, Found{}});
+}
+
 /// Records what a look means. When that fails, it is recorded with the next pump: it may be durable all the same.
 void LookUps::Impl::hear(Told told) {
   const auto found = under_way.find(told.row.value);
   if (found == under_way.end()) return;
   auto look = std::make_shared<Look>(Look{.unknown = found->second, .answer = std::move(told.answer)});
   ports.journal.submit(
-      {[look, rules = options](StoreBatch& batch, Instant now) { return write_look(batch, *look, rules, now); },
+      {[look, rules = options, &carrier = ports.carrier, &random = ports.random](StoreBatch& batch, Instant now) {
+         return write_look(batch, *look, {rules, carrier, random}, now);
+       },
        [look, weak = weak_from_this()](const Result<void>& durable) {
          const auto self = weak.lock();
          if (!self) return;
@@ -178,10 +220,15 @@ void LookUps::Impl::hear(Told told) {
 
 void LookUps::Impl::report(const Look& look) {
   const TextRecord& text = look.unknown.text;
+  if (look.loss) {
+    for (const Count& count : counts_of(*look.loss, text)) {
+      ports.meter.count(count.metric, count.labels[0], count.labels[1]);
+    }
+  }
   switch (look.step.kind) {
     case LookStep::Kind::found:
       seen(RarePath::unknown_text_found);
-      ports.meter.count(Metric::texts_looked_for, "found");
+      ports.meter.count(Metric::texts_looked_for, look.unknown.told_message_sid.empty() ? "found" : "told");
       ports.meter.count(Metric::texts_answered, name_of(text.promise.id.purpose), name_of(TextState::accepted));
       ports.log.write(line_about(text, LogLevel::info, "unknown text found at the carrier: accepted"));
       return;

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t summary_bytes_max = 300;
 constexpr Duration credentials_alert_every{10 * 60'000};
+constexpr Duration carrier_alert_every{10 * 60'000};
 
 AlertRequest text_refused_alert(const TextRecord& text, Severity severity, const std::string& why) {
   const PromisedText& promise = text.promise;
@@ -39,7 +40,7 @@ GiveUp give_up(const TextRecord& text, Severity severity, std::string why) {
 }
 
 std::string reason_of(const Refused& refused) {
-  std::string reason = "HTTP " + std::to_string(refused.http_status);
+  std::string reason = refused.http_status == 0 ? "lost" : "HTTP " + std::to_string(refused.http_status);
   if (refused.code != 0) reason += ", code " + std::to_string(refused.code);
   if (!refused.detail.empty()) reason += ": " + refused.detail;
   return reason;
@@ -64,7 +65,9 @@ struct AnswerToStep {
 
   NextStep operator()(const Accepted& accepted) const { return KeepAccepted{accepted.message_sid}; }
   NextStep operator()(const Unknown& unknown) const { return KeepUnknown{unknown.reason}; }
-  NextStep operator()(const NotSent& not_sent) const { return TryAgain{not_sent.reason, text.way, delay(), true}; }
+  NextStep operator()(const NotSent& not_sent) const {
+    return TryAgain{not_sent.reason, text.closed_ways, delay(), true};
+  }
 
   NextStep operator()(const Refused& refused) const {
     switch (refused.because) {
@@ -75,16 +78,16 @@ struct AnswerToStep {
       case Refused::Because::once_more:
         return once_more(refused);
       case Refused::Because::sender:
-        return next_sender(refused);
+        return by_another_way(refused, Closes::way, "no sender of ours may text them");
       case Refused::Because::credentials:
       case Refused::Because::suspended:
-        return TryAgain{reason_of(refused), text.way, Duration{0}, true};
+        return TryAgain{reason_of(refused), text.closed_ways, Duration{0}, true};
       case Refused::Because::recipient:
         return give_up_refused(text, refused, Severity::warning, "their number cannot be texted");
       case Refused::Because::loop:
         return give_up_refused(text, refused, Severity::warning, "the two numbers answer each other too fast");
       case Refused::Because::account:
-        return give_up_refused(text, refused, Severity::critical, "our account may not text them");
+        return by_another_way(refused, Closes::account, "our account may not text them");
       case Refused::Because::filtered:
         return give_up_refused(text, refused, Severity::critical, "the text was held to be spam");
       case Refused::Because::our_mistake:
@@ -96,17 +99,20 @@ struct AnswerToStep {
 
   NextStep later(const Refused& refused) const {
     const Duration asked = std::min(refused.retry_after.value_or(Duration{0}), rules.retry_after_max);
-    return TryAgain{reason_of(refused), text.way, std::max(delay(), asked), !refused.retry_after.has_value()};
+    return TryAgain{reason_of(refused), text.closed_ways, std::max(delay(), asked),
+                    !refused.retry_after.has_value()};
   }
 
   // With the usual jitter: every text that waits for midnight must not leave at midnight.
   NextStep next_day(const Refused& refused) const {
+    const NextStep today = by_another_way(refused, Closes::way, "no more texts may leave today");
+    if (std::holds_alternative<TryAgain>(today)) return today;
     const Instant tomorrow = std::chrono::ceil<std::chrono::days>(now + Duration{1});
     const Instant again = tomorrow + delay();
     if (again > text.promised_at + rules.useful_for) {
-      return give_up_refused(text, refused, Severity::critical, "no more texts may leave today");
+      return today;
     }
-    return TryAgain{reason_of(refused), text.way, again - now, false};
+    return TryAgain{reason_of(refused), text.closed_ways, again - now, false};
   }
 
   NextStep once_more(const Refused& refused) const {
@@ -114,17 +120,52 @@ struct AnswerToStep {
     if (text.attempts > 1 || now + wait > text.promised_at + rules.useful_for) {
       return give_up_refused(text, refused, Severity::warning, "their phone could not be reached");
     }
-    return TryAgain{reason_of(refused), text.way, wait, false};
+    return TryAgain{reason_of(refused), text.closed_ways, wait, false};
   }
 
-  NextStep next_sender(const Refused& refused) const {
-    if (text.way + 1 >= text.promise.senders.size()) {
-      return give_up_refused(text, refused, Severity::critical, "no sender of ours may text them");
+  /// What a refusal says of other ways.
+  enum class Closes { way, account };
+
+  NextStep by_another_way(const Refused& refused, Closes closes, const std::string& if_none) const {
+    ClosedWays closed = text.closed_ways;
+    const std::vector<Way>& ways = text.promise.ways;
+    closed.add(text.way);
+    for (std::size_t way = 0; way < ways.size(); ++way) {
+      if (closes == Closes::account && ways[way].account == ways[text.way].account) closed.add(way);
+    }
+    if (!first_open_way(text.promise, closed)) {
+      return give_up_refused(text, refused, Severity::critical, if_none);
     }
     seen(RarePath::next_sender_tried);
-    return TryAgain{reason_of(refused), text.way + 1, Duration{0}, true};
+    return TryAgain{reason_of(refused), closed, Duration{0}, true};
   }
 };
+
+AlertRequest alert_to_operator(const TextRecord& text, const Refused& refused) {
+  const Way& way = text.promise.ways[text.way];
+  AlertRequest alert;
+  alert.kind = refused.blocks_sender ? AlertKind::sender_blocked : AlertKind::carrier_refusal;
+  alert.audience = Audience::operator_;
+  alert.severity = refused.alert == AlertTo::page ? Severity::critical : Severity::warning;
+  alert.number = way.sender.text();
+  alert.group = std::string(name_of(way.account)) + ":" +
+                (refused.blocks_sender ? way.sender.text() : std::to_string(refused.code));
+  alert.at_most_every = carrier_alert_every;
+  const std::string what =
+      refused.blocks_sender
+          ? "The carrier lets nothing leave from " + way.sender.text() +
+                " until it is registered. It is not used any more; once it is registered run: jobrun senders "
+                "unblock " +
+                way.sender.text() + " ("
+          : "The carrier refuses texts from " + way.sender.text() + ": set right what it says. (";
+  alert.summary = utf8_prefix(what + reason_of(refused) + ")", summary_bytes_max);
+  return alert;
+}
+
+/// Told by an alert of its own: the whole account is held.
+bool holds_account(Refused::Because because) {
+  return because == Refused::Because::credentials || because == Refused::Because::suspended;
+}
 
 struct AnswerToHealth {
   CarrierHealth operator()(const Accepted&) const { return CarrierHealth::well; }
@@ -157,6 +198,52 @@ struct AnswerToHealth {
 NextStep decide_next_step(const TextRecord& text, const SendAnswer& answer, const RetryRules& rules, Instant now,
                           Random& random) {
   return std::visit(AnswerToStep{text, rules, now, random}, answer);
+}
+
+std::optional<std::size_t> first_open_way(const PromisedText& promise, ClosedWays closed) {
+  for (std::size_t way = 0; way < promise.ways.size(); ++way) {
+    if (!closed.contains(way)) return way;
+  }
+  return std::nullopt;
+}
+
+Consequences consequences_of(const TextRecord& text, const Refused& refused, Instant now) {
+  Consequences consequences;
+  if (refused.blocks_sender) {
+    consequences.blocked = BlockedSender{text.promise.ways[text.way], refused.code, now};
+  }
+  const bool concerns_operator = refused.alert == AlertTo::operator_ || refused.alert == AlertTo::page;
+  if (concerns_operator && !holds_account(refused.because)) {
+    consequences.alert = alert_to_operator(text, refused);
+  }
+  return consequences;
+}
+
+TextLoss decide_loss(const TextRecord& text, const Refused& refused, const RetryRules& rules, Instant now,
+                     Random& random) {
+  TextLoss loss;
+  loss.code = refused.code;
+  loss.reason = reason_of(refused);
+  loss.closed_ways = text.closed_ways;
+  NextStep step = decide_next_step(text, refused, rules, now, random);
+  if (text.attempts >= rules.lost_max) {
+    step = give_up_refused(text, refused, Severity::critical, "the carrier lost the text every time");
+  }
+  if (auto* give_up = std::get_if<GiveUp>(&step)) {
+    loss.gives_up = std::move(give_up->alert);
+    loss.due_at = now;
+  } else {
+    const auto& again = std::get<TryAgain>(step);
+    loss.closed_ways = again.closed_ways;
+    loss.due_at = now + (holds_account(refused.because) ? rules.back_off_max : again.delay);
+  }
+  loss.deadline = loss.due_at + rules.outcome_deadline;
+  return loss;
+}
+
+NextStep step_after(const TextLoss& loss, Instant now) {
+  if (!loss.gives_up) return TryAgain{loss.reason, loss.closed_ways, loss.due_at - now, false};
+  return GiveUp{loss.code, loss.reason, *loss.gives_up, std::nullopt};
 }
 
 CarrierHealth health_told_by(const SendAnswer& answer) {
@@ -196,20 +283,21 @@ AlertRequest isolation_alert(const TextRecord& text) {
   return alert;
 }
 
-AlertRequest credentials_alert(const Refused& answer) {
+AlertRequest credentials_alert(Account account, const Refused& answer) {
   AlertRequest alert;
   alert.kind = AlertKind::credentials_refused;
   alert.audience = Audience::operator_;
   alert.severity = Severity::critical;
-  alert.group = "carrier";
+  alert.group = std::string(name_of(account));
   alert.at_most_every = credentials_alert_every;
   const bool is_suspended = answer.because == Refused::Because::suspended;
   const std::string what =
-      is_suspended ? "The carrier has suspended our account, so no text leaves. Ask the carrier why; texts wait "
-                     "and leave by themselves once it is open again. ("
-                   : "The carrier refuses our credentials, so no text leaves. Check the account SID and auth "
-                     "token; texts wait and leave by themselves once accepted. (";
-  alert.summary = utf8_prefix(what + reason_of(answer) + ")", summary_bytes_max);
+      is_suspended ? "The carrier has suspended our account, so no text leaves by it. Ask the carrier why; texts "
+                     "wait and leave by themselves once it is open again. ("
+                   : "The carrier refuses our credentials, so no text leaves by this account. Check the account "
+                     "SID and auth token; texts wait and leave by themselves once accepted. (";
+  alert.summary = utf8_prefix(what + std::string(name_of(account)) + " account; " + reason_of(answer) + ")",
+                              summary_bytes_max);
   return alert;
 }
 

@@ -6,10 +6,12 @@
 #include <variant>
 
 #include "base/alert.hpp"
+#include "base/commit.hpp"
 #include "base/ports/carrier.hpp"
 #include "base/ports/random.hpp"
 #include "base/records.hpp"
 #include "base/text.hpp"
+#include "outbox/retry_rules.hpp"
 #include "send_gate.hpp"
 
 namespace jobrun::outbox {
@@ -26,7 +28,7 @@ struct KeepUnknown {
 /// Certainly not sent: promised again.
 struct TryAgain {
   std::string reason;
-  std::size_t way = 0;
+  ClosedWays closed_ways{};
   Duration delay{0};
   bool may_hurry = false;  ///< may go as soon as the carrier is well again
 };
@@ -41,17 +43,20 @@ struct GiveUp {
 
 using NextStep = std::variant<KeepAccepted, KeepUnknown, TryAgain, GiveUp>;
 
-struct RetryRules {
-  Duration back_off_min;
-  Duration back_off_max;
-  Duration retry_after_max;
-  Duration once_more_after{10 * 60'000};  ///< for a phone to be switched on, or a network to recover
-  Duration useful_for{2 * 60 * 60'000};   ///< from the promise
+/// What a refusal means beyond its text, to be written with it.
+struct Consequences {
+  std::optional<AlertRequest> alert;  ///< for the operator: something is to be set right
+  std::optional<BlockedSender> blocked;
 };
 
-/// `text.attempts` counts this attempt. A wait for the next UTC day is not begun when the text would be of no use
-/// by then: the caller's person is alerted now and not tomorrow. One more try is given to the first attempt only,
-/// so that no sequence of answers makes it two.
+Consequences consequences_of(const TextRecord& text, const Refused& refused, Instant now);
+
+/// The first way that is not closed; empty: none.
+std::optional<std::size_t> first_open_way(const PromisedText& promise, ClosedWays closed);
+
+/// `text.way` is the one that was taken, and `text.attempts` counts this attempt. A wait for the next UTC day is
+/// not begun when the text would be of no use by then: the caller's person is alerted now and not tomorrow. One
+/// more try is given to the first attempt only, so that no sequence of answers makes it two.
 NextStep decide_next_step(const TextRecord& text, const SendAnswer& answer, const RetryRules& rules, Instant now,
                           Random& random);
 
@@ -66,10 +71,17 @@ GiveUp give_up_without_sender(const TextRecord& text);
 /// Before sending: the exit policy forbids it.
 GiveUp give_up_as_forbidden(const TextRecord& text);
 
+/// What becomes of a text that was taken and then lost.
+TextLoss decide_loss(const TextRecord& text, const Refused& refused, const RetryRules& rules, Instant now,
+                     Random& random);
+
+/// The same as the outbox carries it on.
+NextStep step_after(const TextLoss& loss, Instant now);
+
 /// For the operator: code of ours tried to send a text that must never leave.
 AlertRequest isolation_alert(const TextRecord& text);
 /// For the operator: nothing leaves until the credentials are mended.
-AlertRequest credentials_alert(const Refused& answer);
+AlertRequest credentials_alert(Account account, const Refused& answer);
 
 /// Whose fact it is that was learned of a text's recipient.
 FactScope scope_of_learned(PhoneFact fact, const TextRecord& text);

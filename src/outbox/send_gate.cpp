@@ -16,6 +16,15 @@ std::optional<SendGate::Nanoseconds> SendGate::probe_at() const {
   return probe_at_;
 }
 
+bool SendGate::is_away(Nanoseconds now) const {
+  return state_ != State::open && failing_since_ && now >= *failing_since_ + options_.away_after;
+}
+
+std::optional<SendGate::Nanoseconds> SendGate::away_at(Nanoseconds now) const {
+  if (state_ == State::open || is_away(now)) return std::nullopt;
+  return *failing_since_ + options_.away_after;
+}
+
 bool SendGate::start() {
   if (state_ == State::open) return false;
   probing_ = true;
@@ -34,6 +43,7 @@ void SendGate::hear(CarrierHealth health, bool is_probe, Nanoseconds now) {
     return;
   }
   if (is_probe) probing_ = false;
+  if (health != CarrierHealth::well && !failing_since_) failing_since_ = now;
   switch (health) {
     case CarrierHealth::well:
       open();
@@ -45,14 +55,20 @@ void SendGate::hear(CarrierHealth health, bool is_probe, Nanoseconds now) {
       ++failures_;
       // A carrier that cannot be reached has not accepted our credentials: that hold stays.
       if (state_ == State::credentials_refused) return close(State::credentials_refused, now);
-      if (is_probe || failures_ >= options_.failures_before_probing) close(State::failing, now);
+      if (is_probe || fails_too_often(now)) close(State::failing, now);
       return;
   }
+}
+
+bool SendGate::fails_too_often(Nanoseconds now) const {
+  const bool fails_for_long = failures_ > 1 && now >= *failing_since_ + options_.away_after;
+  return fails_for_long || failures_ >= options_.failures_before_probing;
 }
 
 void SendGate::open() {
   state_ = State::open;
   failures_ = 0;
+  failing_since_.reset();
   probes_ = 0;
   probing_ = false;
 }

@@ -23,6 +23,7 @@ class SendGate {
   enum class State { open, failing, credentials_refused };
   struct Options {
     int failures_before_probing = 5;
+    Duration away_after{10'000};  ///< failing for so long, an account is held to be away
     Duration probe_every_min{1'000};
     Duration probe_every_max{15'000};
     Duration credentials_probe_every{30'000};
@@ -36,6 +37,11 @@ class SendGate {
   /// When a probe may leave; empty when the gate is open or a probe is under way.
   std::optional<Nanoseconds> probe_at() const;
 
+  /// Nothing has got through for so long that whatever has another way should take it.
+  bool is_away(Nanoseconds now) const;
+  /// When it will be so if nothing gets through; empty when it is so already or nothing fails.
+  std::optional<Nanoseconds> away_at(Nanoseconds now) const;
+
   /// A text is being started. Returns whether it is the probe.
   bool start();
   /// The probe came to nothing before it was sent: another may leave at `now`.
@@ -46,13 +52,15 @@ class SendGate {
   void open();
 
  private:
+  bool fails_too_often(Nanoseconds now) const;
   void close(State state, Nanoseconds now);
 
   Options options_;
   Random& random_;
   State state_ = State::open;
-  int failures_ = 0;  ///< in a row
-  int probes_ = 0;    ///< since the gate closed
+  int failures_ = 0;                          ///< in a row
+  std::optional<Nanoseconds> failing_since_;  ///< the first of them
+  int probes_ = 0;                            ///< since the gate closed
   bool probing_ = false;
   Nanoseconds probe_at_{};
 };

@@ -1,30 +1,65 @@
 #include "text_window.hpp"
 
+#include "base/text_encoding.hpp"
+
 namespace jobrun::outbox {
+namespace {
+
+/// Somebody waits for a reply, and has just written.
+int rank_of(Purpose purpose) {
+  switch (purpose) {
+    case Purpose::customer_reply:
+    case Purpose::owner_reply:
+    case Purpose::onboarding:
+    case Purpose::triage_reply:
+      return 0;
+    case Purpose::customer_intake:
+    case Purpose::failsafe:
+    case Purpose::canary:
+      return 1;
+  }
+  return 1;
+}
+
+}  // namespace
 
 void TextWindow::add(TextRecord text, Nanoseconds not_before, Nanoseconds useless_at) {
   const std::int64_t row = text.row.value;
   const auto [line, is_head] = last_in_line_.try_emplace(text.promise.pair, row);
   Held& held = held_.emplace(row, Held{std::move(text), not_before, useless_at}).first->second;
+  held.segments = measure_text(held.text.promise.body).segments;
   if (is_head) return make_eligible(row, held);
   held_.at(line->second).next_in_line = row;
   line->second = row;
 }
 
-std::vector<TextRow> TextWindow::take_ready(std::size_t limit, Nanoseconds now) {
+TextWindow::Turn TextWindow::turn_of(std::int64_t row, const Held& held) {
+  return {rank_of(held.text.promise.id.purpose), row};
+}
+
+void TextWindow::make_ready(std::int64_t row, Held& held) {
+  held.place = Held::Place::ready;
+  ready_.insert(turn_of(row, held));
+}
+
+std::optional<TextRow> TextWindow::first_ready(Nanoseconds now) {
   while (!waiting_.empty() && waiting_.begin()->first <= now) {
     const std::int64_t row = waiting_.begin()->second;
     waiting_.erase(waiting_.begin());
-    held_.at(row).place = Held::Place::ready;
-    ready_.insert(row);
+    make_ready(row, held_.at(row));
   }
-  std::vector<TextRow> taken;
-  while (taken.size() < limit && !ready_.empty()) {
-    const std::int64_t row = *ready_.begin();
-    make_busy(row, held_.at(row));
-    taken.push_back(TextRow{row});
-  }
-  return taken;
+  if (ready_.empty()) return std::nullopt;
+  return TextRow{ready_.begin()->second};
+}
+
+std::optional<TextRow> TextWindow::ready_after(TextRow row) const {
+  const auto next = ready_.upper_bound(turn_of(row.value, held_.at(row.value)));
+  if (next == ready_.end()) return std::nullopt;
+  return TextRow{next->second};
+}
+
+void TextWindow::take(TextRow row) {
+  make_busy(row.value, at(row));
 }
 
 std::vector<TextRow> TextWindow::take_useless(std::size_t limit, Nanoseconds now) {
@@ -63,8 +98,7 @@ void TextWindow::hurry() {
       ++waiting;
       continue;
     }
-    held.place = Held::Place::ready;
-    ready_.insert(waiting->second);
+    make_ready(waiting->second, held);
     waiting = waiting_.erase(waiting);
   }
 }
@@ -86,7 +120,7 @@ void TextWindow::make_eligible(std::int64_t row, Held& held) {
 }
 
 void TextWindow::make_busy(std::int64_t row, Held& held) {
-  ready_.erase(row);
+  ready_.erase(turn_of(row, held));
   waiting_.erase({held.not_before, row});
   useless_.erase({held.useless_at, row});
   held.place = Held::Place::busy;

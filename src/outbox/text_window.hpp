@@ -16,8 +16,9 @@ namespace jobrun::outbox {
 /// The texts the dispatcher holds in memory, and which of them may go next.
 ///
 /// Texts of one (caller, number) stand in line: only the first of them, the head, is ever ready, waiting or
-/// busy. Ready heads go in row order. Waits are kept on the monotonic clock, so that a step of the wall
-/// clock neither hurries nor strands a text. No operation looks at every text, except hurry().
+/// busy. Of ready heads replies go before the rest, else they go in row order. Waits are kept on the monotonic
+/// clock, so that a step of the wall clock neither hurries nor strands a text. No operation looks at every text,
+/// except hurry().
 class TextWindow {
  public:
   using Nanoseconds = std::chrono::nanoseconds;
@@ -29,20 +30,24 @@ class TextWindow {
     bool may_hurry = false;       ///< it waits because the carrier failed, not because the carrier asked
     bool start_in_doubt = false;  ///< it may have been marked started without being sent
     bool is_probe = false;
+    std::optional<std::size_t> place_taken_for{};  ///< the way in whose sender's line the text has its place
+    std::size_t segments = 1;
     enum class Place { in_line, ready, waiting, busy } place = Place::in_line;
     std::optional<std::int64_t> next_in_line = std::nullopt;
   };
 
   bool contains(TextRow row) const { return held_.contains(row.value); }
   std::size_t size() const { return held_.size(); }
-  bool has_ready() const { return !ready_.empty(); }
   /// Precondition: the window contains it. Valid until it is finished.
   Held& at(TextRow row) { return held_.at(row.value); }
 
   /// Precondition: not contained.
   void add(TextRecord text, Nanoseconds not_before, Nanoseconds useless_at);
-  /// At most `limit` ready texts, which become busy.
-  std::vector<TextRow> take_ready(std::size_t limit, Nanoseconds now);
+  /// The ready text to be tried first, and the one after another that is ready.
+  std::optional<TextRow> first_ready(Nanoseconds now);
+  std::optional<TextRow> ready_after(TextRow row) const;
+  /// A ready text becomes busy.
+  void take(TextRow row);
   /// At most `limit` ready or waiting texts that are useless by now, which become busy.
   std::vector<TextRow> take_useless(std::size_t limit, Nanoseconds now);
   /// A busy text is to be tried again.
@@ -63,13 +68,17 @@ class TextWindow {
     }
   };
   using Timed = std::set<std::pair<Nanoseconds, std::int64_t>>;
+  /// Replies first, then by row.
+  using Turn = std::pair<int, std::int64_t>;
 
+  static Turn turn_of(std::int64_t row, const Held& held);
+  void make_ready(std::int64_t row, Held& held);
   void make_eligible(std::int64_t row, Held& held);
   void make_busy(std::int64_t row, Held& held);
 
   std::unordered_map<std::int64_t, Held> held_;
   std::unordered_map<CallerPair, std::int64_t, PairHash> last_in_line_;
-  std::set<std::int64_t> ready_;
+  std::set<Turn> ready_;
   Timed waiting_;
   Timed useless_;  ///< of ready and waiting texts
 };

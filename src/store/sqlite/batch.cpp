@@ -26,6 +26,7 @@ Writer::Writer(SQLite::Database& opened, const std::string& path, const FileSyst
       calls(opened),
       contacts(opened),
       texts(opened),
+      messages(opened),
       alerts(opened),
       incidents(opened),
       directory(opened),

@@ -23,7 +23,7 @@ struct TransactionStatements {
 struct CallStatements {
   explicit CallStatements(SQLite::Database& database);
   Statement find, find_id, has_event, add, add_sid, add_event, set_greeting, set_end, set_deadline, outcome_of,
-      set_outcome, add_outcome, answer_in_incident, add_leaning;
+      set_outcome, pending_again, add_outcome, answer_in_incident, add_leaning;
 };
 
 struct ContactStatements {
@@ -35,6 +35,12 @@ struct TextStatements {
   explicit TextStatements(SQLite::Database& database);
   Statement find_pair, find_text, pair_step, add, index_pair, start, accept, unknown, not_sent, refuse, call_of,
       bound_elsewhere, rival, find_found, look, again, settle, read, all_unknown, unsettle, unsettle_started;
+};
+
+struct MessageStatements {
+  explicit MessageStatements(SQLite::Database& database);
+  Statement find, has_event, add_event, told, told_lost, was_lost, bind, set_status, keep_lost, promise_again,
+      refuse, is_blocked, block, unblock;
 };
 
 struct AlertStatements {
@@ -66,6 +72,7 @@ struct Writer {
   CallStatements calls;
   ContactStatements contacts;
   TextStatements texts;
+  MessageStatements messages;
   AlertStatements alerts;
   IncidentStatements incidents;
   DirectoryStatements directory;
@@ -85,17 +92,24 @@ class SqliteBatch : public StoreBatch {
   PhoneFacts phone_facts(const FactScope& scope, E164 phone) override;
   std::optional<LastText> last_first_text(const CallerPair& pair) override;
   std::int64_t texts_since(const CallerPair& pair, Instant since) override;
-  TextCounts texts_on_day(std::optional<ClientId> client, std::int64_t utc_day) override;
+  TextCounts texts_on_day(std::optional<ClientId> client, std::string_view country, std::int64_t utc_day) override;
+  std::optional<TextOnRecord> find_text(const TextId& id) override;
+  bool has_message_event(TextRow text, std::string_view message_sid, std::string_view status_text) override;
+  bool was_lost(TextRow text, std::string_view message_sid) override;
+  bool is_sender_blocked(const Way& way) override;
 
   std::optional<TextRecord> write(const Commit& commit, Instant now) override;
 
-  bool mark_started(TextRow text, Instant now) override;
+  bool mark_started(TextRow text, std::size_t way, ClosedWays closed_ways, Instant now) override;
   bool record_accepted(TextRow text, std::string_view message_sid, Instant now) override;
   bool record_unknown(TextRow text, std::string_view reason, Instant now) override;
-  bool record_not_sent(TextRow text, std::string_view reason, std::size_t way, Instant due_at,
+  bool record_not_sent(TextRow text, std::string_view reason, ClosedWays closed_ways, Instant due_at,
                        Instant now) override;
   bool record_refused(TextRow text, int code, std::string_view reason, const AlertRequest& alert,
                       Instant now) override;
+  std::optional<TextRecord> record_lost(TextRow text, const TextLoss& loss, Instant now) override;
+  std::optional<int> told_lost(TextRow text, std::string_view message_sid) override;
+  void block_sender(const BlockedSender& sender) override;
   std::int64_t started_become_unknown(Instant now) override;
   bool belongs_to_another(TextRow text, std::string_view message_sid) override;
   bool has_rival(TextRow text) override;
@@ -164,6 +178,10 @@ class SqliteBatch : public StoreBatch {
   PairEntry pair_entry(const CallerPair& pair);
   std::optional<TextRecord> promise(CallId call, const PromisedText& text, Instant now);
   void call_is_texted(TextRow text, Instant now);
+  std::optional<TextRecord> read_text(TextRow text);
+  std::optional<TextRecord> write_message(const MessageNews& news, Instant now);
+  void take_told_status(TextRow text, std::string_view message_sid);
+  void tell_a_person(TextRow text, const AlertRequest& alert, Instant now);
   E164 caller_of(TextRow text);
 
   AlertId raise_for(const AlertRequest& alert, std::optional<CallId> call, Instant now);
@@ -181,6 +199,7 @@ class SqliteBatch : public StoreBatch {
   Result<std::optional<ClientId>> apply(const AssignNumber& change, Instant now);
   Result<std::optional<ClientId>> apply(const RemoveNumber& change, Instant now);
   Result<std::optional<ClientId>> apply(const SetPhoneFact& change, Instant now);
+  Result<std::optional<ClientId>> apply(const UnblockSender& change, Instant now);
 
   Writer& writer_;
   std::vector<Item> items_;
@@ -200,11 +219,12 @@ CallRecord call_of(const Rows& rows);
 
 /// Of the tables texts and calls.
 extern const std::string text_columns;
+inline constexpr int text_columns_count = 17;
 TextRecord text_of(const Rows& rows);
 
-/// The senders of a text as the column `senders` keeps them, and back.
-std::string joined(const std::vector<E164>& senders);
-std::vector<E164> senders_of(std::string_view joined);
+/// The ways of a text as the column `ways` keeps them, and back.
+std::string joined(const std::vector<Way>& ways);
+std::vector<Way> ways_of(std::string_view joined);
 
 /// The stable hash by which `call_sids` finds a CallSid.
 std::int64_t hash_of_sid(std::string_view call_sid);

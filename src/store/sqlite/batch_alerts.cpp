@@ -198,7 +198,7 @@ IncidentStatements::IncidentStatements(SQLite::Database& database)
       find_open(database, "SELECT id FROM incidents WHERE kind = ? AND closed_at IS NULL"),
       open(database, "INSERT INTO incidents (kind, opened_at) VALUES (?, ?)"),
       gather(database, "UPDATE calls SET incident = ?2, due_at = NULL WHERE id = ?1"),
-      gathered(database, "INSERT INTO incident_calls (incident, call) VALUES (?2, ?1)"),
+      gathered(database, "INSERT INTO incident_calls (incident, call) VALUES (?2, ?1) ON CONFLICT DO NOTHING"),
       add_calls(database,
                 "UPDATE incidents SET calls = calls + ?2, calls_pending = calls_pending + ?2 WHERE id = ?1"),
       answered(database, "SELECT id FROM incidents WHERE closed_at IS NULL AND calls_pending = 0"),

@@ -31,6 +31,9 @@ CallStatements::CallStatements(SQLite::Database& database)
                    "WHERE id = ?1"),
       outcome_of(database, "SELECT outcome, incident FROM calls WHERE id = ?"),
       set_outcome(database, "UPDATE calls SET outcome = ?2, leans_on = COALESCE(?3, leans_on) WHERE id = ?1"),
+      pending_again(database,
+                    "UPDATE calls SET outcome = NULL, deadline = ?2, due_at = ?2, incident = NULL "
+                    "WHERE id = ?1 AND outcome = 'texted'"),
       add_outcome(database,
                   "INSERT INTO outcomes (call, ordinal, outcome, because, at) VALUES (?1, "
                   "COALESCE((SELECT MAX(ordinal) FROM outcomes WHERE call = ?1), 0) + 1, ?2, ?3, ?4)"),
@@ -118,6 +121,12 @@ std::optional<TextRecord> SqliteBatch::write(const Commit& commit, Instant now) 
     if (!owner) throw StoreFailure("the text " + commit.text->id.text() + " was promised for a call never seen");
     text = promise(*owner, *commit.text, now);
   }
+  if (commit.message) text = write_message(*commit.message, now);
+  for (const SetPhoneFact& fact : commit.learned) {
+    // What the Event says stands even if the fact cannot be kept: the next text to this phone meets it again.
+    static_cast<void>(apply(fact, now));
+  }
+  for (const BlockedSender& sender : commit.blocked_senders) block_sender(sender);
   if (commit.contact && call) write_contact(*commit.contact, *call, text, now);
   for (const AlertRequest& alert : commit.alerts) {
     const bool is_own = commit.new_call && alert.call_sid == commit.new_call->call_sid.text();

@@ -1,4 +1,5 @@
 // Texts: promises, their transitions, and the facts about them that decisions ask for.
+#include <algorithm>
 #include <charconv>
 
 #include "sqlite/batch.hpp"
@@ -8,6 +9,9 @@ namespace {
 
 /// How far texts_since() walks back along a pair's texts. A loop breaker asks about tens.
 constexpr std::int64_t texts_counted_most = 1'000;
+
+/// Before the digits of a sender of the second account.
+constexpr std::string_view second_account = "second:";
 
 bool is_first_text(Purpose purpose) {
   switch (purpose) {
@@ -31,17 +35,17 @@ TextStatements::TextStatements(SQLite::Database& database)
       find_text(database, "SELECT promised_at, state FROM texts WHERE id = ?"),
       pair_step(database, "SELECT promised_at, previous_of_pair FROM texts WHERE id = ?"),
       add(database,
-          "INSERT INTO texts (call, purpose, origin, client, caller, number, senders, body, state, way, "
+          "INSERT INTO texts (call, purpose, origin, client, caller, number, ways, body, second_body, state, way, "
           "attempts, promised_at, due_at, previous_of_pair) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'promised', 0, 0, ?9, ?9, ?10) ON CONFLICT DO NOTHING"),
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'promised', 0, 0, ?10, ?10, ?11) ON CONFLICT DO NOTHING"),
 
       index_pair(database,
                  "INSERT INTO caller_index (phone, kind, whose, row, newest) VALUES (?, 'n', ?, ?, ?) "
                  "ON CONFLICT DO UPDATE SET row = COALESCE(excluded.row, row), "
                  "newest = excluded.newest"),
       start(database,
-            "UPDATE texts SET state = 'started', attempts = attempts + 1, started_at = ?2, "
-            "answered_at = NULL WHERE id = ?1 AND state = 'promised'"),
+            "UPDATE texts SET state = 'started', attempts = attempts + 1, way = ?2, closed_ways = ?3, "
+            "started_at = ?4, answered_at = NULL WHERE id = ?1 AND state = 'promised'"),
       accept(database,
              "UPDATE texts SET state = 'accepted', message_sid = ?2, answered_at = ?3 "
              "WHERE id = ?1 AND state = 'started'"),
@@ -49,7 +53,7 @@ TextStatements::TextStatements(SQLite::Database& database)
               "UPDATE texts SET state = 'unknown', because = ?2, answered_at = ?3, looks = 0, absent = 0 "
               "WHERE id = ?1 AND state = 'started'"),
       not_sent(database,
-               "UPDATE texts SET state = 'promised', because = ?2, way = ?3, due_at = ?4, "
+               "UPDATE texts SET state = 'promised', because = ?2, closed_ways = ?3, due_at = ?4, "
                "answered_at = ?5 WHERE id = ?1 AND state = 'started'"),
       refuse(database,
              "UPDATE texts SET state = 'refused', code = ?2, because = ?3, answered_at = ?4 "
@@ -64,7 +68,11 @@ TextStatements::TextStatements(SQLite::Database& database)
           "UNION SELECT texts.previous_of_pair FROM line CROSS JOIN texts ON texts.id = line.id "
           "WHERE texts.previous_of_pair IS NOT NULL) "
           "SELECT 1 FROM line CROSS JOIN texts ON texts.id = line.id "
-          "WHERE texts.message_sid = ?2 AND texts.id <> ?3 LIMIT 1"),
+          "WHERE texts.message_sid = ?2 AND texts.id <> ?3 "
+          "UNION ALL SELECT 1 FROM line CROSS JOIN message_events ON message_events.text = line.id "
+          "WHERE message_events.message_sid = ?2 AND line.id <> ?3 "
+          "UNION ALL SELECT 1 FROM line CROSS JOIN lost_messages ON lost_messages.text = line.id "
+          "WHERE lost_messages.message_sid = ?2 LIMIT 1"),
       rival(database,
             "WITH RECURSIVE line(id) AS (SELECT newest FROM caller_index WHERE phone = ?1 AND kind = 'n' "
             "UNION SELECT texts.previous_of_pair FROM line CROSS JOIN texts ON texts.id = line.id "
@@ -97,27 +105,30 @@ TextStatements::TextStatements(SQLite::Database& database)
           "WHERE texts.state = 'started' AND texts.message_sid IS NULL "
           "AND (calls.outcome IS NOT NULL OR incidents.closed_at IS NULL)") {}
 
-std::string joined(const std::vector<E164>& senders) {
+std::string joined(const std::vector<Way>& ways) {
   std::string text;
-  for (const E164 sender : senders) {
+  for (const Way& way : ways) {
     if (!text.empty()) text += ',';
-    text += std::to_string(sender.digits());
+    if (way.account == Account::second) text += second_account;
+    text += std::to_string(way.sender.digits());
   }
   return text;
 }
 
-std::vector<E164> senders_of(std::string_view joined) {
-  std::vector<E164> senders;
-  const char* at = joined.data();
-  const char* const end = at + joined.size();
-  while (at < end) {
-    std::uint64_t digits = 0;
-    const auto [next, error] = std::from_chars(at, end, digits);
+std::vector<Way> ways_of(std::string_view joined) {
+  std::vector<Way> ways;
+  while (!joined.empty()) {
+    const std::size_t comma = std::min(joined.find(','), joined.size());
+    std::string_view digits = joined.substr(0, comma);
+    joined.remove_prefix(std::min(comma + 1, joined.size()));
+    const bool is_second = digits.starts_with(second_account);
+    if (is_second) digits.remove_prefix(second_account.size());
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
     if (error != std::errc()) throw StoreFailure("the database holds a sender that is no number");
-    senders.push_back(E164::from_digits(digits));
-    at = next == end ? end : next + 1;
+    ways.push_back({is_second ? Account::second : Account::first, E164::from_digits(number)});
   }
-  return senders;
+  return ways;
 }
 
 SqliteBatch::PairEntry SqliteBatch::pair_entry(const CallerPair& pair) {
@@ -151,43 +162,47 @@ std::int64_t SqliteBatch::texts_since(const CallerPair& pair, Instant since) {
   return texts;
 }
 
-TextCounts SqliteBatch::texts_on_day(std::optional<ClientId> client, std::int64_t utc_day) {
+TextCounts SqliteBatch::texts_on_day(std::optional<ClientId> client, std::string_view country,
+                                     std::int64_t utc_day) {
   const Step step(*this);
-  return writer_.counter.counts(client, utc_day);
+  return writer_.counter.counts(client, country, utc_day);
 }
 
 std::optional<TextRecord> SqliteBatch::promise(CallId call, const PromisedText& text, Instant now) {
   const std::optional<std::int64_t> previous = pair_entry(text.pair).newest;
   const std::int64_t added =
       writer_.texts.add.change(call, text.id.purpose, text.origin, text.client, text.pair.caller, text.pair.number,
-                               joined(text.senders), text.body, now, previous);
+                               joined(text.ways), text.body, text.second_body, now, previous);
   if (added == 0) return std::nullopt;
   const TextRow row{sqlite3_last_insert_rowid(writer_.database.getHandle())};
   const bool is_first = is_first_text(text.id.purpose);
   writer_.texts.index_pair.run(text.pair.caller, text.pair.number, is_first ? std::optional(row) : std::nullopt,
                                row);
   missing_pair_.reset();
-  if (is_first) writer_.counter.add(text.client, utc_day(now));
+  if (is_first) writer_.counter.add(text.client, text.country, utc_day(now));
   return TextRecord{.row = row,
                     .call = call,
                     .promise = text,
                     .state = TextState::promised,
                     .way = 0,
+                    .closed_ways = {},
                     .attempts = 0,
                     .promised_at = now,
                     .due_at = now};
 }
 
-bool SqliteBatch::mark_started(TextRow text, Instant now) {
+bool SqliteBatch::mark_started(TextRow text, std::size_t way, ClosedWays closed_ways, Instant now) {
   const Step step(*this);
   touch();
-  return writer_.texts.start.change(text, now) == 1;
+  return writer_.texts.start.change(text, static_cast<std::int64_t>(way),
+                                    static_cast<std::int64_t>(closed_ways.bits()), now) == 1;
 }
 
 bool SqliteBatch::record_accepted(TextRow text, std::string_view message_sid, Instant now) {
   const Step step(*this);
   touch();
   if (writer_.texts.accept.change(text, message_sid, now) == 0) return false;
+  take_told_status(text, message_sid);
   call_is_texted(text, now);
   return true;
 }
@@ -204,10 +219,16 @@ void SqliteBatch::call_is_texted(TextRow text, Instant now) {
   set_outcome(call, Outcome::texted, std::nullopt, because, now);
 }
 
-E164 SqliteBatch::caller_of(TextRow text) {
+std::optional<TextRecord> SqliteBatch::read_text(TextRow text) {
   Rows rows = writer_.texts.read.query(text);
-  if (!rows.next()) throw StoreFailure("there is no text with the id " + std::to_string(text.value));
-  return text_of(rows).promise.pair.caller;
+  if (!rows.next()) return std::nullopt;
+  return text_of(rows);
+}
+
+E164 SqliteBatch::caller_of(TextRow text) {
+  const std::optional<TextRecord> record = read_text(text);
+  if (!record) throw StoreFailure("there is no text with the id " + std::to_string(text.value));
+  return record->promise.pair.caller;
 }
 
 bool SqliteBatch::belongs_to_another(TextRow text, std::string_view message_sid) {
@@ -225,6 +246,7 @@ bool SqliteBatch::record_found(TextRow text, std::string_view message_sid, Insta
   touch();
   if (writer_.texts.find_found.change(text, message_sid, now) == 0) return false;
   writer_.texts.settle.run(text);
+  take_told_status(text, message_sid);
   call_is_texted(text, now);
   return true;
 }
@@ -240,9 +262,7 @@ std::optional<TextRecord> SqliteBatch::promise_again(TextRow text, std::string_v
   touch();
   if (writer_.texts.again.change(text, reason, now) == 0) return std::nullopt;
   writer_.texts.settle.run(text);
-  Rows rows = writer_.texts.read.query(text);
-  if (!rows.next()) return std::nullopt;
-  return text_of(rows);
+  return read_text(text);
 }
 
 bool SqliteBatch::record_unknown(TextRow text, std::string_view reason, Instant now) {
@@ -253,11 +273,12 @@ bool SqliteBatch::record_unknown(TextRow text, std::string_view reason, Instant 
   return true;
 }
 
-bool SqliteBatch::record_not_sent(TextRow text, std::string_view reason, std::size_t way, Instant due_at,
+bool SqliteBatch::record_not_sent(TextRow text, std::string_view reason, ClosedWays closed_ways, Instant due_at,
                                   Instant now) {
   const Step step(*this);
   touch();
-  return writer_.texts.not_sent.change(text, reason, static_cast<std::int64_t>(way), due_at, now) == 1;
+  return writer_.texts.not_sent.change(text, reason, static_cast<std::int64_t>(closed_ways.bits()), due_at, now) ==
+         1;
 }
 
 bool SqliteBatch::record_refused(TextRow text, int code, std::string_view reason, const AlertRequest& alert,
@@ -265,6 +286,12 @@ bool SqliteBatch::record_refused(TextRow text, int code, std::string_view reason
   const Step step(*this);
   touch();
   if (writer_.texts.refuse.change(text, code, reason, now) == 0) return false;
+  tell_a_person(text, alert, now);
+  return true;
+}
+
+/// The text is refused: once a channel has accepted the alert, its call and those leaning on it are escalated.
+void SqliteBatch::tell_a_person(TextRow text, const AlertRequest& alert, Instant now) {
   std::optional<CallId> call;
   {
     Rows rows = writer_.texts.call_of.query(text);
@@ -272,11 +299,10 @@ bool SqliteBatch::record_refused(TextRow text, int code, std::string_view reason
   }
   const AlertId raised = raise_for(alert, call, now);
   writer_.alerts.set_text.run(text, raised);
-  if (!call) return true;
+  if (!call) return;
   writer_.alerts.add_call.run(raised, *call, true, text, now);
   // Only what is not yet due: what is due may be on its way to a channel.
   writer_.alerts.withdraw_lead.run(*call, AlertKind::lead, now);
-  return true;
 }
 
 std::int64_t SqliteBatch::started_become_unknown(Instant now) {

@@ -17,7 +17,8 @@ constexpr Duration unknown_wait_most{61 * 60'000};
 
 const std::string text_columns =
     "texts.id, texts.call, calls.call_sid, texts.purpose, texts.origin, texts.client, texts.caller, texts.number, "
-    "texts.senders, texts.body, texts.state, texts.way, texts.attempts, texts.promised_at, texts.due_at ";
+    "texts.ways, texts.body, texts.second_body, texts.state, texts.way, texts.closed_ways, texts.attempts, "
+    "texts.promised_at, texts.due_at ";
 
 TextRecord text_of(const Rows& rows) {
   return TextRecord{.row = TextRow{rows.integer(0)},
@@ -25,14 +26,16 @@ TextRecord text_of(const Rows& rows) {
                     .promise = {.id = {.call_sid = rows.string(2), .purpose = rows.word<Purpose>(3)},
                                 .origin = rows.word<Origin>(4),
                                 .pair = {.caller = rows.phone(6), .number = rows.phone(7)},
-                                .senders = senders_of(rows.text(8)),
+                                .ways = ways_of(rows.text(8)),
                                 .body = rows.string(9),
+                                .second_body = rows.string(10),
                                 .client = rows.maybe_client(5)},
-                    .state = rows.word<TextState>(10),
-                    .way = static_cast<std::size_t>(rows.integer(11)),
-                    .attempts = static_cast<int>(rows.integer(12)),
-                    .promised_at = rows.instant(13),
-                    .due_at = rows.instant(14)};
+                    .state = rows.word<TextState>(11),
+                    .way = static_cast<std::size_t>(rows.integer(12)),
+                    .closed_ways = ClosedWays(static_cast<std::uint32_t>(rows.integer(13))),
+                    .attempts = static_cast<int>(rows.integer(14)),
+                    .promised_at = rows.instant(15),
+                    .due_at = rows.instant(16)};
 }
 
 namespace {
@@ -153,14 +156,19 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
                         "FROM alerts INDEXED BY alerts_waiting LEFT JOIN calls ON calls.id = alerts.call "
                         "WHERE alerts.accepted_at IS NULL AND alerts.due_at <= ? ORDER BY alerts.due_at LIMIT ?")
                            .c_str()),
-      unknown_(*database_, ("SELECT " + text_columns +
-                            ", texts.looks, texts.absent, texts.started_at FROM unsettled_texts "
-                            "CROSS JOIN texts ON texts.id = unsettled_texts.text "
-                            "CROSS JOIN calls ON calls.id = texts.call WHERE texts.state = 'unknown' AND "
-                            "((texts.looks = 0 AND (texts.answered_at <= ?2 OR texts.answered_at > ?1)) OR "
-                            "(texts.looks > 0 AND (texts.due_at <= ?1 OR texts.due_at > ?3))) "
-                            "ORDER BY unsettled_texts.text LIMIT ?4")
-                               .c_str()),
+      unknown_(*database_,
+               ("SELECT " + text_columns +
+                ", texts.looks, texts.absent, texts.started_at, (SELECT MIN(message_sid) FROM message_events "
+                "WHERE text = texts.id AND message_sid NOT IN "
+                "(SELECT message_sid FROM lost_messages WHERE text = texts.id)) AS told "
+                "FROM unsettled_texts "
+                "CROSS JOIN texts ON texts.id = unsettled_texts.text "
+                "CROSS JOIN calls ON calls.id = texts.call "
+                "WHERE texts.state = 'unknown' AND (told IS NOT NULL OR "
+                "(texts.looks = 0 AND (texts.answered_at <= ?2 OR texts.answered_at > ?1)) OR "
+                "(texts.looks > 0 AND (texts.due_at <= ?1 OR texts.due_at > ?3))) "
+                "ORDER BY unsettled_texts.text LIMIT ?4")
+                   .c_str()),
       next_due_(*database_, "SELECT MIN(due_at) FROM alerts INDEXED BY alerts_waiting WHERE accepted_at IS NULL"),
       clients_(*database_, (client_columns + "ORDER BY id").c_str()),
       client_(*database_, (client_columns + "AND id = ?").c_str()),
@@ -176,8 +184,8 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
       incident_calls_(*database_,
                       (listing_columns +
                        "FROM incident_calls CROSS JOIN calls ON calls.id = incident_calls.call " + with_client +
-                       "WHERE incident_calls.incident = ? AND incident_calls.call < ? "
-                       "ORDER BY incident_calls.call DESC LIMIT ?")
+                       "WHERE incident_calls.incident = ?1 AND incident_calls.call < ?2 AND calls.incident = ?1 "
+                       "ORDER BY incident_calls.call DESC LIMIT ?3")
                           .c_str()),
       call_(*database_, (listing_columns + "FROM call_sids CROSS JOIN calls ON calls.id = call_sids.call " +
                          with_client + "WHERE call_sids.hash = ? AND calls.call_sid = ?")
@@ -211,7 +219,11 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
               "WHERE outcome IS NULL AND due_at IS NOT NULL) + "
               "(SELECT COALESCE(SUM(calls_pending), 0) FROM incidents WHERE closed_at IS NULL), "
               "(SELECT COUNT(*) FROM incidents WHERE closed_at IS NULL), "
-              "(SELECT COUNT(*) FROM alerts INDEXED BY alerts_waiting WHERE accepted_at IS NULL)"),
+              "(SELECT COUNT(*) FROM alerts INDEXED BY alerts_waiting WHERE accepted_at IS NULL), "
+              "(SELECT COUNT(*) FROM blocked_senders)"),
+      blocked_(*database_, "SELECT account, sender, code, since FROM blocked_senders ORDER BY since, sender"),
+      messages_(*database_, "SELECT at, message_sid, status, code FROM message_events WHERE text = ? ORDER BY at"),
+      lost_(*database_, "SELECT at, message_sid, because FROM lost_messages WHERE text = ? ORDER BY at"),
       version_(*database_, "SELECT version FROM directory_version") {}
 
 std::vector<TextRecord> SqliteReader::promised_texts(TextRow after, std::int64_t limit) {
@@ -226,9 +238,10 @@ std::vector<UnknownText> SqliteReader::unknown_texts_due(Instant now, Duration f
   Rows rows = unknown_.query(now, now - first_look, now + unknown_wait_most, limit);
   while (rows.next()) {
     texts.push_back({.text = text_of(rows),
-                     .looks = static_cast<int>(rows.integer(15)),
-                     .absent = static_cast<int>(rows.integer(16)),
-                     .started_at = rows.instant(17)});
+                     .looks = static_cast<int>(rows.integer(text_columns_count)),
+                     .absent = static_cast<int>(rows.integer(text_columns_count + 1)),
+                     .started_at = rows.instant(text_columns_count + 2),
+                     .told_message_sid = rows.string(text_columns_count + 3)});
   }
   return texts;
 }
@@ -331,14 +344,16 @@ void SqliteReader::add_texts(CallId call, CallTimeline& timeline) {
     const auto add = [&](Instant at, const std::string& detail) {
       timeline.entries.push_back({at, "text", name + " " + detail});
     };
-    const E164 sender = text.promise.senders.at(std::min(text.way, text.promise.senders.size() - 1));
+    const Way way = text.promise.ways.at(std::min(text.way, text.promise.ways.size() - 1));
+    const std::string by = way.account == Account::first ? "" : " by the second account";
     add(text.promised_at, "promised to " + text.promise.pair.caller.text());
-    if (const auto started_at = rows.maybe_instant(15)) {
-      add(*started_at, "started from " + sender.text() + ", attempt " + std::to_string(text.attempts));
+    add_messages(text, name, timeline.entries);
+    if (const auto started_at = rows.maybe_instant(text_columns_count)) {
+      add(*started_at, "started from " + way.sender.text() + by + ", attempt " + std::to_string(text.attempts));
     }
-    const std::optional<Instant> answered_at = rows.maybe_instant(16);
+    const std::optional<Instant> answered_at = rows.maybe_instant(text_columns_count + 1);
     if (!answered_at) continue;
-    const std::string because = rows.string(19);
+    const std::string because = rows.string(text_columns_count + 4);
     switch (text.state) {
       case TextState::promised:
         add(*answered_at, "not sent (" + because + "), again from " + to_iso8601(text.due_at));
@@ -346,15 +361,32 @@ void SqliteReader::add_texts(CallId call, CallTimeline& timeline) {
       case TextState::started:
         break;
       case TextState::accepted:
-        add(*answered_at, "accepted as " + rows.string(17));
+        add(*answered_at, "accepted as " + rows.string(text_columns_count + 2));
         break;
       case TextState::refused:
-        add(*answered_at, "refused with " + rows.string(18) + ": " + because);
+        add(*answered_at, "refused with " + rows.string(text_columns_count + 3) + ": " + because);
         break;
       case TextState::unknown:
         add(*answered_at, "unknown whether it left: " + because);
         break;
     }
+  }
+}
+
+/// What the carrier told of the messages that the text became.
+void SqliteReader::add_messages(const TextRecord& text, const std::string& name,
+                                std::vector<TimelineEntry>& entries) {
+  {
+    Rows rows = messages_.query(text.row);
+    while (rows.next()) {
+      std::string told = name + " " + rows.string(2) + ", says the carrier of " + rows.string(1);
+      if (rows.integer(3) != 0) told += ", code " + rows.string(3);
+      entries.push_back({rows.instant(0), "message", std::move(told)});
+    }
+  }
+  Rows rows = lost_.query(text.row);
+  while (rows.next()) {
+    entries.push_back({rows.instant(0), "message", name + " lost as " + rows.string(1) + ": " + rows.string(2)});
   }
 }
 
@@ -400,7 +432,19 @@ StoreLevels SqliteReader::levels() {
           .texts_unknown = rows.integer(1),
           .calls_pending = rows.integer(2),
           .incidents_open = rows.integer(3),
-          .alerts_waiting = rows.integer(4)};
+          .alerts_waiting = rows.integer(4),
+          .senders_blocked = rows.integer(5)};
+}
+
+std::vector<BlockedSender> SqliteReader::blocked_senders() {
+  std::vector<BlockedSender> blocked;
+  Rows rows = blocked_.query();
+  while (rows.next()) {
+    blocked.push_back({.way = {rows.word<Account>(0), rows.phone(1)},
+                       .code = static_cast<int>(rows.integer(2)),
+                       .since = rows.instant(3)});
+  }
+  return blocked;
 }
 
 std::int64_t SqliteReader::directory_version() {

@@ -28,18 +28,20 @@ class SqliteReader : public StoreReader {
   std::vector<CallListing> calls(const CallQuery& query) override;
   std::optional<CallTimeline> call(const CallSid& call_sid) override;
   std::vector<IncidentRecord> incidents(bool open_only, std::int64_t limit) override;
+  std::vector<BlockedSender> blocked_senders() override;
   StoreLevels levels() override;
   std::int64_t directory_version() override;
 
  private:
   void add_events(CallId call, std::vector<TimelineEntry>& entries);
   void add_texts(CallId call, CallTimeline& timeline);
+  void add_messages(const TextRecord& text, const std::string& name, std::vector<TimelineEntry>& entries);
   void add_alerts(CallId call, std::vector<TimelineEntry>& entries);
 
   std::unique_ptr<SQLite::Database> database_;
   Statement begin_, end_, promised_, due_, unknown_, next_due_, clients_, client_, numbers_, all_numbers_, calls_,
       open_calls_, incident_calls_, call_, events_, outcomes_, texts_of_call_, alerts_of_call_, incidents_,
-      levels_, version_;
+      levels_, blocked_, messages_, lost_, version_;
 };
 
 }  // namespace jobrun::store

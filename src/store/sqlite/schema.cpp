@@ -286,6 +286,47 @@ ALTER TABLE texts ADD COLUMN looks INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE texts ADD COLUMN absent INTEGER NOT NULL DEFAULT 0;
 )";
 
+// What became of texts after the carrier took them, and the ways they may take.
+constexpr const char* messages_of_texts = R"(
+-- Digits joined by commas, in the order of the ways out; before those of the second account stands `second:`.
+ALTER TABLE texts RENAME COLUMN senders TO ways;
+ALTER TABLE texts ADD COLUMN closed_ways INTEGER NOT NULL DEFAULT 0;    -- a bit for each way
+ALTER TABLE texts ADD COLUMN second_body TEXT NOT NULL DEFAULT '';
+ALTER TABLE texts ADD COLUMN message_status TEXT;                       -- the furthest told of message_sid
+
+-- Statuses of messages that carried a text's id, as they were told.
+CREATE TABLE message_events (
+  text INTEGER NOT NULL,
+  message_sid TEXT NOT NULL,
+  status TEXT NOT NULL,                 -- as sent
+  code INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (text, message_sid, status)
+) STRICT, WITHOUT ROWID;
+
+-- Messages that a text was accepted as, and that the carrier lost.
+CREATE TABLE lost_messages (
+  text INTEGER NOT NULL,
+  message_sid TEXT NOT NULL,
+  way INTEGER NOT NULL,
+  code INTEGER NOT NULL,
+  because TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (text, message_sid)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE blocked_senders (
+  account TEXT NOT NULL,
+  sender INTEGER NOT NULL,
+  code INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  PRIMARY KEY (account, sender)
+) STRICT, WITHOUT ROWID;
+
+-- A client's id; 0: everybody's; below 0: a country's.
+ALTER TABLE text_counts RENAME COLUMN client TO whose;
+)";
+
 struct Step {
   int version;
   const char* name;
@@ -298,6 +339,7 @@ constexpr std::array steps = {
          {business_tables, directory_tables, call_tables, text_tables, alert_tables}},
     Step{2, "unknown texts that nobody has settled", {unsettled_texts}},
     Step{3, "how far looking for an unknown text has come", {looks_for_texts}},
+    Step{4, "what became of accepted texts, ways by two accounts, blocked senders", {messages_of_texts}},
 };
 
 void apply(SQLite::Database& database, const Step& step, Instant now) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -21,8 +22,8 @@ class TextCounter {
  public:
   explicit TextCounter(SQLite::Database& database);
 
-  TextCounts counts(std::optional<ClientId> client, std::int64_t day);
-  void add(std::optional<ClientId> client, std::int64_t day);
+  TextCounts counts(std::optional<ClientId> client, std::string_view country, std::int64_t day);
+  void add(std::optional<ClientId> client, std::string_view country, std::int64_t day);
 
   /// Where undo_to() may return to; valid until the batch ends.
   std::size_t mark() const { return added_.size(); }
@@ -38,12 +39,12 @@ class TextCounter {
  private:
   struct Key {
     std::int64_t day;
-    std::int64_t client;
+    std::int64_t whose;
     friend bool operator==(Key, Key) = default;
   };
   struct KeyHash {
     std::size_t operator()(Key key) const {
-      return static_cast<std::size_t>(key.client) * 0x9E3779B97F4A7C15ULL + static_cast<std::size_t>(key.day);
+      return static_cast<std::size_t>(key.whose) * 0x9E3779B97F4A7C15ULL + static_cast<std::size_t>(key.day);
     }
   };
   struct Count {

@@ -23,16 +23,20 @@
 namespace jobrun::outbox {
 
 struct DispatcherOptions {
-  std::int64_t texts_per_second = 100;  ///< the account's rate; 0: no limit
+  std::int64_t texts_per_second = 100;  ///< each account's rate; 0: no limit
   std::int64_t burst = 0;               ///< texts that may leave at once after a pause; 0: a tenth of the rate
-  std::size_t in_flight_max = 256;      ///< texts started and not yet answered: what a crash can leave in doubt
-  std::size_t window = 4096;            ///< texts held in memory; further ones wait in the store
-  std::size_t group_max = 128;          ///< texts in one piece of journal work
-  std::size_t works_max = 4;            ///< pieces of journal work of one kind under way
-  Duration back_off_min{1'000};         ///< before the second attempt; then doubled, with jitter
+  std::size_t in_flight_max = 256;  ///< of an account, started and not yet answered: what a crash leaves in doubt
+  std::int64_t segments_per_second_and_sender = 0;  ///< see SenderPace; 0: no limit
+  Duration away_after{
+      10'000};                ///< an account that fails for so long is gone round, by texts that have another way
+  std::size_t window = 4096;  ///< texts held in memory; further ones wait in the store
+  std::size_t group_max = 128;   ///< texts in one piece of journal work
+  std::size_t works_max = 4;     ///< pieces of journal work of one kind under way
+  Duration back_off_min{1'000};  ///< before the second attempt; then doubled, with jitter
   Duration back_off_max{60'000};
   Duration retry_after_max{15 * 60'000};     ///< a carrier that asks for more is asked again after this
   Duration useful_for{2 * 60 * 60'000};      ///< from the promise; an older text is refused and a person alerted
+  Duration outcome_deadline{60'000};         ///< of a call whose text was lost, from when that is tried again
   int failures_before_probing = 5;           ///< in a row, of any texts; then one probe at a time
   Duration probe_every_max{15'000};          ///< while probing, doubled from back_off_min up to this
   Duration credentials_probe_every{30'000};  ///< while the carrier refuses our credentials
@@ -47,8 +51,8 @@ struct DispatcherLevels {
   std::size_t in_flight = 0;  ///< with the carrier
   std::size_t recording = 0;  ///< answered, not yet durable
   bool more_in_store = false;
-  bool probing = false;  ///< the carrier fails; one probe at a time
-  bool credentials_refused = false;
+  bool probing = false;              ///< an account fails; one probe at a time
+  bool credentials_refused = false;  ///< those of an account
   bool is_idle() const { return starting == 0 && in_flight == 0 && recording == 0; }
 };
 
@@ -57,7 +61,11 @@ struct DispatcherLevels {
 /// Promises: a text is handed to the carrier at most once per durable `started`, never without one, never
 /// when the exit policy forbids it; at most at the account's rate; texts of one (caller, number) in the
 /// order promised; every promised text ends accepted, refused (with a person alerted) or unknown. An
-/// unknown one is never resent here.
+/// unknown one is never resent here. Nothing leaves from a sender that the carrier has blocked.
+///
+/// Ways: a text takes the first of its ways that is not closed. One that the carrier refuses is closed. While an
+/// account fails for `away_after`, texts that also have a way by another account take that one, and return to the
+/// first when it is well again.
 ///
 /// Retries: `later` and not-sent with exponential back-off and jitter, without a limit of attempts but not
 /// beyond `useful_for`. After `failures_before_probing` failures in a row, of whatever texts, only one text

@@ -17,7 +17,9 @@
 #include "base/ports/clock.hpp"
 #include "base/ports/journal.hpp"
 #include "base/ports/meter.hpp"
+#include "base/ports/random.hpp"
 #include "base/text.hpp"
+#include "outbox/retry_rules.hpp"
 
 namespace jobrun::outbox {
 
@@ -31,6 +33,7 @@ struct LookUpOptions {
   Duration query_margin{12 * 60 * 60'000};  ///< around the text's time: our clock may be wrong
   Duration same_time{30'000};               ///< a message made so near to our request is ours
   std::size_t in_flight_max = 8;
+  RetryRules retry{};  ///< for what is found, and lost
 };
 
 /// What a look means for its text.
@@ -63,6 +66,7 @@ class LookUps {
     Meter& meter;
     Log& log;
     const Clock& clock;
+    Random& random;
     UnknownTextsDue unknown_texts_due;
     Promised promised;
   };

@@ -45,6 +45,8 @@ class FactReader {
   virtual bool has_message_event(TextRow text, std::string_view message_sid, std::string_view status_text) = 0;
   /// Whether the text was that message once, and the carrier lost it.
   virtual bool was_lost(TextRow text, std::string_view message_sid) = 0;
+  /// What statuses have told of a message with the text's id so far, if that is that it was lost: the code.
+  virtual std::optional<int> told_lost(TextRow text, std::string_view message_sid) = 0;
   virtual bool is_sender_blocked(const Way& way) = 0;
 };
 
@@ -126,8 +128,6 @@ class StoreBatch : public FactReader {
   /// that was texted by it is pending again. Returns it as the outbox carries it, if it was promised again. ///<
   /// accepted
   virtual std::optional<TextRecord> record_lost(TextRow text, const TextLoss& loss, Instant now) = 0;
-  /// What statuses have told of the message so far, if that is that it was lost: its code.
-  virtual std::optional<int> told_lost(TextRow text, std::string_view message_sid) = 0;
   virtual void block_sender(const BlockedSender& sender) = 0;
   /// At start: every text in `started` was in flight when the process died. Returns how many.
   virtual std::int64_t started_become_unknown(Instant now) = 0;

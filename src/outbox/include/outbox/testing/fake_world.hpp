@@ -80,7 +80,9 @@ struct StoredText {
   int starts = 0;  ///< how often it was marked started
   int looks = 0;   ///< of an unknown text, as are the next two
   int absent = 0;
-  std::optional<Instant> look_at{};  ///< empty: at once
+  std::optional<Instant> look_at{};        ///< empty: at once
+  std::map<std::string, int> told_lost{};  ///< codes by message: told by statuses
+  std::set<std::string> lost{};            ///< messages that it was
 };
 
 /// What a batch may touch; copied to undo.
@@ -89,16 +91,20 @@ struct StoreContents {
   std::vector<AlertRequest> alerts;
   std::vector<SetPhoneFact> facts;
   std::vector<std::string> refusal_reasons;
+  std::vector<BlockedSender> blocked;
 };
 
 class FakeBatch : public StoreBatch {
  public:
   explicit FakeBatch(StoreContents& contents) : contents_(contents), alerts_before_(contents.alerts.size()) {}
 
-  bool mark_started(TextRow row, Instant) override {
+  bool mark_started(TextRow row, std::size_t way, ClosedWays closed_ways, Instant) override {
     StoredText* stored = in_state(row, {TextState::promised});
     if (!stored) return false;
     stored->text.state = TextState::started;
+    stored->text.way = way;
+    stored->text.closed_ways = closed_ways;
+    ++stored->text.attempts;
     ++stored->starts;
     return true;
   }
@@ -115,15 +121,41 @@ class FakeBatch : public StoreBatch {
     stored->text.state = TextState::unknown;
     return true;
   }
-  bool record_not_sent(TextRow row, std::string_view, std::size_t way, Instant due_at, Instant) override {
+  bool record_not_sent(TextRow row, std::string_view, ClosedWays closed_ways, Instant due_at, Instant) override {
     StoredText* stored = in_state(row, {TextState::started});
     if (!stored) return false;
     stored->text.state = TextState::promised;
-    stored->text.way = way;
+    stored->text.closed_ways = closed_ways;
     stored->text.due_at = due_at;
-    ++stored->text.attempts;
     return true;
   }
+  std::optional<TextRecord> record_lost(TextRow row, const TextLoss& loss, Instant) override {
+    StoredText* stored = in_state(row, {TextState::accepted});
+    if (!stored) return std::nullopt;
+    stored->lost.insert(std::exchange(stored->message_sid, ""));
+    if (loss.gives_up) {
+      stored->text.state = TextState::refused;
+      contents_.alerts.push_back(*loss.gives_up);
+      contents_.refusal_reasons.push_back(loss.reason);
+      return std::nullopt;
+    }
+    stored->text.state = TextState::promised;
+    stored->text.closed_ways = loss.closed_ways;
+    stored->text.due_at = loss.due_at;
+    return stored->text;
+  }
+  std::optional<int> told_lost(TextRow row, std::string_view message_sid) override {
+    const std::map<std::string, int>& told = contents_.texts.at(row.value).told_lost;
+    const auto found = told.find(std::string(message_sid));
+    return found == told.end() ? std::nullopt : std::optional(found->second);
+  }
+  bool was_lost(TextRow row, std::string_view message_sid) override {
+    return contents_.texts.at(row.value).lost.contains(std::string(message_sid));
+  }
+  bool is_sender_blocked(const Way& way) override {
+    return std::ranges::any_of(contents_.blocked, [&](const BlockedSender& sender) { return sender.way == way; });
+  }
+  void block_sender(const BlockedSender& sender) override { contents_.blocked.push_back(sender); }
   bool record_refused(TextRow row, int, std::string_view reason, const AlertRequest& alert, Instant) override {
     StoredText* stored = in_state(row, {TextState::started, TextState::promised});
     if (!stored) return false;
@@ -134,7 +166,8 @@ class FakeBatch : public StoreBatch {
   }
   bool belongs_to_another(TextRow row, std::string_view message_sid) override {
     return std::ranges::any_of(contents_.texts, [&](const auto& entry) {
-      return entry.first != row.value && entry.second.message_sid == message_sid;
+      const bool is_anothers = entry.first != row.value && entry.second.message_sid == message_sid;
+      return is_anothers || entry.second.lost.contains(std::string(message_sid));
     });
   }
   bool has_rival(TextRow row) override {
@@ -201,7 +234,9 @@ class FakeBatch : public StoreBatch {
   PhoneFacts phone_facts(const FactScope&, E164) override { return {}; }
   std::optional<LastText> last_first_text(const CallerPair&) override { return std::nullopt; }
   std::int64_t texts_since(const CallerPair&, Instant) override { return 0; }
-  TextCounts texts_on_day(std::optional<ClientId>, std::int64_t) override { return {}; }
+  TextCounts texts_on_day(std::optional<ClientId>, std::string_view, std::int64_t) override { return {}; }
+  std::optional<TextOnRecord> find_text(const TextId&) override { return std::nullopt; }
+  bool has_message_event(TextRow, std::string_view, std::string_view) override { return false; }
 
  private:
   StoredText* in_state(TextRow row, std::initializer_list<TextState> states) {
@@ -281,12 +316,21 @@ class FakeCarrier : public Carrier {
     waiting.erase(waiting.begin() + static_cast<std::ptrdiff_t>(index));
     text.done(std::move(answer));
   }
+  /// As the test has said; else for a reason nobody knows.
+  Refused why_lost(Account, int code) const override {
+    const auto known = reasons_lost.find(code);
+    Refused refused;
+    if (known != reasons_lost.end()) refused = known->second;
+    refused.code = code;
+    return refused;
+  }
   void tell_one(FindAnswer answer) {
     const FoundDone done = std::move(searches.at(0));
     searches.pop_front();
     done(std::move(answer));
   }
   std::function<void(const OutgoingText&)> on_send;
+  std::map<int, Refused> reasons_lost;
   std::vector<OutgoingText> sent;
   std::vector<FindQuery> sought;
   std::deque<SentText> waiting;
@@ -328,8 +372,11 @@ class World {
   /// A text durably promised, not yet told to the dispatcher.
   TextRecord keep_promise(PromisedText promise) {
     const std::int64_t row = ++last_row;
-    TextRecord text{TextRow{row}, CallId{row}, std::move(promise), TextState::promised, 0, 0,
-                    clock.now(),  clock.now()};
+    TextRecord text{.row = TextRow{row},
+                    .call = CallId{row},
+                    .promise = std::move(promise),
+                    .promised_at = clock.now(),
+                    .due_at = clock.now()};
     contents.texts.emplace(row, StoredText{text, ""});
     return text;
   }
@@ -341,9 +388,12 @@ class World {
   /// A customer intake text of a new call by `caller`.
   PromisedText intake(std::uint64_t caller) {
     const std::string sid = "CA" + std::to_string(last_row + 1);
-    return {{sid, Purpose::customer_intake},     Origin::status,
-            {phone(caller), phone(15550001111)}, {phone(15550001111)},
-            "Sorry we missed your call.",        ClientId{7}};
+    return {.id = {sid, Purpose::customer_intake},
+            .origin = Origin::status,
+            .pair = {phone(caller), phone(15550001111)},
+            .ways = {{Account::first, phone(15550001111)}},
+            .body = "Sorry we missed your call.",
+            .client = ClientId{7}};
   }
 
   TextState state_of(const TextRecord& text) const { return contents.texts.at(text.row.value).text.state; }

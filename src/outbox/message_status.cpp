@@ -1,0 +1,97 @@
+#include "outbox/message_status.hpp"
+
+#include <utility>
+
+#include "base/rare_path.hpp"
+#include "loss.hpp"
+#include "next_step.hpp"
+
+namespace jobrun::outbox {
+namespace {
+
+LogLine line_about(const MessageStatusChange& event, LogLevel level, std::string message) {
+  LogLine line{level, std::move(message), event.text.call_sid, {}};
+  line.fields.push_back({"text", event.text.text()});
+  line.fields.push_back({"message_sid", event.message_sid, LogField::Privacy::foreign});
+  line.fields.push_back({"message_status", event.status_text, LogField::Privacy::foreign});
+  if (event.code != 0) line.fields.push_back({"code", std::to_string(event.code)});
+  return line;
+}
+
+Commit without_effect(bool is_duplicate) {
+  Commit commit;
+  commit.is_duplicate = is_duplicate;
+  commit.is_ignored = !is_duplicate;
+  commit.counts.push_back({is_duplicate ? Metric::events_duplicate : Metric::events_ignored, {}});
+  return commit;
+}
+
+/// True when a status of a message that may be the text settles that it is: nothing else is known of its fate, or
+/// what was held to be lost has arrived.
+bool settles(const MessageStatusChange& event, const TextRecord& text, FactReader& facts) {
+  const bool is_open =
+      text.state == TextState::unknown || (text.state == TextState::promised && text.attempts > 0);
+  return is_open && (is_delivered(event.status) || !facts.was_lost(text.row, event.message_sid));
+}
+
+/// The code with which the message is lost; empty: it is not, or that has been acted upon.
+std::optional<int> lost_with(const MessageStatusChange& event, const TextOnRecord& known, bool binds,
+                             FactReader& facts) {
+  const bool is_the_texts =
+      binds || (known.text.state == TextState::accepted && known.message_sid == event.message_sid);
+  const bool has_arrived = is_delivered(event.status) || (!binds && known.status && is_delivered(*known.status));
+  if (!is_the_texts || has_arrived) return std::nullopt;
+  if (is_lost(event.status)) return event.code;
+  return binds ? facts.told_lost(known.text.row, event.message_sid) : std::nullopt;
+}
+
+void write_loss(Commit& commit, const MessageStatusChange& event, const TextRecord& text, int code,
+                const MessageSurroundings& around, Instant now) {
+  seen(RarePath::text_lost);
+  Loss lost = loss_of(text, around.carrier.why_lost(event.account, code), around.rules, now, around.random);
+  for (const Count& count : counts_of(lost, text)) commit.counts.push_back(count);
+  commit.logs.push_back(
+      line_about(event, LogLevel::warning,
+                 lost.loss.gives_up ? "text lost, a person is alerted" : "text lost, will be tried again"));
+  if (lost.learned) commit.learned.push_back(*lost.learned);
+  if (lost.consequences.blocked) commit.blocked_senders.push_back(*lost.consequences.blocked);
+  if (lost.consequences.alert) commit.alerts.push_back(*std::move(lost.consequences.alert));
+  commit.message->loss = std::move(lost.loss);
+}
+
+}  // namespace
+
+Commit decide(const MessageStatusChange& event, const MessageSurroundings& around, FactReader& facts,
+              Instant now) {
+  const std::optional<TextOnRecord> known = facts.find_text(event.text);
+  if (!known) {
+    Commit commit = without_effect(false);
+    commit.logs.push_back(line_about(event, LogLevel::warning, "a message status of a text that is not ours"));
+    return commit;
+  }
+  const TextRecord& text = known->text;
+  if (facts.has_message_event(text.row, event.message_sid, event.status_text)) return without_effect(true);
+
+  Commit commit;
+  commit.counts.push_back({Metric::message_statuses, {name_of(event.account), name_of(event.status)}});
+  MessageNews& news = commit.message.emplace(MessageNews{.text = text.row,
+                                                         .message_sid = event.message_sid,
+                                                         .status = event.status,
+                                                         .status_text = event.status_text,
+                                                         .code = event.code});
+  news.binds = settles(event, text, facts);
+  news.is_furthest = text.state == TextState::accepted && known->message_sid == event.message_sid &&
+                     advances(known->status, event.status);
+  if (news.binds) {
+    seen(RarePath::text_bound_by_status);
+    commit.counts.push_back(
+        {Metric::texts_answered, {name_of(text.promise.id.purpose), name_of(TextState::accepted)}});
+    commit.logs.push_back(line_about(event, LogLevel::info, "a message status tells that the text was accepted"));
+  }
+  if (const std::optional<int> code = lost_with(event, *known, news.binds, facts)) {
+    write_loss(commit, event, text, *code, around, now);
+  }
+  return commit;
+}
+
+}  // namespace jobrun::outbox
