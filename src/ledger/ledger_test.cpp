@@ -48,7 +48,7 @@ TextRecord a_text_of(const std::string& sid) {
           .promise = {.id = {sid, Purpose::failsafe},
                       .origin = Origin::status,
                       .pair = pair,
-                      .senders = {pair.number},
+                      .ways = {{Account::first, pair.number}},
                       .body = "Sorry",
                       .client = {}},
           .state = TextState::promised,
@@ -69,20 +69,27 @@ class FakeBatch final : public StoreBatch {
   PhoneFacts phone_facts(const FactScope&, E164) override { return {}; }
   std::optional<LastText> last_first_text(const CallerPair&) override { return std::nullopt; }
   std::int64_t texts_since(const CallerPair&, Instant) override { return 0; }
-  TextCounts texts_on_day(std::optional<ClientId>, std::int64_t) override { return {}; }
+  TextCounts texts_on_day(std::optional<ClientId>, std::string_view, std::int64_t) override { return {}; }
+  std::optional<TextOnRecord> find_text(const TextId&) override { return std::nullopt; }
+  bool has_message_event(TextRow, std::string_view, std::string_view) override { return false; }
+  bool was_lost(TextRow, std::string_view) override { return false; }
+  std::optional<int> told_lost(TextRow, std::string_view) override { return std::nullopt; }
+  bool is_sender_blocked(const Way&) override { return false; }
+  std::optional<TextRecord> record_lost(TextRow, const TextLoss&, Instant) override { return std::nullopt; }
+  void block_sender(const BlockedSender&) override {}
   std::optional<TextRecord> write(const Commit& commit, Instant) override {
     if (commit.event_key == disk_.poison) throw StoreFailure("this one cannot be written");
     written_.push_back(commit.event_key);
     has_raised_ = has_raised_ || !commit.alerts.empty();
     return disk_.promises_texts ? std::optional(a_text_of(commit.event_key)) : std::nullopt;
   }
-  bool mark_started(TextRow, Instant) override { return true; }
+  bool mark_started(TextRow, std::size_t, ClosedWays, Instant) override { return true; }
   bool record_accepted(TextRow, std::string_view message_sid, Instant) override {
     work_.emplace_back(message_sid);
     return true;
   }
   bool record_unknown(TextRow, std::string_view, Instant) override { return true; }
-  bool record_not_sent(TextRow, std::string_view, std::size_t, Instant, Instant) override { return true; }
+  bool record_not_sent(TextRow, std::string_view, ClosedWays, Instant, Instant) override { return true; }
   bool record_refused(TextRow, int, std::string_view, const AlertRequest&, Instant) override { return true; }
   bool belongs_to_another(TextRow, std::string_view) override { return false; }
   bool has_rival(TextRow) override { return false; }

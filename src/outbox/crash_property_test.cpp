@@ -91,7 +91,7 @@ void crash(World& world, Judge& judge, std::uint64_t choice) {
 
 void promise_any(World& world, std::uint64_t choice) {
   PromisedText promise = world.intake(14155550100 + choice % 5);
-  promise.senders.push_back(phone(15550002222));
+  promise.ways.push_back({Account::first, phone(15550002222)});
   if (choice % 11 == 0) promise.id.purpose = Purpose::onboarding;
   if (choice % 13 == 0) {
     (void)world.keep_promise(promise);

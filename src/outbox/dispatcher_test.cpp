@@ -21,6 +21,7 @@ Refused refused_because(Refused::Because because, int code = 0) {
   refused.http_status = 400;
   refused.code = code;
   refused.detail = "no";
+  refused.alert = AlertTo::nobody;
   return refused;
 }
 
@@ -170,7 +171,7 @@ TEST(Dispatcher, HonoursRetryAfter) {
 TEST(Dispatcher, TriesTheNextSenderThenAlerts) {
   World world;
   PromisedText promise = world.intake(anna);
-  promise.senders = {phone(15550001111), phone(15550002222)};
+  promise.ways = {{Account::first, phone(15550001111)}, {Account::first, phone(15550002222)}};
   const TextRecord text = world.promise(promise);
   world.settle();
   world.carrier.answer_one(refused_because(Refused::Because::sender, 21606));
@@ -196,7 +197,7 @@ TEST(Dispatcher, TriesTheNextSenderThenAlerts) {
 TEST(Dispatcher, RemembersWhatARefusalTeachesOfTheRecipient) {
   World world;
   PromisedText of_client = world.intake(anna);
-  of_client.senders = {phone(15550001111), phone(15550002222)};
+  of_client.ways = {{Account::first, phone(15550001111)}, {Account::first, phone(15550002222)}};
   world.promise(of_client);
   PromisedText failsafe = world.intake(bert);
   failsafe.client.reset();

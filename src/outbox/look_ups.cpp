@@ -15,6 +15,7 @@ namespace {
 struct Told {
   TextRow row;
   FindAnswer answer;
+  std::string sid_in_doubt{};  ///< recorded to be this message once, perhaps durably
 };
 
 /// What reached the look-ups from other threads since their last pump.
@@ -46,6 +47,7 @@ const FoundMessage* made_with(const UnknownText& unknown, const Found& found, Du
 struct Look {
   UnknownText unknown;
   FindAnswer answer;
+  std::string sid_in_doubt{};
   LookStep step{};
   bool is_done = false;
   std::optional<TextRecord> promised{};
@@ -74,9 +76,9 @@ Result<void> write_look(StoreBatch& batch, Look& look, const LookAround& around,
   const LookUpOptions& options = around.options;
   const TextRow row = look.unknown.text.row;
   look.promised.reset();
-  if (!look.unknown.told_message_sid.empty()) {
-    look.step = {
-        .kind = LookStep::Kind::found, .looks = look.unknown.looks, .message_sid = look.unknown.told_message_sid};
+  const std::string& told = look.unknown.told_message_sid;
+  if (const std::string& known = told.empty() ? look.sid_in_doubt : told; !known.empty()) {
+    look.step = {.kind = LookStep::Kind::found, .looks = look.unknown.looks, .message_sid = known};
     look.is_done = write_found(batch, look, around, now);
     return {};
   }
@@ -199,7 +201,8 @@ void LookUps::Impl::take_told(UnknownText unknown) {
 void LookUps::Impl::hear(Told told) {
   const auto found = under_way.find(told.row.value);
   if (found == under_way.end()) return;
-  auto look = std::make_shared<Look>(Look{.unknown = found->second, .answer = std::move(told.answer)});
+  auto look = std::make_shared<Look>(Look{
+      .unknown = found->second, .answer = std::move(told.answer), .sid_in_doubt = std::move(told.sid_in_doubt)});
   ports.journal.submit(
       {[look, rules = options, &carrier = ports.carrier, &random = ports.random](StoreBatch& batch, Instant now) {
          return write_look(batch, *look, {rules, carrier, random}, now);
@@ -213,7 +216,8 @@ void LookUps::Impl::hear(Told told) {
          if (durable) {
            self->mail.settled.push_back(look->unknown.text.row);
          } else {
-           self->mail.told.push_back({look->unknown.text.row, std::move(look->answer)});
+           self->mail.told.push_back(
+               {look->unknown.text.row, std::move(look->answer), std::move(look->step.message_sid)});
          }
        }});
 }

@@ -23,13 +23,20 @@ constexpr LookUpOptions rules{};
 
 /// A text requested at `at`, of which nobody knows whether it left.
 TextRecord a_lost_text(std::int64_t row, Instant at) {
-  PromisedText promise{{"CA" + std::to_string(row), Purpose::customer_intake},
-                       Origin::status,
-                       {phone(14155550100 + static_cast<std::uint64_t>(row)), phone(15550001111)},
-                       {phone(15550001111), phone(15550002222)},
-                       "Sorry we missed your call.",
-                       ClientId{7}};
-  return {TextRow{row}, CallId{row}, std::move(promise), TextState::unknown, 0, 1, at, at};
+  PromisedText promise{.id = {"CA" + std::to_string(row), Purpose::customer_intake},
+                       .origin = Origin::status,
+                       .pair = {phone(14155550100 + static_cast<std::uint64_t>(row)), phone(15550001111)},
+                       .ways = {{Account::first, phone(15550001111)}, {Account::second, phone(15550002222)}},
+                       .body = "Sorry we missed your call.",
+                       .second_body = "Sorry we missed your call. Text us at +15550001111.",
+                       .client = ClientId{7}};
+  return {.row = TextRow{row},
+          .call = CallId{row},
+          .promise = std::move(promise),
+          .state = TextState::unknown,
+          .attempts = 1,
+          .promised_at = at,
+          .due_at = at};
 }
 
 FoundMessage a_message(const std::string& sid, Instant created_at) {
@@ -134,7 +141,7 @@ TEST(DecideLook, WaitsDoubleUpToTheMost) {
 struct Search {
   explicit Search(LookUpOptions options_given = {}) : options(options_given) {
     look_ups = std::make_unique<LookUps>(
-        LookUps::Ports{journal, carrier, meter, log, clock,
+        LookUps::Ports{journal, carrier, meter, log, clock, random,
                        [this](Instant, Duration, std::int64_t limit) { return due(limit); },
                        [this](std::vector<TextRecord> texts) {
                          for (const TextRecord& text : texts) handed_on.push_back(text.row.value);
@@ -149,7 +156,8 @@ struct Search {
       if (static_cast<std::int64_t>(texts.size()) == limit) break;
       const bool is_due = !stored.look_at || *stored.look_at <= clock.now();
       if (stored.text.state != TextState::unknown || !is_due) continue;
-      texts.push_back({stored.text, stored.looks, stored.absent, stored.text.promised_at});
+      texts.push_back(
+          {stored.text, stored.looks, stored.absent, stored.text.promised_at, stored.told_message_sid});
     }
     return texts;
   }
@@ -188,6 +196,7 @@ struct Search {
 
   LookUpOptions options;
   testing::ManualClock clock;
+  testing::SeededRandom random;
   testing::RecordingMeter meter;
   testing::RecordingLog log;
   testing::StoreContents contents;
@@ -213,11 +222,56 @@ TEST(LookUps, AskForTheTextAsItWasSent) {
   ASSERT_EQ(search.carrier.sought.size(), 1U);
   const FindQuery& query = search.carrier.sought[0];
   EXPECT_EQ(query.id.call_sid, "CA1");
+  EXPECT_EQ(query.account, Account::second);
   EXPECT_EQ(query.sender, phone(15550002222));
   EXPECT_EQ(query.recipient, phone(14155550101));
-  EXPECT_EQ(query.body, "Sorry we missed your call.");
+  EXPECT_EQ(query.body, "Sorry we missed your call. Text us at +15550001111.");
   EXPECT_EQ(query.from, search.clock.now() - rules.query_margin);
   EXPECT_EQ(query.to, promised_at + rules.query_margin);
+}
+
+// Goal: a text of which a status has told needs no look, and is accepted as the message that it told of.
+// Method: an unknown text with a told message; the journal fails once.
+TEST(LookUps, WhatAStatusHasToldIsNotAskedFor) {
+  Search search;
+  const TextRow text = search.lose();
+  search.kept(text).told_message_sid = "SM7";
+  search.look_ups->pump();
+  EXPECT_THAT(search.carrier.sought, IsEmpty());
+  search.journal.run_one(Fate::lost);
+  search.look_ups->pump();
+  search.journal.run_one();
+  search.look_ups->pump();
+  EXPECT_EQ(search.state_of(text), TextState::accepted);
+  EXPECT_EQ(search.kept(text).message_sid, "SM7");
+  EXPECT_EQ(search.counted("told"), 1);
+  EXPECT_EQ(search.meter.of(Metric::texts_answered, "customer_intake", "accepted"), 1);
+}
+
+// Goal: a text that is found, and is known to be lost, takes its next way at once; counted once, however often it
+// is recorded. Method: found at the carrier; statuses have told its message to be lost with a code that closes its
+// way. The journal succeeds, and is in doubt.
+TEST(LookUps, WhatIsFoundAndKnownToBeLostGoesAnotherWay) {
+  for (const Fate fate : {Fate::durable, Fate::in_doubt}) {
+    Search search;
+    const TextRow text = search.lose();
+    Refused unregistered;
+    unregistered.because = Refused::Because::sender;
+    search.carrier.reasons_lost[30034] = unregistered;
+    search.kept(text).told_lost["SM1"] = 30034;
+    search.look_ups->pump();
+    search.tell(listed("SM1", search.clock.now()), fate);
+    if (fate == Fate::in_doubt) {
+      search.look_ups->pump();
+      search.journal.run_one();
+    }
+    EXPECT_EQ(search.state_of(text), TextState::promised);
+    EXPECT_TRUE(search.kept(text).text.closed_ways.contains(0));
+    EXPECT_EQ(search.meter.of(Metric::texts_lost, "customer_intake"), 1);
+    EXPECT_EQ(search.meter.of(Metric::texts_answered, "customer_intake", "accepted"), 1);
+    const std::vector<std::int64_t> handed_on{text.value};
+    EXPECT_EQ(search.handed_on, fate == Fate::durable ? handed_on : std::vector<std::int64_t>{});
+  }
 }
 
 // Goal: a carrier in trouble is not flooded, and every text has its turn.

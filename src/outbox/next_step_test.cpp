@@ -104,17 +104,18 @@ TEST(NextStep, HoldsTextsWhileTheAccountIsSuspended) {
     EXPECT_TRUE(std::holds_alternative<TryAgain>(step_after(a_text(midnight, 50), because, midnight)));
     EXPECT_EQ(health_told_by(refused(because)), CarrierHealth::credentials_refused);
   }
-  EXPECT_NE(credentials_alert(refused(Because::suspended)).summary.find("suspended"), std::string::npos);
-  EXPECT_EQ(credentials_alert(refused(Because::credentials)).summary.find("suspended"), std::string::npos);
+  const auto alert = [](Because because) { return credentials_alert(Account::first, refused(because)).summary; };
+  EXPECT_NE(alert(Because::suspended).find("suspended"), std::string::npos);
+  EXPECT_EQ(alert(Because::credentials).find("suspended"), std::string::npos);
 }
 
 // Goal: what no further try can mend is given up at once, however many senders are left.
 // Method: two senders, each such refusal.
 TEST(NextStep, GivesUpWhatNoFurtherTryCanMend) {
-  for (const Because because : {Because::recipient, Because::account, Because::filtered, Because::loop,
-                                Because::our_mistake, Because::other}) {
+  for (const Because because :
+       {Because::recipient, Because::filtered, Because::loop, Because::our_mistake, Because::other}) {
     TextRecord text = a_text(midnight);
-    text.promise.senders.push_back(testing::phone(15550002222));
+    text.promise.ways.push_back({Account::second, testing::phone(15550002222)});
     EXPECT_TRUE(std::holds_alternative<GiveUp>(step_after(text, because, midnight)));
     EXPECT_EQ(health_told_by(refused(because)), CarrierHealth::well);
   }
@@ -130,7 +131,7 @@ RC_GTEST_PROP(NextStep, IsAlwaysSensible, ()) {
   const TextRecord text = a_text(now - age, *rc::gen::inRange(1, 100));
   const NextStep step = step_after(text, because, now);
   if (const auto* again = std::get_if<TryAgain>(&step)) {
-    RC_ASSERT(again->way < text.promise.senders.size());
+    RC_ASSERT(first_open_way(text.promise, again->closed_ways).has_value());
     const bool is_held = health_told_by(refused(because)) == CarrierHealth::credentials_refused;
     RC_ASSERT(is_held || again->delay > Duration{0});
     RC_ASSERT(again->delay <= std::chrono::hours{24} + rules.back_off_max);

@@ -1,8 +1,7 @@
-// What every store must do. Written against the port; a new store joins by naming itself in `stores`.
-#include <gmock/gmock.h>
+// What every store must do. Written against the port; see store_contract.hpp for how a new store joins.
+#include "store_contract.hpp"
 
-#include "store/sqlite_store.hpp"
-#include "store_test_support.hpp"
+#include <gmock/gmock.h>
 
 namespace jobrun::store {
 namespace {
@@ -10,79 +9,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-struct StoreKind {
-  const char* name;
-  std::unique_ptr<Store> (*open)(const std::filesystem::path& directory);
-};
-
-std::unique_ptr<Store> open_sqlite(const std::filesystem::path& directory) {
-  const std::string path = (directory / "jobrun.db").string();
-  if (const auto migrated = migrate(path, noon); !migrated) throw StoreFailure(migrated.error().message);
-  auto opened = SqliteStore::open(path);
-  if (!opened) throw StoreFailure(opened.error().message);
-  return std::move(*opened);
-}
-
-constexpr std::array stores = {StoreKind{"Sqlite", open_sqlite}};
-
-class StoreContract : public testing::TestWithParam<StoreKind> {
- protected:
-  StoreContract() { reopen(); }
-  Store& store() { return *store_; }
-  void reopen() {
-    store_.reset();
-    store_ = GetParam().open(directory_.path());
-  }
-  void write(const Commit& commit, Instant now = noon) {
-    in_batch(store(), [&](StoreBatch& batch) { batch.write(commit, now); });
-  }
-  /// Promises the intake text of a call and returns its row.
-  TextRow promise(const std::string& call_sid, E164 caller, ClientId client, Instant now = noon) {
-    TextRow row;
-    in_batch(store(), [&](StoreBatch& batch) {
-      const auto text = batch.write(an_ended_call(call_sid, caller, client, now), now);
-      ASSERT_TRUE(text);
-      row = text->row;
-    });
-    return row;
-  }
-  Result<std::optional<ClientId>> change(const DirectoryChange& change) {
-    Result<std::optional<ClientId>> changed = std::nullopt;
-    in_batch(store(), [&](StoreBatch& batch) { changed = batch.change_directory(change, noon); });
-    return changed;
-  }
-  std::vector<AlertRecord> due(Instant now) { return store().reader()->due_alerts(now, 100); }
-  /// A text of a call that ended at `at`, requested at once; nobody knows since then whether it left.
-  TextRow lose(const std::string& call_sid, E164 recipient, ClientId client, Instant at = noon) {
-    const TextRow text = promise(call_sid, recipient, client, at);
-    in_batch(store(), [&](StoreBatch& batch) {
-      batch.mark_started(text, at);
-      batch.record_unknown(text, "timed out", at);
-    });
-    return text;
-  }
-  /// Unknown texts to be looked for at `now`, if first 15 s after they became unknown.
-  std::vector<TextRow> to_look_for(Instant now, std::int64_t limit = 100) {
-    std::vector<TextRow> rows;
-    for (const UnknownText& unknown : store().reader()->unknown_texts_due(now, 15 * second, limit)) {
-      rows.push_back(unknown.text.row);
-    }
-    return rows;
-  }
-  void accept_alert(AlertId alert, Instant now = noon) {
-    in_batch(store(), [&](StoreBatch& batch) { batch.record_alert_accepted(alert, now); });
-  }
-  std::vector<std::string> calls_listed(const CallQuery& query) {
-    std::vector<std::string> sids;
-    for (const CallListing& listing : store().reader()->calls(query)) sids.push_back(listing.call.call_sid.text());
-    return sids;
-  }
-
- private:
-  TemporaryDirectory directory_;
-  std::unique_ptr<Store> store_;
-};
 
 INSTANTIATE_TEST_SUITE_P(Stores, StoreContract, testing::ValuesIn(stores),
                          [](const auto& tested) { return std::string(tested.param.name); });
@@ -98,9 +24,6 @@ PoolNumber pool(E164 number, std::optional<ClientId> client = std::nullopt,
   return {.number = number, .role = role, .client = client};
 }
 
-const E164 caller = phone(14155550123);
-const E164 other_caller = phone(14155550124);
-
 // --- batches ----------------------------------------------------------------------------------------
 
 // Goal: a batch that was not committed leaves no trace.
@@ -110,14 +33,14 @@ TEST_P(StoreContract, ABatchThatIsNotCommittedLeavesNoTrace) {
   {
     const auto batch = store().begin({});
     batch->write(an_ended_call("CA1", caller, client, noon), noon);
-    EXPECT_EQ(batch->texts_on_day(client, utc_day(noon)).client, 1);
+    EXPECT_EQ(batch->texts_on_day(client, "US", utc_day(noon)).client, 1);
   }
   EXPECT_THAT(calls_listed({}), IsEmpty());
   EXPECT_EQ(store().reader()->levels().texts_waiting, 0);
   in_batch(store(), [&](StoreBatch& batch) {
     EXPECT_FALSE(batch.find_call(sid("CA1")));
     EXPECT_FALSE(batch.last_first_text({caller, business_number}));
-    EXPECT_EQ(batch.texts_on_day(client, utc_day(noon)).client, 0);
+    EXPECT_EQ(batch.texts_on_day(client, "US", utc_day(noon)).client, 0);
   });
 }
 
@@ -142,8 +65,8 @@ TEST_P(StoreContract, FactsSeeWhatTheSameBatchWrote) {
     EXPECT_EQ(last->promised_at, noon);
     EXPECT_EQ(last->state, TextState::promised);
     EXPECT_EQ(batch.texts_since(pair, noon), 1);
-    EXPECT_EQ(batch.texts_on_day(client, utc_day(noon)).client, 1);
-    EXPECT_EQ(batch.texts_on_day(std::nullopt, utc_day(noon)).service, 1);
+    EXPECT_EQ(batch.texts_on_day(client, "US", utc_day(noon)).client, 1);
+    EXPECT_EQ(batch.texts_on_day(std::nullopt, "", utc_day(noon)).service, 1);
   });
 }
 
@@ -157,10 +80,10 @@ TEST_P(StoreContract, AnUndoneItemTakesOnlyItsOwnWritesAlong) {
     batch.keep_item();
     batch.begin_item();
     batch.write(an_ended_call("CA2", phone(14155550122), client, noon), noon);
-    EXPECT_EQ(batch.texts_on_day(client, utc_day(noon)).client, 2);
+    EXPECT_EQ(batch.texts_on_day(client, "US", utc_day(noon)).client, 2);
     batch.undo_item();
     EXPECT_FALSE(batch.find_call(sid("CA2")));
-    EXPECT_EQ(batch.texts_on_day(client, utc_day(noon)).client, 1);
+    EXPECT_EQ(batch.texts_on_day(client, "US", utc_day(noon)).client, 1);
     batch.begin_item();
     batch.write(an_ended_call("CA3", phone(14155550123), client, noon), noon);
     batch.begin_item();
@@ -170,8 +93,8 @@ TEST_P(StoreContract, AnUndoneItemTakesOnlyItsOwnWritesAlong) {
   });
   EXPECT_THAT(calls_listed({}), ElementsAre("CA3", "CA1"));
   in_batch(store(), [&](StoreBatch& batch) {
-    EXPECT_EQ(batch.texts_on_day(client, utc_day(noon)).client, 2);
-    EXPECT_EQ(batch.texts_on_day(client, utc_day(noon)).service, 2);
+    EXPECT_EQ(batch.texts_on_day(client, "US", utc_day(noon)).client, 2);
+    EXPECT_EQ(batch.texts_on_day(client, "US", utc_day(noon)).service, 2);
   });
 }
 
@@ -184,7 +107,7 @@ TEST_P(StoreContract, WhatWasCommittedIsThereAfterReopening) {
   EXPECT_THAT(calls_listed({}), ElementsAre("CA1"));
   in_batch(store(), [&](StoreBatch& batch) {
     EXPECT_TRUE(batch.find_call(sid("CA1")));
-    EXPECT_EQ(batch.texts_on_day(client, utc_day(noon)).client, 1);
+    EXPECT_EQ(batch.texts_on_day(client, "US", utc_day(noon)).client, 1);
   });
 }
 
@@ -317,7 +240,7 @@ TEST_P(StoreContract, APromisedTextComesBackWhole) {
   EXPECT_EQ(text.promise.id, expected.id);
   EXPECT_EQ(text.promise.origin, expected.origin);
   EXPECT_EQ(text.promise.pair, expected.pair);
-  EXPECT_EQ(text.promise.senders, expected.senders);
+  EXPECT_EQ(text.promise.ways, expected.ways);
   EXPECT_EQ(text.promise.body, expected.body);
   EXPECT_EQ(text.promise.client, client);
   EXPECT_EQ(text.state, TextState::promised);
@@ -351,11 +274,11 @@ TEST_P(StoreContract, TextsMoveOnlyFromTheStatedState) {
   const ClientId client = add_client(store());
   using Move = std::function<bool(StoreBatch&, TextRow)>;
   const AlertRequest alert = an_alert(AlertKind::text_refused);
-  const Move start = [](StoreBatch& batch, TextRow text) { return batch.mark_started(text, noon); };
+  const Move start = [](StoreBatch& batch, TextRow text) { return batch.mark_started(text, 0, {}, noon); };
   const Move accept = [](StoreBatch& batch, TextRow text) { return batch.record_accepted(text, "SM1", noon); };
   const Move lose = [](StoreBatch& batch, TextRow text) { return batch.record_unknown(text, "reset", noon); };
   const Move put_back = [](StoreBatch& batch, TextRow text) {
-    return batch.record_not_sent(text, "429", 1, noon + minute, noon);
+    return batch.record_not_sent(text, "429", ClosedWays(1), noon + minute, noon);
   };
   const Move refuse = [&](StoreBatch& batch, TextRow text) {
     return batch.record_refused(text, 21211, "bad number", alert, noon);
@@ -402,25 +325,26 @@ TEST_P(StoreContract, AnAcceptedTextAnswersItsCall) {
   const ClientId client = add_client(store());
   const TextRow text = promise("CA1", caller, client);
   in_batch(store(), [&](StoreBatch& batch) {
-    batch.mark_started(text, noon + second);
-    batch.record_not_sent(text, "21606: not a sender", 1, noon + 3 * second, noon + 2 * second);
+    batch.mark_started(text, 0, {}, noon + second);
+    batch.record_not_sent(text, "21606: not a sender", ClosedWays(1), noon + 3 * second, noon + 2 * second);
   });
   const auto waiting = store().reader()->promised_texts(TextRow{0}, 10);
   ASSERT_EQ(waiting.size(), 1U);
-  EXPECT_EQ(waiting[0].way, 1U);
+  EXPECT_EQ(waiting[0].closed_ways, ClosedWays(1));
   EXPECT_EQ(waiting[0].attempts, 1);
   EXPECT_EQ(waiting[0].due_at, noon + 3 * second);
   EXPECT_THAT(details(store(), "CA1", "text"),
-              ElementsAre(HasSubstr("promised to +14155550123"), HasSubstr("started from +14155550111, attempt 1"),
+              ElementsAre(HasSubstr("promised to +14155550123"), HasSubstr("started from +14155550100, attempt 1"),
                           HasSubstr("not sent (21606: not a sender)")));
   in_batch(store(), [&](StoreBatch& batch) {
-    batch.mark_started(text, noon + 3 * second);
+    batch.mark_started(text, 1, ClosedWays(1), noon + 3 * second);
     batch.record_accepted(text, "SM77", noon + 4 * second);
   });
   EXPECT_EQ(outcome_of(store(), "CA1"), Outcome::texted);
-  EXPECT_THAT(details(store(), "CA1", "text"),
-              ElementsAre(HasSubstr("promised"), HasSubstr("started from +14155550111, attempt 2"),
-                          HasSubstr("accepted as SM77")));
+  EXPECT_THAT(
+      details(store(), "CA1", "text"),
+      ElementsAre(HasSubstr("promised"), HasSubstr("started from +14155550111 by the second account, attempt 2"),
+                  HasSubstr("accepted as SM77")));
   EXPECT_THAT(details(store(), "CA1", "outcome"), ElementsAre(HasSubstr("texted: the carrier accepted CA1.")));
   EXPECT_EQ(store().reader()->levels().texts_waiting, 0);
   EXPECT_EQ(store().reader()->levels().calls_pending, 0);
@@ -436,7 +360,7 @@ TEST_P(StoreContract, AnAcceptedTextDoesNotOverruleAnOutcome) {
     answered.call = batch.find_call(sid("CA1"))->id;
     answered.outcome = OutcomeChange{Outcome::answered, std::nullopt};
     batch.write(answered, noon);
-    batch.mark_started(text, noon);
+    batch.mark_started(text, 0, {}, noon);
     EXPECT_TRUE(batch.record_accepted(text, "SM1", noon));
   });
   EXPECT_EQ(outcome_of(store(), "CA1"), Outcome::answered);
@@ -448,7 +372,7 @@ TEST_P(StoreContract, StartedTextsBecomeUnknownAtStart) {
   const ClientId client = add_client(store());
   const TextRow promised = promise("CA1", caller, client);
   const TextRow started = promise("CA2", other_caller, client);
-  in_batch(store(), [&](StoreBatch& batch) { batch.mark_started(started, noon); });
+  in_batch(store(), [&](StoreBatch& batch) { batch.mark_started(started, 0, {}, noon); });
   reopen();
   in_batch(store(), [&](StoreBatch& batch) { EXPECT_EQ(batch.started_become_unknown(noon + minute), 1); });
   const auto texts = store().reader()->promised_texts(TextRow{0}, 10);
@@ -465,7 +389,7 @@ TEST_P(StoreContract, StartedTextsBecomeUnknownAtStart) {
 TEST_P(StoreContract, UnknownTextsAreLookedForWhenTheyAreDue) {
   const ClientId client = add_client(store());
   const TextRow text = promise("CA1", caller, client);
-  in_batch(store(), [&](StoreBatch& batch) { batch.mark_started(text, noon + second); });
+  in_batch(store(), [&](StoreBatch& batch) { batch.mark_started(text, 0, {}, noon + second); });
   EXPECT_THAT(to_look_for(noon + minute), IsEmpty());
   in_batch(store(), [&](StoreBatch& batch) { batch.record_unknown(text, "timed out", noon + 5 * second); });
   EXPECT_THAT(to_look_for(noon + 20 * second - Duration{1}), IsEmpty());
@@ -493,7 +417,7 @@ TEST_P(StoreContract, UnknownTextsAreLookedForOldestFirst) {
   for (const char* call : {"CA1", "CA2", "CA3"}) texts.push_back(promise(call, caller, client));
   in_batch(store(), [&](StoreBatch& batch) {
     for (const std::size_t text : {2U, 1U, 0U}) {
-      batch.mark_started(texts[text], noon);
+      batch.mark_started(texts[text], 0, {}, noon);
       batch.record_unknown(texts[text], "timed out", noon);
     }
   });
@@ -539,9 +463,9 @@ TEST_P(StoreContract, ATextPromisedAgainIsAPromiseLikeAnyOther) {
   const ClientId client = add_client(store());
   const TextRow text = promise("CA1", caller, client);
   in_batch(store(), [&](StoreBatch& batch) {
-    batch.mark_started(text, noon);
-    batch.record_not_sent(text, "429", 1, noon, noon);
-    batch.mark_started(text, noon);
+    batch.mark_started(text, 0, {}, noon);
+    batch.record_not_sent(text, "429", ClosedWays(1), noon, noon);
+    batch.mark_started(text, 1, ClosedWays(1), noon);
     batch.record_unknown(text, "timed out", noon);
     batch.record_look(text, 2, 1, noon + minute);
   });
@@ -554,6 +478,7 @@ TEST_P(StoreContract, ATextPromisedAgainIsAPromiseLikeAnyOther) {
     EXPECT_EQ(record.row, text);
     EXPECT_EQ(record.state, TextState::promised);
     EXPECT_EQ(record.way, 1U);
+    EXPECT_EQ(record.closed_ways, ClosedWays(1));
     EXPECT_EQ(record.attempts, 2);
     EXPECT_EQ(record.promised_at, noon) << "or it would be useful for ever";
     EXPECT_EQ(record.due_at, noon + minute);
@@ -566,7 +491,7 @@ TEST_P(StoreContract, ATextPromisedAgainIsAPromiseLikeAnyOther) {
     const Instant at = noon + 2 * minute;
     in_batch(store(), [&](StoreBatch& batch) {
       batch.promise_again(text, "not there", at);
-      batch.mark_started(text, at);
+      batch.mark_started(text, 0, {}, at);
       EXPECT_EQ(by_a_crash ? batch.started_become_unknown(at) : batch.record_unknown(text, "reset", at), 1);
     });
     const auto due = store().reader()->unknown_texts_due(at + 15 * second, 15 * second, 10);
@@ -584,7 +509,7 @@ TEST_P(StoreContract, TextsOfCallsThatAPersonClosedAreNotLookedFor) {
   lose("CA1", caller, client);
   const TextRow later = promise("CA2", caller, client);
   in_batch(store(), [&](StoreBatch& batch) {
-    batch.mark_started(later, noon);
+    batch.mark_started(later, 0, {}, noon);
     const OverdueLook look = batch.look_for_overdue_calls(noon + 2 * minute, 10);
     EXPECT_TRUE(batch.close_incident(look.opened.value(), "called back by hand", noon + 2 * minute));
     batch.record_unknown(later, "timed out", noon + 3 * minute);
@@ -607,7 +532,7 @@ TEST_P(StoreContract, AMessageBelongsToOneTextOfItsCaller) {
   in_batch(store(), [&](StoreBatch& batch) {
     const auto accept = [&](const Commit& commit, const char* message_sid) {
       const TextRow text = batch.write(commit, noon)->row;
-      batch.mark_started(text, noon);
+      batch.mark_started(text, 0, {}, noon);
       batch.record_accepted(text, message_sid, noon);
       return text;
     };
@@ -639,7 +564,7 @@ TEST_P(StoreContract, TextsInTheSameWordsAreRivalsWhileTheirFateIsOpen) {
     });
     return has_rival;
   };
-  const auto start = [&](StoreBatch& batch) { batch.mark_started(other, noon); };
+  const auto start = [&](StoreBatch& batch) { batch.mark_started(other, 0, {}, noon); };
   EXPECT_FALSE(has_rival_after([](StoreBatch&) {})) << "promised";
   EXPECT_TRUE(has_rival_after(start));
   EXPECT_TRUE(has_rival_after([&](StoreBatch& batch) { batch.record_unknown(other, "reset", noon); }));
@@ -648,13 +573,14 @@ TEST_P(StoreContract, TextsInTheSameWordsAreRivalsWhileTheirFateIsOpen) {
   EXPECT_FALSE(has_rival_after([&](StoreBatch& batch) { batch.record_accepted(other, "SM1", noon); }));
 
   EXPECT_FALSE(has_rival_after([&](StoreBatch& batch) {
-    batch.mark_started(batch.write(an_ended_call("CA3", other_caller, client, noon), noon)->row, noon);
+    batch.mark_started(batch.write(an_ended_call("CA3", other_caller, client, noon), noon)->row, 0, {}, noon);
     Commit in_other_words = an_ended_call("CA4", caller, client, noon);
     in_other_words.text->body = "Smith & Sons: we are closed today.";
-    batch.mark_started(batch.write(in_other_words, noon)->row, noon);
+    batch.mark_started(batch.write(in_other_words, noon)->row, 0, {}, noon);
   }));
   EXPECT_TRUE(has_rival_after([&](StoreBatch& batch) {
-    batch.mark_started(batch.write(a_call_to_another_number("CA5", client), noon)->row, noon + 120 * minute);
+    batch.mark_started(batch.write(a_call_to_another_number("CA5", client), noon)->row, 0, {},
+                       noon + 120 * minute);
   })) << "started two hours later, by a clock that may have been set";
 }
 
@@ -694,7 +620,7 @@ TEST_P(StoreContract, DeadlinesOfCallsWhoseTextsAreLookedForArePutOff) {
   patient.deadline = noon + 3 * minute;
   in_batch(store(), [&](StoreBatch& batch) {
     const TextRow text = batch.write(patient, noon)->row;
-    batch.mark_started(text, noon);
+    batch.mark_started(text, 0, {}, noon);
     batch.record_unknown(text, "timed out", noon);
   });
   EXPECT_EQ(gathered_at(noon + minute), 0);
@@ -739,9 +665,9 @@ TEST_P(StoreContract, FirstTextsAndAllTextsOfAPairAreToldApart) {
     EXPECT_EQ(batch.texts_since(pair, noon + 2 * minute), 0);
     EXPECT_EQ(batch.texts_since({caller, phone(14155550777)}, noon), 1);
     EXPECT_FALSE(batch.last_first_text({other_caller, business_number}));
-    EXPECT_EQ(batch.texts_on_day(client, utc_day(noon)).client, 1);
-    EXPECT_EQ(batch.texts_on_day(client, utc_day(noon)).service, 2);
-    EXPECT_EQ(batch.texts_on_day(client, utc_day(noon) + 1).service, 0);
+    EXPECT_EQ(batch.texts_on_day(client, "US", utc_day(noon)).client, 1);
+    EXPECT_EQ(batch.texts_on_day(client, "US", utc_day(noon)).service, 2);
+    EXPECT_EQ(batch.texts_on_day(client, "US", utc_day(noon) + 1).service, 0);
   });
 }
 
@@ -754,7 +680,7 @@ TEST_P(StoreContract, CallsLeaningOnARefusedTextShareItsFate) {
   const TextRow text = promise("CA1", caller, client);
   write(a_suppressed_call("CA2", caller, text));
   in_batch(store(), [&](StoreBatch& batch) {
-    batch.mark_started(text, noon);
+    batch.mark_started(text, 0, {}, noon);
     EXPECT_TRUE(batch.record_refused(text, 21614, "not a mobile", an_alert(AlertKind::text_refused), noon));
     EXPECT_EQ(batch.last_first_text({caller, business_number})->state, TextState::refused);
   });
@@ -781,7 +707,7 @@ TEST_P(StoreContract, CallsLeaningOnAnAcceptedTextStaySuppressed) {
   const ClientId client = add_client(store());
   const TextRow text = promise("CA1", caller, client);
   in_batch(store(), [&](StoreBatch& batch) {
-    batch.mark_started(text, noon);
+    batch.mark_started(text, 0, {}, noon);
     batch.record_accepted(text, "SM1", noon);
     batch.raise(an_alert(AlertKind::lead, "", "CA1"), noon);
   });
@@ -806,7 +732,7 @@ TEST_P(StoreContract, ARefusalWithdrawsTheLeadOfItsCallAlone) {
     batch.raise(lead, noon);
     batch.raise(lead_of_other, noon);
     batch.raise(an_alert(AlertKind::operational_no_client, "", "CA1"), noon);
-    batch.mark_started(text, noon);
+    batch.mark_started(text, 0, {}, noon);
     EXPECT_TRUE(
         batch.record_refused(text, 21614, "not a mobile", an_alert(AlertKind::text_refused, "", "CA1"), noon));
   });
@@ -956,7 +882,7 @@ TEST_P(StoreContract, ABatchSaysWhetherItRaisedDueAlerts) {
   delayed.delay = minute;
   AlertRequest grouped = an_alert(AlertKind::repeated_call, "pair");
   grouped.at_most_every = 10 * minute;
-  EXPECT_FALSE(says([&](StoreBatch& batch) { batch.mark_started(text, noon); }));
+  EXPECT_FALSE(says([&](StoreBatch& batch) { batch.mark_started(text, 0, {}, noon); }));
   EXPECT_FALSE(says([&](StoreBatch& batch) { batch.raise(delayed, noon); }));
   EXPECT_TRUE(says([&](StoreBatch& batch) { batch.raise(grouped, noon); }));
   for (const AlertRecord& alert : due(noon)) accept_alert(alert.id);
@@ -1140,7 +1066,7 @@ TEST_P(StoreContract, CallsClosedByAPersonAreOpenNoMore) {
   const TextRow later = text_of("CA2");
   const TextRow crashed = text_of("CA3");
   in_batch(store(), [&](StoreBatch& batch) {
-    for (const TextRow text : {unknown, later, crashed}) batch.mark_started(text, noon);
+    for (const TextRow text : {unknown, later, crashed}) batch.mark_started(text, 0, {}, noon);
     batch.record_unknown(unknown, "timed out", noon);
   });
   IncidentId incident;
@@ -1169,7 +1095,7 @@ TEST_P(StoreContract, CallsClosedByAPersonAreOpenNoMore) {
 
   const TextRow next = promise("CA4", caller, client, noon + 20 * minute);
   in_batch(store(), [&](StoreBatch& batch) {
-    batch.mark_started(next, noon + 20 * minute);
+    batch.mark_started(next, 0, {}, noon + 20 * minute);
     batch.record_unknown(next, "timed out", noon + 20 * minute);
   });
   for (const bool is_gathered : {false, true}) {

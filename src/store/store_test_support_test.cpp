@@ -29,7 +29,7 @@ PromisedText a_text(const std::string& call_sid, Purpose purpose, E164 caller) {
   return PromisedText{.id = {call_sid, purpose},
                       .origin = Origin::status,
                       .pair = {.caller = caller, .number = business_number},
-                      .senders = {business_number, phone(14155550111)},
+                      .ways = {{Account::first, business_number}, {Account::second, phone(14155550111)}},
                       .body = "Smith & Sons: sorry we missed your call.",
                       .client = std::nullopt};
 }

@@ -65,7 +65,7 @@ struct MessageNews {
   TextRow text;
   std::string message_sid;
   MessageStatus status = MessageStatus::unrecognised;
-  std::string status_text;         ///< as sent
+  std::string status_text{};       ///< as sent
   int code = 0;                    ///< the carrier's; 0: none
   bool binds = false;              ///< the text's fate was open: it was accepted, as this message
   bool is_furthest = false;        ///< of what was told about the message that the text became

@@ -81,6 +81,7 @@ struct StoredText {
   int looks = 0;   ///< of an unknown text, as are the next two
   int absent = 0;
   std::optional<Instant> look_at{};        ///< empty: at once
+  std::string told_message_sid{};        ///< a status told that it is this one, before it was unknown
   std::map<std::string, int> told_lost{};  ///< codes by message: told by statuses
   std::set<std::string> lost{};            ///< messages that it was
 };
