@@ -166,7 +166,6 @@ struct Dispatcher::Impl : std::enable_shared_from_this<Dispatcher::Impl> {
   static Account account_of(const TextRecord& text) { return text.promise.ways.at(text.way).account; }
   std::size_t in_flight() const { return lanes[0].in_flight + lanes[1].in_flight; }
   std::size_t starting() const { return lanes[0].starting + lanes[1].starting; }
-  RetryRules rules() const;
   nanoseconds now_monotonic() const { return ports.clock.monotonic(); }
 
   Ports ports;
@@ -535,14 +534,6 @@ void Dispatcher::Impl::hand_to_carrier(std::vector<std::pair<TextRow, OutgoingTe
 
 // --- answers ------------------------------------------------------------------------------------------
 
-RetryRules Dispatcher::Impl::rules() const {
-  return {.back_off_min = options.back_off_min,
-          .back_off_max = options.back_off_max,
-          .retry_after_max = options.retry_after_max,
-          .useful_for = options.useful_for,
-          .outcome_deadline = options.outcome_deadline};
-}
-
 void Dispatcher::Impl::hear_answers(std::vector<Inbox::Answer> answers) {
   for (const auto& [row, answer] : answers) {
     TextWindow::Held& held = window.at(row);
@@ -552,7 +543,8 @@ void Dispatcher::Impl::hear_answers(std::vector<Inbox::Answer> answers) {
     const SendGate::State before = lane.gate.state();
     lane.gate.hear(health_told_by(answer), held.is_probe, now_monotonic());
     const Instant now = ports.clock.now();
-    RecordGroup::Item item{held.text, decide_next_step(held.text, answer, rules(), now, ports.random)};
+    RecordGroup::Item item{held.text,
+                           decide_next_step(held.text, answer, options.retry_rules(), now, ports.random)};
     const bool is_news = before != SendGate::State::credentials_refused;
     if (const auto* refused = std::get_if<Refused>(&answer)) {
       item.consequences = consequences_of(held.text, *refused, now);
@@ -604,7 +596,7 @@ void Dispatcher::Impl::submit_records() {
     recording += group->items.size();
     ++record_works;
     ports.journal.submit(
-        {[group, retry = rules(), &carrier = ports.carrier, &random = ports.random](
+        {[group, retry = options.retry_rules(), &carrier = ports.carrier, &random = ports.random](
              StoreBatch& batch, Instant now) { return write_records(batch, *group, carrier, retry, random, now); },
          [group, weak = weak_from_this()](const Result<void>& durable) {
            group->durable = durable.has_value();

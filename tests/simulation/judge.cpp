@@ -108,6 +108,8 @@ void Judge::at_the_end() {
     check_reasons();
     check_opt_outs();
     check_pauses();
+    check_losses();
+    check_blocked_senders();
   });
 }
 
@@ -115,7 +117,9 @@ void Judge::check_bounds() {
   const outbox::DispatcherOptions& bounds = around_.options.outbox;
   const outbox::DispatcherLevels levels = around_.process.pipeline().outbox().levels();
   if (levels.in_memory > bounds.window) around_.truth.violate("the outbox holds more than its window");
-  if (levels.in_flight + levels.starting > bounds.in_flight_max) around_.truth.violate("too many texts in flight");
+  const std::size_t accounts = around_.town.policy.second_sender ? 2 : 1;
+  if (levels.in_flight + levels.starting > accounts * bounds.in_flight_max)
+    around_.truth.violate("too many texts in flight");
   if (around_.process.pipeline().alerts().levels().in_flight > around_.options.alerts.in_flight_max) {
     around_.truth.violate("too many alerts in flight");
   }
@@ -191,7 +195,8 @@ void Judge::check_outcomes() {
   must_be_none("SELECT calls.call_sid FROM calls WHERE outcome IS NOT NULL AND final_status IS NULL",
                "an outcome before the end");
   must_be_none(
-      "SELECT calls.call_sid FROM calls WHERE outcome IS NOT (SELECT outcome FROM outcomes WHERE call = calls.id "
+      "SELECT calls.call_sid FROM calls WHERE outcome IS NOT (SELECT NULLIF(outcome, 'pending') FROM outcomes "
+      "WHERE call = calls.id "
       "ORDER BY ordinal DESC LIMIT 1)",
       "an outcome that is not the last of its history");
   must_be_none(
@@ -225,11 +230,14 @@ void Judge::check_outcomes() {
       "'canceled')",
       "spoken although nothing was said");
   Rows accepted(around_.process.look(
-      "SELECT calls.call_sid || '.' || purpose FROM texts JOIN calls ON calls.id = texts.call "
+      "SELECT calls.call_sid || '.' || purpose, message_sid FROM texts JOIN calls ON calls.id = texts.call "
       "WHERE state = 'accepted'"));
   while (accepted.next()) {
     const auto requests = around_.truth.requests.find(accepted.word(0));
-    const bool is_true = requests != around_.truth.requests.end() && requests->second.back().carrier_has_it;
+    const bool is_true = requests != around_.truth.requests.end() &&
+                         std::ranges::any_of(requests->second, [&](const RequestTruth& request) {
+                           return request.carrier_has_it && request.message_sid == accepted.word(1);
+                         });
     if (!is_true) {
       around_.truth.violate("accepted, says the journal, but the carrier has not got it: " + accepted.word(0));
     }
@@ -261,7 +269,9 @@ Judge::Counts Judge::count() const {
       "NULL");
   add("promised ", "SELECT purpose, COUNT(*) FROM texts GROUP BY 1");
   add("answered ",
-      "SELECT purpose || ' ' || state, COUNT(*) FROM texts WHERE state IN ('accepted', 'refused') GROUP BY 1");
+      "SELECT what, SUM(times) FROM (SELECT purpose || ' ' || state AS what, COUNT(*) AS times FROM texts "
+      "WHERE state IN ('accepted', 'refused') GROUP BY 1 UNION ALL SELECT purpose || ' accepted', COUNT(*) "
+      "FROM lost_messages JOIN texts ON texts.id = lost_messages.text GROUP BY 1) GROUP BY 1");
   add("told", "SELECT '', COUNT(*) FROM alerts WHERE accepted_at IS NOT NULL");
   return counts;
 }
@@ -379,6 +389,43 @@ void Judge::check_opt_outs() {
     if (known == known_at.end()) continue;
     if (around_.truth.calls.at(rows.word(0)).placed_at <= known->second + learning_slack) continue;
     around_.truth.violate("a text to somebody who had opted out: " + rows.word(0));
+  }
+}
+
+/// No status that we acknowledged is lost, and what was told to be lost is not held to be accepted.
+void Judge::check_losses() {
+  SQLite::Statement& find = around_.process.look(
+      "SELECT texts.state = 'accepted' AND texts.message_sid = ?3 FROM message_events JOIN texts ON texts.id = "
+      "text "
+      "JOIN calls ON calls.id = texts.call WHERE calls.call_sid || '.' || purpose = ?1 AND "
+      "message_events.message_sid = ?3 AND status = ?2");
+  for (const auto& [text, message_sid, status] : around_.truth.statuses_acknowledged) {
+    find.bind(1, text);
+    find.bind(2, status);
+    find.bind(3, message_sid);
+    Rows rows(find);
+    if (!rows.next()) {
+      around_.truth.violate("acknowledged and lost: " + status + " of text " + text);
+    } else if (rows.number(0) == 1 && is_lost(*parse_name<MessageStatus>(status))) {
+      around_.truth.violate("accepted, says the journal, although it was told that the carrier lost it: " + text);
+    }
+  }
+}
+
+/// Nothing leaves from a sender some time after the carrier has blocked it.
+void Judge::check_blocked_senders() {
+  if (around_.truth.clock_was_wrong) return;
+  Rows rows(around_.process.look("SELECT sender, account, since FROM blocked_senders"));
+  while (rows.next()) {
+    const E164 sender = E164::from_digits(static_cast<std::uint64_t>(rows.number(0)));
+    const Instant known_at = from_unix_ms(rows.number(2)) + learning_slack;
+    for (const auto& [id, requests] : around_.truth.requests) {
+      for (const RequestTruth& request : requests) {
+        const bool is_by_it = request.sender == sender && name_of(request.account) == rows.word(1);
+        if (!is_by_it || around_.schedule.true_time(request.made_at) <= known_at) continue;
+        around_.truth.violate("a text from a blocked sender: " + id);
+      }
+    }
   }
 }
 

@@ -57,6 +57,8 @@ class Judge {
   void check_reasons();
   void check_opt_outs();
   void check_pauses();
+  void check_losses();
+  void check_blocked_senders();
   /// Runs checks that read the disk; that it cannot be read is a violation too.
   void look(const std::function<void()>& checks);
   Counts count() const;

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "carrier/twilio.hpp"
+
 namespace jobrun::simulation {
 namespace {
 
@@ -15,6 +17,10 @@ CallSid sid_of(int call) {
 }
 
 std::string words_for(const Event& event) {
+  if (const auto* message = std::get_if<MessageStatusChange>(&event)) {
+    return message->status_text + " of text " + message->text.text().substr(30) + " (" + message->message_sid +
+           ")";
+  }
   const CallDetails& call = call_details(event);
   return event_key(event) + " of " + call.call_sid.text().substr(30) + " (" + call.caller.text() + " -> " +
          call.number_text + ")";
@@ -155,6 +161,11 @@ void Network::arrive(const Event& event, int tries_left) {
   around_.schedule.after(carrier_waits, [this, event, tries_left, is_answered] {
     if (!*is_answered) try_again(event, tries_left);
   });
+  if (const auto* change = std::get_if<MessageStatusChange>(&event); change && is_lost(change->status)) {
+    for (RequestTruth& request : around_.truth.requests[change->text.text()]) {
+      request.is_loss_told = request.is_loss_told || request.message_sid == change->message_sid;
+    }
+  }
   process_->submit(event, [this, event, tries_left, is_answered](const Result<Receipt>& receipt) {
     if (!process_->calls(Port::acknowledgement)) return;
     if (receipt) acknowledged(event, *receipt);
@@ -176,6 +187,7 @@ void Network::acknowledged(const Event& event, const Receipt& receipt) {
   if (around_.truth.is_file_away) {
     around_.truth.violate("acknowledged while the database file was away: " + words_for(event));
   }
+  if (const auto* change = std::get_if<MessageStatusChange>(&event)) return acknowledged(*change);
   const CallDetails& details = call_details(event);
   CallTruth& call = around_.truth.calls.at(details.call_sid.text());
   if (call.is_child) return;
@@ -192,6 +204,10 @@ void Network::acknowledged(const Event& event, const Receipt& receipt) {
   call.heard = receipt.answer->greeting;
 }
 
+void Network::acknowledged(const MessageStatusChange& change) {
+  around_.truth.statuses_acknowledged.emplace(change.text.text(), change.message_sid, change.status_text);
+}
+
 // --- the carrier's API --------------------------------------------------------------------------------------
 
 void Network::send(SendPermit, OutgoingText text, Done done) {
@@ -200,6 +216,7 @@ void Network::send(SendPermit, OutgoingText text, Done done) {
   const Fate fate = fate_of(text);
   std::vector<RequestTruth>& requests = around_.truth.requests[text.id.text()];
   requests.push_back({.sender = text.sender,
+                      .account = text.account,
                       .carrier_has_it = fate.carrier_has_it,
                       .recipient = text.recipient.text(),
                       .body = text.body,
@@ -210,10 +227,48 @@ void Network::send(SendPermit, OutgoingText text, Done done) {
            text.recipient.text() + (fate.carrier_has_it ? " (the carrier takes it)" : "");
   });
   const std::size_t request = requests.size() - 1;
+  if (fate.carrier_has_it) live(text, request);
   around_.schedule.after(fate.after, [this, id = text.id.text(), request, fate, life = process_->life(), done] {
     answer(id, request, fate, life, done);
   });
   static_cast<void>(process_->calls(Port::carrier));  // or once it has left
+}
+
+/// What becomes of a message that the carrier has taken, and what it tells of it. Statuses come in any order, and
+/// sometimes before the answer to the request.
+void Network::live(const OutgoingText& text, std::size_t request) {
+  SeededRandom& random = around_.random;
+  RequestTruth& truth = around_.truth.requests.at(text.id.text())[request];
+  truth.lost_with = loss_of(text);
+  const bool is_early = around_.weather.strikes(Fault::statuses_early, 80);
+  const auto tell = [&](MessageStatus status, int code) {
+    const Duration after =
+        is_early ? Duration{random.between(0, 30)} : random.between(Duration{300}, Duration{15'000});
+    MessageStatusChange change{text.id, text.account, truth.message_sid, status, std::string(name_of(status)),
+                               code};
+    around_.schedule.after(after, [this, change] { deliver(change, 1); });
+  };
+  if (random.chance(30)) tell(MessageStatus::queued, 0);
+  tell(MessageStatus::sent, 0);
+  if (truth.lost_with) {
+    tell(random.chance(70) ? MessageStatus::undelivered : MessageStatus::failed, *truth.lost_with);
+  } else if (random.chance(90)) {
+    tell(MessageStatus::delivered, 0);
+  }
+}
+
+std::optional<int> Network::loss_of(const OutgoingText& text) {
+  if (around_.town.senders_unregistered.contains(text.sender)) return 30034;
+  if (around_.town.not_mobile.contains(text.recipient)) return 30006;
+  constexpr std::array codes = {30003, 30001, 30007, 30008, 39999};
+  const bool is_lost = around_.weather.strikes(Fault::messages_lost) || around_.random.chance(2);
+  return is_lost ? std::optional(around_.random.pick(codes)) : std::nullopt;
+}
+
+/// As the carriers' tables have it.
+Refused Network::why_lost(Account account, int code) const {
+  return account == Account::first ? carrier::refused_by_twilio_status(code, {})
+                                   : carrier::refused_by_twilio_status(code, {});
 }
 
 void Network::find(FindQuery query, FoundDone done) {
@@ -243,7 +298,7 @@ FindAnswer Network::list(const FindQuery& query) {
     for (const RequestTruth& request : requests) {
       const bool is_listed = request.carrier_has_it && request.made_at + list_lag_ <= around_.schedule.elapsed();
       if (!is_listed || request.recipient != query.recipient.text() || request.body != query.body) continue;
-      if (request.sender != query.sender) continue;
+      if (request.sender != query.sender || request.account != query.account) continue;
       const Instant created = around_.schedule.true_time(request.made_at);
       if (created < query.from || created > query.to) continue;
       has_ours = has_ours || id == query.id.text();
@@ -268,14 +323,14 @@ void Network::answer(const std::string& id, std::size_t request, const Fate& fat
 Network::Fate Network::fate_of(const OutgoingText& text) {
   using Because = Refused::Because;
   const Duration soon = around_.random.between(Duration{5}, Duration{400});
-  if (Fate fate = fate_by_weather(); fate.after > Duration{0}) return fate;
+  if (Fate fate = fate_by_weather(text.account); fate.after > Duration{0}) return fate;
   Refused refusal;
   if (around_.town.opted_out.contains(text.recipient)) {
     refusal = refused(Because::recipient, 400, 21610);
     refusal.learned = PhoneFact::opted_out;
     return {refusal, false, soon};
   }
-  if (around_.town.not_mobile.contains(text.recipient)) {
+  if (around_.town.not_mobile.contains(text.recipient) && around_.random.chance(50)) {
     refusal = refused(Because::recipient, 400, 21614);
     refusal.learned = PhoneFact::landline;
     return {refusal, false, soon};
@@ -302,11 +357,13 @@ Network::Fate Network::unknown(std::string reason, Duration after) {
 }
 
 /// What the weather makes of a request; with no delay, nothing.
-Network::Fate Network::fate_by_weather() {
+Network::Fate Network::fate_by_weather(Account account) {
   using Because = Refused::Because;
   SeededRandom& random = around_.random;
   const Duration soon = random.between(Duration{5}, Duration{400});
-  if (around_.weather.strikes(Fault::carrier_down, 90)) return {NotSent{"connection refused"}, false, soon};
+  const Fault down = account == Account::first ? Fault::carrier_down : Fault::second_account_down;
+  if (around_.weather.strikes(down, 90)) return {NotSent{"connection refused"}, false, soon};
+  if (account == Account::second) return {Unknown{}, false, Duration{0}};
   if (around_.weather.strikes(Fault::credentials_refused, 95)) {
     return {refused(Because::credentials, 401, 20003), false, soon};
   }
@@ -334,6 +391,7 @@ void Network::check_request(const OutgoingText& text) {
   if (around_.town.landlines.contains(text.recipient)) truth.violate("a text to a landline: " + id);
   if (around_.town.is_ours(text.recipient)) truth.violate("a text to a number of our own: " + id);
   for (const RequestTruth& earlier : truth.requests[id]) {
+    if (earlier.is_loss_told) continue;
     if (earlier.carrier_has_it) truth.violate("texted twice: " + id);
     // Twice told by the carrier's list that it has not got it: then it may be sent again.
     if (earlier.answer != RequestTruth::Answer::certainly_not_sent && truth.told_absent[id] < 2) {
@@ -347,6 +405,9 @@ void Network::check_words(const OutgoingText& text, const CallTruth& call) {
   Truth& truth = around_.truth;
   const Town& town = around_.town;
   const std::string id = text.id.text();
+  if (text.account == Account::second && text.sender != town.policy.second_sender) {
+    truth.violate("a text by the second account from a number that is not its: " + id);
+  }
   const auto row = std::ranges::find_if(town.pool, [&](const PoolNumber& n) { return n.number == call.number; });
   const bool is_onboarding = (row != town.pool.end() && row->role == NumberRole::onboarding) ||
                              (row == town.pool.end() && call.number && call.number == town.onboarding_number);
@@ -356,7 +417,9 @@ void Network::check_words(const OutgoingText& text, const CallTruth& call) {
   switch (text.id.purpose) {
     case Purpose::customer_intake: {
       if (named == town.clients.end()) return truth.violate("an intake text without the business's name: " + id);
-      if (text.sender != call.number) truth.violate("an intake text from a number that was not called: " + id);
+      if (text.account == Account::first && text.sender != call.number) {
+        truth.violate("an intake text from a number that was not called: " + id);
+      }
       if (text.recipient == named->owner_phone) truth.violate("an intake text to the owner: " + id);
       const bool is_untextable =
           text.recipient.text() == town.phones[0] || text.recipient.text() == town.phones[1];
@@ -365,7 +428,8 @@ void Network::check_words(const OutgoingText& text, const CallTruth& call) {
     }
     case Purpose::failsafe:
       if (named != town.clients.end()) truth.violate("a fail-safe text with a business's name: " + id);
-      if (text.sender != call.number && text.sender != town.policy.failsafe_sender) {
+      if (text.account == Account::first && text.sender != call.number &&
+          text.sender != town.policy.failsafe_sender) {
         truth.violate("a fail-safe text from a strange number: " + id);
       }
       return;

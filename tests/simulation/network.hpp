@@ -40,8 +40,8 @@ class Network final : public Carrier {
 
   /// The carrier's API. Holds each request against what the specification allows.
   void send(SendPermit permit, OutgoingText text, Done done) override;
-  /// Lists nothing.
   void find(FindQuery query, FoundDone done) override;
+  Refused why_lost(Account account, int code) const override;
 
  private:
   struct Calling {
@@ -66,8 +66,11 @@ class Network final : public Carrier {
   void acknowledged(const Event& event, const Receipt& receipt);
   void check_request(const OutgoingText& text);
   void check_words(const OutgoingText& text, const CallTruth& call);
+  void live(const OutgoingText& text, std::size_t request);
+  std::optional<int> loss_of(const OutgoingText& text);
+  void acknowledged(const MessageStatusChange& change);
   Fate fate_of(const OutgoingText& text);
-  Fate fate_by_weather();
+  Fate fate_by_weather(Account account);
   Fate accepted(Duration after);
   Fate unknown(std::string reason, Duration after);
   FindAnswer list(const FindQuery& query);

@@ -29,6 +29,8 @@ Town::Town(SeededRandom& random) {
   if (random.chance(20)) policy.texts_per_day = random.between(10, 30);
   if (random.chance(20)) policy.texts_per_client_and_day = random.between(5, 15);
   if (random.chance(20)) policy.countries = {"US"};
+  if (random.chance(50)) policy.second_sender = us(950);
+  if (random.chance(20)) policy.texts_per_country_and_day = {{"GB", random.between(2, 6)}};
   if (random.chance(50)) onboarding_number = us(301);
 
   clients = {business("Smith & Sons", us(990)), business("<Zażółć> \"Roofing\"", us(991))};
@@ -59,6 +61,8 @@ Town::Town(SeededRandom& random) {
   some(5, not_mobile);
   if (random.chance(30)) senders_refused.insert(random.pick(called_numbers));
   if (random.chance(15)) senders_refused.insert(us(900));
+  if (random.chance(25)) senders_unregistered.insert(random.pick(called_numbers));
+  if (random.chance(10)) senders_unregistered.insert(us(950));
 }
 
 std::string Town::country_of(E164 number) {
@@ -98,7 +102,7 @@ bool Town::is_ours(E164 number) const {
   const auto is_number = [&](const PoolNumber& row) { return row.number == number; };
   const auto is_own = [&](const ClientProfile& client) { return client.own_number == number; };
   return std::ranges::any_of(pool, is_number) || std::ranges::any_of(clients, is_own) ||
-         onboarding_number == number || policy.failsafe_sender == number;
+         onboarding_number == number || policy.failsafe_sender == number || policy.second_sender == number;
 }
 
 bool Town::is_withheld(const std::string& from) const {

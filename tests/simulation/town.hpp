@@ -23,7 +23,9 @@ struct Town final : NumberingPlan {
   /// Writes businesses and numbers, as an operator would have. Precondition: an empty, healthy store.
   Result<void> move_in(Store& store, Instant now);
 
-  directory::ConfiguredNumbers configured() const { return {onboarding_number, policy.failsafe_sender}; }
+  directory::ConfiguredNumbers configured() const {
+    return {onboarding_number, policy.failsafe_sender, policy.second_sender};
+  }
   /// A number of the service or of a business: never to be texted.
   bool is_ours(E164 number) const;
   /// Nobody's phone, although some networks spell it like one.
@@ -33,14 +35,15 @@ struct Town final : NumberingPlan {
   std::optional<E164> onboarding_number;  ///< by the settings
   std::vector<ClientProfile> clients;     ///< ids as the store gave them
   std::vector<PoolNumber> pool;
-  std::vector<E164> called_numbers;   ///< of every role, unknown ones among them
-  std::vector<std::string> phones;    ///< callers that are people, E.164
-  std::set<std::string> withheld;     ///< as networks spell it
-  std::vector<std::string> oddities;  ///< withheld, short codes, our own numbers, owners
-  std::set<E164> landlines;           ///< known to the plan
-  std::set<E164> opted_out;           ///< the carrier refuses texts to these
-  std::set<E164> not_mobile;          ///< the carrier says so
-  std::set<E164> senders_refused;     ///< numbers that the carrier does not let send
+  std::vector<E164> called_numbers;     ///< of every role, unknown ones among them
+  std::vector<std::string> phones;      ///< callers that are people, E.164
+  std::set<std::string> withheld;       ///< as networks spell it
+  std::vector<std::string> oddities;    ///< withheld, short codes, our own numbers, owners
+  std::set<E164> landlines;             ///< known to the plan
+  std::set<E164> opted_out;             ///< the carrier refuses texts to these
+  std::set<E164> not_mobile;            ///< the carrier says so
+  std::set<E164> senders_refused;       ///< numbers that the carrier does not let send
+  std::set<E164> senders_unregistered;  ///< it takes their texts and loses them
 };
 
 }  // namespace jobrun::simulation

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "base/call.hpp"
@@ -31,8 +32,11 @@ struct CallTruth {
 struct RequestTruth {
   enum class Answer { none, accepted, certainly_not_sent, unknown };
   E164 sender = E164::from_digits(0);
+  Account account = Account::first;
   bool carrier_has_it = false;
-  Answer answer = Answer::none;  ///< as given to the process that sent it
+  std::optional<int> lost_with{};  ///< the carrier took it and lost it: the code
+  bool is_loss_told = false;       ///< to us, who may know it from then on
+  Answer answer = Answer::none;    ///< as given to the process that sent it
   Duration answered_at{0};
   std::string recipient{};
   std::string body{};
@@ -50,6 +54,8 @@ struct Truth {
   std::map<std::string, CallTruth> calls;
   std::map<std::string, std::vector<RequestTruth>> requests;  ///< by text id
   std::map<std::int64_t, std::vector<PauseTruth>> pauses;     ///< by client
+  /// Statuses of messages that we answered with 2xx: text id, message and status as sent.
+  std::set<std::tuple<std::string, std::string, std::string>> statuses_acknowledged;
   std::map<std::string, int> told_absent;  ///< by text id: how often the carrier, asked, did not list it
   bool clock_was_wrong = false;
   std::set<std::int64_t> alerts_accepted;  ///< by the channel

@@ -22,6 +22,9 @@ enum class Fault {
   carrier_breaks,
   carrier_hangs,
   credentials_refused,
+  second_account_down,
+  messages_lost,
+  statuses_early,
   webhooks_lost,
   webhooks_repeated,
   webhooks_late,
@@ -37,7 +40,7 @@ enum class Fault {
 template <>
 struct jobrun::NamesOf<jobrun::simulation::Fault> {
   using Fault = jobrun::simulation::Fault;
-  static constexpr std::array<Named<Fault>, 17> rows = {
+  static constexpr std::array<Named<Fault>, 20> rows = {
       {{Fault::disk_fails, "the disk fails"},
        {Fault::disk_full, "the disk is full"},
        {Fault::disk_stalls, "the disk stalls"},
@@ -47,6 +50,9 @@ struct jobrun::NamesOf<jobrun::simulation::Fault> {
        {Fault::carrier_breaks, "the carrier answers 5xx"},
        {Fault::carrier_hangs, "the carrier does not answer"},
        {Fault::credentials_refused, "our credentials are refused"},
+       {Fault::second_account_down, "the second account cannot be reached"},
+       {Fault::messages_lost, "the carrier loses what it took"},
+       {Fault::statuses_early, "statuses come before answers"},
        {Fault::webhooks_lost, "webhooks are lost"},
        {Fault::webhooks_repeated, "webhooks come twice"},
        {Fault::webhooks_late, "webhooks come late"},

@@ -32,6 +32,9 @@ app::Pipeline::Options options_of(const Town& town, SeededRandom& random) {
   options.outbox.retry_after_max = Duration{60'000};
   options.outbox.credentials_probe_every = Duration{10'000};
   options.outbox.rescan_every = Duration{20'000};
+  options.outbox.once_more_after = Duration{30'000};
+  options.outbox.segments_per_second_and_sender = random.pick(std::array{0, 0, 1, 10});
+  options.look_ups.retry = options.outbox.retry_rules();
   options.outbox.useful_for =
       random.pick(std::array{Duration{45'000}, Duration{5 * 60'000}, Duration{60 * 60'000}});
   options.alerts.look_every = Duration{5'000};

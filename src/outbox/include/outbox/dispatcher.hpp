@@ -19,6 +19,7 @@
 #include "base/ports/numbering_plan.hpp"
 #include "base/ports/random.hpp"
 #include "base/text.hpp"
+#include "outbox/retry_rules.hpp"
 
 namespace jobrun::outbox {
 
@@ -36,12 +37,22 @@ struct DispatcherOptions {
   Duration back_off_max{60'000};
   Duration retry_after_max{15 * 60'000};     ///< a carrier that asks for more is asked again after this
   Duration useful_for{2 * 60 * 60'000};      ///< from the promise; an older text is refused and a person alerted
+  Duration once_more_after{10 * 60'000};     ///< for a phone to be switched on, or a network to recover
   Duration outcome_deadline{60'000};         ///< of a call whose text was lost, from when that is tried again
   int failures_before_probing = 5;           ///< in a row, of any texts; then one probe at a time
   Duration probe_every_max{15'000};          ///< while probing, doubled from back_off_min up to this
   Duration credentials_probe_every{30'000};  ///< while the carrier refuses our credentials
   Duration journal_retry{1'000};             ///< after journal work or a refill failed
   Duration rescan_every{60'000};             ///< looks in the store for promised texts nobody told us of
+
+  RetryRules retry_rules() const {
+    return {.back_off_min = back_off_min,
+            .back_off_max = back_off_max,
+            .retry_after_max = retry_after_max,
+            .once_more_after = once_more_after,
+            .useful_for = useful_for,
+            .outcome_deadline = outcome_deadline};
+  }
 };
 
 /// What the dispatcher holds, for gauges and for stopping.
