@@ -86,7 +86,7 @@ struct AlertDispatcher::Impl : std::enable_shared_from_this<AlertDispatcher::Imp
   void send(AlertRecord alert);
   void submit_settlements();
   void accepted(const AlertRecord& alert);
-  void all_refused(const InFlight& in_flight);
+  void all_refused(const InFlight& refused);
   std::size_t allowance(nanoseconds now) const;
   Duration next_wanted();
 

@@ -11,7 +11,7 @@
 namespace jobrun::alert {
 namespace {
 
-constexpr std::size_t response_bytes_max = 64 * 1024;
+constexpr std::size_t response_bytes_max = std::size_t{64} * 1024;
 
 std::string hmac_sha256_hex(std::string_view secret, std::string_view data) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -79,7 +79,7 @@ void WebhookChannel::send(const AlertRecord& alert, Done done) {
   request.connect_timeout = options_.connect_timeout;
   request.timeout = options_.timeout;
   request.response_bytes_max = response_bytes_max;
-  transport_(std::move(request), [done = std::move(done)](net::ClientResult result) { done(verdict_of(result)); });
+  transport_(std::move(request), [done = std::move(done)](const net::ClientResult& result) { done(verdict_of(result)); });
 }
 
 }  // namespace jobrun::alert

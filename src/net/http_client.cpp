@@ -8,7 +8,7 @@
 
 #include <curl/curl.h>
 #include <pthread.h>
-#include <signal.h>
+#include <csignal>
 
 #include <algorithm>
 #include <array>
@@ -133,7 +133,10 @@ curl_slist* headers_of(const ClientRequest& request) {
   curl_slist* list = nullptr;
   bool has_type = false;
   for (const auto& [name, value] : request.headers) {
-    append(list, value.empty() ? name + ";" : name + ": " + value);
+    std::string line = name;
+    line += value.empty() ? ";" : ": ";
+    line += value;
+    append(list, line);
     has_type = has_type || curl_strequal(name.c_str(), "Content-Type") != 0;
   }
   // Made here and not by libcurl, whose own handling may ask twice.
@@ -247,6 +250,8 @@ struct HttpClient::Impl {
     thread = std::thread([this] { run(); });
   }
 
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
   ~Impl() {
     {
       const std::lock_guard lock(mutex);

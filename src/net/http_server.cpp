@@ -42,12 +42,12 @@ using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, asio::io_context::ex
 using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
                                          asio::io_context::executor_type>;
 
-constexpr std::size_t buffer_bytes_initial = 4 * 1024;
-constexpr std::size_t output_bytes_kept = 64 * 1024;
+constexpr std::size_t buffer_bytes_initial = std::size_t{4} * 1024;
+constexpr std::size_t output_bytes_kept = std::size_t{64} * 1024;
 /// Connections over the limit that are told so, rather than just closed.
 constexpr std::size_t refused_connections_max = 64;
 /// After our last word a client may still be sending; closing at once could destroy that word on its way.
-constexpr std::size_t linger_bytes_max = 1024 * 1024;
+constexpr std::size_t linger_bytes_max = std::size_t{1024} * 1024;
 constexpr Milliseconds linger_time_max{1'000};
 constexpr Milliseconds sweep_period_max{250};
 constexpr Milliseconds sweep_period_min{5};
@@ -309,8 +309,8 @@ struct HttpServer::Impl {
 
   // One request.
   enum class Step { need_more, complete, gone, refused };
-  Detached serve(Connection& c);
-  Detached refuse_connection(Connection& c);
+  Detached serve(Connection* connection);
+  Detached refuse_connection(Connection* connection);
   void begin_request(Connection& c);
   Step parse(Connection& c);
   Step refuse(Connection& c, ServerRefusal cause);
@@ -361,7 +361,8 @@ std::string date_line_of(std::time_t now) {
 
 // ---- One request ------------------------------------------------------------------------------------------
 
-Detached HttpServer::Impl::serve(Connection& c) {
+Detached HttpServer::Impl::serve(Connection* connection) {
+  Connection& c = *connection;
   bool goes_on = true;
   Step step = Step::need_more;
   while (goes_on) {
@@ -394,7 +395,7 @@ Detached HttpServer::Impl::serve(Connection& c) {
       if (!c.answer) break;
       if (c.answer->resets_connection) {
         ErrorCode ignored;
-        c.socket.set_option(asio::socket_base::linger(true, 0), ignored);
+        static_cast<void>(c.socket.set_option(asio::socket_base::linger(true, 0), ignored));
         step = Step::gone;
         break;
       }
@@ -414,7 +415,8 @@ Detached HttpServer::Impl::serve(Connection& c) {
   finish(c);
 }
 
-Detached HttpServer::Impl::refuse_connection(Connection& c) {
+Detached HttpServer::Impl::refuse_connection(Connection* connection) {
+  Connection& c = *connection;
   refuse(c, ServerRefusal::too_many_connections);
   compose(c);
   const bool is_written = co_await WriteOutput{c, options.write_timeout};
@@ -588,14 +590,14 @@ Result<void> HttpServer::Impl::bind() {
     return invalid("'" + options.address + "' is not an IP address to listen on, for example 127.0.0.1 or ::");
   }
   const asio::ip::tcp::endpoint endpoint(address, options.port);
-  acceptor.open(endpoint.protocol(), error);
-  if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
-  if (!error) acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+  static_cast<void>(acceptor.open(endpoint.protocol(), error));
+  if (!error) static_cast<void>(acceptor.set_option(asio::socket_base::reuse_address(true), error));
+  if (!error) static_cast<void>(acceptor.bind(endpoint, error));
+  if (!error) static_cast<void>(acceptor.listen(asio::socket_base::max_listen_connections, error));
   if (error) {
     const std::string reason = error.message();
     ErrorCode ignored;
-    acceptor.close(ignored);
+    static_cast<void>(acceptor.close(ignored));
     return failure(ErrorKind::conflict,
                    "cannot listen on " + options.address + ":" + std::to_string(options.port) + ": " + reason);
   }
@@ -637,8 +639,8 @@ void HttpServer::Impl::open(Socket&& socket) {
     return;
   }
   ErrorCode error;
-  socket.set_option(asio::ip::tcp::no_delay(true), error);
-  if (!error) socket.non_blocking(true, error);
+  static_cast<void>(socket.set_option(asio::ip::tcp::no_delay(true), error));
+  if (!error) static_cast<void>(socket.non_blocking(true, error));
   if (error) return;
   if (free_slots.empty()) {
     free_slots.push_back(static_cast<std::uint32_t>(slots.size()));
@@ -651,15 +653,15 @@ void HttpServer::Impl::open(Socket&& socket) {
   c.is_refused = is_over;
   ++(is_over ? refused_count : accepted_count);
   if (is_over) {
-    refuse_connection(c);
+    refuse_connection(&c);
   } else {
-    serve(c);
+    serve(&c);
   }
 }
 
 void HttpServer::Impl::begin_linger(Connection& c) {
   ErrorCode ignored;
-  c.socket.shutdown(Socket::shutdown_send, ignored);
+  static_cast<void>(c.socket.shutdown(Socket::shutdown_send, ignored));
   c.is_late = false;
   c.begin = c.end = 0;
   c.lingered_bytes = 0;
@@ -690,7 +692,7 @@ void HttpServer::Impl::end_when_empty() {
 void HttpServer::Impl::begin_stop(Milliseconds grace) {
   is_stopping = true;
   ErrorCode ignored;
-  acceptor.close(ignored);
+  static_cast<void>(acceptor.close(ignored));
   accept_timer.cancel();
   grace_timer.expires_after(grace);
   grace_timer.async_wait([this](const ErrorCode& cancelled) {
@@ -699,7 +701,7 @@ void HttpServer::Impl::begin_stop(Milliseconds grace) {
   for (const std::unique_ptr<Connection>& c : slots) {
     if (c == nullptr || c->phase != Phase::idle) continue;
     c->is_late = true;
-    c->socket.cancel(ignored);
+    static_cast<void>(c->socket.cancel(ignored));
   }
   end_when_empty();
 }
@@ -710,7 +712,7 @@ void HttpServer::Impl::end_grace() {
     if (c == nullptr) continue;
     ErrorCode ignored;
     c->is_killed = true;
-    c->socket.cancel(ignored);
+    static_cast<void>(c->socket.cancel(ignored));
     if (c->waiting_for_answer) std::exchange(c->waiting_for_answer, nullptr).resume();
   }
 }
@@ -739,7 +741,7 @@ void HttpServer::Impl::end_overdue(Connection& c) {
     case Phase::idle:
     case Phase::reading:
       c.is_late = true;
-      c.socket.cancel(ignored);
+      static_cast<void>(c.socket.cancel(ignored));
       return;
     case Phase::answering:
       if (!c.waiting_for_answer) return;
@@ -749,7 +751,7 @@ void HttpServer::Impl::end_overdue(Connection& c) {
     case Phase::writing:
     case Phase::lingering:
       c.is_killed = true;
-      c.socket.cancel(ignored);
+      static_cast<void>(c.socket.cancel(ignored));
       return;
   }
 }

@@ -21,6 +21,7 @@ namespace {
 template <class Enum>
 std::vector<std::string_view> names() {
   std::vector<std::string_view> all;
+  all.reserve(NamesOf<Enum>::rows.size());
   for (const auto& row : NamesOf<Enum>::rows) all.push_back(row.name);
   return all;
 }
@@ -30,6 +31,7 @@ std::vector<std::string_view> known_values(std::string_view label) {
   if (label == "is_known") return {"true", "false"};
   if (label == "call_status") {
     std::vector<std::string_view> finals;
+    finals.reserve(final_call_statuses.size());
     for (const CallStatus status : final_call_statuses) finals.push_back(name_of(status));
     return finals;
   }

@@ -130,10 +130,10 @@ struct Dispatcher::Impl : std::enable_shared_from_this<Dispatcher::Impl> {
   std::optional<Duration> pump();
 
   // The steps of a pump, in order.
-  void hear_starts(std::vector<std::shared_ptr<StartGroup>> groups);
+  void hear_starts(const std::vector<std::shared_ptr<StartGroup>>& groups);
   void send(const StartGroup::Item& item, std::vector<std::pair<TextRow, OutgoingText>>& letters);
   void hand_to_carrier(std::vector<std::pair<TextRow, OutgoingText>> letters);
-  void hear_answers(std::vector<Inbox::Answer> answers);
+  void hear_answers(const std::vector<Inbox::Answer>& answers);
   void settle(const RecordGroup& group);
   void admit(std::vector<TextRecord> texts, bool overflowed);
   void refill();
@@ -208,8 +208,8 @@ std::optional<Duration> Dispatcher::Impl::pump() {
     gate_changed(account, SendGate::State::credentials_refused);
   }
   for (const auto& group : mail.records) settle(*group);
-  hear_starts(std::move(mail.starts));
-  hear_answers(std::move(mail.answers));
+  hear_starts(mail.starts);
+  hear_answers(mail.answers);
   admit(std::move(mail.promised), mail.promised_overflowed);
   refill();
   give_up_useless();
@@ -454,7 +454,7 @@ void Dispatcher::Impl::submit_start(std::shared_ptr<StartGroup> group) {
 
 // --- sending ------------------------------------------------------------------------------------------
 
-void Dispatcher::Impl::hear_starts(std::vector<std::shared_ptr<StartGroup>> groups) {
+void Dispatcher::Impl::hear_starts(const std::vector<std::shared_ptr<StartGroup>>& groups) {
   std::vector<std::pair<TextRow, OutgoingText>> letters;
   for (const auto& group : groups) {
     --start_works;
@@ -534,7 +534,7 @@ void Dispatcher::Impl::hand_to_carrier(std::vector<std::pair<TextRow, OutgoingTe
 
 // --- answers ------------------------------------------------------------------------------------------
 
-void Dispatcher::Impl::hear_answers(std::vector<Inbox::Answer> answers) {
+void Dispatcher::Impl::hear_answers(const std::vector<Inbox::Answer>& answers) {
   for (const auto& [row, answer] : answers) {
     TextWindow::Held& held = window.at(row);
     const Account account = account_of(held.text);

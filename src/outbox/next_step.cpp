@@ -105,7 +105,7 @@ struct AnswerToStep {
 
   // With the usual jitter: every text that waits for midnight must not leave at midnight.
   NextStep next_day(const Refused& refused) const {
-    const NextStep today = by_another_way(refused, Closes::way, "no more texts may leave today");
+    NextStep today = by_another_way(refused, Closes::way, "no more texts may leave today");
     if (std::holds_alternative<TryAgain>(today)) return today;
     const Instant tomorrow = std::chrono::ceil<std::chrono::days>(now + Duration{1});
     const Instant again = tomorrow + delay();

@@ -318,7 +318,8 @@ void Judge::check_metrics(bool is_settled) {
   forgive_batches_in_doubt(counts);
   for (const auto& [name, value] : counts.of) {
     const double times = happened(name, value);
-    const bool may_lag = !is_settled && lags(name);
+    const bool is_in_doubt = around_.truth.status_in_doubt_in_life == around_.process.life();
+    const bool may_lag = lags(name) && (!is_settled || (is_in_doubt && name != "told"));
     if (may_lag ? counted(name) <= times : counted(name) == times) continue;
     around_.truth.violate("the metric for '" + name + "' says " + std::to_string(counted(name)) +
                           ", but it happened " + std::to_string(times) + " times");

@@ -169,6 +169,9 @@ void Network::arrive(const Event& event, int tries_left) {
   process_->submit(event, [this, event, tries_left, is_answered](const Result<Receipt>& receipt) {
     if (!process_->calls(Port::acknowledgement)) return;
     if (receipt) acknowledged(event, *receipt);
+    if (!receipt && std::holds_alternative<MessageStatusChange>(event)) {
+      around_.truth.status_in_doubt_in_life = process_->life();
+    }
     const bool is_seen = !around_.weather.strikes(Fault::answers_lost);
     if (is_seen && !std::exchange(*is_answered, true) && !receipt) try_again(event, tries_left);
     static_cast<void>(process_->calls(Port::acknowledgement));  // or right after it

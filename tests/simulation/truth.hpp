@@ -59,6 +59,8 @@ struct Truth {
   std::map<std::string, int> told_absent;  ///< by text id: how often the carrier, asked, did not list it
   bool clock_was_wrong = false;
   std::set<std::int64_t> alerts_accepted;  ///< by the channel
+  /// The life of the process in which a status was last not acknowledged: it may be durable, and uncounted.
+  std::uint64_t status_in_doubt_in_life = 0;
   int crashes = 0;
   int failsafe_warnings = 0;
   bool is_file_away = false;  ///< somebody has moved the database file from its place

@@ -34,9 +34,9 @@ app::Pipeline::Options options_of(const Town& town, SeededRandom& random) {
   options.outbox.rescan_every = Duration{20'000};
   options.outbox.once_more_after = Duration{30'000};
   options.outbox.segments_per_second_and_sender = random.pick(std::array{0, 0, 1, 10});
-  options.look_ups.retry = options.outbox.retry_rules();
   options.outbox.useful_for =
       random.pick(std::array{Duration{45'000}, Duration{5 * 60'000}, Duration{60 * 60'000}});
+  options.look_ups.retry = options.outbox.retry_rules();
   options.alerts.look_every = Duration{5'000};
   options.alerts.back_off_max = Duration{30'000};
   options.alerts.in_flight_max = static_cast<std::size_t>(random.between(1, 16));

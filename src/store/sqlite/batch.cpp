@@ -56,7 +56,8 @@ void SqliteBatch::roll_back() {
   try {
     writer_.transaction.rollback.run();
   } catch (const StoreFailure&) {
-    // A rollback of a write-ahead log only forgets; what fails here will fail the next begin(), where it is told.
+    return;  // a rollback of a write-ahead log only forgets; what fails here fails the next begin(), where it is
+             // told
   }
 }
 

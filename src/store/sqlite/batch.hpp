@@ -86,6 +86,8 @@ class SqliteBatch : public StoreBatch {
  public:
   explicit SqliteBatch(Writer& writer);
   ~SqliteBatch() override;
+  SqliteBatch(const SqliteBatch&) = delete;
+  SqliteBatch& operator=(const SqliteBatch&) = delete;
 
   std::optional<CallRecord> find_call(const CallSid& call_sid) override;
   bool has_event(CallId call, std::string_view event_key) override;

@@ -33,7 +33,7 @@ Moved move_log(SQLite::Database& database) {
 /// of every connection of this process.)
 void sync_file(SQLite::Database& database) {
   sqlite3_file* file = nullptr;
-  sqlite3_file_control(database.getHandle(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  sqlite3_file_control(database.getHandle(), "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&file));
   if (file != nullptr && file->pMethods != nullptr) file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
 }
 

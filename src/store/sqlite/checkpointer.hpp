@@ -24,6 +24,8 @@ class Checkpointer {
   /// `writer` is the writer's connection; it outlives this. Throws StoreFailure when the file cannot be opened.
   Checkpointer(SQLite::Database& writer, const std::string& path, const SqliteOptions& options);
   ~Checkpointer();
+  Checkpointer(const Checkpointer&) = delete;
+  Checkpointer& operator=(const Checkpointer&) = delete;
 
   /// On the writer's thread, between batches.
   void tidy();

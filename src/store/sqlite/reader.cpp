@@ -132,7 +132,7 @@ class Snapshot {
     try {
       end_.run();
     } catch (const StoreFailure&) {
-      // Nothing was written; the next begin tells what is wrong.
+      return;  // nothing was written; the next begin tells what is wrong
     }
   }
 

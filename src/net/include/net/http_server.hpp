@@ -65,8 +65,8 @@ class HttpServer {
   struct Options {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  ///< 0: picked by the system
-    std::size_t header_bytes_max = 16 * 1024;
-    std::size_t body_bytes_max = 64 * 1024;
+    std::size_t header_bytes_max = std::size_t{16} * 1024;
+    std::size_t body_bytes_max = std::size_t{64} * 1024;
     std::size_t connections_max = 4096;
     std::chrono::milliseconds idle_timeout{75'000};     ///< between requests; then closed without a word
     std::chrono::milliseconds request_timeout{10'000};  ///< from a request's first byte to its last

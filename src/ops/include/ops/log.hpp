@@ -26,6 +26,8 @@ class JsonLog final : public Log {
 
   static Result<std::unique_ptr<JsonLog>> open(Options options, const Clock& clock);
   ~JsonLog() override;  ///< writes what waits
+  JsonLog(const JsonLog&) = delete;
+  JsonLog& operator=(const JsonLog&) = delete;
   void write(const LogLine& line) override;
 
  private:
