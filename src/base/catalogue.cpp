@@ -30,6 +30,11 @@ std::string_view english(Phrase phrase) {
     case Phrase::text_failsafe:
       return "This is the answering service for {number}. Sorry your call was missed. Reply with the job and "
              "when you need it.";
+    case Phrase::text_customer_intake_elsewhere:
+      return "{business}: sorry we missed your call. Text us at {reply_to} with the job and when you need it.";
+    case Phrase::text_failsafe_elsewhere:
+      return "This is the answering service for {number}. Sorry your call was missed. Text us at {reply_to} with "
+             "the job and when you need it.";
   }
   return "";
 }
@@ -48,8 +53,9 @@ std::string render(Phrase phrase, const PhraseWords& words, Locale locale) {
       text = english(phrase);
       break;
   }
-  // The number first: it cannot contain a placeholder, a business's name could.
+  // The numbers first: they cannot contain a placeholder, a business's name could.
   replace(text, "{number}", words.number);
+  replace(text, "{reply_to}", words.reply_to);
   replace(text, "{business}", words.business);
   return text;
 }

@@ -210,7 +210,7 @@ const ClientProfile* Snapshot::client(ClientId id) const {
 }
 
 bool Snapshot::is_ours(E164 number) const {
-  return find(number) || number == configured_.failsafe_sender;
+  return find(number) || number == configured_.failsafe_sender || number == configured_.second_sender;
 }
 
 std::string Snapshot::encode() const {

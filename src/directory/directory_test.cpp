@@ -73,8 +73,10 @@ TEST(Directory, ThePoolWinsOverTheOnboardingSetting) {
 // Method: a pool number, a client's own, the sign-up number, the fail-safe sender; and a stranger's.
 TEST(Directory, KnowsOurNumbersFromOthers) {
   constexpr E164 failsafe_sender = E164::from_digits(14155550190);
-  const auto snapshot = a_snapshot({.onboarding = sign_up_number, .failsafe_sender = failsafe_sender});
-  for (const E164 number : {pool_number, own_number, sign_up_number, failsafe_sender}) {
+  constexpr E164 second_sender = E164::from_digits(14155550180);
+  const auto snapshot = a_snapshot(
+      {.onboarding = sign_up_number, .failsafe_sender = failsafe_sender, .second_sender = second_sender});
+  for (const E164 number : {pool_number, own_number, sign_up_number, failsafe_sender, second_sender}) {
     EXPECT_TRUE(snapshot->is_ours(number)) << number.text();
   }
   EXPECT_FALSE(snapshot->is_ours(stranger));

@@ -18,13 +18,20 @@ std::optional<CallerPair> pair_of(const Situation& s, const Policy& policy) {
   return CallerPair{*caller, *number};
 }
 
-/// The ordered senders of a text: a business texts from the number called and from no other; the fail-safe
-/// text leaves from the fail-safe sender, else from the number called.
-std::vector<E164> senders_of(const ClientProfile* client, const Situation& s, const Policy& policy) {
-  std::vector<E164> senders;
-  if (!client && policy.failsafe_sender) senders.push_back(*policy.failsafe_sender);
-  if (s.number && (senders.empty() || senders.front() != *s.number)) senders.push_back(*s.number);
-  return senders;
+/// The second account's number comes last, and only where the first has one: its texts name a number to reply to.
+std::vector<Way> possible_ways(const ClientProfile* client, std::optional<E164> number, const Policy& policy) {
+  std::vector<Way> ways;
+  if (!client && policy.failsafe_sender) ways.push_back({Account::first, *policy.failsafe_sender});
+  if (number && (ways.empty() || ways.front().sender != *number)) ways.push_back({Account::first, *number});
+  if (!ways.empty() && policy.second_sender) ways.push_back({Account::second, *policy.second_sender});
+  return ways;
+}
+
+std::vector<Way> ways_of(const ClientProfile* client, const Situation& s, const Policy& policy) {
+  std::vector<Way> ways = possible_ways(client, s.number, policy);
+  std::erase_if(
+      ways, [&s](const Way& way) { return std::ranges::find(s.blocked_senders, way) != s.blocked_senders.end(); });
+  return ways;
 }
 
 bool country_allowed(const ClientProfile* client, const Situation& s, const Policy& policy) {
@@ -43,7 +50,9 @@ bool forwarding_hides_caller(const ClientProfile* client, const Situation& s) {
 bool cost_guard_reached(const ClientProfile* client, const Situation& s, const Policy& policy) {
   const std::int64_t client_limit =
       client && client->texts_per_day ? *client->texts_per_day : policy.texts_per_client_and_day;
-  return s.texts_today.service >= policy.texts_per_day || (client && s.texts_today.client >= client_limit);
+  const auto country = policy.texts_per_country_and_day.find(s.caller_country);
+  return s.texts_today.service >= policy.texts_per_day || (client && s.texts_today.client >= client_limit) ||
+         (country != policy.texts_per_country_and_day.end() && s.texts_today.country >= country->second);
 }
 
 bool within_cool_down(const ClientProfile* client, const Situation& s, const Policy& policy) {
@@ -60,7 +69,7 @@ AfterCallRow classify_caller(const ClientProfile* client, const Situation& s, co
   if (s.facts.blocked) return AfterCallRow::blocked;
   if (s.facts.do_not_text) return AfterCallRow::do_not_text;
   if (s.caller.kind() == CallerKind::withheld) return AfterCallRow::withheld;
-  if (senders_of(client, s, policy).empty()) return AfterCallRow::no_sender;
+  if (ways_of(client, s, policy).empty()) return AfterCallRow::no_sender;
   if (s.facts.landline) return AfterCallRow::landline;
   if (s.facts.opted_out) return AfterCallRow::opted_out;
   if (!country_allowed(client, s, policy)) return AfterCallRow::country_not_allowed;
@@ -70,6 +79,14 @@ AfterCallRow classify_caller(const ClientProfile* client, const Situation& s, co
   if (within_cool_down(client, s, policy)) return AfterCallRow::cool_down;
   return client ? AfterCallRow::intake : AfterCallRow::failsafe;
 }
+
+struct PossibleWays {
+  std::optional<E164> number;
+  const Policy& policy;
+  std::vector<Way> operator()(const Operational& role) const { return possible_ways(role.client, number, policy); }
+  std::vector<Way> operator()(const Onboarding&) const { return {}; }
+  std::vector<Way> operator()(const System&) const { return possible_ways(nullptr, number, policy); }
+};
 
 struct ClassifyByRole {
   const Situation& situation;
@@ -224,13 +241,24 @@ PromisedText first_text(Purpose purpose, const ClientProfile* client, const Call
   PromisedText text{.id = {s.call_sid.text(), purpose},
                     .origin = s.origin,
                     .pair = pair,
-                    .senders = senders_of(client, s, policy),
+                    .ways = ways_of(client, s, policy),
                     .body = {},
-                    .client = client ? std::optional(client->id) : std::nullopt};
+                    .second_body = {},
+                    .client = client ? std::optional(client->id) : std::nullopt,
+                    .country = s.caller_country};
   const std::string number = pair.number.text();
-  text.body = client ? render(Phrase::text_customer_intake, {.business = client->name, .number = number})
-                     : render(Phrase::text_failsafe, {.business = {}, .number = number});
-  if (expects_opt_out_line(s.caller_country)) text.body += opt_out_line();
+  const std::string reply_to = client ? number : policy.failsafe_sender.value_or(pair.number).text();
+  const PhraseWords words{.business = client ? std::string_view(client->name) : std::string_view(),
+                          .number = number,
+                          .reply_to = reply_to};
+  text.body = render(client ? Phrase::text_customer_intake : Phrase::text_failsafe, words);
+  if (std::ranges::find(text.ways, Account::second, &Way::account) != text.ways.end()) {
+    text.second_body =
+        render(client ? Phrase::text_customer_intake_elsewhere : Phrase::text_failsafe_elsewhere, words);
+  }
+  for (std::string* body : {&text.body, &text.second_body}) {
+    if (!body->empty() && expects_opt_out_line(s.caller_country)) *body += opt_out_line();
+  }
   return text;
 }
 
@@ -345,6 +373,10 @@ struct LeavesRecords {
 
 const ClientProfile* client_of(const Role& role) {
   return std::visit(ClientOf{}, role);
+}
+
+std::vector<Way> possible_ways(const Role& role, std::optional<E164> number, const Policy& policy) {
+  return std::visit(PossibleWays{number, policy}, role);
 }
 
 AfterCallRow classify(const Role& role, const Situation& situation, const Policy& policy) {

@@ -18,6 +18,10 @@ constexpr E164 customer = E164::from_digits(14155550123);
 constexpr E164 business_number = E164::from_digits(14155550100);
 constexpr E164 owner_phone = E164::from_digits(14155550150);
 constexpr E164 failsafe_sender = E164::from_digits(14155550190);
+constexpr E164 second_sender = E164::from_digits(14155550180);
+constexpr Way by_number{Account::first, business_number};
+constexpr Way by_failsafe_sender{Account::first, failsafe_sender};
+constexpr Way by_second{Account::second, second_sender};
 const Instant noon = from_unix_ms(1'767'441'600'000);
 
 const ClientProfile& a_business() {
@@ -47,6 +51,7 @@ Situation a_missed_call(std::string_view from = "+14155550123") {
           .facts = {},
           .last_text = {},
           .texts_today = {},
+          .blocked_senders = {},
           .now = noon};
 }
 
@@ -57,6 +62,11 @@ Policy default_policy() {
 Policy with_failsafe_sender() {
   Policy policy;
   policy.failsafe_sender = failsafe_sender;
+  return policy;
+}
+
+Policy with_second_sender(Policy policy = {}) {
+  policy.second_sender = second_sender;
   return policy;
 }
 
@@ -84,8 +94,9 @@ TEST(CustomerIntake, TextsTheCallerForEveryFinalStatus) {
     ASSERT_TRUE(is<CustomerIntakeText>(after)) << name_of(status);
     const auto& intake = as<CustomerIntakeText>(after);
     EXPECT_EQ(intake.text.id.purpose, Purpose::customer_intake);
-    EXPECT_EQ(intake.text.senders, std::vector{business_number})
-        << "never from another business's or a fail-safe number";
+    EXPECT_EQ(intake.text.ways, std::vector{by_number}) << "never from another business's or a fail-safe number";
+    EXPECT_EQ(intake.text.second_body, "");
+    EXPECT_EQ(intake.text.country, "US");
     EXPECT_NE(intake.text.body.find("Smith & Sons"), std::string::npos);
     EXPECT_EQ(intake.text.pair, (CallerPair{customer, business_number}));
     EXPECT_EQ(intake.contact.client, a_business().id);
@@ -125,12 +136,85 @@ TEST(FailSafe, NamesTheNumberCalledAndNoBusiness) {
 
 // Goal: the fail-safe text leaves from the fail-safe sender, then from the number called; from the latter
 // alone where no fail-safe sender is configured.
-TEST(FailSafe, NamesItsSendersInOrder) {
-  const auto senders = [](const Policy& policy) {
-    return as<FailSafeText>(ended(unregistered, a_missed_call(), policy)).text.senders;
+TEST(FailSafe, NamesItsWaysInOrder) {
+  const auto ways = [](const Policy& policy) {
+    return as<FailSafeText>(ended(unregistered, a_missed_call(), policy)).text.ways;
   };
-  EXPECT_EQ(senders(with_failsafe_sender()), (std::vector{failsafe_sender, business_number}));
-  EXPECT_EQ(senders(default_policy()), std::vector{business_number});
+  EXPECT_EQ(ways(with_failsafe_sender()), (std::vector{by_failsafe_sender, by_number}));
+  EXPECT_EQ(ways(default_policy()), std::vector{by_number});
+}
+
+// Goal: where there is a second account its number is the last way out, of a business's and of the fail-safe text.
+TEST(SecondAccount, IsTheLastWay) {
+  EXPECT_EQ(as<CustomerIntakeText>(ended(operational, a_missed_call(), with_second_sender())).text.ways,
+            (std::vector{by_number, by_second}));
+  EXPECT_EQ(as<CustomerIntakeText>(ended(operational, a_missed_call(), with_second_sender(with_failsafe_sender())))
+                .text.ways,
+            (std::vector{by_number, by_second}));
+  for (const Role& role : {orphan, unregistered, registered_system}) {
+    const auto ways = [&](const Policy& policy) {
+      return as<FailSafeText>(ended(role, a_missed_call(), policy)).text.ways;
+    };
+    EXPECT_EQ(ways(with_second_sender()), (std::vector{by_number, by_second}));
+    EXPECT_EQ(ways(with_second_sender(with_failsafe_sender())),
+              (std::vector{by_failsafe_sender, by_number, by_second}));
+  }
+}
+
+// Goal: replies to the second account's number do not reach us, so its texts say where to reply: a business's at
+// the number called, the fail-safe text's at the fail-safe sender, else at the number called; in one segment.
+// Method: word for word; only the policy changes.
+TEST(SecondAccount, SaysWhereToReply) {
+  const auto intake =
+      as<CustomerIntakeText>(ended(operational, a_missed_call(), with_second_sender(with_failsafe_sender()))).text;
+  EXPECT_EQ(intake.second_body,
+            "Smith & Sons: sorry we missed your call. Text us at +14155550100 with the job and when you need it. "
+            "Reply STOP to opt out.");
+  const auto failsafe = [](const Policy& policy) {
+    return as<FailSafeText>(ended(unregistered, a_missed_call(), policy)).text;
+  };
+  EXPECT_EQ(failsafe(with_second_sender(with_failsafe_sender())).second_body,
+            "This is the answering service for +14155550100. Sorry your call was missed. Text us at +14155550190 "
+            "with the job and when you need it. Reply STOP to opt out.");
+  EXPECT_EQ(failsafe(with_second_sender()).second_body,
+            "This is the answering service for +14155550100. Sorry your call was missed. Text us at +14155550100 "
+            "with the job and when you need it. Reply STOP to opt out.");
+  EXPECT_NE(intake.body, intake.second_body);
+  for (const PromisedText& text : {intake, failsafe(with_second_sender(with_failsafe_sender()))}) {
+    EXPECT_EQ(measure_text(text.second_body).segments, 1U) << text.second_body;
+    EXPECT_EQ(measure_text(text.second_body).encoding, TextEncoding::gsm7) << text.second_body;
+  }
+}
+
+// Goal: nothing is to leave from a sender that the carrier blocks: its way is left out, the others stay in order.
+// Method: each sender blocked by itself; and the same number at another account, which is another way.
+TEST(BlockedSenders, AreNoWay) {
+  const Policy policy = with_second_sender(with_failsafe_sender());
+  const auto ways = [&](std::vector<Way> blocked) {
+    Situation call = a_missed_call();
+    call.blocked_senders = std::move(blocked);
+    return as<FailSafeText>(ended(unregistered, call, policy)).text.ways;
+  };
+  EXPECT_EQ(ways({by_failsafe_sender}), (std::vector{by_number, by_second}));
+  EXPECT_EQ(ways({by_number}), (std::vector{by_failsafe_sender, by_second}));
+  EXPECT_EQ(ways({by_second}), (std::vector{by_failsafe_sender, by_number}));
+  EXPECT_EQ(ways({by_failsafe_sender, by_number}), std::vector{by_second});
+  EXPECT_EQ(ways({Way{Account::second, business_number}}),
+            (std::vector{by_failsafe_sender, by_number, by_second}));
+}
+
+// Goal: when every sender is blocked no text is promised, neither by voice nor afterwards, and a person is told.
+TEST(BlockedSenders, LeaveNoTextWhenAllAre) {
+  Situation call = a_missed_call();
+  call.blocked_senders = {by_failsafe_sender, by_number, by_second};
+  const Policy policy = with_second_sender(with_failsafe_sender());
+  for (const Role& role : {operational, orphan, unregistered}) {
+    const auto& told = as<NoText>(ended(role, call, policy));
+    EXPECT_EQ(told.row, AfterCallRow::no_sender);
+    ASSERT_FALSE(told.alerts.empty());
+    EXPECT_TRUE(told.alerts.front().escalates);
+    EXPECT_EQ(greet(role, call, policy).greeting, Greeting::no_text);
+  }
 }
 
 // Goal: a call whose `To` the carrier did not say is still served when there is a fail-safe sender, and a
@@ -138,12 +222,14 @@ TEST(FailSafe, NamesItsSendersInOrder) {
 TEST(FailSafe, ServesACallWithoutANumberCalled) {
   Situation call = a_missed_call();
   call.number = std::nullopt;
-  EXPECT_EQ(as<FailSafeText>(ended(unregistered, call, with_failsafe_sender())).text.senders,
-            std::vector{failsafe_sender});
-  const auto& told = as<NoText>(ended(unregistered, call));
-  EXPECT_EQ(told.row, AfterCallRow::no_sender);
-  ASSERT_FALSE(told.alerts.empty());
-  EXPECT_TRUE(told.alerts.front().escalates);
+  EXPECT_EQ(as<FailSafeText>(ended(unregistered, call, with_failsafe_sender())).text.ways,
+            std::vector{by_failsafe_sender});
+  for (const Policy& policy : {default_policy(), with_second_sender()}) {
+    const auto& told = as<NoText>(ended(unregistered, call, policy));
+    EXPECT_EQ(told.row, AfterCallRow::no_sender);
+    ASSERT_FALSE(told.alerts.empty());
+    EXPECT_TRUE(told.alerts.front().escalates);
+  }
 }
 
 // Goal: a business number that belongs to nobody serves its callers with the fail-safe text and pages the
@@ -330,6 +416,30 @@ TEST(AfterCallTable, PausedClientsAndReachedLimitsStopTexts) {
   EXPECT_TRUE(after.alerts[0].escalates);
 }
 
+// Goal: no country costs more in a day than the operator allows: texts to its phones stop at its limit, for
+// businesses and the fail-safe alike, and a country that is not listed has none.
+// Method: one text before the limit and at it; the same counts for a caller from elsewhere. Voice as afterwards.
+TEST(CostGuard, HoldsPerCountry) {
+  Policy policy = default_policy();
+  policy.countries = {"US", "GB", "PL"};
+  policy.texts_per_country_and_day = {{"GB", 50}, {"PL", 0}};
+  const auto row = [&](const Role& role, std::string country, std::int64_t texts) {
+    Situation call = a_missed_call();
+    call.caller_country = std::move(country);
+    call.texts_today.country = texts;
+    const AfterCallRow found = classify(role, call, policy);
+    EXPECT_EQ(greet(role, call, policy).greeting == Greeting::no_text, found == AfterCallRow::cost_guard);
+    return found;
+  };
+  for (const auto& [role, texted] :
+       {std::pair{operational, AfterCallRow::intake}, {unregistered, AfterCallRow::failsafe}}) {
+    EXPECT_EQ(row(role, "GB", 49), texted);
+    EXPECT_EQ(row(role, "GB", 50), AfterCallRow::cost_guard);
+    EXPECT_EQ(row(role, "PL", 0), AfterCallRow::cost_guard);
+    EXPECT_EQ(row(role, "US", 50), texted);
+  }
+}
+
 // Goal: within the cool-down a caller is texted once; later calls lean on that text.
 // Method: the same call at the last instant of the window and at the first one after it.
 TEST(CoolDown, IsAFixedWindowFromThePromise) {
@@ -431,7 +541,9 @@ Situation any_situation() {
                            *rc::gen::element(TextState::promised, TextState::accepted, TextState::refused)};
   }
   s.texts_in_loop_window = *rc::gen::inRange(0, 25);
-  s.texts_today = {*rc::gen::inRange(490, 510), *rc::gen::inRange(19'990, 20'010)};
+  s.texts_today = {*rc::gen::inRange(490, 510), *rc::gen::inRange(0, 100), *rc::gen::inRange(19'990, 20'010)};
+  if (coin()) s.blocked_senders.push_back(by_number);
+  if (coin()) s.blocked_senders.push_back(by_failsafe_sender);
   return s;
 }
 
@@ -448,8 +560,8 @@ CallStatus any_final_status() {
 struct NeverSilent {
   bool operator()(const BelongsToParent&) const { return false; }
   bool operator()(const Answered&) const { return true; }
-  bool operator()(const CustomerIntakeText& after) const { return !after.text.senders.empty(); }
-  bool operator()(const FailSafeText& after) const { return !after.text.senders.empty(); }
+  bool operator()(const CustomerIntakeText& after) const { return !after.text.ways.empty(); }
+  bool operator()(const FailSafeText& after) const { return !after.text.ways.empty(); }
   bool operator()(const Suppressed&) const { return true; }
   bool operator()(const NoText& after) const {
     return after.spoken || std::ranges::any_of(after.alerts, &AlertRequest::escalates);

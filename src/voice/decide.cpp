@@ -116,6 +116,7 @@ flow::Situation situation_of(const Case& c, const Surroundings& around, FactRead
                     .facts = {},
                     .last_text = {},
                     .texts_today = {},
+                    .blocked_senders = {},
                     .now = now};
   if (!caller || std::holds_alternative<flow::Onboarding>(c.frozen.role)) return s;
 
@@ -125,7 +126,11 @@ flow::Situation situation_of(const Case& c, const Surroundings& around, FactRead
   s.caller_country = around.numbering_plan.country_of(*caller);
   if (number) s.number_country = around.numbering_plan.country_of(*number);
   s.facts = facts.phone_facts(FactScope::of(client ? std::optional(client->id) : std::nullopt), *caller);
-  s.texts_today = facts.texts_on_day(client ? std::optional(client->id) : std::nullopt, utc_day(now));
+  s.texts_today =
+      facts.texts_on_day(client ? std::optional(client->id) : std::nullopt, s.caller_country, utc_day(now));
+  for (const Way& way : flow::possible_ways(c.frozen.role, c.call.number, around.policy)) {
+    if (facts.is_sender_blocked(way)) s.blocked_senders.push_back(way);
+  }
   if (number) {
     const CallerPair pair{*caller, *number};
     s.last_text = facts.last_first_text(pair);

@@ -27,6 +27,8 @@ struct FakeFacts final : FactReader {
   PhoneFacts phone;
   std::optional<LastText> last;
   FactScope scope_asked;
+  std::string country_asked;
+  std::vector<Way> blocked_senders;
 
   std::optional<CallRecord> find_call(const CallSid& call_sid) override {
     const auto found = calls.find(call_sid.text());
@@ -39,7 +41,17 @@ struct FakeFacts final : FactReader {
   }
   std::optional<LastText> last_first_text(const CallerPair&) override { return last; }
   std::int64_t texts_since(const CallerPair&, Instant) override { return 0; }
-  TextCounts texts_on_day(std::optional<ClientId>, std::int64_t) override { return {}; }
+  TextCounts texts_on_day(std::optional<ClientId>, std::string_view country, std::int64_t) override {
+    country_asked = country;
+    return {};
+  }
+  std::optional<TextOnRecord> find_text(const TextId&) override { return std::nullopt; }
+  bool has_message_event(TextRow, std::string_view, std::string_view) override { return false; }
+  bool was_lost(TextRow, std::string_view) override { return false; }
+  std::optional<int> told_lost(TextRow, std::string_view) override { return std::nullopt; }
+  bool is_sender_blocked(const Way& way) override {
+    return std::ranges::find(blocked_senders, way) != blocked_senders.end();
+  }
 };
 
 std::shared_ptr<const directory::Snapshot> a_directory() {
@@ -118,7 +130,7 @@ TEST_F(Deciding, WhatAnEventLeavesOutIsTakenFromTheCallsFirstEvent) {
     const Commit commit = decide(event);
     ASSERT_TRUE(commit.text.has_value()) << has_caller << has_number;
     EXPECT_EQ(commit.text->pair, (CallerPair{E164::from_digits(14155550123), business_number}));
-    EXPECT_EQ(commit.text->senders, std::vector{business_number});
+    EXPECT_EQ(commit.text->ways, (std::vector{Way{Account::first, business_number}}));
     EXPECT_TRUE(commit.contact.has_value());
     EXPECT_EQ(line_saying(commit, "customer intake")->fields.at(0).value, business_number.text());
   }
@@ -287,6 +299,34 @@ TEST_F(Deciding, OptOutsAreAskedInTheirScope) {
   EXPECT_EQ(facts.scope_asked, FactScope::of(ClientId{7}));
   (void)decide(a_status(stranger_number, CallStatus::completed));
   EXPECT_EQ(facts.scope_asked, FactScope::of(std::nullopt));
+}
+
+// Goal: the texts of a day are counted for the caller's country, and the text says which that is.
+TEST_F(Deciding, TextsAreCountedForTheCallersCountry) {
+  const Commit commit = decide(a_status(business_number, CallStatus::completed));
+  EXPECT_EQ(facts.country_asked, "US");
+  ASSERT_TRUE(commit.text.has_value());
+  EXPECT_EQ(commit.text->country, "US");
+}
+
+// Goal: a sender that the carrier blocks is not used, and when none is left voice promises no text.
+// Method: each number's own sender blocked; then the second account's too.
+TEST_F(Deciding, BlockedSendersAreNotUsed) {
+  policy.second_sender = E164::from_digits(14155550180);
+  const Way second{Account::second, *policy.second_sender};
+  for (const E164 number : {business_number, orphan_number, stranger_number}) {
+    facts.blocked_senders = {Way{Account::first, number}};
+    const Commit commit = decide(a_status(number, CallStatus::completed));
+    ASSERT_TRUE(commit.text.has_value());
+    EXPECT_EQ(commit.text->ways, std::vector{second});
+    EXPECT_EQ(decide(IncomingCall{a_call_to(number)}).greeting, Greeting::will_text);
+
+    facts.blocked_senders.push_back(second);
+    const Commit none = decide(a_status(number, CallStatus::completed));
+    EXPECT_FALSE(none.text.has_value());
+    EXPECT_EQ(none.ended->row, AfterCallRow::no_sender);
+    EXPECT_EQ(decide(IncomingCall{a_call_to(number)}).greeting, Greeting::no_text);
+  }
 }
 
 // Goal: a caller that is one of our own numbers is never texted.

@@ -24,12 +24,16 @@ enum class Phrase {
   // Texted.
   text_customer_intake,
   text_failsafe,
+  // The same from a number whose replies do not reach us.
+  text_customer_intake_elsewhere,
+  text_failsafe_elsewhere,
 };
 
 /// What a phrase may name. Unused ones are ignored.
 struct PhraseWords {
-  std::string_view business;  ///< the client's name
-  std::string_view number;    ///< the number called, E.164
+  std::string_view business;    ///< the client's name
+  std::string_view number;      ///< the number called, E.164
+  std::string_view reply_to{};  ///< a number whose texts reach us, E.164
 };
 
 /// The phrase with its words filled in, valid UTF-8 if the words are.

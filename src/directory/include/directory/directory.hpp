@@ -23,6 +23,7 @@ namespace jobrun::directory {
 struct ConfiguredNumbers {
   std::optional<E164> onboarding;
   std::optional<E164> failsafe_sender;
+  std::optional<E164> second_sender{};
 };
 
 struct Resolution {

@@ -6,6 +6,7 @@
 // Pure: no clock, no store, no log. The ledger stores the answer before anyone acts on it.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,10 +33,13 @@ struct Policy {
   Duration repeated_call_alert_every = std::chrono::minutes{10};
   std::int64_t texts_per_client_and_day = 500;
   std::int64_t texts_per_day = 20'000;
+  /// By country, ISO 3166; one that is not listed has no limit of its own.
+  std::map<std::string, std::int64_t, std::less<>> texts_per_country_and_day;
   std::int64_t loop_texts_max = 20;
   Duration loop_window = std::chrono::minutes{10};
   std::vector<std::string> countries;  ///< that may be texted; empty: the called number's own
   std::optional<E164> failsafe_sender;
+  std::optional<E164> second_sender;  ///< the number that the second account texts from; empty: there is none
 };
 
 /// All that is known when a call is decided on.
@@ -55,8 +59,14 @@ struct Situation {
   std::optional<LastText> last_text;
   std::int64_t texts_in_loop_window = 0;
   TextCounts texts_today;
+  std::vector<Way> blocked_senders;  ///< of possible_ways(), those that the carrier lets nothing leave from
   Instant now{};
 };
+
+/// The ordered ways out that a first text has when no sender is blocked. By the first account: a business texts
+/// from the number called and from no other; the fail-safe text leaves from the fail-safe sender, else from the
+/// number called. After these by the second account, if there is one.
+std::vector<Way> possible_ways(const Role& role, std::optional<E164> number, const Policy& policy);
 
 /// The first row of the after-call table that holds.
 AfterCallRow classify(const Role& role, const Situation& situation, const Policy& policy);
