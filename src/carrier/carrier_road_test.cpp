@@ -173,6 +173,7 @@ class Tap : public Carrier {
     });
   }
   void find(FindQuery query, FoundDone done) override { carrier_->find(std::move(query), std::move(done)); }
+  Refused why_lost(Account account, int code) const override { return carrier_->why_lost(account, code); }
   std::vector<SendAnswer> answers() {
     const std::lock_guard lock(mutex_);
     return answers_;

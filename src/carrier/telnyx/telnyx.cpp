@@ -105,4 +105,8 @@ void TelnyxCarrier::find(FindQuery query, FoundDone done) {
   telnyx::find_record(transport_, options_, api_key(), std::move(query), std::move(done));
 }
 
+Refused TelnyxCarrier::why_lost(Account /*account*/, int code) const {
+  return refused_by_telnyx_status(code, "");
+}
+
 }  // namespace jobrun::carrier

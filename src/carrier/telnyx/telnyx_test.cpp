@@ -18,6 +18,7 @@ using Because = Refused::Because;
 
 OutgoingText a_text(std::string body) {
   return {{"CA77", Purpose::customer_intake},
+          Account::first,
           E164::from_digits(15550001111),
           E164::from_digits(14155550101),
           std::move(body)};

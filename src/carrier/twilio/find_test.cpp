@@ -70,8 +70,8 @@ class TwilioFind : public testing::Test {
   }
   /// Texts as they are sent, and says their sid.
   std::string text(const std::string& body = words, E164 to = recipient, E164 from = sender) {
-    const net::ClientResult result =
-        ask(twilio_message_request(account, account.auth_token, OutgoingText{an_id(), from, to, body}));
+    const net::ClientResult result = ask(twilio_message_request(
+        account, account.auth_token, OutgoingText{an_id(), Account::first, from, to, body}));
     return std::get<Accepted>(classify_twilio_answer(result)).message_sid;
   }
   FindAnswer find(FindQuery query = a_query()) {

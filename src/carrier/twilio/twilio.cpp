@@ -86,4 +86,8 @@ void TwilioCarrier::find(FindQuery query, FoundDone done) {
   twilio::find_messages(transport_, options_, auth_token(), std::move(query), std::move(done));
 }
 
+Refused TwilioCarrier::why_lost(Account /*account*/, int code) const {
+  return refused_by_twilio_status(code, "");
+}
+
 }  // namespace jobrun::carrier

@@ -26,6 +26,7 @@ TwilioCarrier::Options an_account() {
 
 OutgoingText a_text(std::string body = "Sorry we missed your call.") {
   return {{"CA77", Purpose::customer_intake},
+          Account::first,
           E164::from_digits(15550001111),
           E164::from_digits(14155550101),
           std::move(body)};

@@ -46,6 +46,7 @@ class TelnyxCarrier final : public Carrier {
   /// Reads at most 500 records. They hold no bodies; a text is known by its own address for statuses, so what is
   /// found is certain. What is not found may still be under way: then it cannot be told.
   void find(FindQuery query, FoundDone done) override;
+  Refused why_lost(Account account, int code) const override;
 
   /// From now on requests sign in with this one; any thread. Tell the dispatcher too.
   void replace_api_key(std::string api_key);

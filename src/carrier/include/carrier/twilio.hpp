@@ -44,6 +44,7 @@ class TwilioCarrier final : public Carrier {
   void send(SendPermit permit, OutgoingText text, Done done) override;
   /// Reads the list of messages between the two numbers, at most 2,000 of them.
   void find(FindQuery query, FoundDone done) override;
+  Refused why_lost(Account account, int code) const override;
 
   /// From now on requests sign in with this one; any thread. Tell the dispatcher too.
   void replace_auth_token(std::string auth_token);
