@@ -47,11 +47,13 @@ std::optional<PoolNumber> find_number(StoreReader& reader, E164 number) {
 
 Result<void> check_reserved_numbers(const ReservedNumbers& reserved, StoreReader& reader) {
   std::string problems;
-  if (reserved.failsafe_sender) problems += misuse_of(*reserved.failsafe_sender, "failsafe_sender", true, reader);
-  if (reserved.onboarding_number) {
-    const std::string found = misuse_of(*reserved.onboarding_number, "onboarding_number", false, reader);
+  const auto look = [&](const std::optional<E164>& number, std::string_view setting, bool may_be_system) {
+    const std::string found = number ? misuse_of(*number, setting, may_be_system, reader) : "";
     if (!found.empty()) append(problems, found);
-  }
+  };
+  look(reserved.failsafe_sender, "failsafe_sender", true);
+  look(reserved.onboarding_number, "onboarding_number", false);
+  look(reserved.second_sender, "telnyx_sender", true);
   if (problems.empty()) return {};
   return conflict(problems +
                   ". Change the setting, or free the number: jobrun numbers remove, jobrun clients set");
@@ -87,6 +89,9 @@ Result<void> DirectoryRules::check(const PoolNumber& number) const {
   if (number.number == reserved_.failsafe_sender && number.role != NumberRole::system) {
     return conflict(text + " is the fail-safe sender of the settings: it can only have the role system");
   }
+  if (number.number == reserved_.second_sender && number.role != NumberRole::system) {
+    return conflict(text + " is the sender of the second account: it can only have the role system");
+  }
   if (const auto owner = own_numbers_.find(number.number); owner != own_numbers_.end()) {
     return conflict(text + " is the own number of " + named(owner->second) +
                     ": clear that first with jobrun clients set " + std::to_string(owner->second.value) +
@@ -99,7 +104,8 @@ Result<void> DirectoryRules::check(const PoolNumber& number) const {
 }
 
 Result<void> DirectoryRules::check_not_reserved(E164 number, std::string_view whose) const {
-  const bool is_reserved = number == reserved_.onboarding_number || number == reserved_.failsafe_sender;
+  const bool is_reserved = number == reserved_.onboarding_number || number == reserved_.failsafe_sender ||
+                           number == reserved_.second_sender;
   if (is_reserved) {
     return conflict(number.text() + " is reserved by the settings for the service: it cannot be " +
                     std::string(whose));

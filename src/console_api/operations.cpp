@@ -167,7 +167,8 @@ const std::vector<Operations::Named>& Operations::table() {
       {"numbers.assign", &Operations::assign_number},   {"numbers.remove", &Operations::remove_number},
       {"numbers.import", &Operations::import_numbers},  {"calls.list", &Operations::list_calls},
       {"calls.show", &Operations::show_call},           {"incidents.list", &Operations::list_incidents},
-      {"incidents.close", &Operations::close_incident},
+      {"incidents.close", &Operations::close_incident}, {"senders.list", &Operations::list_senders},
+      {"senders.unblock", &Operations::unblock_sender},
   };
   return rows;
 }
@@ -517,6 +518,20 @@ json Operations::close_incident(Fields& fields) {
   });
   if (!closed) return refused(closed.error());
   return answered({{"id", id.value}});
+}
+
+json Operations::list_senders(Fields& fields) {
+  if (const Result<void> read = fields.finish(); !read) return refused(read.error());
+  json senders = json::array();
+  for (const BlockedSender& sender : open_reader_()->blocked_senders()) senders.push_back(sender_view(sender));
+  return answered({{"senders", std::move(senders)}});
+}
+
+json Operations::unblock_sender(Fields& fields) {
+  const E164 sender = fields.number("number");
+  if (const Result<void> read = fields.finish(); !read) return refused(read.error());
+  if (const auto changed = change_directory(UnblockSender{sender}); !changed) return refused(changed.error());
+  return answered({{"number", sender.text()}});
 }
 
 }  // namespace jobrun::console_api

@@ -286,12 +286,14 @@ TEST_F(OperationsTest, OnlyAnOperationalNumberBelongsToAClient) {
   EXPECT_EQ(error_code({{"op", "numbers.assign"}, {"number", "+14155550100"}}), "invalid");
 }
 
-// Goal: a fail-safe sender or onboarding number of the settings never becomes a client's number.
+// Goal: a number that the settings reserve for the service never becomes a client's number.
 // Method: each way for a number to become a client's, once with each reserved number.
 TEST_F(OperationsTest, ReservedNumbersAreNobodysElse) {
   add_client();
-  remake({.onboarding_number = number("+14155550190"), .failsafe_sender = number("+14155550191")});
-  for (const char* reserved : {"+14155550190", "+14155550191"}) {
+  remake({.onboarding_number = number("+14155550190"),
+          .failsafe_sender = number("+14155550191"),
+          .second_sender = number("+14155550192")});
+  for (const char* reserved : {"+14155550190", "+14155550191", "+14155550192"}) {
     EXPECT_EQ(error_code({{"op", "clients.add"}, {"name", "x"}, {"phone", reserved}}), "conflict");
     EXPECT_EQ(error_code({{"op", "clients.set"}, {"id", 1}, {"phone", reserved}}), "conflict");
     EXPECT_EQ(error_code({{"op", "clients.set"}, {"id", 1}, {"own_number", reserved}}), "conflict");
@@ -303,6 +305,7 @@ TEST_F(OperationsTest, ReservedNumbersAreNobodysElse) {
   EXPECT_EQ(error_code({{"op", "numbers.add"}, {"number", "+14155550190"}, {"role", "system"}}), "conflict");
   result({{"op", "numbers.add"}, {"number", "+14155550190"}, {"role", "onboarding"}});
   result({{"op", "numbers.add"}, {"number", "+14155550191"}, {"role", "system"}});
+  result({{"op", "numbers.add"}, {"number", "+14155550192"}, {"role", "system"}});
 }
 
 // Goal: a number that was a client's before the setting was made is found at start, and named.
@@ -323,7 +326,38 @@ TEST_F(OperationsTest, TheStartFindsReservedNumbersThatAreAClients) {
         check_reserved_numbers({.onboarding_number = number(taken), .failsafe_sender = {}}, *store_->reader()));
     EXPECT_FALSE(
         check_reserved_numbers({.onboarding_number = {}, .failsafe_sender = number(taken)}, *store_->reader()));
+    const Result<void> second = check_reserved_numbers(
+        {.onboarding_number = {}, .failsafe_sender = {}, .second_sender = number(taken)}, *store_->reader());
+    ASSERT_FALSE(second);
+    EXPECT_NE(second.error().message.find("telnyx_sender"), std::string::npos);
   }
+}
+
+// Goal: senders that the carrier blocks are listed with their account, code and since when, until unblocked.
+// Method: one number blocked at both accounts and another at one; unblocked once and again.
+TEST_F(OperationsTest, BlockedSendersAreListedAndUnblocked) {
+  EXPECT_EQ(result({{"op", "senders.list"}}), (json{{"senders", json::array()}}));
+  const auto batch = store_->begin({});
+  const auto block = [&](Account account, const char* sender, int code) {
+    batch->block_sender({.way = {account, number(sender)}, .code = code, .since = clock_.now()});
+  };
+  block(Account::first, "+14155550100", 30034);
+  block(Account::second, "+14155550192", 40010);
+  block(Account::second, "+14155550100", 40329);
+  ASSERT_TRUE(batch->commit());
+  json senders = result({{"op", "senders.list"}}).at("senders");
+  ASSERT_EQ(senders.size(), 3U);
+  const json expected = {
+      {"number", "+14155550100"}, {"account", "first"}, {"code", 30034}, {"since", "2026-01-03T10:15:30.250Z"}};
+  EXPECT_NE(std::ranges::find(senders, expected), senders.end()) << senders;
+
+  EXPECT_EQ(result({{"op", "senders.unblock"}, {"number", "+14155550100"}}), (json{{"number", "+14155550100"}}));
+  senders = result({{"op", "senders.list"}}).at("senders");
+  ASSERT_EQ(senders.size(), 1U);
+  EXPECT_EQ(senders.at(0).at("number"), "+14155550192");
+  EXPECT_EQ(error_code({{"op", "senders.unblock"}, {"number", "+14155550100"}}), "not_found");
+  EXPECT_EQ(error_code({{"op", "senders.unblock"}, {"number", "4155550100"}}), "invalid");
+  EXPECT_EQ(error_code({{"op", "senders.unblock"}}), "invalid");
 }
 
 // Goal: a blocked caller is remembered for that client alone, until unblocked; learned facts cannot be set.
@@ -476,8 +510,9 @@ TEST_F(OperationsTest, AnUnconfirmedChangeIsSaidToBeSo) {
   EXPECT_NE(error_message(request).find("may still"), std::string::npos);
 }
 
-// Goal: a call is told in the words of the specification, pending as null, and its timeline is there.
-// Method: one ended call with a promised text, written as the ledger writes it.
+// Goal: a call is told in the words of the specification, pending as null, and its timeline is there; its text
+// shows the way it takes, the words it has on it, and what the carrier told of its message.
+// Method: one ended call with a promised text, written as the ledger writes it; then sent by its second way.
 TEST_F(OperationsTest, ShowsACallAndItsText) {
   add_client();
   const CallSid sid = *CallSid::parse("CA0123456789abcdef0123456789abcdef");
@@ -490,14 +525,17 @@ TEST_F(OperationsTest, ShowsACallAndItsText) {
                             .client = ClientId{1}};
   commit.event_key = "status:no-answer";
   commit.ended = CallEnd{.status = CallStatus::no_answer, .row = AfterCallRow::intake};
-  commit.text = PromisedText{.id = {sid.text(), Purpose::customer_intake},
-                             .origin = Origin::status,
-                             .pair = {number("+14155550177"), number("+14155550100")},
-                             .senders = {number("+14155550100")},
-                             .body = "hello",
-                             .client = ClientId{1}};
+  commit.text =
+      PromisedText{.id = {sid.text(), Purpose::customer_intake},
+                   .origin = Origin::status,
+                   .pair = {number("+14155550177"), number("+14155550100")},
+                   .ways = {{Account::first, number("+14155550100")}, {Account::second, number("+14155550192")}},
+                   .body = "hello",
+                   .second_body = "hello, reply elsewhere",
+                   .client = ClientId{1}};
   const auto batch = store_->begin({});
-  batch->write(commit, clock_.now());
+  const std::optional<TextRecord> text = batch->write(commit, clock_.now());
+  ASSERT_TRUE(text.has_value());
   ASSERT_TRUE(batch->commit());
 
   const json calls = result({{"op", "calls.list"}, {"open_only", true}}).at("calls");
@@ -508,11 +546,34 @@ TEST_F(OperationsTest, ShowsACallAndItsText) {
   EXPECT_TRUE(calls[0].at("outcome").is_null());
   EXPECT_EQ(calls[0].at("client_name"), "Smith & Sons");
   EXPECT_EQ(calls[0].at("ended_at"), "2026-01-03T10:15:30.250Z");
-  const json shown = result({{"op", "calls.show"}, {"call_sid", sid.text()}});
+  json shown = result({{"op", "calls.show"}, {"call_sid", sid.text()}});
   EXPECT_EQ(shown.at("texts").at(0).at("state"), "promised");
+  EXPECT_EQ(shown.at("texts").at(0).at("account"), "first");
   EXPECT_EQ(shown.at("texts").at(0).at("from"), "+14155550100");
+  EXPECT_EQ(shown.at("texts").at(0).at("body"), "hello");
   EXPECT_EQ(shown.at("texts").at(0).at("to"), "+14155550177");
   EXPECT_FALSE(shown.at("timeline").empty());
+
+  Commit told;
+  told.message = MessageNews{.text = text->row,
+                             .message_sid = "SM1",
+                             .status = MessageStatus::delivered,
+                             .status_text = "delivered",
+                             .is_furthest = true};
+  const auto later = store_->begin({});
+  constexpr std::size_t second_way = 1;
+  ASSERT_TRUE(later->mark_started(text->row, second_way, ClosedWays{}, clock_.now()));
+  ASSERT_TRUE(later->record_accepted(text->row, "SM1", clock_.now()));
+  later->write(told, clock_.now());
+  ASSERT_TRUE(later->commit());
+  shown = result({{"op", "calls.show"}, {"call_sid", sid.text()}});
+  EXPECT_EQ(shown.at("texts").at(0).at("account"), "second");
+  EXPECT_EQ(shown.at("texts").at(0).at("from"), "+14155550192");
+  EXPECT_EQ(shown.at("texts").at(0).at("body"), "hello, reply elsewhere");
+  EXPECT_TRUE(std::ranges::any_of(shown.at("timeline"), [](const json& entry) {
+    return entry.at("what") == "message" &&
+           entry.at("detail").get<std::string>().find("delivered") != std::string::npos;
+  })) << shown;
 }
 
 // Goal: changes made at once do not lose each other.

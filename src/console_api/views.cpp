@@ -29,15 +29,17 @@ json name(const std::optional<Enum>& value) {
 }
 
 json text_view(const TextRecord& text) {
-  const std::vector<E164>& senders = text.promise.senders;
+  const std::vector<Way>& ways = text.promise.ways;
+  const Way* way = text.way < ways.size() ? &ways[text.way] : nullptr;
   return {{"id", text.row.value},
           {"text_id", text.promise.id.text()},
           {"purpose", name_of(text.promise.id.purpose)},
           {"origin", name_of(text.promise.origin)},
           {"state", name_of(text.state)},
-          {"from", text.way < senders.size() ? json(senders[text.way].text()) : json(nullptr)},
+          {"account", way ? json(name_of(way->account)) : json(nullptr)},
+          {"from", way ? json(way->sender.text()) : json(nullptr)},
           {"to", text.promise.pair.caller.text()},
-          {"body", text.promise.body},
+          {"body", way ? text.promise.body_by(way->account) : text.promise.body},
           {"attempts", text.attempts},
           {"promised_at", to_iso8601(text.promised_at)},
           {"due_at", to_iso8601(text.due_at)}};
@@ -103,6 +105,13 @@ json incident_view(const IncidentRecord& incident) {
           {"closed_reason", text_or_null(incident.closed_reason)},
           {"calls", incident.calls},
           {"calls_pending", incident.calls_pending}};
+}
+
+json sender_view(const BlockedSender& sender) {
+  return {{"number", sender.way.sender.text()},
+          {"account", name_of(sender.way.account)},
+          {"code", sender.code},
+          {"since", to_iso8601(sender.since)}};
 }
 
 }  // namespace jobrun::console_api

@@ -14,5 +14,6 @@ nlohmann::json call_view(const CallListing& listing);
 /// call_view with `texts` and `timeline`.
 nlohmann::json timeline_view(const CallTimeline& timeline);
 nlohmann::json incident_view(const IncidentRecord& incident);
+nlohmann::json sender_view(const BlockedSender& sender);
 
 }  // namespace jobrun::console_api

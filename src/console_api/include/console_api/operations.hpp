@@ -29,6 +29,7 @@ struct ImportPlan;
 struct ReservedNumbers {
   std::optional<E164> onboarding_number;
   std::optional<E164> failsafe_sender;
+  std::optional<E164> second_sender{};
 };
 
 /// Fails with every client's number that the settings reserve for the service. For the start: a number may
@@ -68,6 +69,8 @@ struct OperationLimits {
 /// | calls.show | call_sid | the call with texts and timeline |
 /// | incidents.list | [open_only, limit] | {incidents} |
 /// | incidents.close | id, reason | {id} |
+/// | senders.list | | {senders}: those that the carrier lets nothing leave from |
+/// | senders.unblock | number | {number} |
 class Operations {
  public:
   using OpenReader = std::function<std::unique_ptr<StoreReader>()>;
@@ -110,6 +113,8 @@ class Operations {
   Answer show_call(Fields& fields);
   Answer list_incidents(Fields& fields);
   Answer close_incident(Fields& fields);
+  Answer list_senders(Fields& fields);
+  Answer unblock_sender(Fields& fields);
 
   Answer set_paused(Fields& fields, bool paused);
   Answer set_phone_fact(Fields& fields, bool holds);
