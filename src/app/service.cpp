@@ -212,7 +212,7 @@ Result<void> Service::Parts::start_pipeline() {
 void Service::Parts::wire_gate() {
   operations.emplace([this] { return store->reader(); }, pipeline->ledger(), reserved(), clock);
   gate.emplace(gate::Gate::Options{.public_url = settings.public_url, .auth_tokens = settings.twilio_auth_tokens},
-               pipeline->ledger(), metrics, *log);
+               pipeline->ledger(), metrics, *log, clock);
   gate->mount("/healthz", [](const net::HttpRequest&, const net::Respond& respond) {
     respond(text_response(200, "alive\n"));
   });

@@ -4,13 +4,18 @@
 #include <array>
 #include <exception>
 #include <expected>
+#include <mutex>
 #include <optional>
 #include <utility>
 
-#include "base/utf8.hpp"
+#include "call_fields.hpp"
 #include "gate/form.hpp"
 #include "gate/signature.hpp"
+#include "gate/telnyx_signature.hpp"
 #include "gate/twiml.hpp"
+#include "message_fields.hpp"
+#include "refusals.hpp"
+#include "telnyx_status.hpp"
 
 namespace jobrun::gate {
 namespace {
@@ -19,105 +24,53 @@ using net::HttpRequest;
 using net::HttpResponse;
 using net::Respond;
 
+constexpr std::string_view form_type = "application/x-www-form-urlencoded";
+constexpr std::string_view json_type = "application/json";
+
 // ---- Which path is which webhook, and which webhook becomes which Event -----------------------------------
 
-enum class Webhook { voice, status };
+enum class Webhook { voice, status, message_status, telnyx_message_status };
 
 struct WebhookPath {
   std::string_view path;
   Webhook webhook;
 };
 
+/// Behind the paths of messages stands the id of a text.
 constexpr std::array webhooks = {WebhookPath{"/twilio/voice", Webhook::voice},
-                                 WebhookPath{"/twilio/status", Webhook::status}};
+                                 WebhookPath{"/twilio/status", Webhook::status},
+                                 WebhookPath{"/twilio/message-status", Webhook::message_status},
+                                 WebhookPath{"/telnyx/message-status", Webhook::telnyx_message_status}};
 
-constexpr std::size_t number_text_bytes_max = 64;
-constexpr std::size_t status_text_bytes_max = 32;
-
-/// The parameters that decide something. Each may be given once; the others are signed and not looked at.
-struct CallFields {
-  std::optional<std::string_view> call_sid, from, to, call_status, direction, parent_call_sid, forwarded_from;
-};
-
-struct FieldName {
-  std::string_view name;
-  std::optional<std::string_view> CallFields::* field;
-};
-
-constexpr std::array field_names = {FieldName{"CallSid", &CallFields::call_sid},
-                                    FieldName{"From", &CallFields::from},
-                                    FieldName{"To", &CallFields::to},
-                                    FieldName{"CallStatus", &CallFields::call_status},
-                                    FieldName{"Direction", &CallFields::direction},
-                                    FieldName{"ParentCallSid", &CallFields::parent_call_sid},
-                                    FieldName{"ForwardedFrom", &CallFields::forwarded_from}};
-
-std::expected<CallFields, Refusal> fields_of(const Form& form) {
-  CallFields fields;
-  for (std::size_t i = 0; i < form.size(); ++i) {
-    const Form::Parameter parameter = form[i];
-    for (const FieldName& known : field_names) {
-      if (parameter.name != known.name) continue;
-      if (fields.*known.field) return std::unexpected(Refusal::repeated_parameter);
-      fields.*known.field = parameter.value;
-    }
-  }
-  return fields;
+bool is_about_a_message(Webhook webhook) {
+  return webhook == Webhook::message_status || webhook == Webhook::telnyx_message_status;
 }
 
-template <class T>
-std::optional<T> parse_optional(std::optional<std::string_view> text) {
-  if (!text) return std::nullopt;
-  Result<T> parsed = T::parse(*text);
-  return parsed ? std::optional<T>(std::move(*parsed)) : std::nullopt;
+bool is_at(const WebhookPath& row, std::string_view path) {
+  if (!path.starts_with(row.path)) return false;
+  path.remove_prefix(row.path.size());
+  return path.empty() || (is_about_a_message(row.webhook) && path.front() == '/');
 }
 
-std::string shortened(std::string_view text, std::size_t bytes_max) {
-  return std::string(utf8_prefix(text, bytes_max));
+/// The text that a path is about: what stands behind `{row.path}/`.
+std::optional<TextId> text_of(const WebhookPath& row, std::string_view path) {
+  if (!is_about_a_message(row.webhook)) return std::nullopt;
+  path.remove_prefix(row.path.size());
+  return path.empty() ? std::nullopt : text_id_in(path.substr(1));
 }
 
-Origin origin_of(Webhook webhook) {
+/// Which webhook becomes which Event, once its sender is proven. `text` is the one in the path.
+std::expected<Event, Refusal> event_of(Webhook webhook, std::optional<TextId> text, const Form& form) {
   switch (webhook) {
     case Webhook::voice:
-      return Origin::voice;
+      return incoming_call_of(form);
     case Webhook::status:
-      return Origin::status;
-  }
-  return Origin::status;
-}
-
-std::expected<CallDetails, Refusal> call_of(Webhook webhook, const CallFields& fields) {
-  const std::string_view call_sid = fields.call_sid.value_or("");
-  if (call_sid.empty()) return std::unexpected(Refusal::missing_call_sid);
-  Result<CallSid> sid = CallSid::parse(call_sid);
-  if (!sid) return std::unexpected(Refusal::malformed_call_sid);
-  const std::string_view direction = fields.direction.value_or("");
-  const bool has_parent = !fields.parent_call_sid.value_or("").empty();
-  return CallDetails{.call_sid = std::move(*sid),
-                     .caller = Caller::parse(fields.from.value_or("")),
-                     .number = parse_optional<E164>(fields.to),
-                     .number_text = shortened(fields.to.value_or(""), number_text_bytes_max),
-                     .forwarded_from = parse_optional<E164>(fields.forwarded_from),
-                     .is_inbound_parent = !has_parent && (direction.empty() || direction == "inbound"),
-                     .parent = parse_optional<CallSid>(fields.parent_call_sid),
-                     .origin = origin_of(webhook)};
-}
-
-/// Which webhook becomes which Event.
-std::expected<Event, Refusal> event_of(Webhook webhook, const Form& form) {
-  const std::expected<CallFields, Refusal> fields = fields_of(form);
-  if (!fields) return std::unexpected(fields.error());
-  std::expected<CallDetails, Refusal> call = call_of(webhook, *fields);
-  if (!call) return std::unexpected(call.error());
-  switch (webhook) {
-    case Webhook::voice:
-      return IncomingCall{std::move(*call)};
-    case Webhook::status: {
-      const std::string_view status = fields->call_status.value_or("");
-      if (status.empty()) return std::unexpected(Refusal::missing_call_status);
-      return CallStatusChange{std::move(*call), parse_name<CallStatus>(status).value_or(CallStatus::unrecognised),
-                              shortened(status, status_text_bytes_max)};
-    }
+      return call_status_of(form);
+    case Webhook::message_status:
+      if (!text) return std::unexpected(Refusal::malformed_text_id);
+      return message_status_of(std::move(*text), form);
+    case Webhook::telnyx_message_status:
+      break;  // is no form
   }
   return std::unexpected(Refusal::internal);
 }
@@ -130,114 +83,23 @@ HttpResponse answer_of(Webhook webhook, const Receipt& receipt) {
       response.body = write_voice_answer(receipt.answer);
       break;
     case Webhook::status:
+    case Webhook::message_status:
       response.body = "<Response/>";
+      break;
+    case Webhook::telnyx_message_status:
+      response.content_type = json_type;
+      response.body = "{}";
       break;
   }
   return response;
 }
 
-// ---- Refusals ---------------------------------------------------------------------------------------------
-
 // The metrics stand at zero for each path and cause from the start, so their lists must be ours.
 static_assert(std::ranges::equal(webhooks, webhook_paths, {}, &WebhookPath::path));
 static_assert(std::ranges::equal(NamesOf<Refusal>::rows, webhook_refusal_causes, {}, &Named<Refusal>::name));
 
-struct RefusalAnswer {
-  int status;
-  std::string_view message;
-};
-
-RefusalAnswer answer_of(Refusal refusal) {
-  switch (refusal) {
-    case Refusal::unknown_path:
-      return {404, "There is nothing at this path."};
-    case Refusal::wrong_method:
-      return {405, "This path does not take this method; see the header Allow."};
-    case Refusal::wrong_content_type:
-      return {415, "Send application/x-www-form-urlencoded."};
-    case Refusal::body_too_large:
-      return {413, "A webhook's body is at most 64 KiB."};
-    case Refusal::malformed_form:
-      return {400, "The body is not a well-formed form."};
-    case Refusal::missing_signature:
-      return {403, "The header X-Twilio-Signature is missing."};
-    case Refusal::wrong_signature:
-      return {403, "X-Twilio-Signature does not match this request."};
-    case Refusal::missing_call_sid:
-      return {400, "The parameter CallSid is missing."};
-    case Refusal::malformed_call_sid:
-      return {400, "The parameter CallSid is not the id of a call."};
-    case Refusal::missing_call_status:
-      return {400, "The parameter CallStatus is missing."};
-    case Refusal::repeated_parameter:
-      return {400, "A parameter that may be given once was given twice."};
-    case Refusal::unavailable:
-      return {503, "This could not be stored. Nothing was kept; send it again."};
-    case Refusal::internal:
-      return {500, "This could not be handled. Nothing was kept."};
-    case Refusal::header_too_large:
-      return {431, "The headers are too large."};
-    case Refusal::malformed_request:
-      return {400, "The request is malformed."};
-    case Refusal::timed_out:
-      return {408, "The request did not arrive in time."};
-    case Refusal::too_many_connections:
-      return {503, "Too many connections."};
-    case Refusal::unanswered:
-      return {503, "No answer was ready in time."};
-  }
-  return {500, ""};
-}
-
-/// What the operator should look at, where the cause alone does not say it.
-std::string_view advice_on(Refusal refusal) {
-  switch (refusal) {
-    case Refusal::wrong_signature:
-      return "compare the public URL and the auth tokens in the settings with those at the carrier";
-    case Refusal::unavailable:
-      return "the database or its disk does not take writes";
-    case Refusal::unanswered:
-      return "the ledger did not answer in time: look at the database and its disk";
-    case Refusal::unknown_path:
-    case Refusal::wrong_method:
-    case Refusal::wrong_content_type:
-    case Refusal::body_too_large:
-    case Refusal::malformed_form:
-    case Refusal::missing_signature:
-    case Refusal::missing_call_sid:
-    case Refusal::malformed_call_sid:
-    case Refusal::missing_call_status:
-    case Refusal::repeated_parameter:
-    case Refusal::internal:
-    case Refusal::header_too_large:
-    case Refusal::malformed_request:
-    case Refusal::timed_out:
-    case Refusal::too_many_connections:
-      return {};
-  }
-  return {};
-}
-
-Refusal refusal_by_server(net::ServerRefusal refusal) {
-  switch (refusal) {
-    case net::ServerRefusal::header_too_large:
-      return Refusal::header_too_large;
-    case net::ServerRefusal::body_too_large:
-      return Refusal::body_too_large;
-    case net::ServerRefusal::malformed:
-      return Refusal::malformed_request;
-    case net::ServerRefusal::timed_out:
-      return Refusal::timed_out;
-    case net::ServerRefusal::too_many_connections:
-      return Refusal::too_many_connections;
-    case net::ServerRefusal::unanswered:
-      return Refusal::unanswered;
-  }
-  return Refusal::internal;
-}
-
-bool is_form(std::string_view content_type) {
-  constexpr std::string_view wanted = "application/x-www-form-urlencoded";
+/// Whatever its parameters, such as a charset.
+bool is_of_type(std::string_view content_type, std::string_view wanted) {
   std::string_view type = content_type.substr(0, content_type.find(';'));
   while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
   if (type.size() != wanted.size()) return false;
@@ -246,12 +108,6 @@ bool is_form(std::string_view content_type) {
     if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c) != wanted[i]) return false;
   }
   return true;
-}
-
-/// The call a refused request claims to be about, for the log: empty unless it is an id.
-std::string claimed_call_sid(const Form& form) {
-  const std::optional<CallSid> sid = parse_optional<CallSid>(form.find("CallSid"));
-  return sid ? sid->text() : std::string();
 }
 
 }  // namespace
@@ -264,33 +120,46 @@ struct Gate::Impl {
     MountedHandler handler;
   };
 
-  Impl(Options options, EventSink& sink_given, Meter& meter_given, Log& log_given)
-      : signatures(options.public_url, options.auth_tokens),
+  Impl(Options options, EventSink& sink_given, Meter& meter_given, Log& log_given, const Clock& clock_given)
+      : public_url(std::move(options.public_url)),
+        signatures(public_url, options.auth_tokens),
         sink(sink_given),
         meter(meter_given),
-        log(log_given) {}
+        log(log_given),
+        clock(clock_given) {
+    if (!options.telnyx_public_key.empty()) telnyx_signatures.emplace(options.telnyx_public_key);
+  }
 
-  SignatureCheck signatures;
+  const std::string public_url;
+  SignatureCheck signatures;  ///< the server's thread alone
+  std::mutex renewed_mutex;
+  std::optional<SignatureCheck> renewed;  ///< takes the place of `signatures` at the next request
+  std::optional<TelnyxSignatureCheck> telnyx_signatures;
   EventSink& sink;
   Meter& meter;
   Log& log;
+  const Clock& clock;
   std::vector<Mounted> mounted;
 
   void route(HttpRequest& request, Respond& respond);
+  bool is_served(Webhook webhook) const;
   void take_webhook(const WebhookPath& row, HttpRequest& request, Respond& respond);
+  std::expected<Event, RefusedWebhook> read(const WebhookPath& row, HttpRequest& request);
+  std::expected<Event, RefusedWebhook> read_form(const WebhookPath& row, HttpRequest& request);
+  std::expected<Event, RefusedWebhook> read_telnyx(const WebhookPath& row, const HttpRequest& request);
+  SignatureCheck& current_signatures();
   void finish(const WebhookPath& row, const Result<Receipt>& receipt, const std::string& call_sid,
               const Respond& respond);
   HttpResponse refuse(Refusal refusal, std::string_view path, const std::string& call_sid,
                       std::string_view detail = {});
-  void refuse_webhook(const WebhookPath& row, const Respond& respond, Refusal refusal,
-                      const std::string& call_sid = {}, std::string_view detail = {});
+  void refuse_webhook(const WebhookPath& row, const Respond& respond, const RefusedWebhook& refused);
   void answer_webhook(const WebhookPath& row, const Respond& respond, HttpResponse response);
 };
 
 void Gate::Impl::route(HttpRequest& request, Respond& respond) {
   const std::string_view path = request.path();
   for (const WebhookPath& row : webhooks) {
-    if (path == row.path) return take_webhook(row, request, respond);
+    if (is_at(row, path) && is_served(row.webhook)) return take_webhook(row, request, respond);
   }
   for (const Mounted& mount : mounted) {
     if (path != mount.path) continue;
@@ -303,30 +172,83 @@ void Gate::Impl::route(HttpRequest& request, Respond& respond) {
   respond(refuse(Refusal::unknown_path, "other", {}));
 }
 
+bool Gate::Impl::is_served(Webhook webhook) const {
+  return webhook != Webhook::telnyx_message_status || telnyx_signatures.has_value();
+}
+
 void Gate::Impl::take_webhook(const WebhookPath& row, HttpRequest& request, Respond& respond) {
-  if (request.method != "POST") return refuse_webhook(row, respond, Refusal::wrong_method);
-  if (request.body.size() > Form::body_bytes_max) return refuse_webhook(row, respond, Refusal::body_too_large);
-  if (!is_form(request.header("Content-Type"))) return refuse_webhook(row, respond, Refusal::wrong_content_type);
-  const std::string_view signature = request.header("X-Twilio-Signature");
-  if (signature.empty()) return refuse_webhook(row, respond, Refusal::missing_signature);
-  const Result<Form> form = Form::parse(std::move(request.body));
-  if (!form) return refuse_webhook(row, respond, Refusal::malformed_form, {}, form.error().message);
-  if (!signatures.accepts_form(request.target, *form, signature)) {
-    return refuse_webhook(row, respond, Refusal::wrong_signature, claimed_call_sid(*form));
-  }
-  std::expected<Event, Refusal> event = event_of(row.webhook, *form);
-  if (!event) return refuse_webhook(row, respond, event.error(), claimed_call_sid(*form));
-  std::string call_sid = call_details(*event).call_sid.text();
+  std::expected<Event, RefusedWebhook> event = read(row, request);
+  if (!event) return refuse_webhook(row, respond, event.error());
+  std::string call_sid = correlation_id(*event);
   sink.submit(std::move(*event), [this, &row, call_sid = std::move(call_sid), respond = std::move(respond)](
                                      const Result<Receipt>& receipt) { finish(row, receipt, call_sid, respond); });
+}
+
+std::expected<Event, RefusedWebhook> Gate::Impl::read(const WebhookPath& row, HttpRequest& request) {
+  const auto refused = [](Refusal refusal) { return std::unexpected(RefusedWebhook{refusal}); };
+  const bool is_telnyx = row.webhook == Webhook::telnyx_message_status;
+  if (request.method != "POST") return refused(Refusal::wrong_method);
+  if (request.body.size() > Form::body_bytes_max) return refused(Refusal::body_too_large);
+  if (!is_of_type(request.header("Content-Type"), is_telnyx ? json_type : form_type)) {
+    return refused(Refusal::wrong_content_type);
+  }
+  return is_telnyx ? read_telnyx(row, request) : read_form(row, request);
+}
+
+std::expected<Event, RefusedWebhook> Gate::Impl::read_form(const WebhookPath& row, HttpRequest& request) {
+  std::optional<TextId> text = text_of(row, request.path());
+  std::string claimed = text ? text->call_sid : std::string();
+  const auto refused = [&claimed](Refusal refusal, std::string detail = {}) {
+    return std::unexpected(RefusedWebhook{refusal, std::move(claimed), std::move(detail)});
+  };
+  const std::string_view signature = request.header("X-Twilio-Signature");
+  if (signature.empty()) return refused(Refusal::missing_signature);
+  const Result<Form> form = Form::parse(std::move(request.body));
+  if (!form) return refused(Refusal::malformed_form, form.error().message);
+  if (!text) claimed = claimed_call_sid(*form);
+  if (!current_signatures().accepts_form(request.target, *form, signature)) {
+    return refused(Refusal::wrong_signature);
+  }
+  std::expected<Event, Refusal> event = event_of(row.webhook, std::move(text), *form);
+  if (!event) return refused(event.error());
+  return std::move(*event);
+}
+
+std::expected<Event, RefusedWebhook> Gate::Impl::read_telnyx(const WebhookPath& row, const HttpRequest& request) {
+  std::optional<TextId> text = text_of(row, request.path());
+  const auto refused = [claimed = text ? text->call_sid : std::string()](Refusal refusal) {
+    return std::unexpected(RefusedWebhook{refusal, claimed});
+  };
+  const std::string_view signature = request.header("telnyx-signature-ed25519");
+  const std::string_view timestamp = request.header("telnyx-timestamp");
+  if (signature.empty() || timestamp.empty()) return refused(Refusal::missing_signature);
+  switch (telnyx_signatures->check(timestamp, request.body, signature, clock.now())) {
+    case TelnyxSignatureCheck::Verdict::accepted:
+      break;
+    case TelnyxSignatureCheck::Verdict::wrong:
+      return refused(Refusal::wrong_signature);
+    case TelnyxSignatureCheck::Verdict::outdated:
+      return refused(Refusal::outdated_signature);
+  }
+  if (!text) return refused(Refusal::malformed_text_id);
+  std::expected<Event, Refusal> event = telnyx_status_of(std::move(*text), request.body);
+  if (!event) return refused(event.error());
+  return std::move(*event);
+}
+
+SignatureCheck& Gate::Impl::current_signatures() {
+  const std::scoped_lock lock(renewed_mutex);
+  if (renewed) signatures = std::move(*renewed);
+  renewed.reset();
+  return signatures;
 }
 
 void Gate::Impl::finish(const WebhookPath& row, const Result<Receipt>& receipt, const std::string& call_sid,
                         const Respond& respond) {
   if (receipt) return answer_webhook(row, respond, answer_of(row.webhook, *receipt));
   const bool may_be_repeated = receipt.error().kind == ErrorKind::unavailable;
-  refuse_webhook(row, respond, may_be_repeated ? Refusal::unavailable : Refusal::internal, call_sid,
-                 receipt.error().message);
+  refuse_webhook(row, respond,
+                 {may_be_repeated ? Refusal::unavailable : Refusal::internal, call_sid, receipt.error().message});
 }
 
 /// Counts and logs a refusal, once; the caller sends what it returns. `detail` is our own words, never the
@@ -350,10 +272,9 @@ HttpResponse Gate::Impl::refuse(Refusal refusal, std::string_view path, const st
   return net::json_error(answer.status, cause, answer.message);
 }
 
-void Gate::Impl::refuse_webhook(const WebhookPath& row, const Respond& respond, Refusal refusal,
-                                const std::string& call_sid, std::string_view detail) {
-  HttpResponse response = refuse(refusal, row.path, call_sid, detail);
-  if (refusal == Refusal::wrong_method) response.headers.emplace_back("Allow", "POST");
+void Gate::Impl::refuse_webhook(const WebhookPath& row, const Respond& respond, const RefusedWebhook& refused) {
+  HttpResponse response = refuse(refused.refusal, row.path, refused.correlation_id, refused.detail);
+  if (refused.refusal == Refusal::wrong_method) response.headers.emplace_back("Allow", "POST");
   answer_webhook(row, respond, std::move(response));
 }
 
@@ -362,13 +283,19 @@ void Gate::Impl::answer_webhook(const WebhookPath& row, const Respond& respond, 
   respond(std::move(response));
 }
 
-Gate::Gate(Options options, EventSink& sink, Meter& meter, Log& log)
-    : impl_(std::make_unique<Impl>(std::move(options), sink, meter, log)) {}
+Gate::Gate(Options options, EventSink& sink, Meter& meter, Log& log, const Clock& clock)
+    : impl_(std::make_unique<Impl>(std::move(options), sink, meter, log, clock)) {}
 
 Gate::~Gate() = default;
 
 void Gate::mount(std::string path, MountedHandler handler) {
   impl_->mounted.push_back({std::move(path), std::move(handler)});
+}
+
+void Gate::replace_auth_tokens(const std::vector<std::string>& auth_tokens) {
+  SignatureCheck check(impl_->public_url, auth_tokens);
+  const std::scoped_lock lock(impl_->renewed_mutex);
+  impl_->renewed = std::move(check);
 }
 
 void Gate::handle(HttpRequest&& request, Respond respond) {

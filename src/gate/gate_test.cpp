@@ -2,148 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <map>
-#include <optional>
 #include <stdexcept>
 
-#include "gate/form.hpp"
-#include "gate/signature.hpp"
-#include "net/form_encoding.hpp"
+#include "gate_test_support.hpp"
 
 namespace jobrun::gate {
 namespace {
-
-const std::string public_url = "https://calls.example.com";
-const std::string token = "12345";
-const std::string form_type = "application/x-www-form-urlencoded";
-
-/// Keeps what it is given until the test decides what became of it.
-class FakeSink : public EventSink {
- public:
-  void submit(Event event, Done done) override {
-    events.push_back(std::move(event));
-    waiting.push_back(std::move(done));
-  }
-  void finish(Result<Receipt> receipt) {
-    Done done = std::move(waiting.at(0));
-    waiting.erase(waiting.begin());
-    done(std::move(receipt));
-  }
-  std::vector<Event> events;
-  std::vector<Done> waiting;
-};
-
-class FakeMeter : public Meter {
- public:
-  void count(Metric counter, std::string_view label1, std::string_view label2, double by) override {
-    counts[{counter, std::string(label1), std::string(label2)}] += by;
-    if (counter != Metric::webhooks) return;
-    EXPECT_NE(std::ranges::find(webhook_statuses, label2), webhook_statuses.end())
-        << label2 << " does not stand at zero from the start";
-  }
-  void set(Metric, double) override {}
-  void observe(Metric, double) override {}
-  double of(Metric counter, const std::string& label1, const std::string& label2 = "") const {
-    const auto found = counts.find({counter, label1, label2});
-    return found == counts.end() ? 0 : found->second;
-  }
-  double sum(Metric counter) const {
-    double sum = 0;
-    for (const auto& [key, value] : counts) sum += std::get<0>(key) == counter ? value : 0;
-    return sum;
-  }
-  std::map<std::tuple<Metric, std::string, std::string>, double> counts;
-};
-
-class FakeLog : public Log {
- public:
-  void write(const LogLine& line) override { lines.push_back(line); }
-  std::string text() const {
-    std::string all;
-    for (const LogLine& line : lines) {
-      all += line.message + line.correlation_id;
-      for (const LogField& field : line.fields) all += std::string(field.key) + "=" + field.value + ";";
-    }
-    return all;
-  }
-  std::vector<LogLine> lines;
-};
-
-const Parameters voice_parameters = {{"CallSid", "CA0123456789abcdef0123456789abcdef"},
-                                     {"From", "+14155550123"},
-                                     {"To", "+14155550100"},
-                                     {"CallStatus", "ringing"},
-                                     {"Direction", "inbound"},
-                                     {"FromCity", "SAN FRANCISCO"}};
-
-Parameters with(Parameters parameters, const std::string& name, const std::string& value) {
-  for (auto& [key, old] : parameters) {
-    if (key == name) {
-      old = value;
-      return parameters;
-    }
-  }
-  parameters.emplace_back(name, value);
-  return parameters;
-}
-
-Parameters without(Parameters parameters, const std::string& name) {
-  std::erase_if(parameters, [&](const auto& pair) { return pair.first == name; });
-  return parameters;
-}
-
-net::HttpRequest signed_post(const std::string& target, const Parameters& parameters) {
-  net::HttpRequest request{.method = "POST", .target = target};
-  request.headers = {{"content-type", form_type},
-                     {"x-twilio-signature", sign_form(token, public_url + target, parameters)}};
-  request.body = net::form_encoded(parameters);
-  return request;
-}
-
-class GateTest : public testing::Test {
- protected:
-  /// What was answered, if anything was.
-  std::optional<net::HttpResponse> ask(net::HttpRequest request) {
-    response.reset();
-    gate.handle(std::move(request), [this](net::HttpResponse given) {
-      EXPECT_FALSE(response.has_value()) << "answered twice";
-      response = std::move(given);
-    });
-    return response;
-  }
-
-  /// One row of refusals: the status, counted once by its cause, logged once, and nothing submitted.
-  void expect_refused(net::HttpRequest request, int status, const std::string& cause) {
-    SCOPED_TRACE(cause + " " + request.method + " " + request.target + " " + request.body);
-    const double before = meter.of(Metric::webhook_refusals, cause);
-    const double sum_before = meter.sum(Metric::webhook_refusals);
-    const std::size_t lines_before = log.lines.size();
-    const std::optional<net::HttpResponse> answer = ask(std::move(request));
-    ASSERT_TRUE(answer.has_value());
-    EXPECT_EQ(answer->status, status);
-    EXPECT_EQ(answer->content_type, "application/json");
-    EXPECT_TRUE(answer->body.starts_with(R"({"error":{"code":")" + cause + R"(","message":")")) << answer->body;
-    EXPECT_EQ(meter.of(Metric::webhook_refusals, cause), before + 1);
-    EXPECT_EQ(meter.sum(Metric::webhook_refusals), sum_before + 1);
-    EXPECT_EQ(log.lines.size(), lines_before + 1);
-    EXPECT_TRUE(sink.events.empty());
-  }
-
-  template <class E>
-  E only_event() {
-    if (sink.events.size() != 1 || !std::holds_alternative<E>(sink.events[0])) {
-      throw std::logic_error("not the one event that was expected");
-    }
-    return std::get<E>(sink.events[0]);
-  }
-
-  FakeSink sink;
-  FakeMeter meter;
-  FakeLog log;
-  Gate gate{{.public_url = public_url, .auth_tokens = {token}}, sink, meter, log};
-  std::optional<net::HttpResponse> response;
-};
 
 // Goal: a voice webhook becomes an IncomingCall with everything it said.
 // Method: a full webhook; every field of the event.
@@ -391,7 +255,7 @@ TEST_F(GateTest, CountsItsOwnFailures) {
   class BrokenSink : public EventSink {
     void submit(Event, Done) override { throw std::runtime_error("broken"); }
   } broken;
-  Gate gate_to_nowhere({.public_url = public_url, .auth_tokens = {token}}, broken, meter, log);
+  Gate gate_to_nowhere({.public_url = public_url, .auth_tokens = {token}}, broken, meter, log, clock);
   EXPECT_THROW(gate_to_nowhere.handle(signed_post("/twilio/voice", voice_parameters), [](net::HttpResponse) {}),
                std::runtime_error);
   EXPECT_EQ(meter.of(Metric::webhook_refusals, "internal"), 1);

@@ -235,7 +235,7 @@ inline constexpr std::array<std::string_view, 23> webhook_refusal_causes = {"unk
 /// `webhooks_total{path,status}`.
 inline constexpr std::array<std::string_view, 4> webhook_paths = {
     "/twilio/voice", "/twilio/status", "/twilio/message-status", "/telnyx/message-status"};
-inline constexpr std::array<std::string_view, 8> webhook_statuses = {"200", "400", "403", "405",
+inline constexpr std::array<std::string_view, 9> webhook_statuses = {"200", "400", "403", "404", "405",
                                                                      "413", "415", "500", "503"};
 
 /// One increment, as data: what a commit counts once it is durable.

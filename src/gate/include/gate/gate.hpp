@@ -1,10 +1,15 @@
 // The way in: this folder turns the carrier's HTTP requests into typed Events and the ledger's receipts into
 // what the carrier wants to hear.
 //
-//   form.hpp       the body, parsed strictly
-//   signature.hpp  the proof that the carrier sent it
-//   gate.cpp       `webhooks`: which path is which webhook; `event_of`: which webhook becomes which Event
-//   twiml.hpp      the answer to a call
+//   gate.cpp              `webhooks`: which path is which webhook; `event_of`: which webhook becomes which Event
+//   form.hpp              a form, parsed strictly
+//   signature.hpp         the proof that Twilio sent it
+//   call_fields.cpp       what a form about a call says
+//   message_fields.cpp    what a form about a text of ours says
+//   telnyx_signature.hpp  the proof that Telnyx sent it
+//   telnyx_status.cpp     what its JSON about a text of ours says
+//   refusals.cpp          what is said of each refusal
+//   twiml.hpp             the answer to a call
 //
 // A webhook is answered with 2xx only after the EventSink says that its Event is durable. Everything else is
 // refused with a definite status and a JSON error, counted by cause, logged, and changes nothing.
@@ -18,6 +23,7 @@
 #include <vector>
 
 #include "base/names.hpp"
+#include "base/ports/clock.hpp"
 #include "base/ports/event_sink.hpp"
 #include "base/ports/meter.hpp"
 #include "net/http_server.hpp"
@@ -56,18 +62,23 @@ class Gate {
   struct Options {
     std::string public_url;                ///< what the carrier calls us, see SignatureCheck
     std::vector<std::string> auth_tokens;  ///< any of them may have signed
+    std::string telnyx_public_key{};       ///< see TelnyxSignatureCheck; empty: Telnyx's path is unknown
   };
   using MountedHandler = std::function<void(const net::HttpRequest&, net::Respond)>;
 
-  /// Sink, meter and log must outlive the gate, and the gate must outlive every event it submitted: stop the
-  /// server, then the ledger, then destroy the gate. Throws std::invalid_argument on unusable options.
-  Gate(Options options, EventSink& sink, Meter& meter, Log& log);
+  /// Sink, meter, log and clock must outlive the gate, and the gate must outlive every event it submitted: stop
+  /// the server, then the ledger, then destroy the gate. Throws std::invalid_argument on unusable options.
+  Gate(Options options, EventSink& sink, Meter& meter, Log& log, const Clock& clock);
   ~Gate();
   Gate(const Gate&) = delete;
   Gate& operator=(const Gate&) = delete;
 
   /// Serves GET and HEAD of exactly this path; call before the first request. Not counted as a webhook.
   void mount(std::string path, MountedHandler handler);
+
+  /// From the next request on any of these may have signed, and no other; any thread. Throws
+  /// std::invalid_argument, and changes nothing, when there is none.
+  void replace_auth_tokens(const std::vector<std::string>& auth_tokens);
 
   /// A net::Handler. One thread at a time: the server's. Answers from the sink's thread.
   void handle(net::HttpRequest&& request, net::Respond respond);

@@ -1,0 +1,99 @@
+// What arrives (redacted), one line, here broken after each parameter, at
+// /twilio/message-status/CA0123456789abcdef0123456789abcdef.customer_intake:
+//
+//   ErrorCode=30006&SmsSid=SM0123456789abcdef0123456789abcdef&SmsStatus=undelivered&MessageStatus=undelivered
+//   &To=%2B1415555****&MessageSid=SM0123456789abcdef0123456789abcdef&AccountSid=AC0123456789abcdef0123456789abcdef
+//   &From=%2B14155550100&ApiVersion=2010-04-01&RawDlrDoneDate=2601031015
+#include "message_fields.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string>
+#include <utility>
+
+#include "fields.hpp"
+
+namespace jobrun::gate {
+namespace {
+
+struct MessageFields {
+  std::optional<std::string_view> message_sid, sms_sid, message_status, sms_status, error_code;
+};
+
+constexpr std::array<FieldName<MessageFields>, 5> field_names = {
+    {{"MessageSid", &MessageFields::message_sid},
+     {"SmsSid", &MessageFields::sms_sid},
+     {"MessageStatus", &MessageFields::message_status},
+     {"SmsStatus", &MessageFields::sms_status},
+     {"ErrorCode", &MessageFields::error_code}}};
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+std::string_view first_given(std::optional<std::string_view> field, std::optional<std::string_view> instead) {
+  return field && !field->empty() ? *field : instead.value_or("");
+}
+
+/// Percent-decodes; nothing where a `%` has no two hexadecimal digits behind it.
+std::optional<std::string> decoded(std::string_view segment) {
+  std::string text;
+  while (!segment.empty()) {
+    if (segment.front() != '%') {
+      text += segment.front();
+      segment.remove_prefix(1);
+      continue;
+    }
+    const std::string_view digits = segment.substr(1, 2);
+    unsigned char byte = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
+    if (digits.size() != 2 || error != std::errc{} || end != digits.data() + 2) return std::nullopt;
+    text += static_cast<char>(byte);
+    segment.remove_prefix(3);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::optional<TextId> text_id_in(std::string_view segment) {
+  // A CallSid, a dot and a purpose, with every byte encoded.
+  constexpr std::size_t segment_bytes_max = 3 * 96;
+  if (segment.size() > segment_bytes_max) return std::nullopt;
+  const std::optional<std::string> text = decoded(segment);
+  return text ? parse_optional<TextId>(*text) : std::nullopt;
+}
+
+bool is_message_sid(std::string_view text) {
+  constexpr std::size_t length_min = 2;
+  constexpr std::size_t length_max = 64;
+  return text.size() >= length_min && text.size() <= length_max && std::ranges::all_of(text, [](char c) {
+           return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+         });
+}
+
+int error_code_in(std::string_view text) {
+  int code = 0;
+  if (!std::ranges::all_of(text, is_digit)) return 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), code);
+  return error == std::errc{} ? code : 0;
+}
+
+std::expected<Event, Refusal> message_status_of(TextId text, const Form& form) {
+  const std::expected<MessageFields, Refusal> fields = fields_of<MessageFields>(form, field_names);
+  if (!fields) return std::unexpected(fields.error());
+  const std::string_view sid = first_given(fields->message_sid, fields->sms_sid);
+  if (sid.empty()) return std::unexpected(Refusal::missing_message_sid);
+  if (!is_message_sid(sid)) return std::unexpected(Refusal::malformed_message_sid);
+  const std::string_view status = first_given(fields->message_status, fields->sms_status);
+  if (status.empty()) return std::unexpected(Refusal::missing_message_status);
+  return MessageStatusChange{.text = std::move(text),
+                             .account = Account::first,
+                             .message_sid = std::string(sid),
+                             .status = parse_name<MessageStatus>(status).value_or(MessageStatus::unrecognised),
+                             .status_text = shortened(status, status_text_bytes_max),
+                             .code = error_code_in(fields->error_code.value_or(""))};
+}
+
+}  // namespace jobrun::gate
