@@ -145,6 +145,37 @@ constexpr auto table = std::to_array<SettingSpec>({
     {"twilio_texts_per_second", "whole number", "100",
      "At most so many texts leave in a second: the account's rate. 0: no limit.", SettingUse::serve, false, false,
      [](Settings& s, Text t) { return keep(s.twilio_texts_per_second, parse_whole_number(t, 0, 100'000)); }},
+    {"twilio_requests_in_flight", "whole number", "256",
+     "At most so many texts are with the carrier and not yet answered, of each account: what a crash leaves in "
+     "doubt.",
+     SettingUse::serve, false, false,
+     [](Settings& s, Text t) { return keep(s.twilio_requests_in_flight, parse_whole_number(t, 1, 4'096)); }},
+    {"telnyx_api_key", "text", "",
+     "The key of a second account, at Telnyx: it takes the texts that the first account does not get out. Needed "
+     "with "
+     "`telnyx_sender`.",
+     SettingUse::serve, false, true, [](Settings& s, Text t) { return keep_token(s.telnyx_api_key, t, 1, 256); }},
+    {"telnyx_api_url", "URL", "https://api.telnyx.com",
+     "The second account's API; another one for practice and tests.", SettingUse::serve, false, false,
+     [](Settings& s, Text t) { return keep(s.telnyx_api_url, parse_base_url(t)); }},
+    {"telnyx_public_key", "base64 of 32 bytes", "",
+     "Proves that webhooks come from Telnyx; from its portal. Without it they are refused, and the second account "
+     "does "
+     "not tell what becomes of its texts.",
+     SettingUse::serve, false, false,
+     [](Settings& s, Text t) { return keep(s.telnyx_public_key, parse_base64_key(t)); }},
+    {"telnyx_sender", "phone number, E.164", "",
+     "The number that the second account texts from. Replies to it do not reach the service: its texts say where "
+     "to "
+     "reply. May not be a client's number. Needed with `telnyx_api_key`.",
+     SettingUse::commands, false, false, [](Settings& s, Text t) { return keep_number(s.telnyx_sender, t); }},
+    {"segments_per_second_and_sender", "whole number", "1",
+     "At most so many segments of texts leave from one number in a second; from US toll-free numbers three times "
+     "as "
+     "many. Carriers take more slowly from a number than texts could be sent, and queue the rest for hours. 0: no "
+     "limit.",
+     SettingUse::serve, false, false,
+     [](Settings& s, Text t) { return keep(s.segments_per_second_and_sender, parse_whole_number(t, 0, 1'000)); }},
     {"failsafe_sender", "phone number, E.164", "",
      "Sends the fail-safe text to callers of numbers that nobody registered. Without it the number called sends "
      "it. May not be a client's number.",
@@ -182,15 +213,13 @@ constexpr auto table = std::to_array<SettingSpec>({
      "So long after a text's fate became unknown the carrier is asked whether it has it, and then again; three "
      "times before it is sent again.",
      SettingUse::serve, false, false,
-     [](Settings& s, Text t) {
-       return keep_duration(s.unknown_look_every, t, seconds(1), hours(1), "from 1s to 1h");
-     }},
+     [](Settings& s,
+        Text t) { return keep_duration(s.unknown_look_every, t, seconds(1), hours(1), "from 1s to 1h"); }},
     {"unknown_deadline", "duration", "120s",
      "Instead of `outcome_deadline`, when that is shorter, while the carrier is asked about the call's text.",
      SettingUse::serve, false, false,
-     [](Settings& s, Text t) {
-       return keep_duration(s.unknown_deadline, t, seconds(1), hours(1), "from 1s to 1h");
-     }},
+     [](Settings& s,
+        Text t) { return keep_duration(s.unknown_deadline, t, seconds(1), hours(1), "from 1s to 1h"); }},
     {"text_useful_for", "duration", "2h",
      "A first text that could not leave so long after the call's end leaves no more: a person is told instead.",
      SettingUse::serve, false, false,
@@ -213,6 +242,17 @@ constexpr auto table = std::to_array<SettingSpec>({
     {"service_texts_per_day", "whole number", "20000", "Cost guard: texts for everybody together in a UTC day.",
      SettingUse::serve, false, false,
      [](Settings& s, Text t) { return keep(s.service_texts_per_day, parse_whole_number(t, 0, 1'000'000'000)); }},
+    {"country_texts_per_day", "country codes with numbers", "",
+     "Cost guard: texts to phones of a country in a UTC day, as `GB=500,PL=50`. A country that is not listed has "
+     "no "
+     "limit of its own.",
+     SettingUse::serve, false, false,
+     [](Settings& s, Text t) { return keep(s.country_texts_per_day, parse_country_limits(t, 1'000'000'000)); }},
+    {"texts_waiting_alert_above", "whole number", "1000",
+     "The operator is alerted when more texts than this wait to be sent.", SettingUse::serve, false, false,
+     [](Settings& s, Text t) {
+       return keep(s.texts_waiting_alert_above, parse_whole_number(t, 1, 1'000'000'000));
+     }},
     {"log_level", "debug, info, warning, error or critical", "info", "The least important lines that are logged.",
      SettingUse::serve, false, false, [](Settings& s, Text t) { return keep_log_level(s.log_level, t); }},
     {"log_customer_numbers", "true or false", "false", "Log customers' numbers in full instead of masked.",

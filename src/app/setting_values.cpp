@@ -8,6 +8,8 @@
 #include <limits>
 #include <optional>
 
+#include "console_api/country_codes.hpp"
+
 namespace jobrun::app {
 namespace {
 
@@ -207,6 +209,33 @@ Result<std::filesystem::path> parse_database_url(std::string_view text) {
     return expected("does not name a file");
   }
   return std::filesystem::path(*decoded).lexically_normal();
+}
+
+Result<std::map<std::string, std::int64_t, std::less<>>> parse_country_limits(std::string_view text,
+                                                                              std::int64_t most) {
+  std::map<std::string, std::int64_t, std::less<>> limits;
+  for (const std::string& part : split_list(text)) {
+    const std::size_t equals = part.find('=');
+    const std::string country = part.substr(0, equals);
+    if (equals == std::string::npos || !console_api::is_country_code(country)) {
+      return invalid(
+          "must be ISO 3166 country codes in capital letters with a number each, for example GB=500,PL=50");
+    }
+    const Result<std::int64_t> limit = parse_whole_number(std::string_view(part).substr(equals + 1), 0, most);
+    if (!limit) return invalid("for " + country + " " + limit.error().message);
+    if (!limits.emplace(country, *limit).second) return invalid("names " + country + " twice");
+  }
+  return limits;
+}
+
+Result<std::string> parse_base64_key(std::string_view text) {
+  // 32 bytes: 43 characters and one of padding; the last character's two lowest bits stand for nothing.
+  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  constexpr std::size_t length = 44;
+  const bool is_key = text.size() == length && text.back() == '=' &&
+                      text.find_first_not_of(alphabet) == length - 1 && alphabet.find(text[length - 2]) % 4 == 0;
+  if (!is_key) return invalid("must be the base64 of 32 bytes: 44 characters, the last of them =");
+  return std::string(text);
 }
 
 std::vector<std::string> split_list(std::string_view text) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,13 @@ bool is_loopback_url(std::string_view url);
 /// `sqlite:///var/lib/jobrun/jobrun.db` is the file /var/lib/jobrun/jobrun.db; `sqlite:jobrun.db` is relative
 /// to the working directory. `%20` and the like are decoded.
 Result<std::filesystem::path> parse_database_url(std::string_view text);
+
+/// `GB=500,PL=50`: a whole number for each country, given once. A single comma-separated list.
+Result<std::map<std::string, std::int64_t, std::less<>>> parse_country_limits(std::string_view text,
+                                                                              std::int64_t most);
+
+/// The text itself, when it is the base64 of 32 bytes.
+Result<std::string> parse_base64_key(std::string_view text);
 
 /// Comma-separated, spaces around the parts and empty parts dropped.
 std::vector<std::string> split_list(std::string_view text);

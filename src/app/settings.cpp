@@ -187,6 +187,7 @@ class Loading {
       problems_.push_back(path->where + ": " + text.error().message);
       return std::nullopt;
     }
+    loaded_.settings.secret_files.emplace_back(path->text);
     while (text->ends_with('\n') || text->ends_with('\r')) text->pop_back();
     return Given{*std::move(text), path->where};
   }
@@ -225,6 +226,7 @@ class Loading {
       loaded_.values.push_back({&spec, "", "default"});
       return;
     }
+    loaded_.settings.given.emplace(spec.name, given->text);
     if (const Result<void> assigned = spec.assign(loaded_.settings, given->text); !assigned) {
       problems_.push_back(given->where + ": " + std::string(spec.name) + " " + assigned.error().message);
     } else if (spec.use == SettingUse::none_yet && scope_ == SettingScope::serve) {
@@ -245,11 +247,33 @@ class Loading {
           "would "
           "be taken for an owner who signs up");
     }
+    check_second_account(settings);
     if (settings.public_url.starts_with("http://") && !is_loopback_url(settings.public_url)) {
       settings.warnings.push_back("public_url is not https: callers' numbers travel readable");
     }
     if (settings.alert_webhook_url.empty()) {
       settings.warnings.push_back("no alert channel is configured: nobody is told about calls that need a person");
+    }
+  }
+
+  void check_second_account(Settings& settings) {
+    if (settings.telnyx_api_key.empty() != !settings.telnyx_sender) {
+      problems_.push_back(settings.telnyx_sender
+                              ? "telnyx_api_key is missing: the second account needs it with telnyx_sender"
+                              : "telnyx_sender is missing: the second account needs it with telnyx_api_key");
+    }
+    const auto is_also = [&](const std::optional<E164>& other, const std::string& name) {
+      if (settings.telnyx_sender && settings.telnyx_sender == other) {
+        problems_.push_back("telnyx_sender and " + name +
+                            " are the same number: replies to telnyx_sender do not "
+                            "reach the service");
+      }
+    };
+    is_also(settings.failsafe_sender, "failsafe_sender");
+    is_also(settings.onboarding_number, "onboarding_number");
+    if (settings.telnyx_sender && settings.telnyx_public_key.empty()) {
+      settings.warnings.push_back(
+          "telnyx_public_key is not set: the second account does not tell what becomes of its texts");
     }
   }
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,6 +38,13 @@ struct Settings {
   std::vector<std::string> twilio_auth_tokens;  ///< the first signs our requests; any may sign webhooks
   std::string twilio_api_url;                   ///< without a slash at its end
   std::int64_t twilio_texts_per_second = 0;     ///< 0: no limit
+  std::int64_t twilio_requests_in_flight = 0;
+
+  std::string telnyx_api_key;                       ///< empty: there is no second account
+  std::string telnyx_api_url;                       ///< without a slash at its end
+  std::string telnyx_public_key;                    ///< base64 of 32 bytes; empty: webhooks of Telnyx are refused
+  std::optional<E164> telnyx_sender;                ///< given with the key, or neither
+  std::int64_t segments_per_second_and_sender = 0;  ///< 0: no limit
 
   std::optional<E164> failsafe_sender;
   std::optional<E164> onboarding_number;
@@ -58,12 +66,17 @@ struct Settings {
   Duration pair_texts_window{};
   std::int64_t client_texts_per_day = 0;
   std::int64_t service_texts_per_day = 0;
+  std::map<std::string, std::int64_t, std::less<>> country_texts_per_day;  ///< one not listed has no limit
+  std::int64_t texts_waiting_alert_above = 0;
 
   LogLevel log_level = LogLevel::info;
   bool log_customer_numbers = false;
 
   /// For the operator, at start: settings that are odd, unknown or without effect in this version.
   std::vector<std::string> warnings;
+  /// Every setting as it was written, to tell later what has changed. Holds the secrets.
+  std::map<std::string, std::string, std::less<>> given;
+  std::vector<std::filesystem::path> secret_files;  ///< that secrets were read from
 };
 
 /// Who reads a setting.

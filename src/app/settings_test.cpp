@@ -68,6 +68,13 @@ TEST_F(SettingsTest, HaveTheDocumentedDefaults) {
   EXPECT_EQ(settings.public_url, "https://calls.example.com");
   EXPECT_EQ(settings.twilio_api_url, "https://api.twilio.com");
   EXPECT_EQ(settings.twilio_texts_per_second, 100);
+  EXPECT_EQ(settings.twilio_requests_in_flight, 256);
+  EXPECT_EQ(settings.segments_per_second_and_sender, 1);
+  EXPECT_EQ(settings.telnyx_api_url, "https://api.telnyx.com");
+  EXPECT_EQ(settings.telnyx_api_key, "");
+  EXPECT_FALSE(settings.telnyx_sender);
+  EXPECT_TRUE(settings.country_texts_per_day.empty());
+  EXPECT_EQ(settings.texts_waiting_alert_above, 1'000);
   EXPECT_EQ(settings.cool_down, std::chrono::minutes(60));
   EXPECT_EQ(settings.outcome_deadline, std::chrono::seconds(60));
   EXPECT_EQ(settings.unknown_look_every, std::chrono::seconds(15));
@@ -209,6 +216,44 @@ TEST_F(SettingsTest, AreCheckedTogether) {
   EXPECT_SAYS(problems(), "at most 30d");
 }
 
+// Goal: the second account is whole or is not there: its key and its number come together, and the number has no
+// other duty. Without the public key it works, and the operator is warned of what is not told then.
+// Method: each alone; both; with each number that it may not be.
+TEST_F(SettingsTest, ASecondAccountNeedsKeyAndSender) {
+  const std::string public_key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+  environment_["JOBRUN_ALERT_WEBHOOK_URL"] = "https://alerts.example.com/x";
+  environment_["JOBRUN_ALERT_WEBHOOK_SECRET"] = "long-enough";
+  environment_["JOBRUN_TELNYX_API_KEY"] = "KEY0123";
+  EXPECT_SAYS(problems(), "telnyx_sender is missing: the second account needs it with telnyx_api_key");
+  environment_["JOBRUN_TELNYX_SENDER"] = "+14155550180";
+  EXPECT_EQ(good().telnyx_sender, E164::from_digits(14155550180));
+  ASSERT_EQ(good().warnings.size(), 1U);
+  EXPECT_SAYS(good().warnings.front(), "telnyx_public_key is not set");
+  environment_["JOBRUN_TELNYX_PUBLIC_KEY"] = public_key;
+  EXPECT_TRUE(good().warnings.empty());
+  for (const char* name : {"JOBRUN_FAILSAFE_SENDER", "JOBRUN_ONBOARDING_NUMBER"}) {
+    environment_[name] = "+14155550180";
+    EXPECT_SAYS(problems(), "are the same number");
+    environment_.erase(name);
+  }
+  environment_.erase("JOBRUN_TELNYX_API_KEY");
+  EXPECT_SAYS(problems(), "telnyx_api_key is missing: the second account needs it with telnyx_sender");
+}
+
+// Goal: what was written is remembered for every setting, so that a change can be told; and which files held
+// secrets. Method: a default, a value of the environment, and a secret's file.
+TEST_F(SettingsTest, RememberWhatWasWritten) {
+  environment_.erase("JOBRUN_TWILIO_AUTH_TOKEN");
+  environment_["JOBRUN_TWILIO_AUTH_TOKEN_FILE"] = write("token", "secret-two\n");
+  environment_["JOBRUN_COOL_DOWN"] = "45m";
+  const Settings settings = good();
+  EXPECT_EQ(settings.given.at("cool_down"), "45m");
+  EXPECT_EQ(settings.given.at("outcome_deadline"), "60s");
+  EXPECT_EQ(settings.given.at("twilio_auth_token"), "secret-two");
+  EXPECT_FALSE(settings.given.contains("smtp_url"));
+  EXPECT_EQ(settings.secret_files, (std::vector<std::filesystem::path>{directory_ + "/token"}));
+}
+
 // Goal: a file that holds secrets and that everybody can read is warned of.
 // Method: the same file readable by all, then by its owner.
 TEST_F(SettingsTest, WarnOfSecretsThatEverybodyCanRead) {
@@ -249,6 +294,32 @@ TEST(SettingValues, DurationsNeedAUnit) {
     const Result<Duration> parsed = parse_duration(std::to_string(count) + unit);
     RC_ASSERT((!parsed || (parsed->count() >= count && *parsed <= std::chrono::hours(24 * 366))));
   }));
+}
+
+// Goal: a limit is of a country there is, once, and a number; nothing is guessed.
+// Method: rows.
+TEST(SettingValues, CountryLimitsAreCodesWithNumbers) {
+  using Limits = std::map<std::string, std::int64_t, std::less<>>;
+  const auto parsed = [](std::string_view text) { return parse_country_limits(text, 1'000); };
+  EXPECT_EQ(parsed("GB=500,PL=50").value_or(Limits{}), (Limits{{"GB", 500}, {"PL", 50}}));
+  EXPECT_EQ(parsed(" US=0 , ").value_or(Limits{}), (Limits{{"US", 0}}));
+  for (const char* bad : {"GB", "GB=", "=5", "gb=5", "QQ=5", "GB=-1", "GB=1001", "GB=5x", "GB=1=2", "GB=5,GB=6",
+                          "GB=5;PL=6", "GB:5", "GB =5", "GBR=5"}) {
+    EXPECT_FALSE(parsed(bad)) << bad;
+  }
+  EXPECT_SAYS(parsed("GB=5,GB=6").error().message, "names GB twice");
+}
+
+// Goal: a public key is the base64 of 32 bytes, and a piece of one is noticed at start.
+// Method: rows: a key, one byte more and less, without padding, bits beyond the last byte, other alphabets.
+TEST(SettingValues, PublicKeysAreThirtyTwoBytes) {
+  const std::string key = "7hJxkTLLNWmnj1oTMbSBnuDWkPhkNhBfoqDmoJcnrK4=";
+  EXPECT_EQ(parse_base64_key(key).value_or(""), key);
+  for (const std::string& bad : {std::string(), key.substr(1), key + "=", key.substr(0, 43),
+                                 "AA" + key.substr(0, 42), key.substr(0, 42) + "5=", key.substr(0, 42) + "==",
+                                 "_" + key.substr(1), " " + key.substr(1), key.substr(0, 40) + "===="}) {
+    EXPECT_FALSE(parse_base64_key(bad)) << bad;
+  }
 }
 
 // Goal: a public URL that the carrier would refuse, or that signatures could not match, is refused here.
