@@ -46,6 +46,16 @@ struct NoLog final : Log {
   void write(const LogLine&) override {}
 };
 
+/// Never asked: no message is told of.
+struct NoCarrier final : Carrier {
+  void send(SendPermit, OutgoingText, Done) override {}
+  void find(FindQuery, FoundDone) override {}
+  Refused why_lost(Account, int) const override { return {}; }
+};
+struct NoRandom final : Random {
+  std::uint64_t below(std::uint64_t) override { return 0; }
+};
+
 std::shared_ptr<const directory::Snapshot> one_business() {
   ClientProfile client;
   client.id = {1};
@@ -88,7 +98,9 @@ int main(int argc, char** argv) {
   policy.texts_per_day = 1'000'000'000;
   directory::Directory directory(one_business());
   const auto plan = app::make_numbering_plan();
-  app::EventDecider decider(directory, *plan, policy);
+  const NoCarrier carrier;
+  NoRandom random;
+  app::EventDecider decider({directory, *plan, carrier, random}, policy, {});
   NoMeter meter;
   NoLog log;
   {

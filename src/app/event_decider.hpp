@@ -6,6 +6,7 @@
 #include "base/ports/numbering_plan.hpp"
 #include "directory/directory.hpp"
 #include "flow/after_call.hpp"
+#include "outbox/message_status.hpp"
 #include "voice/decide.hpp"
 
 namespace jobrun::app {
@@ -13,19 +14,31 @@ namespace jobrun::app {
 /// Hands each Event to the module that decides it, with the newest directory. Runs on the writer.
 class EventDecider final : public Decider {
  public:
-  EventDecider(const directory::Directory& directory, NumberingPlan& numbering_plan, flow::Policy policy)
-      : directory_(directory), numbering_plan_(numbering_plan), policy_(std::move(policy)) {}
+  /// Not owned.
+  struct Ports {
+    const directory::Directory& directory;
+    NumberingPlan& numbering_plan;
+    const Carrier& carrier;
+    Random& random;
+  };
+
+  EventDecider(Ports ports, flow::Policy policy, outbox::RetryRules retry)
+      : ports_(ports), policy_(std::move(policy)), retry_(retry) {}
 
   Commit decide(const Event& event, FactReader& facts, Instant now) override {
-    const std::shared_ptr<const directory::Snapshot> directory = directory_.current();
-    const voice::Surroundings around{*directory, numbering_plan_, policy_};
-    return std::visit([&](const auto& kind) { return voice::decide(kind, around, facts, now); }, event);
+    if (const auto* message = std::get_if<MessageStatusChange>(&event)) {
+      return outbox::decide(*message, {ports_.carrier, ports_.random, retry_}, facts, now);
+    }
+    const std::shared_ptr<const directory::Snapshot> directory = ports_.directory.current();
+    const voice::Surroundings around{*directory, ports_.numbering_plan, policy_};
+    if (const auto* call = std::get_if<IncomingCall>(&event)) return voice::decide(*call, around, facts, now);
+    return voice::decide(std::get<CallStatusChange>(event), around, facts, now);
   }
 
  private:
-  const directory::Directory& directory_;
-  NumberingPlan& numbering_plan_;
+  Ports ports_;
   flow::Policy policy_;
+  outbox::RetryRules retry_;
 };
 
 }  // namespace jobrun::app

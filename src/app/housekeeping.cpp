@@ -6,6 +6,11 @@
 #include "ledger/ledger.hpp"
 
 namespace jobrun::app {
+namespace {
+
+constexpr Duration queue_alert_every{10 * 60'000};
+
+}  // namespace
 
 Housekeeping::Housekeeping(Ports ports, Options options)
     : ports_(std::move(ports)), options_(std::move(options)), current_at_(ports_.clock.monotonic()) {}
@@ -17,7 +22,9 @@ void Housekeeping::run_once() {
     overdue_due_ = ports_.clock.monotonic() + options_.overdue_every;
     look_for_overdue_calls();
     ports_.look_ups.pump();
-    refresh_gauges();
+    const StoreLevels levels = ports_.reader->levels();
+    refresh_gauges(levels);
+    watch_queue(levels.texts_waiting);
   } catch (const StoreFailure& failure) {
     seen(RarePath::directory_not_readable);
     ports_.log.write({LogLevel::error, "housekeeping could not read the store", "", {{"error", failure.message}}});
@@ -52,16 +59,44 @@ void Housekeeping::look_for_overdue_calls() {
   ledger::look_for_overdue_calls(ports_.journal, ports_.log, options_.longest_waits);
 }
 
-void Housekeeping::refresh_gauges() {
-  const StoreLevels levels = ports_.reader->levels();
+void Housekeeping::refresh_gauges(const StoreLevels& levels) {
   ports_.meter.set(Metric::outbox_waiting, static_cast<double>(levels.texts_waiting));
   ports_.meter.set(Metric::outbox_unknown, static_cast<double>(levels.texts_unknown));
+  ports_.meter.set(Metric::senders_blocked, static_cast<double>(levels.senders_blocked));
   ports_.meter.set(Metric::calls_pending, static_cast<double>(levels.calls_pending));
   ports_.meter.set(Metric::incidents_open, static_cast<double>(levels.incidents_open));
   ports_.meter.set(Metric::alerts_waiting, static_cast<double>(levels.alerts_waiting));
   ports_.meter.set(Metric::directory_numbers, static_cast<double>(ports_.directory.current()->size()));
   const std::chrono::duration<double> age = ports_.clock.monotonic() - current_at_;
   ports_.meter.set(Metric::directory_snapshot_age_seconds, age.count());
+}
+
+/// Told once, and again only after less than half as many waited.
+void Housekeeping::watch_queue(std::int64_t waiting) {
+  const std::int64_t most = options_.texts_waiting_alert_above;
+  if (2 * waiting < most) *told_of_queue_ = false;
+  if (waiting <= most || told_of_queue_->exchange(true)) return;
+  AlertRequest alert;
+  alert.kind = AlertKind::queue_too_long;
+  alert.audience = Audience::operator_;
+  alert.severity = Severity::critical;
+  alert.group = "outbox";
+  alert.at_most_every = queue_alert_every;
+  alert.summary = std::to_string(waiting) + " texts wait to be sent, more than " + std::to_string(most) +
+                  ". Nothing is dropped, but callers wait: see what else is alerted about the carrier, or whether "
+                  "more calls came in than its rate allows to text.";
+  ports_.journal.submit({.write = [alert](StoreBatch& batch, Instant now) -> Result<void> {
+                           batch.raise(alert, now);
+                           return {};
+                         },
+                         .done =
+                             [told = told_of_queue_, &meter = ports_.meter](const Result<void>& kept) {
+                               if (!kept) {
+                                 *told = false;
+                                 return;
+                               }
+                               meter.count(Metric::alerts_raised, name_of(AlertKind::queue_too_long));
+                             }});
 }
 
 HousekeepingThread::HousekeepingThread(Housekeeping& housekeeping, Duration every)

@@ -1,7 +1,9 @@
 // What the service does on its own, every moment: notices changes of the directory, looks for calls past
-// their deadline, asks about unknown texts, and keeps the gauges true.
+// their deadline, asks about unknown texts, tells the operator when too many texts wait, and keeps the gauges
+// true.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -36,6 +38,7 @@ class Housekeeping {
     directory::ConfiguredNumbers configured;
     LongestWaits longest_waits;
     Duration overdue_every{1'000};
+    std::int64_t texts_waiting_alert_above = 1'000;  ///< the operator is alerted when more wait
   };
 
   Housekeeping(Ports ports, Options options);
@@ -46,13 +49,16 @@ class Housekeeping {
  private:
   void refresh_directory();
   void look_for_overdue_calls();
-  void refresh_gauges();
+  void refresh_gauges(const StoreLevels& levels);
+  void watch_queue(std::int64_t waiting);
 
   Ports ports_;
   Options options_;
   std::chrono::nanoseconds overdue_due_{0};
   std::int64_t saved_version_ = -1;         ///< of the snapshot on disk; -1: none that is known to be whole
   std::chrono::nanoseconds current_at_{0};  ///< when the snapshot on disk was last known to be current
+  /// The operator was told that the queue is too long. Shared with the journal, which may not have kept it.
+  std::shared_ptr<std::atomic<bool>> told_of_queue_ = std::make_shared<std::atomic<bool>>(false);
 };
 
 /// Runs housekeeping until it is destroyed.

@@ -7,6 +7,20 @@
 
 namespace jobrun::app {
 
+/// The same rules wherever it is learned that a text did not leave, or is lost.
+Pipeline::Pipeline(Ports ports, Options options) : ports_(std::move(ports)), options_(std::move(options)) {
+  options_.outbox.outcome_deadline = options_.policy.outcome_deadline;
+  options_.look_ups.retry = retry_rules();
+}
+
+outbox::RetryRules Pipeline::retry_rules() const {
+  return {.back_off_min = options_.outbox.back_off_min,
+          .back_off_max = options_.outbox.back_off_max,
+          .retry_after_max = options_.outbox.retry_after_max,
+          .useful_for = options_.outbox.useful_for,
+          .outcome_deadline = options_.outbox.outcome_deadline};
+}
+
 Result<std::unique_ptr<Pipeline>> Pipeline::start(Ports ports, Options options) {
   std::unique_ptr<Pipeline> pipeline(new Pipeline(std::move(ports), std::move(options)));
   if (Result<void> taken_up = pipeline->take_up_former_texts(); !taken_up)
@@ -42,7 +56,11 @@ void Pipeline::open_directory() {
 }
 
 void Pipeline::wire_ledger() {
-  decider_.emplace(*directory_, ports_.numbering_plan, options_.policy);
+  decider_.emplace(EventDecider::Ports{.directory = *directory_,
+                                       .numbering_plan = ports_.numbering_plan,
+                                       .carrier = ports_.carrier,
+                                       .random = ports_.random},
+                   options_.policy, retry_rules());
   ledger_.emplace(
       ports_.store, *decider_, ports_.clock, ports_.meter, ports_.log,
       [this](ledger::MadeDue due) {
@@ -77,6 +95,7 @@ void Pipeline::wire_look_ups() {
           .meter = ports_.meter,
           .log = ports_.log,
           .clock = ports_.clock,
+          .random = ports_.random,
           .unknown_texts_due =
               [this](Instant now, Duration first_look, std::int64_t limit) {
                 return look_up_reader_->unknown_texts_due(now, first_look, limit);
@@ -110,7 +129,10 @@ void Pipeline::wire_alerts() {
 LongestWaits Pipeline::longest_waits() const {
   constexpr Duration alert_groups{10 * 60'000};  // at_most_every of the dispatchers' own alerts
   const flow::Policy& policy = options_.policy;
-  return {.deadline = policy.call_length_max + std::max(policy.outcome_deadline, policy.looked_for_deadline),
+  const outbox::RetryRules retry = retry_rules();
+  const Duration lost_again = std::max(retry.once_more_after, retry.retry_after_max) + policy.outcome_deadline;
+  return {.deadline = std::max(
+              policy.call_length_max + std::max(policy.outcome_deadline, policy.looked_for_deadline), lost_again),
           .alert = std::max(
               {policy.lead_delay, policy.repeated_call_alert_every, options_.alerts.back_off_max, alert_groups}),
           .looked_for = policy.looked_for_deadline};
@@ -127,7 +149,8 @@ void Pipeline::wire_housekeeping() {
                                             .save_snapshot = ports_.save_snapshot},
                         Housekeeping::Options{.configured = options_.configured,
                                               .longest_waits = longest_waits(),
-                                              .overdue_every = options_.overdue_every});
+                                              .overdue_every = options_.overdue_every,
+                                              .texts_waiting_alert_above = options_.texts_waiting_alert_above});
 }
 
 }  // namespace jobrun::app

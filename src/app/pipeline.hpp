@@ -50,6 +50,7 @@ class Pipeline {
     outbox::LookUpOptions look_ups{};
     alert::AlertDispatcherOptions alerts{};
     Duration overdue_every{1'000};
+    std::int64_t texts_waiting_alert_above = 1'000;
   };
 
   /// Records what a former process left in flight, reads the directory, and wires the parts. Fails, or throws
@@ -65,7 +66,7 @@ class Pipeline {
   Housekeeping& housekeeping() { return *housekeeping_; }
 
  private:
-  Pipeline(Ports ports, Options options) : ports_(std::move(ports)), options_(std::move(options)) {}
+  Pipeline(Ports ports, Options options);
   Result<void> take_up_former_texts();
   void open_directory();
   void wire_ledger();
@@ -74,6 +75,7 @@ class Pipeline {
   void wire_alerts();
   void wire_housekeeping();
   LongestWaits longest_waits() const;
+  outbox::RetryRules retry_rules() const;
 
   Ports ports_;
   Options options_;

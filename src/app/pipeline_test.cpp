@@ -15,8 +15,12 @@ namespace fake = outbox::testing;
 
 struct SilentChannel final : AlertChannel {
   std::string name() const override { return "silent"; }
-  void send(const AlertRecord& alert, Done) override { sent.push_back(alert.request.kind); }
+  void send(const AlertRecord& alert, Done done) override {
+    sent.push_back(alert.request.kind);
+    if (is_answering) done({});
+  }
   std::vector<AlertKind> sent;
+  bool is_answering = false;
 };
 
 /// The real parts over a real database, driven by hand.
@@ -51,6 +55,48 @@ class PipelineTest : public testing::Test {
     pipeline_ = std::move(*started);
   }
 
+  void commit_all() {
+    while (pipeline_->ledger().commit_waiting()) continue;
+  }
+  /// A call of somebody new to a number that nobody registered ends: a text is promised.
+  void end_a_call() {
+    ++calls_;
+    CallStatusChange ended{.call = {.call_sid = *CallSid::parse("CA" + std::to_string(calls_)),
+                                    .caller = Caller::parse("+1415555" + std::to_string(1'000 + calls_)),
+                                    .number = E164::from_digits(15550001111),
+                                    .number_text = "+15550001111",
+                                    .forwarded_from = {},
+                                    .parent = {}},
+                           .status = CallStatus::no_answer,
+                           .status_text = "no-answer"};
+    pipeline_->ledger().submit(std::move(ended), [](const Result<Receipt>&) {});
+    commit_all();
+  }
+  void send_texts() {
+    pipeline_->outbox().pump();
+    commit_all();
+    pipeline_->outbox().pump();
+    commit_all();
+  }
+  /// Makes so many texts wait: by calls that end, or by texts that leave behind the outbox's back.
+  void wait_with(std::size_t texts) {
+    const auto waiting = [this] { return store_->reader()->promised_texts(TextRow{0}, 1'000); };
+    while (waiting().size() < texts) end_a_call();
+    std::vector<TextRecord> leaving = waiting();
+    leaving.erase(leaving.end() - static_cast<std::ptrdiff_t>(texts), leaving.end());
+    pipeline_->ledger().submit(JournalWork{[leaving](StoreBatch& batch, Instant now) -> Result<void> {
+                                             for (const TextRecord& text : leaving) {
+                                               batch.mark_started(text.row, 0, ClosedWays{}, now);
+                                               batch.record_accepted(text.row, "SM" + text.promise.id.call_sid,
+                                                                     now);
+                                             }
+                                             return {};
+                                           },
+                                           [](const Result<void>&) {}});
+    commit_all();
+  }
+
+  int calls_ = 0;
   std::string directory_;
   fake::ManualClock clock_;
   fake::SeededRandom random_;
@@ -99,6 +145,61 @@ TEST_F(PipelineTest, ADueAlertLeavesAsSoonAsItIsDurable) {
   EXPECT_EQ(wakes, 2);
   pipeline_->alerts().pump();
   EXPECT_EQ(channel_.sent, (std::vector{AlertKind::cannot_text_caller, AlertKind::incident_open}));
+}
+
+// Goal: a message status finds its text behind the gate, and what it tells is durable when it is acknowledged.
+// Method: a business-less call's fail-safe text, sent and accepted; its message delivered, told twice.
+TEST_F(PipelineTest, AMessageStatusReachesItsText) {
+  start({});
+  end_a_call();
+  send_texts();
+  ASSERT_EQ(carrier_.sent.size(), 1U);
+  carrier_.answer_one(Accepted{"SM1"});
+  send_texts();
+
+  const MessageStatusChange told{.text = carrier_.sent[0].id,
+                                 .account = Account::first,
+                                 .message_sid = "SM1",
+                                 .status = MessageStatus::delivered,
+                                 .status_text = "delivered"};
+  for (int times = 0; times < 2; ++times) {
+    bool is_durable = false;
+    pipeline_->ledger().submit(told, [&](const Result<Receipt>& receipt) { is_durable = receipt.has_value(); });
+    EXPECT_TRUE(pipeline_->ledger().commit_waiting());
+    EXPECT_TRUE(is_durable);
+  }
+  EXPECT_EQ(meter_.of(Metric::message_statuses, "first", "delivered"), 1);
+  EXPECT_EQ(meter_.of(Metric::events_duplicate), 1);
+}
+
+// Goal: the operator is told once that more texts wait than should, and again only after that was over: when less
+// than half as many waited.
+// Method: texts that the carrier does not answer, waiting up to the bound, above it, at half of it, below that,
+// and above again.
+TEST_F(PipelineTest, TheOperatorIsToldThatTooManyTextsWait) {
+  Pipeline::Options options;
+  options.texts_waiting_alert_above = 4;
+  start(std::move(options));
+  channel_.is_answering = true;
+  const auto alerts_while_waiting = [&](std::size_t texts) {
+    wait_with(texts);
+    clock_.advance(std::chrono::minutes{11});
+    for (int times = 0; times < 2; ++times) {
+      pipeline_->housekeeping().run_once();
+      clock_.advance(std::chrono::seconds{2});
+      commit_all();
+      pipeline_->alerts().pump();
+      commit_all();
+    }
+    return std::ranges::count(channel_.sent, AlertKind::queue_too_long);
+  };
+  EXPECT_EQ(alerts_while_waiting(4), 0);
+  EXPECT_EQ(alerts_while_waiting(5), 1);
+  EXPECT_EQ(alerts_while_waiting(2), 1);
+  EXPECT_EQ(alerts_while_waiting(6), 1) << "half of the bound is not below it";
+  EXPECT_EQ(alerts_while_waiting(1), 1);
+  EXPECT_EQ(alerts_while_waiting(5), 2);
+  EXPECT_EQ(meter_.of(Metric::alerts_raised, "queue_too_long"), 2);
 }
 
 }  // namespace

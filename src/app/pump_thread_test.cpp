@@ -81,6 +81,7 @@ struct AcceptingCarrier : Carrier {
     answering.do_later([done = std::move(done)] { done(Accepted{"SM"}); });
   }
   void find(FindQuery, FoundDone done) override { done(CannotTell{"nothing is listed here"}); }
+  Refused why_lost(Account, int) const override { return {}; }
   WorkerThread answering;
 };
 
@@ -91,6 +92,7 @@ struct SilentCarrier : Carrier {
     changed.notify_all();
   }
   void find(FindQuery, FoundDone done) override { done(CannotTell{"nothing is listed here"}); }
+  Refused why_lost(Account, int) const override { return {}; }
   std::mutex mutex;
   std::condition_variable changed;
   std::vector<Done> waiting;
