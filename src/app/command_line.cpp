@@ -74,6 +74,7 @@ class CommandLine {
     add_number_commands();
     add_call_commands();
     add_incident_commands();
+    add_sender_commands();
     add_setting_commands();
   }
 
@@ -264,6 +265,20 @@ class CommandLine {
         });
     close->add_option("ID", id_, "The incident's id")->required();
     close->add_option("--reason", reason_, "What was done for the callers")->required();
+  }
+
+  void add_sender_commands() {
+    const auto list = [this] { return read({{"op", "senders.list"}}, render_senders, "senders"); };
+    CLI::App& senders = *group("senders", "Numbers that the carrier lets no text leave from: list, unblock", list);
+    leaf(senders, "list", "List blocked senders", "jobrun senders list --json", list);
+    CLI::App* unblock =
+        leaf(senders, "unblock", "Text from a number again, once it is registered with the carrier",
+             "jobrun senders unblock +14155550100", [this] {
+               return change({{"op", "senders.unblock"}, {"number", number_}}, [](const json& sender) {
+                 return sender.at("number").get<std::string>() + " unblocked\n";
+               });
+             });
+    unblock->add_option("NUMBER", number_, "The number, E.164")->required();
   }
 
   void add_setting_commands() {

@@ -142,8 +142,9 @@ std::string render_timeline(const json& call) {
       {"  outcome", outcome_of(call) + " (" + cell(call, "reason") + ")"}};
   text += aligned_table(head);
   for (const json& each : call.at("texts")) {
-    text += "\nText " + cell(each, "text_id") + ": " + cell(each, "state") + ", " + cell(each, "from") + " -> " +
-            cell(each, "to") + ", attempts " + cell(each, "attempts") + "\n  " + cell(each, "body") + "\n";
+    text += "\nText " + cell(each, "text_id") + ": " + cell(each, "state") + ", " + cell(each, "from") + " (" +
+            cell(each, "account") + " account) -> " + cell(each, "to") + ", attempts " + cell(each, "attempts") +
+            "\n  " + cell(each, "body") + "\n";
   }
   std::vector<std::vector<std::string>> lines;
   for (const json& entry : call.at("timeline")) {
@@ -160,6 +161,16 @@ std::string render_incidents(const json& incidents) {
     rows.push_back({cell(incident, "id"), cell(incident, "kind"), short_instant(incident, "opened_at"),
                     short_instant(incident, "closed_at"), cell(incident, "calls"), cell(incident, "calls_pending"),
                     cell(incident, "closed_reason")});
+  }
+  return aligned_table(rows);
+}
+
+std::string render_senders(const json& senders) {
+  if (senders.empty()) return "No blocked senders.\n";
+  std::vector<std::vector<std::string>> rows = {{"NUMBER", "ACCOUNT", "CODE", "SINCE (UTC)"}};
+  for (const json& sender : senders) {
+    rows.push_back(
+        {cell(sender, "number"), cell(sender, "account"), cell(sender, "code"), short_instant(sender, "since")});
   }
   return aligned_table(rows);
 }

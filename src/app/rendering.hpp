@@ -22,6 +22,7 @@ std::string render_calls(const nlohmann::json& calls);
 /// A call's head, its texts and its timeline, oldest first.
 std::string render_timeline(const nlohmann::json& call);
 std::string render_incidents(const nlohmann::json& incidents);
+std::string render_senders(const nlohmann::json& senders);
 /// One line, then the wrong lines of an import if there are any.
 std::string render_error(const nlohmann::json& error);
 
