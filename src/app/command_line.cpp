@@ -485,7 +485,14 @@ class CommandLine {
   ExitCode serve() {
     const Result<LoadedSettings> loaded = load(SettingScope::serve);
     if (!loaded) return fail(loaded.error());
-    if (const Result<void> served = environment_.serve(loaded->settings); !served) return fail(served.error());
+    const auto read_again = [this]() -> Result<Settings> {
+      Result<LoadedSettings> now = load(SettingScope::serve);
+      if (!now) return std::unexpected(now.error());
+      return std::move(now->settings);
+    };
+    if (const Result<void> served = environment_.serve(loaded->settings, read_again); !served) {
+      return fail(served.error());
+    }
     return ExitCode::ok;
   }
 

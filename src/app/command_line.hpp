@@ -22,7 +22,8 @@ struct CommandEnvironment {
   std::ostream& err;
   const Clock& clock;
   SettingSources sources;  ///< config_file is overridden by --config
-  std::function<Result<void>(const Settings&)> serve;
+  /// The second one reads the settings anew, from where the first came from.
+  std::function<Result<void>(const Settings&, const std::function<Result<Settings>()>&)> serve;
   std::function<Result<void>(const simulator::Options&)> simulate;
   /// How long a command waits for another one to let go of the database.
   Duration database_wait{5'000};

@@ -56,8 +56,11 @@ class CommandLineTest : public testing::Test {
                     },
                     .environment_names = {},
                     .config_file = {}},
-        .serve = [this](const Settings& settings) -> Result<void> {
+        .serve = [this](const Settings& settings,
+                        const std::function<Result<Settings>()>& read_again) -> Result<void> {
           served_ = settings.public_url;
+          before_reading_again_();
+          read_again_ = read_again();
           return serve_result_;
         },
         .simulate = [this](const simulator::Options& options) -> Result<void> {
@@ -86,6 +89,8 @@ class CommandLineTest : public testing::Test {
   std::map<std::string, std::string> variables_;
   Duration wait_{0};
   std::string served_;
+  std::function<void()> before_reading_again_ = [] {};
+  std::optional<Result<Settings>> read_again_;
   Result<void> serve_result_;
   std::optional<simulator::Options> simulated_;
 };
@@ -208,6 +213,46 @@ TEST_F(CommandLineTest, ChangesClientsAndNumbers) {
   EXPECT_EQ(run_json({"numbers", "list"}), json::array());
   EXPECT_EQ(run_json({"clients", "remove", "1"}).at("id"), 1);
   EXPECT_EQ(run_json({"clients", "list"}), json::array());
+}
+
+// Goal: senders that the carrier blocks are listed for people and for programs, and unblocked by their number.
+// Method: none; one that the store holds; unblocked; again.
+TEST_F(CommandLineTest, ListsAndUnblocksSenders) {
+  run_json({"migrate"});
+  EXPECT_EQ(run({"senders"}).out, "No blocked senders.\n");
+  EXPECT_EQ(run_json({"senders", "list"}), json::array());
+  {
+    auto store = store::SqliteStore::open(database_);
+    ASSERT_TRUE(store) << store.error().message;
+    const auto batch = (*store)->begin({});
+    batch->block_sender({.way = {Account::first, *E164::parse("+14155550100")},
+                         .code = 30034,
+                         .since = from_unix_ms(1'767'435'330'250)});
+    ASSERT_TRUE(batch->commit());
+  }
+  EXPECT_EQ(run({"senders", "list"}).out,
+            "NUMBER        ACCOUNT  CODE   SINCE (UTC)\n"
+            "+14155550100  first    30034  2026-01-03 10:15:30\n");
+  EXPECT_EQ(run_json({"senders"}).at(0).at("code"), 30034);
+  EXPECT_EQ(run({"senders", "unblock", "+14155550100"}).out, "+14155550100 unblocked\n");
+  EXPECT_EQ(run_json({"senders"}), json::array());
+  const Ran again = run({"senders", "unblock", "+14155550100"});
+  EXPECT_EQ(again.code, ExitCode::not_found);
+  EXPECT_SAYS(again.err, "not a blocked sender");
+}
+
+// Goal: a running service can read its settings anew from where it had them.
+// Method: a file named on the command line, changed before it is read again.
+TEST_F(CommandLineTest, ServeCanReadItsSettingsAgain) {
+  const std::string config = write("jobrun.toml",
+                                   "public_url = \"https://calls.example.com\"\n[twilio]\naccount_sid = \"AC0\"\n"
+                                   "auth_token = \"token\"\n");
+  before_reading_again_ = [this] { write("jobrun.toml", "public_url = 7\n"); };
+  EXPECT_EQ(run({"serve", "--config", config}).code, ExitCode::ok);
+  EXPECT_EQ(served_, "https://calls.example.com");
+  ASSERT_TRUE(read_again_.has_value());
+  ASSERT_FALSE(read_again_->has_value());
+  EXPECT_SAYS(read_again_->error().message, "public_url");
 }
 
 // Goal: an import names each bad line on the terminal and changes nothing; a good one says what it added.

@@ -9,6 +9,8 @@
 #include "admin_channel.hpp"
 #include "alert/alert_dispatcher.hpp"
 #include "alert/webhook_channel.hpp"
+#include "carrier/accounts.hpp"
+#include "carrier/telnyx.hpp"
 #include "carrier/twilio.hpp"
 #include "console_api/operations.hpp"
 #include "database_lock.hpp"
@@ -56,15 +58,28 @@ flow::Policy policy_of(const Settings& settings) {
   policy.loop_texts_max = settings.pair_texts_max;
   policy.loop_window = settings.pair_texts_window;
   policy.countries = settings.text_countries;
+  policy.texts_per_country_and_day = settings.country_texts_per_day;
   policy.failsafe_sender = settings.failsafe_sender;
+  policy.second_sender = settings.telnyx_sender;
   return policy;
 }
 
 outbox::DispatcherOptions outbox_options_of(const Settings& settings) {
   outbox::DispatcherOptions options;
   options.texts_per_second = settings.twilio_texts_per_second;
+  options.in_flight_max = static_cast<std::size_t>(settings.twilio_requests_in_flight);
+  options.segments_per_second_and_sender = settings.segments_per_second_and_sender;
   options.useful_for = settings.text_useful_for;
   options.window = 2'048;  // twenty seconds at the usual rate, in two megabytes
+  return options;
+}
+
+/// As many requests may be under way as the outbox starts, and some look-ups beside them.
+net::HttpClient::Options client_options_of(const Settings& settings) {
+  net::HttpClient::Options options;
+  const auto in_flight = static_cast<std::size_t>(settings.twilio_requests_in_flight);
+  options.connections_per_host_max = std::max(options.connections_per_host_max, in_flight);
+  options.in_flight_max = std::max(options.in_flight_max, 2 * in_flight);
   return options;
 }
 
@@ -87,13 +102,18 @@ struct Service::Parts {
   std::optional<DatabaseLock> lock;
   std::unique_ptr<store::SqliteStore> store;
   std::unique_ptr<NumberingPlan> numbering_plan = make_numbering_plan();
-  std::optional<net::HttpClient> carrier_client;
-  std::optional<carrier::TwilioCarrier> carrier;
+  std::optional<net::HttpClient> twilio_client;
+  std::optional<carrier::TwilioCarrier> twilio;
+  std::optional<net::HttpClient>
+      telnyx_client;  ///< its own, so that neither carrier waits for the other's requests
+  std::optional<carrier::TelnyxCarrier> telnyx;
+  std::optional<carrier::AccountsCarrier> carrier;
   std::optional<net::HttpClient> alert_client;
   std::vector<std::unique_ptr<AlertChannel>> alert_channels;
   std::unique_ptr<Pipeline> pipeline;
   std::optional<console_api::Operations> operations;
   std::optional<gate::Gate> gate;
+  std::optional<Credentials> credentials;
 
   // What runs, stopped in this order's reverse by stop().
   std::optional<ledger::WriterThread> writer;
@@ -103,29 +123,33 @@ struct Service::Parts {
   std::unique_ptr<AdminServer> admin;
   std::optional<net::HttpServer> server;
 
-  Result<void> start();
+  Result<void> start(Credentials::Read read_again);
   Result<void> open_log();
   Result<void> open_store();
   Result<void> check_reserved_numbers();
-  void open_carrier();
+  void open_carriers();
   void open_alert_channels();
   Result<void> start_pipeline();
   void wire_gate();
+  void wire_credentials(Credentials::Read read_again);
   Result<void> run();
   void stop();
   bool is_ready() const { return pipeline->ledger().is_healthy(); }
-  console_api::ReservedNumbers reserved() const { return {settings.onboarding_number, settings.failsafe_sender}; }
+  console_api::ReservedNumbers reserved() const {
+    return {settings.onboarding_number, settings.failsafe_sender, settings.telnyx_sender};
+  }
 };
 
-Result<void> Service::Parts::start() {
+Result<void> Service::Parts::start(Credentials::Read read_again) {
   if (Result<void> log_open = open_log(); !log_open) return log_open;
   try {
     if (Result<void> store_open = open_store(); !store_open) return store_open;
     if (Result<void> checked = check_reserved_numbers(); !checked) return checked;
-    open_carrier();
+    open_carriers();
     open_alert_channels();
     if (Result<void> wired = start_pipeline(); !wired) return wired;
     wire_gate();
+    wire_credentials(std::move(read_again));
     return run();
   } catch (const StoreFailure& failed) {
     return failure(ErrorKind::unavailable, "the database cannot be used: " + failed.message);
@@ -165,12 +189,22 @@ Result<void> Service::Parts::check_reserved_numbers() {
   return console_api::check_reserved_numbers(reserved(), *reader);
 }
 
-void Service::Parts::open_carrier() {
-  carrier_client.emplace(net::HttpClient::Options{});
-  carrier.emplace(*carrier_client,
-                  carrier::TwilioCarrier::Options{.api_url = settings.twilio_api_url,
-                                                  .account_sid = settings.twilio_account_sid,
-                                                  .auth_token = settings.twilio_auth_tokens.front()});
+/// Telnyx is asked for statuses only where they can be believed: with its public key.
+void Service::Parts::open_carriers() {
+  twilio_client.emplace(client_options_of(settings));
+  twilio.emplace(*twilio_client, carrier::TwilioCarrier::Options{.api_url = settings.twilio_api_url,
+                                                                 .account_sid = settings.twilio_account_sid,
+                                                                 .auth_token = settings.twilio_auth_tokens.front(),
+                                                                 .status_callback_base = settings.public_url});
+  if (settings.telnyx_sender) {
+    const bool can_check = !settings.telnyx_public_key.empty();
+    telnyx_client.emplace(client_options_of(settings));
+    telnyx.emplace(*telnyx_client,
+                   carrier::TelnyxCarrier::Options{.api_url = settings.telnyx_api_url,
+                                                   .api_key = settings.telnyx_api_key,
+                                                   .status_callback_base = can_check ? settings.public_url : ""});
+  }
+  carrier.emplace(*twilio, telnyx ? &*telnyx : nullptr);
 }
 
 void Service::Parts::open_alert_channels() {
@@ -196,14 +230,16 @@ Result<void> Service::Parts::start_pipeline() {
           .clock = clock,
           .random = random,
           .save_snapshot = [snapshot_path](const directory::Snapshot& s) { return s.save(snapshot_path); }},
-      Pipeline::Options{.configured = {settings.onboarding_number, settings.failsafe_sender},
-                        .policy = policy_of(settings),
-                        .outbox = outbox_options_of(settings),
-                        .look_ups = {.first_look = settings.unknown_look_every,
-                                     .look_every = settings.unknown_look_every,
-                                     .look_every_max = std::max(outbox::LookUpOptions{}.look_every_max,
-                                                                settings.unknown_look_every),
-                                     .useful_for = settings.text_useful_for}});
+      Pipeline::Options{
+          .configured = {settings.onboarding_number, settings.failsafe_sender, settings.telnyx_sender},
+          .policy = policy_of(settings),
+          .outbox = outbox_options_of(settings),
+          .look_ups = {.first_look = settings.unknown_look_every,
+                       .look_every = settings.unknown_look_every,
+                       .look_every_max =
+                           std::max(outbox::LookUpOptions{}.look_every_max, settings.unknown_look_every),
+                       .useful_for = settings.text_useful_for},
+          .texts_waiting_alert_above = settings.texts_waiting_alert_above});
   if (!started) return std::unexpected(started.error());
   pipeline = std::move(*started);
   return {};
@@ -211,7 +247,9 @@ Result<void> Service::Parts::start_pipeline() {
 
 void Service::Parts::wire_gate() {
   operations.emplace([this] { return store->reader(); }, pipeline->ledger(), reserved(), clock);
-  gate.emplace(gate::Gate::Options{.public_url = settings.public_url, .auth_tokens = settings.twilio_auth_tokens},
+  gate.emplace(gate::Gate::Options{.public_url = settings.public_url,
+                                   .auth_tokens = settings.twilio_auth_tokens,
+                                   .telnyx_public_key = settings.telnyx_public_key},
                pipeline->ledger(), metrics, *log, clock);
   gate->mount("/healthz", [](const net::HttpRequest&, const net::Respond& respond) {
     respond(text_response(200, "alive\n"));
@@ -225,6 +263,21 @@ void Service::Parts::wire_gate() {
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";
     respond(std::move(response));
   });
+}
+
+void Service::Parts::wire_credentials(Credentials::Read read_again) {
+  const auto take_tokens = [this](const std::vector<std::string>& tokens) {
+    twilio->replace_auth_token(tokens.front());
+    gate->replace_auth_tokens(tokens);
+  };
+  credentials.emplace(settings, std::move(read_again),
+                      Credentials::Users{.twilio_auth_tokens = take_tokens,
+                                         .telnyx_api_key =
+                                             [this](const std::string& key) {
+                                               if (telnyx) telnyx->replace_api_key(key);
+                                             },
+                                         .replaced = [this] { pipeline->outbox().credentials_replaced(); }},
+                      *log);
 }
 
 Result<void> Service::Parts::run() {
@@ -256,9 +309,10 @@ void Service::Parts::stop() {
   writer.reset();
 }
 
-Result<std::unique_ptr<Service>> Service::start(const Settings& settings) {
+Result<std::unique_ptr<Service>> Service::start(const Settings& settings, Credentials::Read read_again) {
   std::unique_ptr<Service> service(new Service(std::make_unique<Parts>(settings)));
-  if (Result<void> started = service->parts_->start(); !started) return std::unexpected(started.error());
+  if (Result<void> started = service->parts_->start(std::move(read_again)); !started)
+    return std::unexpected(started.error());
   service->parts_->log->write({LogLevel::info,
                                "serving",
                                "",
@@ -274,6 +328,10 @@ Service::~Service() {
 
 std::uint16_t Service::port() const {
   return parts_->server->port();
+}
+
+Credentials& Service::credentials() {
+  return *parts_->credentials;
 }
 
 }  // namespace jobrun::app

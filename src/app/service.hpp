@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/result.hpp"
+#include "credentials.hpp"
 #include "settings.hpp"
 
 namespace jobrun::app {
@@ -12,14 +13,17 @@ namespace jobrun::app {
 class Service {
  public:
   /// Takes the database's lock, brings its schema up to date, takes up what a former process left, and
-  /// accepts webhooks. On failure everything is released again.
-  static Result<std::unique_ptr<Service>> start(const Settings& settings);
+  /// accepts webhooks. On failure everything is released again. `read_again` reads the settings anew.
+  static Result<std::unique_ptr<Service>> start(const Settings& settings, Credentials::Read read_again);
   /// Stops accepting, answers what is in progress, commits what waits, gives texts in flight a moment to be
   /// answered. What is not answered by then is taken up at the next start.
   ~Service();
 
   /// The port webhooks are accepted on.
   std::uint16_t port() const;
+
+  /// For whoever notices that they may have changed.
+  Credentials& credentials();
 
  private:
   struct Parts;

@@ -72,7 +72,8 @@ Result<std::unique_ptr<ServiceAccess>> open_database(DatabaseLock lock, const Da
   Result<std::unique_ptr<store::SqliteStore>> store = store::SqliteStore::open(path, options);
   if (!store) return std::unexpected(store.error());
   const console_api::ReservedNumbers reserved{.onboarding_number = settings.onboarding_number,
-                                              .failsafe_sender = settings.failsafe_sender};
+                                              .failsafe_sender = settings.failsafe_sender,
+                                              .second_sender = settings.telnyx_sender};
   return std::make_unique<LocalAccess>(std::move(lock), *std::move(store), reserved, clock);
 }
 
