@@ -15,8 +15,9 @@ constexpr E164 stranger_number = E164::from_digits(14155550199);
 constexpr E164 owner_phone = E164::from_digits(14155550150);
 const Instant noon = from_unix_ms(1'767'441'600'000);
 
-struct EverybodyInTheUs final : NumberingPlan {
-  std::string country_of(E164) override { return "US"; }
+/// But for callers from Britain, everybody is in the US.
+struct AlmostEverybodyInTheUs final : NumberingPlan {
+  std::string country_of(E164 number) override { return number.text().starts_with("+44") ? "GB" : "US"; }
   bool is_landline(E164) override { return false; }
 };
 
@@ -103,7 +104,7 @@ class Deciding : public testing::Test {
   }
 
   std::shared_ptr<const directory::Snapshot> directory = a_directory();
-  EverybodyInTheUs plan;
+  AlmostEverybodyInTheUs plan;
   flow::Policy policy;
   FakeFacts facts;
 };
@@ -302,11 +303,15 @@ TEST_F(Deciding, OptOutsAreAskedInTheirScope) {
 }
 
 // Goal: the texts of a day are counted for the caller's country, and the text says which that is.
+// Method: a caller from another country than the number called.
 TEST_F(Deciding, TextsAreCountedForTheCallersCountry) {
-  const Commit commit = decide(a_status(business_number, CallStatus::completed));
-  EXPECT_EQ(facts.country_asked, "US");
+  policy.countries = {"US", "GB"};
+  CallStatusChange abroad = a_status(business_number, CallStatus::completed);
+  abroad.call.caller = Caller::parse("+447700900123");
+  const Commit commit = decide(abroad);
+  EXPECT_EQ(facts.country_asked, "GB");
   ASSERT_TRUE(commit.text.has_value());
-  EXPECT_EQ(commit.text->country, "US");
+  EXPECT_EQ(commit.text->country, "GB");
 }
 
 // Goal: a sender that the carrier blocks is not used, and when none is left voice promises no text.
