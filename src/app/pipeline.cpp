@@ -10,15 +10,7 @@ namespace jobrun::app {
 /// The same rules wherever it is learned that a text did not leave, or is lost.
 Pipeline::Pipeline(Ports ports, Options options) : ports_(std::move(ports)), options_(std::move(options)) {
   options_.outbox.outcome_deadline = options_.policy.outcome_deadline;
-  options_.look_ups.retry = retry_rules();
-}
-
-outbox::RetryRules Pipeline::retry_rules() const {
-  return {.back_off_min = options_.outbox.back_off_min,
-          .back_off_max = options_.outbox.back_off_max,
-          .retry_after_max = options_.outbox.retry_after_max,
-          .useful_for = options_.outbox.useful_for,
-          .outcome_deadline = options_.outbox.outcome_deadline};
+  options_.look_ups.retry = options_.outbox.retry_rules();
 }
 
 Result<std::unique_ptr<Pipeline>> Pipeline::start(Ports ports, Options options) {
@@ -60,7 +52,7 @@ void Pipeline::wire_ledger() {
                                        .numbering_plan = ports_.numbering_plan,
                                        .carrier = ports_.carrier,
                                        .random = ports_.random},
-                   options_.policy, retry_rules());
+                   options_.policy, options_.outbox.retry_rules());
   ledger_.emplace(
       ports_.store, *decider_, ports_.clock, ports_.meter, ports_.log,
       [this](ledger::MadeDue due) {
@@ -129,7 +121,7 @@ void Pipeline::wire_alerts() {
 LongestWaits Pipeline::longest_waits() const {
   constexpr Duration alert_groups{10 * 60'000};  // at_most_every of the dispatchers' own alerts
   const flow::Policy& policy = options_.policy;
-  const outbox::RetryRules retry = retry_rules();
+  const outbox::RetryRules retry = options_.outbox.retry_rules();
   const Duration lost_again = std::max(retry.once_more_after, retry.retry_after_max) + policy.outcome_deadline;
   return {.deadline = std::max(
               policy.call_length_max + std::max(policy.outcome_deadline, policy.looked_for_deadline), lost_again),

@@ -75,7 +75,6 @@ class Pipeline {
   void wire_alerts();
   void wire_housekeeping();
   LongestWaits longest_waits() const;
-  outbox::RetryRules retry_rules() const;
 
   Ports ports_;
   Options options_;

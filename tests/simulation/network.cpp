@@ -304,7 +304,7 @@ FindAnswer Network::list(const FindQuery& query) {
       if (request.sender != query.sender || request.account != query.account) continue;
       const Instant created = around_.schedule.true_time(request.made_at);
       if (created < query.from || created > query.to) continue;
-      has_ours = has_ours || id == query.id.text();
+      has_ours = has_ours || (id == query.id.text() && !request.is_loss_told);
       found.messages.push_back({request.message_sid, "sent", 0, created, request.body});
     }
   }
