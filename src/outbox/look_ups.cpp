@@ -15,7 +15,7 @@ namespace {
 struct Told {
   TextRow row;
   FindAnswer answer;
-  std::string sid_in_doubt{};  ///< recorded to be this message once, perhaps durably
+  std::optional<LookStep> found_before{};  ///< recorded once, perhaps durably
 };
 
 /// What reached the look-ups from other threads since their last pump.
@@ -47,7 +47,7 @@ const FoundMessage* made_with(const UnknownText& unknown, const Found& found, Du
 struct Look {
   UnknownText unknown;
   FindAnswer answer;
-  std::string sid_in_doubt{};
+  std::optional<LookStep> found_before{};
   LookStep step{};
   bool is_done = false;
   std::optional<TextRecord> promised{};
@@ -66,8 +66,14 @@ bool write_found(StoreBatch& batch, Look& look, const LookAround& around, Instan
   const TextRecord& text = look.unknown.text;
   const bool is_found = batch.record_found(text.row, look.step.message_sid, now);
   if (!is_found && !batch.was_lost(text.row, look.step.message_sid)) return false;
-  look.loss =
-      told_loss(batch, text, look.step.message_sid, around.carrier, around.options.retry, now, around.random);
+  if (look.step.lost_with) {
+    const Account account = text.promise.ways.at(text.way).account;
+    look.loss = loss_of(text, around.carrier.why_lost(account, *look.step.lost_with), around.options.retry, now,
+                        around.random);
+  } else {
+    look.loss =
+        told_loss(batch, text, look.step.message_sid, around.carrier, around.options.retry, now, around.random);
+  }
   if (look.loss && is_found) look.promised = write_loss(batch, text, *look.loss, now);
   return true;
 }
@@ -76,9 +82,11 @@ Result<void> write_look(StoreBatch& batch, Look& look, const LookAround& around,
   const LookUpOptions& options = around.options;
   const TextRow row = look.unknown.text.row;
   look.promised.reset();
+  look.loss.reset();
   const std::string& told = look.unknown.told_message_sid;
-  if (const std::string& known = told.empty() ? look.sid_in_doubt : told; !known.empty()) {
-    look.step = {.kind = LookStep::Kind::found, .looks = look.unknown.looks, .message_sid = known};
+  if (look.found_before || !told.empty()) {
+    look.step = look.found_before.value_or(
+        LookStep{.kind = LookStep::Kind::found, .looks = look.unknown.looks, .message_sid = told});
     look.is_done = write_found(batch, look, around, now);
     return {};
   }
@@ -116,6 +124,7 @@ LookStep decide_look(const UnknownText& unknown, const FindAnswer& answer, const
     if (const FoundMessage* message = made_with(unknown, *found, options.same_time)) {
       step.kind = LookStep::Kind::found;
       step.message_sid = message->message_sid;
+      if (message->is_lost) step.lost_with = message->error_code;
       return step;
     }
     if (found->messages.empty()) step.absent = unknown.absent + 1;
@@ -202,7 +211,7 @@ void LookUps::Impl::hear(Told told) {
   const auto found = under_way.find(told.row.value);
   if (found == under_way.end()) return;
   auto look = std::make_shared<Look>(Look{
-      .unknown = found->second, .answer = std::move(told.answer), .sid_in_doubt = std::move(told.sid_in_doubt)});
+      .unknown = found->second, .answer = std::move(told.answer), .found_before = std::move(told.found_before)});
   ports.journal.submit(
       {[look, rules = options, &carrier = ports.carrier, &random = ports.random](StoreBatch& batch, Instant now) {
          return write_look(batch, *look, {rules, carrier, random}, now);
@@ -216,8 +225,9 @@ void LookUps::Impl::hear(Told told) {
          if (durable) {
            self->mail.settled.push_back(look->unknown.text.row);
          } else {
-           self->mail.told.push_back(
-               {look->unknown.text.row, std::move(look->answer), std::move(look->step.message_sid)});
+           const bool is_found = look->step.kind == LookStep::Kind::found;
+           self->mail.told.push_back({look->unknown.text.row, std::move(look->answer),
+                                      is_found ? std::optional(look->step) : std::nullopt});
          }
        }});
 }

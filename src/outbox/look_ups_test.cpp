@@ -274,6 +274,29 @@ TEST(LookUps, WhatIsFoundAndKnownToBeLostGoesAnotherWay) {
   }
 }
 
+// Goal: a text that the carrier lists as lost is accepted and lost: its next way is taken, once.
+// Method: listed with a code that closes its way; recorded durably, and in doubt.
+TEST(LookUps, WhatIsListedAsLostGoesAnotherWay) {
+  for (const Fate fate : {Fate::durable, Fate::in_doubt, Fate::lost}) {
+    Search search;
+    const TextRow text = search.lose();
+    search.carrier.reasons_lost[30034].because = Refused::Because::sender;
+    search.look_ups->pump();
+    Found found = listed("SM1", search.clock.now());
+    found.messages[0].is_lost = true;
+    found.messages[0].error_code = 30034;
+    search.tell(found, fate);
+    if (fate != Fate::durable) {
+      search.look_ups->pump();
+      search.journal.run_one();
+    }
+    EXPECT_EQ(search.state_of(text), TextState::promised);
+    EXPECT_TRUE(search.kept(text).text.closed_ways.contains(0));
+    EXPECT_EQ(search.meter.of(Metric::texts_lost, "customer_intake"), 1);
+    EXPECT_EQ(search.meter.of(Metric::texts_answered, "customer_intake", "accepted"), 1);
+  }
+}
+
 // Goal: a carrier in trouble is not flooded, and every text has its turn.
 // Method: five texts, two at once: nothing more is asked before an answer is durable; then the next is.
 TEST(LookUps, AskAboutAtMostSoManyAtOnce) {

@@ -297,15 +297,20 @@ FindAnswer Network::list(const FindQuery& query) {
   if (fails) return CannotTell{"no list"};
   Found found;
   bool has_ours = false;
-  for (const auto& [id, requests] : around_.truth.requests) {
-    for (const RequestTruth& request : requests) {
+  for (auto& [id, requests] : around_.truth.requests) {
+    for (RequestTruth& request : requests) {
       const bool is_listed = request.carrier_has_it && request.made_at + list_lag_ <= around_.schedule.elapsed();
       if (!is_listed || request.recipient != query.recipient.text() || request.body != query.body) continue;
       if (request.sender != query.sender || request.account != query.account) continue;
       const Instant created = around_.schedule.true_time(request.made_at);
       if (created < query.from || created > query.to) continue;
       has_ours = has_ours || (id == query.id.text() && !request.is_loss_told);
-      found.messages.push_back({request.message_sid, "sent", 0, created, request.body});
+      FoundMessage message{request.message_sid, "sent", 0, created, request.body};
+      message.is_lost =
+          request.lost_with && request.made_at + list_lag_ + Duration{5'000} <= around_.schedule.elapsed();
+      request.is_loss_told = request.is_loss_told || message.is_lost;
+      message.error_code = message.is_lost ? *request.lost_with : 0;
+      found.messages.push_back(std::move(message));
     }
   }
   if (!has_ours) ++around_.truth.told_absent[query.id.text()];

@@ -33,6 +33,7 @@ std::optional<FoundMessage> read_record(const nlohmann::json& record, const Find
   if (message.message_sid.empty()) return std::nullopt;
   message.status = tamed(string_in(record, "status"));
   message.error_code = error_code_in(record);
+  message.is_lost = message.status == "sending_failed" || message.status == "delivery_failed";
   message.created_at = *created_at;
   return message;
 }

@@ -57,6 +57,8 @@ Result<FoundMessage> read_message(const nlohmann::json& item) {
   message.created_at = *created_at;
   message.status = tamed(string_in(item, "status"));
   message.error_code = code_in(item, "error_code");
+  const std::optional<MessageStatus> status = parse_name<MessageStatus>(message.status);
+  message.is_lost = status && is_lost(*status);
   message.body = string_in(item, "body");
   return message;
 }

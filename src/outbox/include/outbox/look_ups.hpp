@@ -42,7 +42,8 @@ struct LookStep {
   int looks = 0;
   int absent = 0;
   Duration delay{0};        ///< look_again
-  std::string message_sid;  ///< found
+  std::string message_sid;            ///< found
+  std::optional<int> lost_with = {};  ///< found, and lost since: the carrier's code
 };
 
 /// Pure. `unknown` is as it was before this look; of the messages in `answer` none belongs to another text of

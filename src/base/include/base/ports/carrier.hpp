@@ -93,7 +93,8 @@ struct FoundMessage {
   std::string status;  ///< in the carrier's words, at most 200 characters
   int error_code = 0;  ///< 0: none
   Instant created_at{};
-  std::string body;  ///< empty where the carrier keeps none
+  std::string body;      ///< empty where the carrier keeps none
+  bool is_lost = false;  ///< the carrier took it and lost it: `error_code` says why
 };
 
 /// Every message that matches. None: the carrier has no such message *so far*; lists lag a little.
