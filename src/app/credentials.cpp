@@ -9,8 +9,6 @@
 namespace jobrun::app {
 namespace {
 
-constexpr std::size_t secret_bytes_max = 64 * 1024;
-
 /// A secret that may be replaced, and the settings that it belongs to.
 struct Replaceable {
   std::string_view name;

@@ -14,7 +14,6 @@ namespace jobrun::app {
 namespace {
 
 constexpr std::size_t config_bytes_max = 1 << 20;
-constexpr std::size_t secret_bytes_max = 64 * 1024;
 constexpr std::string_view environment_prefix = "JOBRUN_";
 
 std::string capitals(std::string_view name) {
@@ -306,7 +305,10 @@ std::string settings_markdown() {
       "`JOBRUN_TWILIO_AUTH_TOKEN_FILE=/run/secrets/token`,\n"
       "or `twilio_auth_token_file` in TOML. Durations have a unit: `250ms`, `90s`, `45m`, `1h30m`, `7d`. All "
       "problems\n"
-      "are told at once, and `serve` does not start with one. `jobrun settings` shows what is in force.\n\n"
+      "are told at once, and `serve` does not start with one. `jobrun settings` shows what is in force. A "
+      "running\n"
+      "`serve` takes a new `twilio_auth_token` and `telnyx_api_key` up on SIGHUP, and soon after their file has\n"
+      "changed; any other change needs a restart.\n\n"
       "| name | environment | expects | default | meaning |\n|---|---|---|---|---|\n";
   for (const SettingSpec& spec : setting_specs()) {
     std::string notes;

@@ -5,6 +5,7 @@
 // default. A secret may instead be read from a file named by `..._FILE`.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -21,6 +22,9 @@
 #include "base/time.hpp"
 
 namespace jobrun::app {
+
+/// The longest file that a secret is read from.
+inline constexpr std::size_t secret_bytes_max = std::size_t{64} * 1024;
 
 struct ListenAddress {
   std::string host;        ///< an IP address, without brackets
