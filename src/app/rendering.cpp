@@ -142,9 +142,10 @@ std::string render_timeline(const json& call) {
       {"  outcome", outcome_of(call) + " (" + cell(call, "reason") + ")"}};
   text += aligned_table(head);
   for (const json& each : call.at("texts")) {
-    text += "\nText " + cell(each, "text_id") + ": " + cell(each, "state") + ", " + cell(each, "from") + " (" +
-            cell(each, "account") + " account) -> " + cell(each, "to") + ", attempts " + cell(each, "attempts") +
-            "\n  " + cell(each, "body") + "\n";
+    const std::string by = cell(each, "account") == "second" ? " (second account)" : "";
+    text += "\nText " + cell(each, "text_id") + ": " + cell(each, "state") + ", " + cell(each, "from") + by +
+            " -> " + cell(each, "to") + ", attempts " + cell(each, "attempts") + "\n  " + cell(each, "body") +
+            "\n";
   }
   std::vector<std::vector<std::string>> lines;
   for (const json& entry : call.at("timeline")) {
