@@ -102,7 +102,12 @@ test('calls can be listed and shown as JSON, with and without a server', async (
   const world = await World.open(t);
   await world.business(business);
   const sid = await world.ended(business);
-  const beside = await world.outcome(sid);
+  await world.outcome(sid);
+  const beside = await eventually('its text is delivered', async () => {
+    const call = await world.call(sid);
+    return call.timeline.some((entry) => entry.what === 'message' && entry.detail.includes('delivered')) && call;
+  });
+  assert.deepEqual(beside.texts.map((text) => [text.account, text.from]), [['first', business]]);
   for (const field of ['id', 'call_sid', 'role', 'outcome', 'from', 'to', 'status', 'reason', 'client_id', 'started_at', 'ended_at', 'timeline', 'texts']) {
     assert.ok(field in beside, `calls show --json has ${field}`);
   }
@@ -115,6 +120,27 @@ test('calls can be listed and shown as JSON, with and without a server', async (
   assert.deepEqual(await world.call(sid), beside);
   const plain = await world.cli('calls', 'show', sid);
   assert.match(plain.out, /outcome +texted/);
+});
+
+test('a sender that the carrier blocks is listed, and unblocked beside the server', async (t) => {
+  const world = await World.open(t);
+  await world.business(business);
+  assert.deepEqual(await world.run('senders'), []);
+  const missing = await world.cli('senders', 'unblock', business, '--json');
+  assert.equal(missing.code, 3);
+  const unregistered = 30034;
+  await world.knobs({api_faults: [{on: 'send_text', do: 'refuse', code: unregistered}]});
+  await world.ended(business);
+  const [sender] = await eventually('the sender is blocked', async () => {
+    const senders = await world.run('senders', 'list');
+    return senders.length > 0 && senders;
+  });
+  assert.deepEqual([sender.number, sender.account, sender.code], [business, 'first', unregistered]);
+  await eventually('the gauge shows it', async () => await world.metric('senders_blocked') === 1);
+  await world.knobs({api_faults: []});
+  assert.deepEqual(await world.run('senders', 'unblock', business), {number: business});
+  assert.deepEqual(await world.run('senders'), []);
+  assert.equal((await world.outcome(await world.ended(business))).outcome, 'texted');
 });
 
 test('two servers, or a server and a migration, cannot share a database', async (t) => {

@@ -20,6 +20,8 @@ const notAccepted = {
   'closes the connection before accepting': 'close_before_accepting',
 };
 const faults = {...accepted, ...notAccepted};
+/// A status tells that a text was accepted before anybody looks.
+const statusesLost = [{on: 'text_status', do: 'drop'}];
 
 describe('a carrier whose list can be read', {concurrency: true}, () => {
   let world;
@@ -37,7 +39,7 @@ describe('a carrier whose list can be read', {concurrency: true}, () => {
     world = await World.open(null, {settings});
     await world.business(business);
     await world.knobs({api_faults: Object.entries(faults).map(([what, fault]) => (
-      {on: 'send_text', to: callers[what], next: 1, do: fault}))});
+      {on: 'send_text', to: callers[what], next: 1, do: fault})), webhook_faults: statusesLost});
   });
   after(() => world.close());
 
@@ -57,6 +59,20 @@ describe('a carrier whose list can be read', {concurrency: true}, () => {
   }
 });
 
+for (const [what, fault] of Object.entries(accepted)) {
+  test(`a status tells that a text was accepted, without a look, when the carrier ${what}`, async (t) => {
+    const world = await World.open(t, {settings: {...settings, JOBRUN_UNKNOWN_LOOK_EVERY: '1h'}});
+    await world.business(business);
+    const from = newCaller();
+    await world.knobs({api_faults: [{on: 'send_text', to: from, next: 1, do: fault}]});
+    const call = await world.outcome(await world.ended(business, {from}), 60);
+    assert.deepEqual([call.outcome, call.texts[0].state, call.texts[0].attempts], ['texted', 'accepted', 1]);
+    assert.equal((await world.texts({to: from})).length, 1);
+    await eventually('none is unknown', async () => await world.metric('outbox_unknown') === 0);
+    assert.deepEqual(await world.alerts(), []);
+  });
+}
+
 describe('what was looked for', {concurrency: true}, () => {
   test('is counted by what it came to, needs no person, and leaves nothing in sight', async (t) => {
     const world = await World.open(t, {settings});
@@ -65,7 +81,7 @@ describe('what was looked for', {concurrency: true}, () => {
     await world.knobs({api_faults: [
       {on: 'send_text', to: found, next: 1, do: 'fail_after_accepting'},
       {on: 'send_text', to: absent, next: 1, do: 'fail_before_accepting'},
-    ]});
+    ], webhook_faults: statusesLost});
     const sids = [await world.ended(business, {from: found}), await world.ended(business, {from: absent})];
     for (const sid of sids) assert.equal((await world.outcome(sid, 60)).outcome, 'texted');
     assert.equal(await world.metric('texts_looked_for_total{look="found"}'), 1);
