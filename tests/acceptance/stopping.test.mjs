@@ -50,7 +50,7 @@ test('a text whose answer does not come holds the end up only so long, and is un
   const world = await World.open(t);
   await world.business(business);
   const from = newCaller();
-  await world.knobs({api_faults: [{on: 'send_text', do: 'hang_after_accepting'}]});
+  await world.knobs({api_faults: [{on: 'send_text', do: 'hang_after_accepting'}], webhook_faults: [{on: 'text_status', do: 'drop'}]});
   const sid = await world.ended(business, {from});
   await eventually('it is in flight', async () => await world.count('texts', "state = 'started'") === 1);
   const began = Date.now();
