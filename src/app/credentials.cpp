@@ -37,11 +37,7 @@ bool is_replaced(const Settings& before, const Settings& now, const Replaceable&
 }  // namespace
 
 Credentials::Credentials(Settings in_force, Read read, Users users, Log& log)
-    : in_force_(std::move(in_force)),
-      read_(std::move(read)),
-      users_(std::move(users)),
-      log_(log),
-      files_(read_files(in_force_.secret_files)) {}
+    : in_force_(std::move(in_force)), read_(std::move(read)), users_(std::move(users)), log_(log) {}
 
 Credentials::Contents Credentials::read_files(const std::vector<std::filesystem::path>& paths) {
   Contents contents;

@@ -38,7 +38,8 @@ class Credentials {
   /// Reads the settings again because somebody asked for it.
   void read_again();
 
-  /// Reads them again if a file that holds a secret has changed since it was last looked at.
+  /// Reads them again if a file that holds a secret has changed since it was last looked at, and the first time:
+  /// it may have changed while the service started.
   void look_at_files();
 
  private:

@@ -52,6 +52,8 @@ class CredentialsTest : public testing::Test {
                            .telnyx_api_key = [this](const std::string& key) { taken_.push_back("key " + key); },
                            .replaced = [this] { taken_.emplace_back("replaced"); }},
         log_);
+    before_the_first_look_();
+    credentials_->look_at_files();
     reads_ = 0;
   }
   /// What was taken up since the last time, in order.
@@ -73,6 +75,7 @@ class CredentialsTest : public testing::Test {
   outbox::testing::RecordingLog log_;
   std::optional<Credentials> credentials_;
   std::vector<std::string> taken_;
+  std::function<void()> before_the_first_look_ = [] {};
   int reads_ = 0;
 };
 
@@ -117,6 +120,14 @@ TEST_F(CredentialsTest, NoticesAFileThatChanged) {
   std::filesystem::create_symlink(write("key-of-today", "key-two\n"), directory_ + "/key");
   credentials_->look_at_files();
   EXPECT_EQ(taken(), (Taken{"key key-two", "replaced"}));
+}
+
+// Goal: a file that is replaced while the service starts is not missed.
+// Method: a token written after the settings were read, and before the first look.
+TEST_F(CredentialsTest, NoticesAFileThatChangedWhileStarting) {
+  before_the_first_look_ = [this] { write("token", "token-two\n"); };
+  start();
+  EXPECT_EQ(taken(), (Taken{"token token-two", "replaced"}));
 }
 
 // Goal: settings that are wrong change nothing, are told once, and do not keep what comes after from being taken
