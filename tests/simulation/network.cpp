@@ -87,8 +87,16 @@ void Network::place_crowd(int calls) {
 
 /// One of the people calls one of the numbers, with nothing odd about it.
 CallDetails Network::somebody_calls() {
+  return calls(around_.random.pick(around_.town.phones));
+}
+
+void Network::place_call_by(const std::string& phone) {
+  place({.details = calls(phone), .times_left = 0, .ends_after = std::nullopt});
+}
+
+CallDetails Network::calls(const std::string& phone) {
   CallDetails details{.call_sid = sid_of(0),
-                      .caller = Caller::parse(around_.random.pick(around_.town.phones)),
+                      .caller = Caller::parse(phone),
                       .number = around_.random.pick(around_.town.called_numbers),
                       .number_text = {},
                       .forwarded_from = std::nullopt,
@@ -137,6 +145,7 @@ void Network::end(const Calling& calling) {
 // --- webhooks ---------------------------------------------------------------------------------------------
 
 void Network::deliver(Event event, int tries_left) {
+  if (std::holds_alternative<MessageStatusChange>(event) && around_.weather.strikes(Fault::statuses_lost)) return;
   const auto after = [&] {
     const bool is_late = around_.weather.strikes(Fault::webhooks_late);
     return is_late ? around_.random.between(Duration{1'000}, Duration{90'000})
@@ -295,6 +304,10 @@ FindAnswer Network::list(const FindQuery& query) {
                      around_.weather.strikes(Fault::carrier_breaks) ||
                      around_.weather.strikes(Fault::credentials_refused, 95) || around_.random.chance(3);
   if (fails) return CannotTell{"no list"};
+  if (around_.weather.strikes(Fault::lists_blind)) {
+    ++around_.truth.told_absent[query.id.text()];
+    return Found{};
+  }
   Found found;
   bool has_ours = false;
   for (auto& [id, requests] : around_.truth.requests) {
@@ -381,6 +394,11 @@ Network::Fate Network::fate_by_weather(Account account) {
     return {refusal, false, soon};
   }
   if (around_.weather.strikes(Fault::carrier_breaks, 70)) return unknown("HTTP 500", soon);
+  if (around_.weather.strikes(Fault::answers_cut, 20)) {
+    Fate cut = accepted(soon);
+    cut.answer = Unknown{"connection reset"};
+    return cut;
+  }
   if (around_.weather.strikes(Fault::carrier_hangs, 60)) {
     return random.chance(40) ? accepted(Duration{12'000}) : unknown("timed out", carrier_waits);
   }
@@ -400,7 +418,9 @@ void Network::check_request(const OutgoingText& text) {
   if (around_.town.is_ours(text.recipient)) truth.violate("a text to a number of our own: " + id);
   for (const RequestTruth& earlier : truth.requests[id]) {
     if (earlier.is_loss_told) continue;
-    if (earlier.carrier_has_it) truth.violate("texted twice: " + id);
+    const bool is_blind = around_.weather.is_on(Fault::lists_blind);
+    if (earlier.carrier_has_it && is_blind) ++truth.texted_twice;
+    if (earlier.carrier_has_it && !is_blind) truth.violate("texted twice: " + id);
     // Twice told by the carrier's list that it has not got it: then it may be sent again.
     if (earlier.answer != RequestTruth::Answer::certainly_not_sent && truth.told_absent[id] < 2) {
       truth.violate("sent again although the first request may have arrived: " + id);

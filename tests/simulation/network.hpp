@@ -34,6 +34,8 @@ class Network final : public Carrier {
 
   /// Somebody calls some number.
   void place_call();
+  /// That person calls, once, and nobody answers.
+  void place_call_by(const std::string& phone);
   /// So many calls at once, by one person to one number or by many people; often they end at once too, as when a
   /// trunk fails.
   void place_crowd(int calls);
@@ -58,6 +60,7 @@ class Network final : public Carrier {
   };
 
   CallDetails somebody_calls();
+  CallDetails calls(const std::string& phone);
   void place(Calling calling);
   void end(const Calling& calling);
   void deliver(Event event, int tries_left);

@@ -65,6 +65,24 @@ Town::Town(SeededRandom& random) {
   if (random.chance(10)) senders_unregistered.insert(us(950));
 }
 
+void Town::make_plain(bool has_second_account) {
+  const flow::Policy usual;
+  policy = usual;
+  policy.failsafe_sender = us(900);
+  if (has_second_account) policy.second_sender = us(950);
+  for (ClientProfile& client : clients) {
+    client.cool_down.reset();
+    client.texts_per_day.reset();
+    client.countries.clear();
+  }
+  called_numbers = {us(100), us(101), us(400)};
+  phones.clear();
+  for (std::uint64_t line = 2'000; line < 2'300; ++line) phones.push_back(us(line).text());
+  for (std::set<E164>* set : {&landlines, &opted_out, &not_mobile, &senders_refused, &senders_unregistered}) {
+    set->clear();
+  }
+}
+
 std::string Town::country_of(E164 number) {
   const std::string text = number.text();
   if (text.starts_with("+1")) return "US";

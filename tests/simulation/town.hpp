@@ -17,6 +17,9 @@ namespace jobrun::simulation {
 struct Town final : NumberingPlan {
   explicit Town(SeededRandom& random);
 
+  /// Everybody may be texted, nothing is refused, no limit is near. Precondition: nobody has moved in.
+  void make_plain(bool has_second_account);
+
   std::string country_of(E164 number) override;
   bool is_landline(E164 number) override { return landlines.contains(number); }
 

@@ -33,6 +33,9 @@ enum class Fault {
   alerts_hang,
   clock_wrong,
   crowd,
+  answers_cut,
+  statuses_lost,
+  lists_blind,  ///< not by chance: what follows is a text sent twice, and counted
 };
 
 }  // namespace jobrun::simulation
@@ -40,7 +43,7 @@ enum class Fault {
 template <>
 struct jobrun::NamesOf<jobrun::simulation::Fault> {
   using Fault = jobrun::simulation::Fault;
-  static constexpr std::array<Named<Fault>, 20> rows = {
+  static constexpr std::array<Named<Fault>, 23> rows = {
       {{Fault::disk_fails, "the disk fails"},
        {Fault::disk_full, "the disk is full"},
        {Fault::disk_stalls, "the disk stalls"},
@@ -60,7 +63,10 @@ struct jobrun::NamesOf<jobrun::simulation::Fault> {
        {Fault::alerts_refused, "alerts are refused"},
        {Fault::alerts_hang, "alerts are answered late"},
        {Fault::clock_wrong, "the clock is wrong"},
-       {Fault::crowd, "many calls at once"}}};
+       {Fault::crowd, "many calls at once"},
+       {Fault::answers_cut, "the carrier's answers are cut off"},
+       {Fault::statuses_lost, "statuses of messages are lost"},
+       {Fault::lists_blind, "the carrier lists nothing"}}};
 };
 
 namespace jobrun::simulation {
@@ -74,10 +80,20 @@ class Weather {
 
   /// Three to seven kinds of fault, each in one to three spells within `length`.
   Weather(SeededRandom& random, const Schedule& schedule, Duration length);
+  /// A forecast that comes true: faults strike with the given percentage of chance, whatever is asked for.
+  struct Forecast {
+    Spell spell;
+    unsigned percent = 100;
+  };
+  Weather(SeededRandom& random, const Schedule& schedule, const std::map<Fault, Forecast>& forecast);
 
   bool is_on(Fault fault) const;
   /// A fault in its spell strikes now and then.
-  bool strikes(Fault fault, unsigned percent = 40) { return is_on(fault) && random_.chance(percent); }
+  bool strikes(Fault fault, unsigned percent = 40) {
+    if (!is_on(fault)) return false;
+    const auto certain = percents_.find(fault);
+    return random_.chance(certain == percents_.end() ? percent : certain->second);
+  }
   /// Until the calm.
   void clear() { spells_.clear(); }
 
@@ -87,6 +103,7 @@ class Weather {
   SeededRandom& random_;
   const Schedule& schedule_;
   std::map<Fault, std::vector<Spell>> spells_;
+  std::map<Fault, unsigned> percents_;
 };
 
 }  // namespace jobrun::simulation

@@ -56,14 +56,32 @@ const Disk::Image& fresh_database() {
   return image;
 }
 
+/// As the service has them, but for the rate.
+app::Pipeline::Options options_of(const Town& town, const Scenario& scenario) {
+  app::Pipeline::Options options;
+  options.configured = town.configured();
+  options.policy = town.policy;
+  options.outbox.texts_per_second = scenario.texts_per_second;
+  return options;
+}
+
+Town town_of(SeededRandom& random, const Scenario* scenario) {
+  Town town(random);
+  if (scenario != nullptr) town.make_plain(scenario->has_second_account);
+  return town;
+}
+
 class World {
  public:
-  World(std::uint64_t seed, std::ostream* reader);
+  /// With a scenario, only that happens.
+  World(std::uint64_t seed, std::ostream* reader, const Scenario* scenario);
   WorldResult run();
+  ScenarioResult run_scenario();
 
  private:
   void move_in();
   void plan();
+  void plan_scenario();
   void plan_deaths();
   void plan_errors_of_clock();
   void plan_absence_of_file();
@@ -73,6 +91,7 @@ class World {
   void run_until(Duration end);
   DiskFate judge_disk(DiskOperation operation);
 
+  const Scenario* scenario_;
   SeededRandom random_;
   Schedule schedule_;
   Story story_;
@@ -91,13 +110,14 @@ class World {
   int commands_ = 0;  ///< given by the operator
 };
 
-World::World(std::uint64_t seed, std::ostream* reader)
-    : random_(seed),
+World::World(std::uint64_t seed, std::ostream* reader, const Scenario* scenario)
+    : scenario_(scenario),
+      random_(seed),
       story_(schedule_, reader),
-      busy_(random_.between(Duration{8 * 60'000}, Duration{14 * 60'000})),
-      weather_(random_, schedule_, busy_),
-      town_(random_),
-      options_(options_of(town_, random_)),
+      busy_(scenario ? scenario->length : random_.between(Duration{8 * 60'000}, Duration{14 * 60'000})),
+      weather_(scenario ? Weather(random_, schedule_, scenario->forecast) : Weather(random_, schedule_, busy_)),
+      town_(town_of(random_, scenario)),
+      options_(scenario ? options_of(town_, *scenario) : options_of(town_, random_)),
       network_({schedule_, random_, story_, truth_, town_, weather_}),
       desk_(schedule_, random_, story_, truth_, weather_),
       process_({schedule_, random_, story_, truth_, town_, disk_, network_, desk_}, options_),
@@ -167,6 +187,14 @@ void World::plan() {
   plan_deaths();
   plan_errors_of_clock();
   plan_absence_of_file();
+}
+
+void World::plan_scenario() {
+  for (int call = 0; call < scenario_->calls; ++call) {
+    const std::string& phone = town_.phones[static_cast<std::size_t>(call)];
+    schedule_.after(random_.between(Duration{0}, scenario_->calls_within),
+                    [this, phone] { network_.place_call_by(phone); });
+  }
 }
 
 void World::plan_deaths() {
@@ -276,14 +304,14 @@ void World::make_calm() {
   weather_.clear();
   schedule_.set_wall_error(Duration{0});
   process_.call_off_death();
-  if (truth_.crashes == 0) process_.die(Death::power_lost);
+  if (truth_.crashes == 0 && scenario_ == nullptr) process_.die(Death::power_lost);
   process_.bury_and_restart();
   judge_.trouble();
 }
 
 WorldResult World::run() {
   move_in();
-  plan();
+  scenario_ ? plan_scenario() : plan();
   const int kinds = static_cast<int>(weather_.spells().size());
   process_.start();
   run_until(busy_);
@@ -307,11 +335,24 @@ WorldResult World::run() {
   return result;
 }
 
+ScenarioResult World::run_scenario() {
+  ScenarioResult result;
+  result.world = run();
+  result.truth = truth_;
+  if (process_.is_alive()) result.possible_duplicates = process_.meter().of(Metric::outbox_possible_duplicates);
+  return result;
+}
+
 }  // namespace
 
 WorldResult run_world(std::uint64_t seed, std::ostream* reader) {
-  World world(seed, reader);
+  World world(seed, reader, nullptr);
   return world.run();
+}
+
+ScenarioResult run_scenario(const Scenario& scenario, std::uint64_t seed, std::ostream* reader) {
+  World world(seed, reader, &scenario);
+  return world.run_scenario();
 }
 
 }  // namespace jobrun::simulation

@@ -3,8 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <ostream>
 #include <string>
+
+#include "truth.hpp"
+#include "weather.hpp"
 
 namespace jobrun::simulation {
 
@@ -16,6 +20,25 @@ struct WorldResult {
   int kinds_of_fault = 0;
   int texts_accepted = 0;
 };
+
+/// One thing goes wrong, as told, and nothing else: people call, each once, and all of them can be texted.
+struct Scenario {
+  std::map<Fault, Weather::Forecast> forecast;
+  bool has_second_account = false;
+  int calls = 100;                    ///< at most 300
+  Duration calls_within{60'000};      ///< from the beginning
+  Duration length{3 * 60'000};        ///< until the faults are over
+  std::int64_t texts_per_second = 5;  ///< of an account
+};
+
+struct ScenarioResult {
+  WorldResult world;
+  Truth truth;
+  double possible_duplicates = 0;  ///< as the service counted them
+};
+
+/// The options of the outbox are those of the service; the judge is as strict as ever.
+ScenarioResult run_scenario(const Scenario& scenario, std::uint64_t seed, std::ostream* reader = nullptr);
 
 /// Lives the seed through: a busy time of some ten minutes with faults, then a calm. Tells its story to `reader`,
 /// if there is one.
