@@ -1,6 +1,7 @@
 #include "exploration_journal.hpp"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 #include <utility>
 
@@ -56,10 +57,61 @@ void change_call(Journal& journal, Place place, const Commit& commit, const Cons
   if (commit.outcome->leans_on) lean(journal, call, static_cast<Place>(commit.outcome->leans_on->value - 1));
 }
 
+/// One that escalates nothing is kept once.
 Place raise(Journal& journal, const AlertRequest& alert, Place call, Library& library) {
-  journal.alerts.push_back(
-      {.request = library.keep(alert), .call = call, .text = {}, .escalates = alert.escalates});
+  const Place request = library.keep(alert);
+  const auto kept = std::ranges::find(journal.alerts, request, &AlertInJournal::request);
+  if (!alert.escalates && kept != journal.alerts.end()) return static_cast<Place>(kept - journal.alerts.begin());
+  journal.alerts.push_back({.request = request, .call = call, .text = {}, .escalates = alert.escalates});
   return static_cast<Place>(journal.alerts.size() - 1);
+}
+
+std::size_t bit_of(const Constants& constants, const Way& way) {
+  const auto found = std::ranges::find(constants.senders, way);
+  require(found != constants.senders.end(), "a sender is one that is explored");
+  return static_cast<std::size_t>(found - constants.senders.begin());
+}
+
+Place message_of_sid(std::string_view sid) {
+  for (Place number = 1; number <= messages_max; ++number) {
+    if (sid == sid_of_message(number)) return number;
+  }
+  throw RuleBroken("a message is one of the text's requests");
+}
+
+/// The text is that message, of which something may have been told already.
+void accept(Journal& journal, TextInJournal& text, Place message) {
+  text.state = TextState::accepted;
+  text.message = message;
+  text.status = text.message_of(message).furthest();
+  CallInJournal& call = journal.calls[text.call];
+  if (!call.outcome) set_outcome(call, Outcome::texted);
+}
+
+/// A person is told of the refused text.
+void tell_a_person(Journal& journal, Place text, const AlertRequest& alert, Library& library) {
+  journal.alerts[raise(journal, alert, journal.texts[text].call, library)].text = text;
+}
+
+void write_message(Journal& journal, const MessageNews& news, Library& library) {
+  const auto place = static_cast<Place>(news.text.value - 1);
+  TextInJournal& text = journal.texts[place];
+  const Place number = message_of_sid(news.message_sid);
+  MessageInJournal& message = text.message_of(number);
+  message.told = static_cast<std::uint16_t>(message.told | 1U << static_cast<unsigned>(news.status));
+  if (is_lost(news.status)) message.code = static_cast<std::uint16_t>(news.code);
+  const bool is_open = text.state == TextState::unknown || text.state == TextState::promised;
+  if (news.binds && is_open) {
+    accept(journal, text, number);
+  } else if (news.is_furthest) {
+    text.status = news.status;
+  }
+  if (news.loss) record_lost(journal, place, *news.loss, library);
+}
+
+void learn(Journal& journal, PhoneFact fact) {
+  if (fact == PhoneFact::opted_out) journal.facts.opted_out = true;
+  if (fact == PhoneFact::landline) journal.facts.landline = true;
 }
 
 struct Record {
@@ -72,28 +124,51 @@ struct Record {
     require(text.state == TextState::started, "only a started text is answered");
     return text;
   }
-  void operator()(const outbox::KeepAccepted&) const {
-    TextInJournal& text = started();
-    text.state = TextState::accepted;
-    CallInJournal& call = journal.calls[text.call];
-    if (!call.outcome) set_outcome(call, Outcome::texted);
+  void operator()(const outbox::KeepAccepted& step) const {
+    accept(journal, started(), message_of_sid(step.message_sid));
   }
   void operator()(const outbox::KeepUnknown&) const { started().state = TextState::unknown; }
   void operator()(const outbox::TryAgain& again) const {
     TextInJournal& text = started();
     text.state = TextState::promised;
-    text.way = static_cast<std::uint8_t>(again.way);
+    text.closed_ways = again.closed_ways;
   }
   void operator()(const outbox::GiveUp& step) const {
     TextInJournal& text = journal.texts[place];
     require(text.state == TextState::started || text.state == TextState::promised,
             "only a promised or started text is refused");
     text.state = TextState::refused;
-    journal.alerts[raise(journal, step.alert, text.call, library)].text = place;
-    if (step.learned == PhoneFact::opted_out) journal.facts.opted_out = true;
-    if (step.learned == PhoneFact::landline) journal.facts.landline = true;
+    tell_a_person(journal, place, step.alert, library);
+    if (step.learned) learn(journal, *step.learned);
   }
 };
+
+void write_call(Journal& journal, const Commit& commit, const Constants& constants, Library& library) {
+  const Place place = commit.call ? static_cast<Place>(commit.call->value - 1)
+                                  : place_of_call(constants, commit.new_call->call_sid.text());
+  CallInJournal& call = journal.calls[place];
+  require(call.is_known == commit.call.has_value(), "a call is new once");
+  if (commit.new_call) {
+    call.is_known = true;
+    call.role = commit.new_call->role;
+    call.source = commit.new_call->role_source;
+    call.client = commit.new_call->client;
+  }
+  change_call(journal, place, commit, constants, library);
+  // The store would keep the first and say nothing.
+  for (const TextInJournal& text : journal.texts) {
+    require(!commit.text || !(library.text(text.promise).id == commit.text->id), "a text is promised once");
+  }
+  if (commit.text) {
+    journal.texts.push_back(
+        {.promise = library.keep(*commit.text), .call = place_of_call(constants, commit.text->id.call_sid)});
+  }
+  if (commit.contact) ++call.contacts;
+}
+
+void block(Journal& journal, const Way& way, const Constants& constants) {
+  journal.blocked = static_cast<std::uint8_t>(journal.blocked | 1U << bit_of(constants, way));
+}
 
 template <class Value, class SameKey>
 Place keep_in(std::vector<Value>& values, const Value& value, SameKey key) {
@@ -112,29 +187,66 @@ char byte_of(std::optional<Enum> value) {
 }  // namespace
 
 std::string key_of(const Journal& journal) {
-  std::string key;
-  const auto add = [&key](auto... bytes) { (key.push_back(static_cast<char>(bytes)), ...); };
+  std::array<char, 256> bytes_of_key;
+  std::size_t size = 0;
+  const auto add = [&](auto... bytes) { ((bytes_of_key[size++] = static_cast<char>(bytes)), ...); };
   const PhoneFacts& facts = journal.facts;
-  add(journal.directory, facts.opted_out, facts.blocked, facts.do_not_text, facts.landline, journal.texts.size(),
-      journal.alerts.size());
+  add(journal.directory, facts.opted_out, facts.blocked, facts.do_not_text, facts.landline, journal.blocked,
+      journal.texts.size(), journal.alerts.size());
   for (const CallInJournal& call : journal.calls) {
     add(call.is_known, call.role, call.source, call.client ? call.client->value : 0, call.greeting, call.words,
         call.events, call.events >> 8, byte_of(call.final_status), byte_of(call.reason), byte_of(call.outcome),
         byte_of(call.leans_on), call.deadline, call.contacts);
   }
   for (const TextInJournal& text : journal.texts) {
-    add(text.promise, text.call, text.state, text.way);
+    add(text.promise, text.call, text.state, text.way, text.closed_ways.bits(), text.attempts, text.message,
+        byte_of(text.status));
+    for (Place number = 1; number <= text.attempts; ++number) {
+      const MessageInJournal& message = text.message_of(number);
+      add(message.way, message.told, message.told >> 8U, message.code, message.code >> 8U, message.is_lost,
+          message.is_missing);
+    }
   }
   for (const AlertInJournal& alert : journal.alerts) {
     add(alert.request, alert.call, byte_of(alert.text), alert.escalates, alert.is_accepted);
   }
-  return key;
+  return {bytes_of_key.data(), size};
+}
+
+bool MessageInJournal::is_told_lost() const {
+  return is_told(MessageStatus::undelivered) || is_told(MessageStatus::failed) || is_told(MessageStatus::canceled);
+}
+
+std::optional<MessageStatus> MessageInJournal::furthest() const {
+  std::optional<MessageStatus> furthest;
+  for (const auto& [status, name] : NamesOf<MessageStatus>::rows) {
+    if (is_told(status) && advances(furthest, status)) furthest = status;
+  }
+  return furthest;
+}
+
+Place TextInJournal::told_message() const {
+  for (Place number = 1; number <= attempts; ++number) {
+    if (message_of(number).told != 0 && !message_of(number).is_lost) return number;
+  }
+  return 0;
+}
+
+std::string sid_of_message(Place number) {
+  return "SM" + std::to_string(number);
+}
+
+bool is_blocked(const Journal& journal, const Way& way, const Constants& constants) {
+  return (journal.blocked >> bit_of(constants, way) & 1U) != 0;
 }
 
 Place Library::keep(const PromisedText& text) {
   return keep_in(texts_, text, [](const PromisedText& kept) {
-    return std::tuple(kept.id.text(), kept.origin, kept.pair.caller, kept.pair.number, kept.senders, kept.body,
-                      kept.client);
+    std::vector<std::pair<Account, E164>> ways;
+    ways.reserve(kept.ways.size());
+    for (const Way& way : kept.ways) ways.emplace_back(way.account, way.sender);
+    return std::tuple(kept.id.text(), kept.origin, kept.pair.caller, kept.pair.number, std::move(ways), kept.body,
+                      kept.second_body, kept.client, kept.country);
   });
 }
 
@@ -192,9 +304,40 @@ std::int64_t JournalFacts::texts_since(const CallerPair&, Instant) {
   return static_cast<std::int64_t>(journal_.texts.size());
 }
 
-TextCounts JournalFacts::texts_on_day(std::optional<ClientId> client, std::int64_t) {
+TextCounts JournalFacts::texts_on_day(std::optional<ClientId> client, std::string_view, std::int64_t) {
   const auto texts = static_cast<std::int64_t>(journal_.texts.size());
-  return {.client = client ? texts : 0, .service = texts};
+  return {.client = client ? texts : 0, .country = texts, .service = texts};
+}
+
+std::optional<TextOnRecord> JournalFacts::find_text(const TextId& id) {
+  for (Place place = 0; place < journal_.texts.size(); ++place) {
+    const TextInJournal& text = journal_.texts[place];
+    if (!(library_.text(text.promise).id == id)) continue;
+    return TextOnRecord{.text = record_of(journal_, place, constants_, library_),
+                        .message_sid = text.message == 0 ? "" : sid_of_message(text.message),
+                        .status = text.status};
+  }
+  return std::nullopt;
+}
+
+const MessageInJournal& JournalFacts::message(TextRow text, std::string_view message_sid) const {
+  return journal_.texts[static_cast<std::size_t>(text.value - 1)].message_of(message_of_sid(message_sid));
+}
+
+bool JournalFacts::has_message_event(TextRow text, std::string_view message_sid, std::string_view status_text) {
+  const std::optional<MessageStatus> status = parse_name<MessageStatus>(status_text);
+  require(status.has_value(), "a message's status is one that is explored");
+  return message(text, message_sid).is_told(*status);
+}
+
+bool JournalFacts::was_lost(TextRow text, std::string_view message_sid) {
+  return message(text, message_sid).is_lost;
+}
+
+std::optional<int> JournalFacts::told_lost(TextRow text, std::string_view message_sid) {
+  const MessageInJournal& told = message(text, message_sid);
+  if (!told.is_told_lost() || told.is_told_delivered()) return std::nullopt;
+  return told.code;
 }
 
 TextRecord record_of(const Journal& journal, Place text, const Constants& constants, const Library& library) {
@@ -204,46 +347,72 @@ TextRecord record_of(const Journal& journal, Place text, const Constants& consta
                     .promise = library.text(kept.promise),
                     .state = kept.state,
                     .way = kept.way,
-                    .attempts = 1,
+                    .closed_ways = kept.closed_ways,
+                    .attempts = kept.attempts,
                     .promised_at = constants.now,
                     .due_at = constants.now};
 }
 
 void write(Journal& journal, const Commit& commit, const Constants& constants, Library& library) {
   if (commit.is_duplicate || commit.is_ignored) return;
-  require(commit.call || commit.new_call, "an event that is kept is about a call");
-  const Place place = commit.call ? static_cast<Place>(commit.call->value - 1)
-                                  : place_of_call(constants, commit.new_call->call_sid.text());
-  CallInJournal& call = journal.calls[place];
-  require(call.is_known == commit.call.has_value(), "a call is new once");
-  if (commit.new_call) {
-    call.is_known = true;
-    call.role = commit.new_call->role;
-    call.source = commit.new_call->role_source;
-    call.client = commit.new_call->client;
-  }
-  change_call(journal, place, commit, constants, library);
-  // The store would keep the first and say nothing.
-  for (const TextInJournal& text : journal.texts) {
-    require(!commit.text || !(library.text(text.promise).id == commit.text->id), "a text is promised once");
-  }
-  if (commit.text) {
-    journal.texts.push_back(
-        {.promise = library.keep(*commit.text), .call = place_of_call(constants, commit.text->id.call_sid)});
-  }
-  if (commit.contact) ++call.contacts;
+  require(commit.call || commit.new_call || commit.message, "an event that is kept is about a call or a message");
+  if (commit.message) write_message(journal, *commit.message, library);
+  if (commit.call || commit.new_call) write_call(journal, commit, constants, library);
+  for (const SetPhoneFact& fact : commit.learned) learn(journal, fact);
+  for (const BlockedSender& sender : commit.blocked_senders) block(journal, sender.way, constants);
   for (const AlertRequest& alert : commit.alerts) {
-    raise(journal, alert, place_of_call(constants, alert.call_sid), library);
+    raise(journal, alert, alert.call_sid.empty() ? Place{0} : place_of_call(constants, alert.call_sid), library);
   }
 }
-
-void mark_started(Journal& journal, Place text) {
-  require(journal.texts[text].state == TextState::promised, "only a promised text becomes started");
-  journal.texts[text].state = TextState::started;
+void mark_started(Journal& journal, Place place, std::size_t way, ClosedWays closed_ways) {
+  TextInJournal& text = journal.texts[place];
+  require(text.state == TextState::promised, "only a promised text becomes started");
+  text.state = TextState::started;
+  text.way = static_cast<std::uint8_t>(way);
+  text.closed_ways = closed_ways;
+  text.message_of(++text.attempts).way = text.way;
 }
 
 void record(Journal& journal, Place text, const outbox::NextStep& step, Library& library) {
   std::visit(Record{journal, text, library}, step);
+}
+
+void record_lost(Journal& journal, Place place, const TextLoss& loss, Library& library) {
+  TextInJournal& text = journal.texts[place];
+  if (text.state != TextState::accepted) return;
+  text.message_of(std::exchange(text.message, Place{0})).is_lost = true;
+  text.status.reset();
+  text.state = loss.gives_up ? TextState::refused : TextState::promised;
+  CallInJournal& call = journal.calls[text.call];
+  if (call.outcome == Outcome::texted) {
+    call.outcome.reset();
+    call.deadline = Deadline::ahead;
+  }
+  if (loss.gives_up) return tell_a_person(journal, place, *loss.gives_up, library);
+  text.closed_ways = loss.closed_ways;
+}
+
+void write_consequences(Journal& journal, const outbox::Consequences& consequences, const Constants& constants,
+                        Library& library) {
+  if (consequences.blocked) block(journal, consequences.blocked->way, constants);
+  if (consequences.alert) raise(journal, *consequences.alert, 0, library);
+}
+
+void learn(Journal& journal, const SetPhoneFact& fact) {
+  learn(journal, fact.fact);
+}
+
+void record_found(Journal& journal, Place place, Place message) {
+  TextInJournal& text = journal.texts[place];
+  require(text.state == TextState::unknown, "only an unknown text is found");
+  accept(journal, text, message);
+}
+
+void promise_again(Journal& journal, Place place) {
+  TextInJournal& text = journal.texts[place];
+  require(text.state == TextState::unknown, "only an unknown text is promised again unasked");
+  text.state = TextState::promised;
+  text.message_of(text.attempts).is_missing = true;
 }
 
 void started_become_unknown(Journal& journal) {

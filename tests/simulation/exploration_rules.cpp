@@ -89,7 +89,7 @@ void check_text(const Delivery& d, const ClientProfile* client) {
   const CallDetails& called = d.world.constants.calls[d.letter.call];
   require(text.id.call_sid == called.call_sid.text(), "a text answers the call that caused it");
   require(text.pair.caller == called.caller.number() && text.pair.number == called.number, "the caller is texted");
-  require(!text.senders.empty() && !text.body.empty(), "a text has words and a way out");
+  require(!text.ways.empty() && !text.body.empty(), "a text has words and a way out");
   require(text.id.purpose == (client ? Purpose::customer_intake : Purpose::failsafe),
           "a business's caller gets the intake text, any other the fail-safe text");
   const bool is_named = client && text.body.find(client->name) != std::string::npos;
@@ -139,12 +139,14 @@ struct CheckKept {
   const Delivery& d;
   void operator()(const IncomingCall&) const { check_greeting(d); }
   void operator()(const CallStatusChange& change) const { check_status(d, change.status); }
+  void operator()(const MessageStatusChange&) const { throw RuleBroken("a message is about no call"); }
 };
 
 struct CheckRepeated {
   const Delivery& d;
   void operator()(const IncomingCall&) const { check_repeated_answer(d); }
   void operator()(const CallStatusChange&) const { require(!d.commit.answer, "a status webhook is told nothing"); }
+  void operator()(const MessageStatusChange&) const { throw RuleBroken("a message is about no call"); }
 };
 
 // --- what a call may be ------------------------------------------------------------------------------
@@ -195,11 +197,11 @@ struct IsRecordOf {
       case Refused::Because::suspended:
         return is_again();
       case Refused::Because::sender:
+      case Refused::Because::account:
       case Refused::Because::next_day:
       case Refused::Because::once_more:
         return is_again() || recorded == TextState::refused;
       case Refused::Because::recipient:
-      case Refused::Because::account:
       case Refused::Because::filtered:
       case Refused::Because::loop:
       case Refused::Because::our_mistake:
@@ -209,6 +211,69 @@ struct IsRecordOf {
     return false;
   }
 };
+
+/// Where another way is tried, those that the refusal speaks of are closed.
+void check_closed(const Refused& refused, const TextInJournal& before, const TextInJournal& after,
+                  const Library& library) {
+  if (after.state != TextState::promised) return;
+  const std::vector<Way>& ways = library.text(after.promise).ways;
+  const bool closes_account = refused.because == Refused::Because::account;
+  if (!closes_account && refused.because != Refused::Because::sender) return;
+  for (std::size_t way = 0; way < ways.size(); ++way) {
+    const bool is_meant = closes_account ? ways[way].account == ways[before.way].account : way == before.way;
+    require(!is_meant || after.closed_ways.contains(way), "a way that the carrier closes is closed");
+  }
+}
+
+void check_message(const TextInJournal& text) {
+  if (text.state != TextState::accepted) {
+    return require(text.message == 0 && !text.status, "only an accepted text is a message, with a summary");
+  }
+  require(text.message >= 1 && text.message <= text.attempts, "an accepted text is the message of a request");
+  const MessageInJournal& message = text.message_of(text.message);
+  require(text.status == message.furthest(), "the summary is the furthest that was told of the message");
+  require(!message.is_told_lost() || message.is_told_delivered(), "what is known to be lost is not accepted");
+}
+
+/// A message that the text became, or may have become, is lost by this change.
+bool is_lost_by(const TextInJournal& was, const TextInJournal& is) {
+  for (std::size_t i = 0; i < messages_max; ++i) {
+    if (!was.messages[i].is_lost && is.messages[i].is_lost) return true;
+  }
+  return false;
+}
+
+void check_text_change(const TextInJournal& was, const TextInJournal& is) {
+  require((was.closed_ways.bits() & ~is.closed_ways.bits()) == 0, "a way that is closed stays closed");
+  if (was.state == TextState::promised && is.state == TextState::started) {
+    require(!was.closed_ways.contains(is.way), "no way is taken after it was closed");
+  }
+  require(was.state != TextState::refused || is.state == TextState::refused, "a refused text stays refused");
+  if (was.state == TextState::accepted) {
+    require(is.state == TextState::accepted || is_lost_by(was, is), "an accepted text stays so unless it is lost");
+  }
+  if (was.state == TextState::unknown && is.state != TextState::unknown && is.state != TextState::accepted) {
+    require(is_lost_by(was, is) || is.message_of(is.attempts).is_missing,
+            "an unknown text stays so unless it is looked for or lost");
+  }
+  if (was.message == is.message) {
+    require(!was.status || (is.status && *was.status <= *is.status), "the summary only advances");
+  } else if (is.message != 0) {
+    const MessageInJournal& message = is.message_of(is.message);
+    require(was.message == 0, "a text that is a message does not become another");
+    require(!message.is_lost || message.is_told_delivered(),
+            "what was lost is the text again only once delivered");
+  }
+}
+
+/// A call that was texted is pending again, with the time for another try.
+void check_taken_back(const Journal& before, const Journal& after, Place place) {
+  const auto own = std::ranges::find(after.texts, place, &TextInJournal::call);
+  require(before.calls[place].outcome == Outcome::texted && own != after.texts.end() &&
+              own->state != TextState::accepted,
+          "an outcome is taken back only when the text is lost");
+  require(after.calls[place].deadline == Deadline::ahead, "a call whose text is lost has a deadline again");
+}
 
 }  // namespace
 
@@ -226,8 +291,43 @@ void check_delivery(const Delivery& d) {
   std::visit(CheckKept{d}, d.letter.event);
 }
 
-void check_recorded(const SendAnswer& answer, TextState recorded) {
-  require(std::visit(IsRecordOf{recorded}, answer), "an answer is recorded as what it says, and as no more");
+void check_recorded(const SendAnswer& answer, const TextInJournal& before, const TextInJournal& after,
+                    const Library& library) {
+  require(std::visit(IsRecordOf{after.state}, answer), "an answer is recorded as what it says, and as no more");
+  if (const auto* refused = std::get_if<Refused>(&answer)) check_closed(*refused, before, after, library);
+}
+
+void check_lost(const Refused& why, const TextInJournal& before, const TextInJournal& after,
+                const Library& library) {
+  require(IsRecordOf{after.state}(why), "a loss means what its reason says, and no more");
+  check_closed(why, before, after, library);
+}
+
+void check_news(const Delivery& d, const Carrier& carrier) {
+  const auto& told = std::get<MessageStatusChange>(d.letter.event);
+  const TextInJournal& was = d.before.texts[0];
+  const TextInJournal& is = d.after.texts[0];
+  const MessageInJournal& before = was.message_of(d.letter.message);
+  require(!d.commit.is_ignored, "a message of a text of ours is never ignored");
+  require(d.commit.is_duplicate == before.is_told(told.status),
+          "a status is a duplicate exactly when it was kept");
+  if (d.commit.is_duplicate) return check_nothing_changed(d);
+  require(is.message_of(d.letter.message).is_told(told.status), "what is told of a message is kept");
+  const bool is_open = was.state == TextState::unknown || was.state == TextState::promised;
+  require(!is_open || before.is_lost || is.message == d.letter.message || is.message_of(d.letter.message).is_lost,
+          "a text whose fate is open is settled by what is told of its message");
+  const std::vector<Way>& ways = d.library.text(was.promise).ways;
+  // Nobody tells which of the text's requests made a message. One that look-ups missed is taken for the last's.
+  const std::uint8_t way = d.world.do_lists_lag ? was.way : before.way;
+  for (const BlockedSender& sender : d.commit.blocked_senders) {
+    require(sender.way == ways[way], "a sender is blocked for what became of its own message");
+  }
+  const bool is_lost_now = !before.is_lost && is.message_of(d.letter.message).is_lost;
+  if (!is_lost_now) return;
+  require(is.message_of(d.letter.message).is_told_lost(), "a text is lost when its message was told to be");
+  TextInJournal bound = was;
+  bound.way = way;
+  check_lost(carrier.why_lost(told.account, is.message_of(d.letter.message).code), bound, is, d.library);
 }
 
 void check_journal(const World& world, const Library& library, const Journal& journal) {
@@ -236,7 +336,8 @@ void check_journal(const World& world, const Library& library, const Journal& jo
   if (!is_texting(world.registration())) require(journal.texts.empty(), "ONBOARDING never promises a text");
   for (Place place = 0; place < journal.texts.size(); ++place) {
     const TextInJournal& text = journal.texts[place];
-    require(text.way < library.text(text.promise).senders.size(), "a way out is one of the text's");
+    require(text.way < library.text(text.promise).ways.size(), "a way out is one of the text's");
+    check_message(text);
     if (text.state != TextState::refused) continue;
     const auto tells = [place](const AlertInJournal& alert) { return alert.text == place && alert.escalates; };
     require(std::ranges::any_of(journal.alerts, tells), "a refused text is told to a person");
@@ -248,7 +349,7 @@ void check_change(const Journal& before, const Journal& after) {
     const CallInJournal& was = before.calls[place];
     const CallInJournal& is = after.calls[place];
     require(was.is_known <= is.is_known, "a call is never forgotten");
-    require(!was.outcome || is.outcome, "an outcome is never taken back");
+    if (was.outcome && !is.outcome) check_taken_back(before, after, place);
     if (is.outcome && is.outcome != was.outcome) {
       require(may_follow(was.outcome, *is.outcome), "an outcome follows another only by the rules");
     }
@@ -257,9 +358,7 @@ void check_change(const Journal& before, const Journal& after) {
     require((was.events & ~is.events) == 0, "an event is never forgotten");
   }
   for (Place place = 0; place < before.texts.size(); ++place) {
-    const TextState was = before.texts[place].state;
-    const bool is_final = was == TextState::accepted || was == TextState::refused || was == TextState::unknown;
-    require(!is_final || was == after.texts[place].state, "a text accepted, refused or unknown stays so");
+    check_text_change(before.texts[place], after.texts[place]);
   }
 }
 

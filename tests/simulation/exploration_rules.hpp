@@ -18,8 +18,16 @@ struct Delivery {
 };
 void check_delivery(const Delivery& delivery);
 
+/// One message status was decided and written.
+void check_news(const Delivery& delivery, const Carrier& carrier);
+
 /// What the carrier said of a text was recorded.
-void check_recorded(const SendAnswer& answer, TextState recorded);
+void check_recorded(const SendAnswer& answer, const TextInJournal& before, const TextInJournal& after,
+                    const Library& library);
+
+/// A text was accepted, and is lost for that reason.
+void check_lost(const Refused& why, const TextInJournal& before, const TextInJournal& after,
+                const Library& library);
 
 /// Every journal.
 void check_journal(const World& world, const Library& library, const Journal& journal);

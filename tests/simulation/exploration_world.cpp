@@ -8,6 +8,7 @@ namespace {
 
 constexpr E164 number_called = E164::from_digits(14155550100);
 constexpr E164 failsafe_sender = E164::from_digits(14155550198);
+constexpr E164 second_sender = E164::from_digits(14155550180);
 constexpr ClientId client_id{7};
 constexpr Instant noon = from_unix_ms(1'767'441'600'000);
 
@@ -21,7 +22,8 @@ Directory a_directory(Registration registration) {
   client.name = "Smith & Sons";
   client.owner_phone = E164::from_digits(14155550150);
   directory::Snapshot::Builder builder;
-  directory::ConfiguredNumbers configured{.onboarding = {}, .failsafe_sender = failsafe_sender};
+  directory::ConfiguredNumbers configured{
+      .onboarding = {}, .failsafe_sender = failsafe_sender, .second_sender = second_sender};
   switch (registration) {
     case Registration::business:
       builder.add(client);
@@ -97,7 +99,10 @@ World a_world(std::string name, Registration registration, std::vector<CallDetai
   world.name = std::move(name) + std::string(describe(registration));
   world.constants.calls = std::move(calls);
   world.constants.now = noon;
+  world.constants.senders = {
+      {Account::first, failsafe_sender}, {Account::first, number_called}, {Account::second, second_sender}};
   world.policy.failsafe_sender = failsafe_sender;
+  world.answers = few_answers();
   world.directories.push_back(a_directory(registration));
   return world;
 }
@@ -108,6 +113,31 @@ void add_letter(World& world, Letter letter) {
   if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
   if (world.constants.calls.size() > 1) letter.name += letter.call == 0 ? " (first call)" : " (second call)";
   world.letters.push_back(std::move(letter));
+}
+
+Letter message_letter(Place message, MessageStatus status, const Refused& why, const std::string& name) {
+  MessageStatusChange change;
+  change.message_sid = sid_of_message(message);
+  change.status = status;
+  change.status_text = std::string(name_of(status));
+  change.code = why.code;
+  return {.name = "message " + std::to_string(message) + " " + change.status_text + name,
+          .call = 0,
+          .event = std::move(change),
+          .message = message};
+}
+
+/// What may be told of the messages of the first two requests.
+void add_message_letters(World& world, const std::vector<NamedLoss>& losses) {
+  world.are_messages_told = true;
+  world.policy.second_sender = second_sender;
+  for (const Place message : {Place{1}, Place{2}}) {
+    world.letters.push_back(message_letter(message, MessageStatus::sent, {}, ""));
+    world.letters.push_back(message_letter(message, MessageStatus::delivered, {}, ""));
+    for (const NamedLoss& loss : losses) {
+      world.letters.push_back(message_letter(message, MessageStatus::undelivered, loss.why, ", " + loss.name));
+    }
+  }
 }
 
 World one_call(std::string name, Registration registration, std::string_view from) {
@@ -164,6 +194,43 @@ World two_calls_to(Registration registration) {
       add_letter(world, status_webhook(place, calls[place], status));
     }
   }
+  return world;
+}
+
+World one_refused_call_to(Registration registration) {
+  const CallDetails call = a_call(first_sid, "+14155550123");
+  World world = a_world("every answer, ", registration, {call});
+  add_letter(world, voice_webhook(0, call));
+  add_letter(world, status_webhook(0, call, "completed"));
+  world.answers = all_answers();
+  world.policy.second_sender = second_sender;
+  return world;
+}
+
+World one_texted_call_to(Registration registration) {
+  const CallDetails call = a_call(first_sid, "+14155550123");
+  World world = a_world("messages, ", registration, {call});
+  add_letter(world, status_webhook(0, call, "completed"));
+  add_message_letters(world, all_losses());
+  return world;
+}
+
+World one_texted_call_with_lagging_lists_to(Registration registration) {
+  const CallDetails call = a_call(first_sid, "+14155550123");
+  World world = a_world("messages that looks miss, ", registration, {call});
+  add_letter(world, status_webhook(0, call, "completed"));
+  add_message_letters(world, few_losses());
+  world.do_lists_lag = true;
+  return world;
+}
+
+World two_texted_calls_to(Registration registration) {
+  const std::vector<CallDetails> calls = {a_call(first_sid, "+14155550123"), a_call(second_sid, "+14155550123")};
+  World world = a_world("messages of two calls, ", registration, calls);
+  for (Place place = 0; place < calls.size(); ++place) {
+    add_letter(world, status_webhook(place, calls[place], "completed"));
+  }
+  add_message_letters(world, few_losses());
   return world;
 }
 

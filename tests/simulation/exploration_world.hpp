@@ -8,6 +8,7 @@
 
 #include "base/event.hpp"
 #include "directory/directory.hpp"
+#include "exploration_carrier.hpp"
 #include "exploration_journal.hpp"
 #include "flow/after_call.hpp"
 
@@ -18,6 +19,9 @@ struct Letter {
   std::string name;
   Place call = 0;
   Event event;
+  /// Of the text's requests, counted from 1, the one whose message it tells of; 0: it is about a call. Which text
+  /// and which account that is, is said when it is delivered.
+  Place message = 0;
 };
 
 /// What the directory says of the number called.
@@ -45,6 +49,11 @@ struct World {
   Constants constants;
   std::vector<Letter> letters;
   std::vector<Directory> directories;  ///< the first holds until the directory changes, once
+  std::vector<NamedAnswer> answers;    ///< of the carrier to a request
+  /// Unknown texts are looked for, texts take detours, and ends are compared: see exploration_ends.hpp. Without
+  /// these an unknown text stays unknown.
+  bool are_messages_told = false;
+  bool do_lists_lag = false;  ///< a message that look-ups did not find may be there all the same
   flow::Policy policy;
   bool may_be_texted = true;  ///< the caller is somebody who can be texted
 
@@ -68,5 +77,18 @@ World one_withheld_call_to(Registration registration);
 
 /// Two calls of one caller, one right after the other.
 World two_calls_to(Registration registration);
+
+/// One call that has a text, to which the carrier gives every kind of answer.
+World one_refused_call_to(Registration registration);
+
+/// One call that has a text, and whatever the carrier may tell of the messages of its first two requests: sent,
+/// delivered, and undelivered for each reason.
+World one_texted_call_to(Registration registration);
+
+/// The same where look-ups may miss a message that is there, with fewer reasons.
+World one_texted_call_with_lagging_lists_to(Registration registration);
+
+/// The same of two calls, with fewer reasons.
+World two_texted_calls_to(Registration registration);
 
 }  // namespace jobrun::exploration
