@@ -71,7 +71,7 @@ Commit a_call(int n) {
   commit.text = PromisedText{.id = {call_sid, Purpose::failsafe},
                              .origin = Origin::status,
                              .pair = {.caller = caller, .number = number},
-                             .senders = {number},
+                             .ways = {{Account::first, number}},
                              .body = "Sorry we missed your call.",
                              .client = std::nullopt};
   return commit;
