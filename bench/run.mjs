@@ -80,7 +80,7 @@ async function service({carrierUrl, textsPerSecond}) {
     JOBRUN_LISTEN: `127.0.0.1:${port}`, JOBRUN_PUBLIC_URL: url, JOBRUN_DATABASE_URL: `sqlite://${place}/bench.sqlite`,
     JOBRUN_TWILIO_ACCOUNT_SID: account, JOBRUN_TWILIO_AUTH_TOKEN: token, JOBRUN_TWILIO_API_URL: carrierUrl,
     JOBRUN_TWILIO_TEXTS_PER_SECOND: String(textsPerSecond), JOBRUN_SERVICE_TEXTS_PER_DAY: '1000000000',
-    JOBRUN_CLIENT_TEXTS_PER_DAY: '1000000000', JOBRUN_LOG_LEVEL: 'warning',
+    JOBRUN_CLIENT_TEXTS_PER_DAY: '1000000000', JOBRUN_SEGMENTS_PER_SECOND_AND_SENDER: '0', JOBRUN_LOG_LEVEL: 'warning',
   };
   const command = (...args) => execFileSync(jobrun, args, {env: {...process.env, ...env}, encoding: 'utf8'});
   command('migrate');
