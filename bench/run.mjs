@@ -162,7 +162,7 @@ async function endToEnd(callsPerSecond, connections) {
   const carrierPort = await freePort();
   const s = await service({carrierUrl: `http://127.0.0.1:${carrierPort}`, textsPerSecond: 0});
   const figures = await load(tool('end_to_end'), [`${s.url}/twilio/status`, token, String(carrierPort),
-    String(callsPerSecond), String(seconds), String(connections)], {}, s.process.pid);
+    String(callsPerSecond), String(seconds), String(connections), '0', '0'], {}, s.process.pid);
   await kill(s.process);
   const lost = Math.max(0, figures.calls - ledgerCount(s.database));
   s.remove();
