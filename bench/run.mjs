@@ -72,14 +72,15 @@ async function until(condition, what) {
 const isReady = (url) => fetch(`${url}/readyz`).then((answer) => answer.ok, () => false);
 
 /// A service on a fresh database with one business, no limits that a benchmark would run into.
-async function service({carrierUrl, textsPerSecond}) {
+async function service({carrierUrl, textsPerSecond, requestsInFlight = 256}) {
   const place = mkdtempSync(path.join(folder, 'service-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const env = {
     JOBRUN_LISTEN: `127.0.0.1:${port}`, JOBRUN_PUBLIC_URL: url, JOBRUN_DATABASE_URL: `sqlite://${place}/bench.sqlite`,
     JOBRUN_TWILIO_ACCOUNT_SID: account, JOBRUN_TWILIO_AUTH_TOKEN: token, JOBRUN_TWILIO_API_URL: carrierUrl,
-    JOBRUN_TWILIO_TEXTS_PER_SECOND: String(textsPerSecond), JOBRUN_SERVICE_TEXTS_PER_DAY: '1000000000',
+    JOBRUN_TWILIO_TEXTS_PER_SECOND: String(textsPerSecond),
+    JOBRUN_TWILIO_REQUESTS_IN_FLIGHT: String(requestsInFlight), JOBRUN_SERVICE_TEXTS_PER_DAY: '1000000000',
     JOBRUN_CLIENT_TEXTS_PER_DAY: '1000000000', JOBRUN_SEGMENTS_PER_SECOND_AND_SENDER: '0', JOBRUN_LOG_LEVEL: 'warning',
   };
   const command = (...args) => execFileSync(jobrun, args, {env: {...process.env, ...env}, encoding: 'utf8'});
@@ -114,7 +115,8 @@ async function load(command, args, env, pid) {
   return {...JSON.parse(line), peakMb};
 }
 
-const ledgerCount = (database) => Number(execFileSync('sqlite3', [database, 'SELECT count(*) FROM calls'], {encoding: 'utf8'}));
+const counted = (database, table) => Number(execFileSync('sqlite3', [database, `SELECT count(*) FROM ${table}`], {encoding: 'utf8'}));
+const ledgerCount = (database) => counted(database, 'calls');
 
 async function acknowledgements(webhook, connections, run) {
   const carrierPort = await freePort();
@@ -158,15 +160,48 @@ async function nginx(connections) {
 
 const withoutHttp = (waiting) => load(tool('events_bench'), [folder, String(waiting), String(seconds)], {});
 
-async function endToEnd(callsPerSecond, connections) {
+/// `answerAfter`: what the carrier takes over a text in milliseconds, or `never`.
+async function endToEnd(callsPerSecond, connections,
+  {answerAfter = 0, requestsInFlight, warmUp = 0, forSeconds = seconds} = {}) {
   const carrierPort = await freePort();
-  const s = await service({carrierUrl: `http://127.0.0.1:${carrierPort}`, textsPerSecond: 0});
+  const s = await service({carrierUrl: `http://127.0.0.1:${carrierPort}`, textsPerSecond: 0, requestsInFlight});
   const figures = await load(tool('end_to_end'), [`${s.url}/twilio/status`, token, String(carrierPort),
-    String(callsPerSecond), String(seconds), String(connections), '0', '0'], {}, s.process.pid);
+    String(callsPerSecond), String(forSeconds), String(connections), String(answerAfter), String(warmUp)], {}, s.process.pid);
   await kill(s.process);
   const lost = Math.max(0, figures.calls - ledgerCount(s.database));
   s.remove();
   return {...figures, lost};
+}
+
+/// Webhooks while the carrier answers at once, and while as many sends hang as may be in flight: the same calls, in
+/// turns. The whole round is shorter than the service waits for an answer, so that none of them ends within it.
+async function hanging(callsPerSecond, connections, round) {
+  const requestsInFlight = 256;
+  const figures = {};
+  for (const answerAfter of round % 2 ? [0, 'never'] : ['never', 0]) {
+    figures[answerAfter] = await endToEnd(callsPerSecond, connections,
+      {answerAfter, requestsInFlight, warmUp: requestsInFlight, forSeconds: Math.min(seconds, 10)});
+  }
+  const {0: idle, never: hung} = figures;
+  if (hung.texts !== requestsInFlight) throw new Error(`${hung.texts} sends began, not the ${requestsInFlight} that were to hang`);
+  if (idle.failed + hung.failed > 0) throw new Error('a webhook was not acknowledged');
+  return {idle_calls: idle.calls, idle_texts: idle.texts, idle_p50_ms: idle.webhook_p50_ms, idle_p99_ms: idle.webhook_p99_ms,
+    calls: hung.calls, sends_hanging: hung.texts, p50_ms: hung.webhook_p50_ms, p99_ms: hung.webhook_p99_ms,
+    peakMb: hung.peakMb, lost: idle.lost + hung.lost};
+}
+
+/// A backlog of texts to a carrier that takes its time over each.
+async function backlog(calls, connections, {answerAfter, requestsInFlight}) {
+  const carrierPort = await freePort();
+  const s = await service({carrierUrl: `http://127.0.0.1:${carrierPort}`, textsPerSecond: 0, requestsInFlight});
+  const readyMb = memoryMb(s.process.pid);
+  const figures = await load(tool('backlog'), [`${s.url}/twilio/status`, token, String(carrierPort), String(calls),
+    String(connections), String(answerAfter), `${s.url}/metrics`], {}, s.process.pid);
+  await kill(s.process);
+  const kept = counted(s.database, "texts WHERE state = 'accepted'");
+  const lost = Math.max(0, figures.calls - ledgerCount(s.database)) + Math.max(0, figures.accepted - kept);
+  s.remove();
+  return {...figures, answer_after_ms: answerAfter, requests_in_flight: requestsInFlight, readyMb, kept, lost};
 }
 
 const middle = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -181,7 +216,7 @@ async function measured(name, once) {
   const figures = Object.fromEntries(Object.keys(all[0]).map((key) =>
     [key, typeof all[0][key] === 'number' ? middle(all.map((one) => one[key])) : all.every((one) => one[key])]));
   const lost = all.reduce((sum, one) => sum + (one.lost ?? 0), 0);
-  if (lost > 0) throw new Error(`${name}: ${lost} acknowledged calls are not in the ledger`);
+  if (lost > 0) throw new Error(`${name}: ${lost} acknowledged calls or accepted texts are not in the ledger`);
   return figures;
 }
 
@@ -205,8 +240,13 @@ async function main() {
   const voice64 = await measured('voice, 64 connections', (n) => acknowledgements('voice', 64, 100 + n));
   const sustained = await measured('end to end, as fast as it goes', () => endToEnd(0, 64));
   const paced = await measured('end to end, 1,000 calls/s', () => endToEnd(1_000, 64));
+  const hung = await measured('webhooks while sends hang, 1,000 calls/s', (n) => hanging(1_000, 64, n));
+  const slow = await measured('a backlog, 50 ms answers', () => backlog(32_000, 64, {answerAfter: 50, requestsInFlight: 512}));
+  const slowHalf = await measured('half of it', () => backlog(16_000, 64, {answerAfter: 50, requestsInFlight: 512}));
+  const pacedSlow = await measured('end to end, 1,000 calls/s, 50 ms answers', () => endToEnd(1_000, 64, {answerAfter: 50}));
   const directory = directoryFigures();
 
+  const ceiling = slow.requests_in_flight * 1_000 / slow.answer_after_ms;
   const fixed = (value, digits = 0) => Number(value).toFixed(digits);
   table([
     ['what', 'median', 'promised', 'beside'],
@@ -218,6 +258,12 @@ async function main() {
     ['nginx fixed 200/s, 64', fixed(nginx64.per_second), '', 'the ceiling'],
     ['end to end calls/s, no rate limit', fixed(sustained.texts_per_second), '4000', `${sustained.texts} texts, all arrived: ${sustained.all_arrived}`],
     ['ack to carrier p99 ms at 1,000 calls/s', fixed(paced.ack_to_carrier_p99_ms, 1), '20', `p50 ${fixed(paced.ack_to_carrier_p50_ms, 1)}`],
+    ['webhook p99 ms while sends hang', fixed(hung.p99_ms, 1), '2 x idle',
+      `${fixed(hung.p99_ms / hung.idle_p99_ms, 2)} of idle, ${fixed(hung.idle_p99_ms, 1)}; ${hung.sends_hanging} sends hang`],
+    ['sends/s, 50 ms answers', fixed(slow.sends_per_second), '5000',
+      `a backlog of ${slow.backlog}, all accepted: ${slow.all_accepted}; ${fixed(slow.sends_per_second / ceiling, 2)} of what ${slow.requests_in_flight} in flight allow`],
+    ['  ack to carrier p99 ms', fixed(pacedSlow.ack_to_carrier_p99_ms, 1), '', `at 1,000 calls/s; of the backlog ${fixed(slow.ack_to_carrier_p99_ms)}`],
+    ['  resident MB', fixed(slow.peakMb, 1), '', `${fixed(slowHalf.peakMb, 1)} with half the backlog, ${fixed(slow.readyMb, 1)} when ready`],
     ['resident MB under load', fixed(Math.max(status64.peakMb, voice64.peakMb), 1), '40', `end to end ${fixed(sustained.peakMb, 1)}`],
     ['start to ready ms', fixed(status64.readyMs), '200', ''],
     ['acknowledged calls lost after SIGKILL', '0', '0', `${status64.acknowledged} acknowledged, ${status64.kept} in the ledger`],
@@ -226,7 +272,7 @@ async function main() {
   const machine = {cpu: os.cpus()[0].model, cores: os.cpus().length, memory_gb: Math.round(os.totalmem() / 2 ** 30),
     kernel: os.release(), file_system: execFileSync('stat', ['-f', '-c', '%T', root], {encoding: 'utf8'}).trim()};
   const line = {at: new Date().toISOString(), machine, seconds, rounds, status16, status64, voice64, events16, events64,
-    nginx64, sustained, paced, directory};
+    nginx64, sustained, paced, hung, slow, slowHalf, pacedSlow, directory};
   appendFileSync(path.join(root, 'bench/results.jsonl'), JSON.stringify(line) + '\n');
 }
 
