@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <atomic>
 #include <set>
 
 #include "carrier_fixture.hpp"
@@ -95,6 +96,7 @@ INSTANTIATE_TEST_SUITE_P(Rows, SendFaults,
                                          FaultRow{"hang_after_accepting", 0, Kind::unknown, 0, 1},
                                          FaultRow{"close_before_accepting", 0, Kind::unknown, 0, 0},
                                          FaultRow{"close_after_accepting", 0, Kind::unknown, 0, 1},
+                                         FaultRow{"answer_after_statuses", 0, Kind::answered, 201, 1},
                                          FaultRow{"answer_garbage", 0, Kind::answered, 201, 1}),
                          [](const auto& row) {
                            return row.param.kind +
@@ -115,6 +117,42 @@ TEST_F(Faults, SlowAnswersComeLateAndAreGood) {
   const auto before = std::chrono::steady_clock::now();
   EXPECT_EQ(send_text().response.status, 201);
   EXPECT_GE(std::chrono::steady_clock::now() - before, std::chrono::milliseconds{120});
+}
+
+// Goal: a text's statuses can all be told before the answer to its request, so that they name a message of which
+// the sender knows nothing; an answer that waits for statuses comes also where none is told. Method: the requests
+// that have been answered, seen from within the last status; then a lost status, one told backwards, no
+// StatusCallback, no progress, and a look-up.
+TEST_F(Faults, StatusesComeBeforeTheAnswer) {
+  turn(fault({{"do", "answer_after_statuses"}, {"on", "any"}}));
+  std::atomic<bool> is_answered = false;
+  std::atomic<int> told_too_late = 0;
+  service.answer_with([&](const net::HttpRequest&) {
+    told_too_late += is_answered ? 1 : 0;
+    return twiml_answer("<Response/>");
+  });
+  const Parameters with_callback = {{"StatusCallback", service.url() + "/twilio/message-status/CA77.failsafe"}};
+  const net::ClientResult result = send_text(with_callback);
+  is_answered = true;
+  EXPECT_EQ(result.response.status, 201);
+  EXPECT_EQ(service.count(), 3U);
+  EXPECT_EQ(told_too_late.load(), 0);
+  for (const net::HttpRequest& request : service.requests(3)) {
+    EXPECT_EQ(parameter(request, "MessageSid"), json::parse(result.response.body)["sid"]);
+  }
+  for (const char* fault_on_statuses : {"drop", "reorder", "duplicate"}) {
+    service.forget();
+    is_answered = false;
+    turn(webhook_fault({{"on", "text_status"}, {"do", fault_on_statuses}, {"next", 1}}));
+    EXPECT_EQ(send_text(with_callback).response.status, 201) << fault_on_statuses;
+    is_answered = true;
+    EXPECT_EQ(told_too_late.load(), 0) << fault_on_statuses;
+  }
+  EXPECT_EQ(send_text().response.status, 201);
+  EXPECT_EQ(send(get_request(api("Messages.json"))).response.status, 200);
+  EXPECT_EQ(code_of(send_text({{"Body", ""}})), 21602);
+  turn({{"text_progress", json::array()}});
+  EXPECT_EQ(send_text(with_callback).response.status, 201);
 }
 
 // Goal: look-ups can fail apart from sends.
@@ -253,6 +291,49 @@ TEST_F(Faults, StatusesAreReordered) {
     seen.push_back(parameter(request, "CallStatus") + " " + parameter(request, "SequenceNumber"));
   }
   EXPECT_THAT(seen, ElementsAre("completed 2", "in-progress 1", "ringing 0"));
+}
+
+// Goal: a text's statuses can be lost, late, repeated, and wrongly signed, each apart from those of calls; and a
+// text can fail with a code, or have ends that contradict each other. Method: a text for each; what arrived at its
+// StatusCallback, judged by the service's own signature check.
+TEST_F(Faults, TextStatusesGoWrong) {
+  const std::string callback = service.url() + "/twilio/message-status/CA77.customer_intake";
+  gate::SignatureCheck check(service.url(), {auth_token_});
+  const auto arrived = [&](const json& knobs, std::size_t count) {
+    service.forget();
+    turn(knobs);
+    turn({{"api_faults", json::array({{{"do", "answer_after_statuses"}, {"next", 1}}})}});
+    EXPECT_EQ(send_text({{"StatusCallback", callback}}).response.status, 201);
+    const std::vector<net::HttpRequest> requests = service.requests(count);
+    EXPECT_EQ(requests.size(), count) << knobs;
+    turn({{"text_progress", nullptr}, {"webhook_faults", nullptr}});
+    std::vector<std::string> seen;
+    for (const net::HttpRequest& request : requests) {
+      EXPECT_EQ(request.target, "/twilio/message-status/CA77.customer_intake");
+      const bool is_signed = check.accepts_form(request.target, *gate::Form::parse(request.body),
+                                                request.header("X-Twilio-Signature"));
+      seen.push_back(parameter(request, "MessageStatus") + parameter(request, "ErrorCode") +
+                     (is_signed ? "" : "?"));
+    }
+    return seen;
+  };
+  const auto all_statuses = [](json rule) {
+    rule["on"] = "text_status";
+    return webhook_fault(rule);
+  };
+  EXPECT_THAT(arrived(all_statuses({{"do", "drop"}, {"next", 3}}), 0), ElementsAre());
+  const auto before = std::chrono::steady_clock::now();
+  EXPECT_THAT(arrived(all_statuses({{"do", "delay"}, {"ms", 120}}), 3),
+              UnorderedElementsAre("queued", "sent", "delivered"));
+  EXPECT_GE(std::chrono::steady_clock::now() - before, std::chrono::milliseconds{120});
+  EXPECT_THAT(arrived(all_statuses({{"do", "duplicate"}, {"times", 2}, {"spacing", "in_a_row"}}), 6),
+              UnorderedElementsAre("queued", "queued", "sent", "sent", "delivered", "delivered"));
+  EXPECT_THAT(arrived(all_statuses({{"do", "wrong_signature"}}), 3),
+              UnorderedElementsAre("queued?", "sent?", "delivered?"));
+  EXPECT_THAT(arrived({{"text_fates", json::array({{{"fate", "failed"}, {"code", 30032}, {"next", 1}}})}}, 3),
+              UnorderedElementsAre("queued", "sent", "failed30032"));
+  EXPECT_THAT(arrived({{"text_progress", {"undelivered", "delivered"}}}, 2),
+              UnorderedElementsAre("undelivered30008", "delivered"));
 }
 
 // Goal: a webhook can come with a wrong signature or with none.

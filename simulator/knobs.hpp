@@ -22,7 +22,8 @@ namespace jobrun::simulator {
 enum class ApiCall { any, send_text, list_texts, fetch_text, list_calls, fetch_call, numbers };
 
 /// What a fault does to a REST request. Where a request sends a text, "before" and "after" say whether the
-/// carrier has the text when things go wrong; for a look-up both leave nothing behind.
+/// carrier has the text when things go wrong; for a look-up both leave nothing behind. "After statuses": the
+/// answer to a text comes once all its statuses are told.
 enum class ApiFaultKind {
   refuse,
   rate_limit,
@@ -33,6 +34,7 @@ enum class ApiFaultKind {
   close_before_accepting,
   close_after_accepting,
   slow,
+  answer_after_statuses,
   answer_garbage,
 };
 
@@ -168,7 +170,7 @@ struct NamesOf<simulator::ApiCall> {
 template <>
 struct NamesOf<simulator::ApiFaultKind> {
   using enum simulator::ApiFaultKind;
-  static constexpr std::array<Named<simulator::ApiFaultKind>, 10> rows = {
+  static constexpr std::array<Named<simulator::ApiFaultKind>, 11> rows = {
       {{refuse, "refuse"},
        {rate_limit, "rate_limit"},
        {fail_before_accepting, "fail_before_accepting"},
@@ -178,6 +180,7 @@ struct NamesOf<simulator::ApiFaultKind> {
        {close_before_accepting, "close_before_accepting"},
        {close_after_accepting, "close_after_accepting"},
        {slow, "slow"},
+       {answer_after_statuses, "answer_after_statuses"},
        {answer_garbage, "answer_garbage"}}};
 };
 

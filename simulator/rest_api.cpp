@@ -318,10 +318,16 @@ std::optional<RestApi::Answer> RestApi::refusal_of_text(const gate::Form& form) 
 }
 
 RestApi::Answer RestApi::send_text(const gate::Form& form) {
+  AcceptedText accepted = accept_text(form);
+  if (accepted.text) delivery_.deliver(*accepted.text);
+  return std::move(accepted.answer);
+}
+
+RestApi::AcceptedText RestApi::accept_text(const gate::Form& form) {
   const auto count_refusal = [&] { practice_.with([](Practice& practice) { ++practice.counts.texts_refused; }); };
   if (std::optional<Answer> refusal = refusal_of_text(form)) {
     count_refusal();
-    return *refusal;
+    return {std::move(*refusal)};
   }
   const Instant now = clock_.now();
   TextRecord text;
@@ -336,7 +342,7 @@ RestApi::Answer RestApi::send_text(const gate::Form& form) {
   text.created_at = text.updated_at = now;
   if (!is_webhook_url(text.status_callback)) {
     count_refusal();
-    return error_response(21609, "The StatusCallback URL is not a valid URL.");
+    return {error_response(21609, "The StatusCallback URL is not a valid URL.")};
   }
   bool is_fast = false;
   const int refused = practice_.with([&](Practice& practice) {
@@ -358,14 +364,14 @@ RestApi::Answer RestApi::send_text(const gate::Form& form) {
   });
   if (refused != 0) {
     count_refusal();
-    return error_response(refused);
+    return {error_response(refused)};
   }
-  if (!is_fast) delivery_.deliver(text);
-  Answer accepted;
-  accepted.status = 201;
-  accepted.content_type = "application/json";
-  accepted.body.reserve(1'024 + text.body.size());
-  append_message(accepted.body, text, account_sid_);
+  AcceptedText accepted;
+  accepted.answer.status = 201;
+  accepted.answer.content_type = "application/json";
+  accepted.answer.body.reserve(1'024 + text.body.size());
+  append_message(accepted.answer.body, text, account_sid_);
+  if (!is_fast) accepted.text = std::move(text);
   return accepted;
 }
 
@@ -570,6 +576,10 @@ void RestApi::answer_with_fault(const ApiFault& fault, const Route& route, net::
     case ApiFaultKind::slow:
       answered = run(route, request, form);
       break;
+    case ApiFaultKind::answer_after_statuses:
+      if (route.call == ApiCall::send_text) return answer_after_statuses(std::move(request), form, respond);
+      answered = run(route, request, form);
+      break;
     case ApiFaultKind::answer_garbage:
       run(route, request, form);
       answered.status = fault.http_status == 0 ? 201 : fault.http_status;
@@ -587,6 +597,16 @@ void RestApi::answer_with_fault(const ApiFault& fault, const Route& route, net::
   } else {
     answer(std::move(request), std::move(answered), respond);
   }
+}
+
+void RestApi::answer_after_statuses(net::HttpRequest&& request, const gate::Form& form,
+                                    const net::Respond& respond) {
+  const AcceptedText accepted = accept_text(form);
+  if (!accepted.text) return answer(std::move(request), accepted.answer, respond);
+  auto kept = std::make_shared<net::HttpRequest>(std::move(request));
+  delivery_.deliver(*accepted.text, [this, kept, answered = accepted.answer, respond] {
+    answer(std::move(*kept), answered, respond);
+  });
 }
 
 void RestApi::answer(net::HttpRequest&& request, Answer answer, const net::Respond& respond) {

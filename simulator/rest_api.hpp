@@ -38,10 +38,16 @@ class RestApi {
     std::string_view sid;  ///< of one resource; empty: the list
   };
   using Answer = net::HttpResponse;
+  /// The answer to a text, and the text if it is now to be set on its way.
+  struct AcceptedText {
+    Answer answer;
+    std::optional<TextRecord> text{};
+  };
 
   std::optional<Route> route_of(std::string_view path) const;
   Answer run(const Route& route, const net::HttpRequest& request, const gate::Form& form);
   Answer send_text(const gate::Form& form);
+  AcceptedText accept_text(const gate::Form& form);
   std::optional<Answer> refusal_of_text(const gate::Form& form) const;
   Answer list_texts(const net::HttpRequest& request, const gate::Form& query);
   Answer fetch_text(std::string_view sid);
@@ -53,6 +59,7 @@ class RestApi {
   void answer_with_fault(const ApiFault& fault, const Route& route, net::HttpRequest&& request,
                          const gate::Form& form, const net::Respond& respond);
   void answer(net::HttpRequest&& request, Answer answer, const net::Respond& respond);
+  void answer_after_statuses(net::HttpRequest&& request, const gate::Form& form, const net::Respond& respond);
   void hang(net::HttpRequest&& request, const net::Respond& respond);
   void record(net::HttpRequest&& request, int answered);
 

@@ -1,6 +1,7 @@
 #include "text_delivery.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -35,6 +36,12 @@ struct TextDelivery::Plan {
   bool is_reordered = false;  ///< callbacks wait for the last status and then go out backwards
   int error_code = 0;
   Duration pause{0};
+  std::atomic<std::size_t> untold = 0;
+  std::function<void()> told;
+
+  void count_told() {
+    if (--untold == 0) told();
+  }
 };
 
 TextDelivery::TextDelivery(Guarded<Practice>& practice, Timers& timers, WebhookSender& webhooks,
@@ -45,9 +52,10 @@ TextDelivery::TextDelivery(Guarded<Practice>& practice, Timers& timers, WebhookS
       clock_(clock),
       account_sid_(std::move(account_sid)) {}
 
-void TextDelivery::deliver(const TextRecord& text) {
+void TextDelivery::deliver(const TextRecord& text, std::function<void()> told) {
   auto plan = std::make_shared<Plan>();
   plan->text = text;
+  plan->told = std::move(told);
   practice_.with([&](Practice& practice) {
     plan->statuses = practice.knobs.text_progress;
     plan->pause = Duration{practice.knobs.text_progress_ms};
@@ -60,7 +68,9 @@ void TextDelivery::deliver(const TextRecord& text) {
     plan->is_reordered = !plan->statuses.empty() && !text.status_callback.empty() &&
                          take_reorder(practice.knobs, WebhookKind::text_status, text.to, text.from);
   });
-  if (!plan->statuses.empty()) timers_.after(plan->pause, [this, plan] { advance(plan); });
+  plan->untold = plan->statuses.size();
+  if (plan->statuses.empty()) return plan->told();
+  timers_.after(plan->pause, [this, plan] { advance(plan); });
 }
 
 void TextDelivery::advance(const std::shared_ptr<Plan>& plan) {
@@ -74,7 +84,7 @@ void TextDelivery::advance(const std::shared_ptr<Plan>& plan) {
     if (status != "queued" && status != "sending" && !kept->sent_at) kept->sent_at = now;
     if (ends_badly(status)) kept->error_code = plan->error_code;
   });
-  if (!plan->is_reordered) tell(*plan, status, [] {});
+  if (!plan->is_reordered) tell(*plan, status, [plan] { plan->count_told(); });
   if (++plan->next < plan->statuses.size()) {
     timers_.after(plan->pause, [this, plan] { advance(plan); });
   } else if (plan->is_reordered) {
@@ -84,12 +94,15 @@ void TextDelivery::advance(const std::shared_ptr<Plan>& plan) {
 
 void TextDelivery::tell_backwards(const std::shared_ptr<Plan>& plan, std::size_t left) {
   if (left == 0) return;
-  tell(*plan, plan->statuses[left - 1], [this, plan, left] { tell_backwards(plan, left - 1); });
+  tell(*plan, plan->statuses[left - 1], [this, plan, left] {
+    plan->count_told();
+    tell_backwards(plan, left - 1);
+  });
 }
 
 void TextDelivery::tell(const Plan& plan, const std::string& status, std::function<void()> then) {
   const TextRecord& text = plan.text;
-  if (text.status_callback.empty()) return;
+  if (text.status_callback.empty()) return then();
   Webhook webhook;
   webhook.kind = WebhookKind::text_status;
   webhook.url = text.status_callback;

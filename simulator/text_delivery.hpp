@@ -18,8 +18,9 @@ class TextDelivery {
                std::string account_sid);
 
   /// Decides an accepted text's fate and sets it on its way. Any thread; under no lock. `text` is as it was
-  /// accepted; whether it arrives is written into the record.
-  void deliver(const TextRecord& text);
+  /// accepted; whether it arrives is written into the record. `told` is called once every status has been told or
+  /// lost; at once when there is none.
+  void deliver(const TextRecord& text, std::function<void()> told = [] {});
 
  private:
   struct Plan;
