@@ -1,11 +1,19 @@
-// Any signed body on both webhooks: an answer, or an event within its promised bounds, and never both.
+// Any signed body on every webhook, and any end of a message's path: an answer, or an event within its promised
+// bounds, and never both.
+#include <algorithm>
+#include <cctype>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
 
 #include "check.hpp"
 #include "gate/gate.hpp"
 #include "gate/signature.hpp"
+#include "gate/testing/telnyx_signer.hpp"
 
 namespace {
 
@@ -18,43 +26,97 @@ struct Silence : Meter, Log {
   void write(const LogLine&) override {}
 };
 
+struct StoppedClock : Clock {
+  Instant now() const override { return Instant{}; }
+  std::chrono::nanoseconds monotonic() const override { return {}; }
+};
+
+void check_call(const CallDetails& call) {
+  FUZZ_CHECK(!call.call_sid.text().empty() && call.call_sid.text().size() <= 64);
+  FUZZ_CHECK(call.number_text.size() <= 64 && call.caller.text().size() <= 64);
+}
+
+struct CheckEvent {
+  void operator()(const IncomingCall& event) const { check_call(event.call); }
+  void operator()(const CallStatusChange& event) const {
+    check_call(event.call);
+    FUZZ_CHECK(!event.status_text.empty() && event.status_text.size() <= 32);
+  }
+  void operator()(const MessageStatusChange& event) const {
+    const Result<TextId> text = TextId::parse(event.text.text());
+    FUZZ_CHECK(text && *text == event.text);
+    FUZZ_CHECK(event.message_sid.size() >= 2 && event.message_sid.size() <= 64);
+    FUZZ_CHECK(
+        std::ranges::all_of(event.message_sid, [](unsigned char c) { return std::isalnum(c) || c == '-'; }));
+    FUZZ_CHECK(!event.status_text.empty() && event.status_text.size() <= 32 && !event.status_text.contains('\0'));
+    FUZZ_CHECK(event.code >= 0);
+  }
+};
+
 struct CheckingSink : EventSink {
   int events = 0;
   void submit(Event event, Done done) override {
     ++events;
-    const CallDetails& call = call_details(event);
-    FUZZ_CHECK(!call.call_sid.text().empty() && call.call_sid.text().size() <= 64);
-    FUZZ_CHECK(call.number_text.size() <= 64 && call.caller.text().size() <= 64);
-    if (const auto* change = std::get_if<CallStatusChange>(&event)) {
-      FUZZ_CHECK(!change->status_text.empty() && change->status_text.size() <= 32);
-    }
+    FUZZ_CHECK(correlation_id(event).size() >= 2 && correlation_id(event).size() <= 64);
+    std::visit(CheckEvent{}, event);
     done(Receipt{});
   }
 };
 
+const gate::testing::TelnyxSigner& telnyx() {
+  static const gate::testing::TelnyxSigner signer(1);
+  return signer;
+}
+
+void knock(net::HttpRequest request) {
+  static Silence silence;
+  static const StoppedClock clock;
+  CheckingSink sink;
+  gate::Gate door(
+      {.public_url = "https://a.example", .auth_tokens = {"t"}, .telnyx_public_key = telnyx().public_key()}, sink,
+      silence, silence, clock);
+  int answers = 0;
+  door.handle(std::move(request), [&](const net::HttpResponse& response) {
+    ++answers;
+    FUZZ_CHECK((response.status == 200) == (sink.events == 1));
+    FUZZ_CHECK(response.status == 200 || response.status == 400 || response.status == 404 ||
+               response.status == 413 || response.status == 403);
+  });
+  FUZZ_CHECK(answers == 1);
+}
+
+void knock_with_form(const std::string& target, const std::string& body) {
+  gate::Parameters parameters;
+  const Result<gate::Form> form = gate::Form::parse(body);
+  for (std::size_t i = 0; form && i < form->size(); ++i) {
+    parameters.emplace_back((*form)[i].name, (*form)[i].value);
+  }
+  net::HttpRequest request{.method = "POST", .target = target};
+  request.headers = {{"Content-Type", "application/x-www-form-urlencoded"},
+                     {"X-Twilio-Signature", gate::sign_form("t", "https://a.example" + target, parameters)}};
+  request.body = body;
+  knock(std::move(request));
+}
+
+void knock_with_json(const std::string& target, const std::string& body) {
+  net::HttpRequest request{.method = "POST", .target = target};
+  request.headers = {{"Content-Type", "application/json"},
+                     {"telnyx-timestamp", "0"},
+                     {"telnyx-signature-ed25519", telnyx().sign("0", body)}};
+  request.body = body;
+  knock(std::move(request));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static Silence silence;
   const std::string body(reinterpret_cast<const char*>(data), size);
-  for (const std::string target : {"/twilio/voice", "/twilio/status"}) {
-    CheckingSink sink;
-    gate::Gate door({.public_url = "https://a.example", .auth_tokens = {"t"}}, sink, silence, silence);
-    gate::Parameters parameters;
-    const Result<gate::Form> form = gate::Form::parse(body);
-    for (std::size_t i = 0; form && i < form->size(); ++i)
-      parameters.emplace_back((*form)[i].name, (*form)[i].value);
-    net::HttpRequest request{.method = "POST", .target = target};
-    request.headers = {{"Content-Type", "application/x-www-form-urlencoded"},
-                       {"X-Twilio-Signature", gate::sign_form("t", "https://a.example" + target, parameters)}};
-    request.body = body;
-    int answers = 0;
-    door.handle(std::move(request), [&](const net::HttpResponse& response) {
-      ++answers;
-      FUZZ_CHECK((response.status == 200) == (sink.events == 1));
-      FUZZ_CHECK(response.status == 200 || response.status == 400 || response.status == 413);
-    });
-    FUZZ_CHECK(answers == 1);
-  }
+  knock_with_form("/twilio/voice", body);
+  knock_with_form("/twilio/status", body);
+  knock_with_form("/twilio/message-status/CA77.failsafe", body);
+  knock_with_json("/telnyx/message-status/CA77.failsafe", body);
+  knock_with_form("/twilio/message-status/" + body, "MessageSid=SM1&MessageStatus=sent");
+  knock_with_json("/telnyx/message-status/" + body,
+                  R"({"data":{"payload":{"id":"m1","to":[{"status":"sent"}]}}})");
   return 0;
 }
