@@ -59,7 +59,8 @@ std::optional<TextId> text_of(const WebhookPath& row, std::string_view path) {
   return path.empty() ? std::nullopt : text_id_in(path.substr(1));
 }
 
-/// Which webhook becomes which Event, once its sender is proven. `text` is the one in the path.
+/// Which webhook becomes which Event, once its sender is proven. `text` is the one in the path. Telnyx's is no
+/// form: see `read_telnyx`.
 std::expected<Event, Refusal> event_of(Webhook webhook, std::optional<TextId> text, const Form& form) {
   switch (webhook) {
     case Webhook::voice:
@@ -70,7 +71,7 @@ std::expected<Event, Refusal> event_of(Webhook webhook, std::optional<TextId> te
       if (!text) return std::unexpected(Refusal::malformed_text_id);
       return message_status_of(std::move(*text), form);
     case Webhook::telnyx_message_status:
-      break;  // is no form
+      break;
   }
   return std::unexpected(Refusal::internal);
 }
