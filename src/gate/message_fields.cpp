@@ -48,7 +48,7 @@ std::optional<std::string> decoded(std::string_view segment) {
     const std::string_view digits = segment.substr(1, 2);
     unsigned char byte = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
-    if (digits.size() != 2 || error != std::errc{} || end != digits.data() + 2) return std::nullopt;
+    if (digits.size() != 2 || error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
     text += static_cast<char>(byte);
     segment.remove_prefix(3);
   }
@@ -58,9 +58,6 @@ std::optional<std::string> decoded(std::string_view segment) {
 }  // namespace
 
 std::optional<TextId> text_id_in(std::string_view segment) {
-  // A CallSid, a dot and a purpose, with every byte encoded.
-  constexpr std::size_t segment_bytes_max = 3 * 96;
-  if (segment.size() > segment_bytes_max) return std::nullopt;
   const std::optional<std::string> text = decoded(segment);
   return text ? parse_optional<TextId>(*text) : std::nullopt;
 }
