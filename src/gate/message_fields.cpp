@@ -50,7 +50,7 @@ std::optional<std::string> decoded(std::string_view segment) {
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
     if (digits.size() != 2 || error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
     text += static_cast<char>(byte);
-    segment.remove_prefix(3);
+    segment.remove_prefix(1 + digits.size());
   }
   return text;
 }
