@@ -6,6 +6,8 @@
 #include <limits>
 #include <utility>
 
+#include "net/form_encoding.hpp"
+
 namespace jobrun::carrier {
 namespace {
 
@@ -75,6 +77,14 @@ std::string string_in(const nlohmann::json& object, const char* name) {
   if (!object.is_object()) return {};
   const auto found = object.find(name);
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::string status_url(std::string_view base, std::string_view path, const TextId& id, SendAttempt attempt) {
+  std::string url = std::string(base) + std::string(path) + net::path_encoded(id.text());
+  if (attempt.number > 0) {
+    url += "?attempt=" + std::to_string(attempt.number) + "&way=" + std::to_string(attempt.way);
+  }
+  return url;
 }
 
 int code_in(const nlohmann::json& object, const char* name) {

@@ -24,6 +24,8 @@ std::string tamed(std::string_view text);
 
 /// The member when it is a string; else empty.
 std::string string_in(const nlohmann::json& object, const char* name);
+/// What statuses are asked to be sent to: `{base}{path}{text id}`, and which request it was.
+std::string status_url(std::string_view base, std::string_view path, const TextId& id, SendAttempt attempt);
 /// A positive code, spelt as a number or as a string of digits; else no_code.
 int code_in(const nlohmann::json& object, const char* name);
 /// The text when it can be a carrier's id of a message: 2 to 64 letters, digits and '-'; else empty.

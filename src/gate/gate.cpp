@@ -59,9 +59,15 @@ std::optional<TextId> text_of(const WebhookPath& row, std::string_view path) {
   return path.empty() ? std::nullopt : text_id_in(path.substr(1));
 }
 
+SendAttempt attempt_of(const HttpRequest& request) {
+  const std::string_view target = request.target;
+  return attempt_in(target.substr(std::min(target.find('?') + 1, target.size())));
+}
+
 /// Which webhook becomes which Event, once its sender is proven. `text` is the one in the path. Telnyx's is no
 /// form: see `read_telnyx`.
-std::expected<Event, Refusal> event_of(Webhook webhook, std::optional<TextId> text, const Form& form) {
+std::expected<Event, Refusal> event_of(Webhook webhook, std::optional<TextId> text, SendAttempt attempt,
+                                       const Form& form) {
   switch (webhook) {
     case Webhook::voice:
       return incoming_call_of(form);
@@ -69,7 +75,7 @@ std::expected<Event, Refusal> event_of(Webhook webhook, std::optional<TextId> te
       return call_status_of(form);
     case Webhook::message_status:
       if (!text) return std::unexpected(Refusal::malformed_text_id);
-      return message_status_of(std::move(*text), form);
+      return message_status_of(std::move(*text), attempt, form);
     case Webhook::telnyx_message_status:
       break;
   }
@@ -210,7 +216,7 @@ std::expected<Event, RefusedWebhook> Gate::Impl::read_form(const WebhookPath& ro
   if (!current_signatures().accepts_form(request.target, *form, signature)) {
     return refused(Refusal::wrong_signature);
   }
-  std::expected<Event, Refusal> event = event_of(row.webhook, std::move(text), *form);
+  std::expected<Event, Refusal> event = event_of(row.webhook, std::move(text), attempt_of(request), *form);
   if (!event) return refused(event.error());
   return std::move(*event);
 }
@@ -232,7 +238,7 @@ std::expected<Event, RefusedWebhook> Gate::Impl::read_telnyx(const WebhookPath& 
       return refused(Refusal::outdated_signature);
   }
   if (!text) return refused(Refusal::malformed_text_id);
-  std::expected<Event, Refusal> event = telnyx_status_of(std::move(*text), request.body);
+  std::expected<Event, Refusal> event = telnyx_status_of(std::move(*text), attempt_of(request), request.body);
   if (!event) return refused(event.error());
   return std::move(*event);
 }

@@ -62,6 +62,27 @@ std::optional<TextId> text_id_in(std::string_view segment) {
   return text ? parse_optional<TextId>(*text) : std::nullopt;
 }
 
+SendAttempt attempt_in(std::string_view query) {
+  constexpr std::size_t number_digits_max = 6;
+  constexpr std::size_t way_digits_max = 2;
+  const auto number_after = [&](std::string_view name, std::size_t digits_max) -> std::optional<int> {
+    while (!query.empty()) {
+      const std::string_view field = query.substr(0, query.find('&'));
+      query.remove_prefix(std::min(field.size() + 1, query.size()));
+      if (!field.starts_with(name)) continue;
+      const std::string_view digits = field.substr(name.size());
+      if (digits.empty() || digits.size() > digits_max || !std::ranges::all_of(digits, is_digit))
+        return std::nullopt;
+      return error_code_in(digits);
+    }
+    return std::nullopt;
+  };
+  const std::optional<int> number = number_after("attempt=", number_digits_max);
+  const std::optional<int> way = number_after("way=", way_digits_max);
+  if (!number || !way) return {};
+  return {*number, static_cast<std::size_t>(*way)};
+}
+
 bool is_message_sid(std::string_view text) {
   constexpr std::size_t length_min = 2;
   constexpr std::size_t length_max = 64;
@@ -77,7 +98,7 @@ int error_code_in(std::string_view text) {
   return error == std::errc{} ? code : 0;
 }
 
-std::expected<Event, Refusal> message_status_of(TextId text, const Form& form) {
+std::expected<Event, Refusal> message_status_of(TextId text, SendAttempt attempt, const Form& form) {
   const std::expected<MessageFields, Refusal> fields = fields_of<MessageFields>(form, field_names);
   if (!fields) return std::unexpected(fields.error());
   const std::string_view sid = first_given(fields->message_sid, fields->sms_sid);
@@ -90,7 +111,8 @@ std::expected<Event, Refusal> message_status_of(TextId text, const Form& form) {
                              .message_sid = std::string(sid),
                              .status = parse_name<MessageStatus>(status).value_or(MessageStatus::unrecognised),
                              .status_text = shortened(status, status_text_bytes_max),
-                             .code = error_code_in(fields->error_code.value_or(""))};
+                             .code = error_code_in(fields->error_code.value_or("")),
+                             .attempt = attempt};
 }
 
 }  // namespace jobrun::gate

@@ -15,6 +15,9 @@ namespace jobrun::gate {
 /// The id in a path's last segment, percent-encoded; nothing unless it is one.
 std::optional<TextId> text_id_in(std::string_view segment);
 
+/// `attempt=2&way=0`, as we wrote it when we asked for statuses; the default for whatever is not so.
+SendAttempt attempt_in(std::string_view query);
+
 /// 2 to 64 letters, digits and `-`.
 bool is_message_sid(std::string_view text);
 
@@ -23,6 +26,6 @@ int error_code_in(std::string_view text);
 
 /// Twilio's form: `MessageSid`, `MessageStatus` and `ErrorCode` decide; `SmsSid` and `SmsStatus` stand in for the
 /// first two. A status that nobody knows is no mistake: new ones appear without notice.
-std::expected<Event, Refusal> message_status_of(TextId text, const Form& form);
+std::expected<Event, Refusal> message_status_of(TextId text, SendAttempt attempt, const Form& form);
 
 }  // namespace jobrun::gate

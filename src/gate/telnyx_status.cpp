@@ -96,19 +96,21 @@ int code_in(const json& error) {
   return error_code_in(code.is_number_unsigned() ? code.dump() : std::string(text_in(error, "code")));
 }
 
-bool names_another_text(const json& message, const TextId& text) {
+bool names_another_text(const json& message, const TextId& text, SendAttempt attempt) {
   const std::string_view url = text_in(message, "webhook_url");
+  if (url.empty()) return false;
   const std::string_view path = url.substr(0, url.find_first_of("?#"));
-  return !url.empty() && text_id_in(path.substr(path.rfind('/') + 1)) != text;
+  const std::string_view query = path.size() < url.size() ? url.substr(path.size() + 1) : std::string_view();
+  return text_id_in(path.substr(path.rfind('/') + 1)) != text || attempt_in(query) != attempt;
 }
 
 }  // namespace
 
-std::expected<Event, Refusal> telnyx_status_of(TextId text, std::string_view body) {
+std::expected<Event, Refusal> telnyx_status_of(TextId text, SendAttempt attempt, std::string_view body) {
   const std::expected<json, Refusal> parsed = parse(body);
   if (!parsed) return std::unexpected(parsed.error());
   const json& message = member(member(*parsed, "data"), "payload");
-  if (names_another_text(message, text)) return std::unexpected(Refusal::wrong_signature);
+  if (names_another_text(message, text, attempt)) return std::unexpected(Refusal::wrong_signature);
   const std::string_view id = text_in(message, "id");
   if (id.empty()) return std::unexpected(Refusal::missing_message_sid);
   if (!is_message_sid(id)) return std::unexpected(Refusal::malformed_message_sid);
@@ -120,7 +122,8 @@ std::expected<Event, Refusal> telnyx_status_of(TextId text, std::string_view bod
                              .message_sid = std::string(id),
                              .status = status_of(status),
                              .status_text = shortened(status, status_text_bytes_max),
-                             .code = code_in(first_of(member(message, "errors")))};
+                             .code = code_in(first_of(member(message, "errors"))),
+                             .attempt = attempt};
 }
 
 }  // namespace jobrun::gate

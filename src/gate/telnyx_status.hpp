@@ -11,6 +11,6 @@ namespace jobrun::gate {
 
 /// `text` is the id in the path. The signature does not cover the path, so a body that names another text's
 /// address is refused as wrongly signed.
-std::expected<Event, Refusal> telnyx_status_of(TextId text, std::string_view body);
+std::expected<Event, Refusal> telnyx_status_of(TextId text, SendAttempt attempt, std::string_view body);
 
 }  // namespace jobrun::gate

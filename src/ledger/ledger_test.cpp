@@ -73,7 +73,8 @@ class FakeBatch final : public StoreBatch {
   std::optional<TextOnRecord> find_text(const TextId&) override { return std::nullopt; }
   bool has_message_event(TextRow, std::string_view, std::string_view) override { return false; }
   bool was_lost(TextRow, std::string_view) override { return false; }
-  std::optional<int> told_lost(TextRow, std::string_view) override { return std::nullopt; }
+  std::optional<ToldLoss> told_lost(TextRow, std::string_view) override { return std::nullopt; }
+  std::optional<std::string> told_message(TextRow) override { return std::nullopt; }
   bool is_sender_blocked(const Way&) override { return false; }
   std::optional<TextRecord> record_lost(TextRow, const TextLoss&, Instant) override { return std::nullopt; }
   void block_sender(const BlockedSender&) override {}

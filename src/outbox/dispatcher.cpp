@@ -77,10 +77,17 @@ struct WriteStep {
     return true;
   }
   bool operator()(const KeepUnknown& step) const { return batch.record_unknown(text.row, step.reason, now); }
+  // A request before this one may have become a message, although the carrier did not list it: a status told so.
+  bool is_there_already() const {
+    item.told_message_sid = batch.told_message(text.row).value_or("");
+    return !item.told_message_sid.empty() && batch.record_accepted(text.row, item.told_message_sid, now);
+  }
   bool operator()(const TryAgain& step) const {
+    if (is_there_already()) return true;
     return batch.record_not_sent(text.row, step.reason, step.closed_ways, now + step.delay, now);
   }
   bool operator()(const GiveUp& step) const {
+    if (is_there_already()) return true;
     if (!batch.record_refused(text.row, step.code, step.reason, step.alert, now)) return false;
     if (!step.learned) return true;
     const SetPhoneFact fact{scope_of_learned(*step.learned, text), text.promise.pair.caller, *step.learned, true};
@@ -505,8 +512,12 @@ void Dispatcher::Impl::send(const StartGroup::Item& item, std::vector<std::pair<
   held.start_in_doubt = false;
   held.text.way = item.way;
   ++held.text.attempts;
-  letters.emplace_back(item.row, OutgoingText{promise.id, item.taken.account, item.taken.sender,
-                                              promise.pair.caller, promise.body_by(item.taken.account)});
+  letters.emplace_back(item.row, OutgoingText{promise.id,
+                                              item.taken.account,
+                                              item.taken.sender,
+                                              promise.pair.caller,
+                                              promise.body_by(item.taken.account),
+                                              {held.text.attempts, item.way}});
 }
 
 /// The carrier has blocked the sender since the text was promised.
@@ -623,6 +634,10 @@ void Dispatcher::Impl::settle(const RecordGroup& group) {
   const nanoseconds now = now_monotonic();
   for (const RecordGroup::Item& item : group.items) {
     report(item);
+    if (!item.told_message_sid.empty()) {
+      let_go(item.text.row);
+      continue;
+    }
     const NextStep step = item.loss ? step_after(item.loss->loss, ports.clock.now()) : item.step;
     if (const auto* again = std::get_if<TryAgain>(&step)) {
       try_again(item, *again, now);
@@ -679,7 +694,9 @@ struct StepReport {
 }  // namespace
 
 void Dispatcher::Impl::report(const RecordGroup::Item& item) {
-  ports.log.write(std::visit(StepReport{item, ports.meter}, item.step));
+  const NextStep accepted_before = KeepAccepted{item.told_message_sid};
+  const NextStep& step = item.told_message_sid.empty() ? item.step : accepted_before;
+  ports.log.write(std::visit(StepReport{item, ports.meter}, step));
   if (item.loss) {
     for (const Count& count : counts_of(*item.loss, item.text)) {
       ports.meter.count(count.metric, count.labels[0], count.labels[1]);

@@ -35,8 +35,9 @@ struct RecordGroup {
     TextRecord text;
     NextStep step;
     std::vector<AlertRequest> more_alerts{};  ///< raised with it, once
-    Consequences consequences{};            ///< of a refusal, beyond the text
-    std::optional<Loss> loss{};             ///< set by the writer: accepted, and known to be lost
+    Consequences consequences{};              ///< of a refusal, beyond the text
+    std::string told_message_sid{};           ///< set by the writer: a request before had become this message
+    std::optional<Loss> loss{};               ///< set by the writer: accepted, and known to be lost
   };
   std::vector<Item> items;
   bool durable = false;

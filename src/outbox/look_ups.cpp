@@ -61,18 +61,24 @@ struct LookAround {
   Random& random;
 };
 
+/// It was recorded before, and that was durable.
+bool was_found(StoreBatch& batch, const TextRecord& text, const std::string& message_sid) {
+  const std::optional<TextOnRecord> known = batch.find_text(text.promise.id);
+  return batch.was_lost(text.row, message_sid) || (known && known->message_sid == message_sid);
+}
+
 /// The text is that message. Of one that statuses have told to be lost, the next way out is taken at once.
 bool write_found(StoreBatch& batch, Look& look, const LookAround& around, Instant now) {
   const TextRecord& text = look.unknown.text;
-  const bool is_found = batch.record_found(text.row, look.step.message_sid, now);
-  if (!is_found && !batch.was_lost(text.row, look.step.message_sid)) return false;
+  const std::string& sid = look.step.message_sid;
+  const bool is_found = batch.record_found(text.row, sid, now);
+  if (!is_found && !(look.found_before && was_found(batch, text, sid))) return false;
   if (look.step.lost_with) {
     const Account account = text.promise.ways.at(text.way).account;
     look.loss = loss_of(text, around.carrier.why_lost(account, *look.step.lost_with), around.options.retry, now,
                         around.random);
   } else {
-    look.loss =
-        told_loss(batch, text, look.step.message_sid, around.carrier, around.options.retry, now, around.random);
+    look.loss = told_loss(batch, text, sid, around.carrier, around.options.retry, now, around.random);
   }
   if (look.loss && is_found) look.promised = write_loss(batch, text, *look.loss, now);
   return true;
@@ -188,7 +194,8 @@ void LookUps::Impl::ask(UnknownText unknown) {
                   .recipient = promise.pair.caller,
                   .body = promise.body_by(way.account),
                   .from = std::min(unknown.text.promised_at, now) - options.query_margin,
-                  .to = std::max(unknown.text.promised_at, now) + options.query_margin};
+                  .to = std::max(unknown.text.promised_at, now) + options.query_margin,
+                  .attempt = {unknown.text.attempts, unknown.text.way}};
   under_way.emplace(row.value, std::move(unknown));
   ports.carrier.find(std::move(query), [row, weak = weak_from_this()](FindAnswer answer) {
     const auto self = weak.lock();

@@ -16,6 +16,11 @@ Loss loss_of(const TextRecord& text, const Refused& why, const RetryRules& rules
   return lost;
 }
 
+TextRecord as_requested(TextRecord text, SendAttempt attempt) {
+  if (attempt.number > 0 && attempt.way < text.promise.ways.size()) text.way = attempt.way;
+  return text;
+}
+
 std::vector<Count> counts_of(const Loss& loss, const TextRecord& text) {
   const std::string_view purpose = name_of(text.promise.id.purpose);
   std::vector<Count> counts = {{Metric::texts_lost, {purpose}}};
@@ -34,11 +39,12 @@ std::vector<Count> counts_of(const Loss& loss, const TextRecord& text) {
 
 std::optional<Loss> told_loss(FactReader& facts, const TextRecord& text, std::string_view message_sid,
                               const Carrier& carrier, const RetryRules& rules, Instant now, Random& random) {
-  const std::optional<int> code = facts.told_lost(text.row, message_sid);
-  if (!code) return std::nullopt;
+  const std::optional<ToldLoss> told = facts.told_lost(text.row, message_sid);
+  if (!told) return std::nullopt;
   seen(RarePath::text_lost_before_recorded);
-  const Way& way = text.promise.ways[text.way];
-  return loss_of(text, carrier.why_lost(way.account, *code), rules, now, random);
+  const TextRecord by_its_way = as_requested(text, told->attempt);
+  const Way& way = text.promise.ways[by_its_way.way];
+  return loss_of(by_its_way, carrier.why_lost(way.account, told->code), rules, now, random);
 }
 
 void write_consequences(StoreBatch& batch, const Consequences& consequences, Instant now) {

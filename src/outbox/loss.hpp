@@ -22,6 +22,9 @@ struct Loss {
 
 Loss loss_of(const TextRecord& text, const Refused& why, const RetryRules& rules, Instant now, Random& random);
 
+/// The text as that request had it: with the way that it took.
+TextRecord as_requested(TextRecord text, SendAttempt attempt);
+
 /// What is counted once it is durable.
 std::vector<Count> counts_of(const Loss& loss, const TextRecord& text);
 

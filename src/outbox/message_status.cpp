@@ -26,12 +26,22 @@ Commit without_effect(bool is_duplicate) {
   return commit;
 }
 
+bool is_open(const TextRecord& text) {
+  return text.state == TextState::unknown || (text.state == TextState::promised && text.attempts > 0);
+}
+
+bool is_of_last_request(const MessageStatusChange& event, const TextRecord& text) {
+  return event.attempt.number == 0 ? text.attempts <= 1 : event.attempt.number == text.attempts;
+}
+
 /// True when a status of a message that may be the text settles that it is: nothing else is known of its fate, or
-/// what was held to be lost has arrived.
+/// what was held to be lost has arrived. The loss of an earlier request's message says nothing of the last one's.
 bool settles(const MessageStatusChange& event, const TextRecord& text, FactReader& facts) {
-  const bool is_open =
-      text.state == TextState::unknown || (text.state == TextState::promised && text.attempts > 0);
-  return is_open && (is_delivered(event.status) || !facts.was_lost(text.row, event.message_sid));
+  if (!is_open(text)) return false;
+  if (is_delivered(event.status)) return true;
+  if (facts.was_lost(text.row, event.message_sid)) return false;
+  const bool is_known_lost = is_lost(event.status) || facts.told_lost(text.row, event.message_sid);
+  return !is_known_lost || is_of_last_request(event, text);
 }
 
 /// The code with which the message is lost; empty: it is not, or that has been acted upon.
@@ -42,7 +52,16 @@ std::optional<int> lost_with(const MessageStatusChange& event, const TextOnRecor
   const bool has_arrived = is_delivered(event.status) || (!binds && known.status && is_delivered(*known.status));
   if (!is_the_texts || has_arrived) return std::nullopt;
   if (is_lost(event.status)) return event.code;
-  return binds ? facts.told_lost(known.text.row, event.message_sid) : std::nullopt;
+  if (!binds) return std::nullopt;
+  const std::optional<ToldLoss> told = facts.told_lost(known.text.row, event.message_sid);
+  return told ? std::optional(told->code) : std::nullopt;
+}
+
+/// What a loss teaches of the recipient and the sender holds whichever request it was of.
+void write_lessons(Commit& commit, const Loss& lost) {
+  if (lost.learned) commit.learned.push_back(*lost.learned);
+  if (lost.consequences.blocked) commit.blocked_senders.push_back(*lost.consequences.blocked);
+  if (lost.consequences.alert) commit.alerts.push_back(*lost.consequences.alert);
 }
 
 void write_loss(Commit& commit, const MessageStatusChange& event, const TextRecord& text, int code,
@@ -53,9 +72,7 @@ void write_loss(Commit& commit, const MessageStatusChange& event, const TextReco
   commit.logs.push_back(
       line_about(event, LogLevel::warning,
                  lost.loss.gives_up ? "text lost, a person is alerted" : "text lost, will be tried again"));
-  if (lost.learned) commit.learned.push_back(*lost.learned);
-  if (lost.consequences.blocked) commit.blocked_senders.push_back(*lost.consequences.blocked);
-  if (lost.consequences.alert) commit.alerts.push_back(*std::move(lost.consequences.alert));
+  write_lessons(commit, lost);
   commit.message->loss = std::move(lost.loss);
 }
 
@@ -78,7 +95,8 @@ Commit decide(const MessageStatusChange& event, const MessageSurroundings& aroun
                                                          .message_sid = event.message_sid,
                                                          .status = event.status,
                                                          .status_text = event.status_text,
-                                                         .code = event.code});
+                                                         .code = event.code,
+                                                         .attempt = event.attempt});
   news.binds = settles(event, text, facts);
   news.is_furthest = text.state == TextState::accepted && known->message_sid == event.message_sid &&
                      advances(known->status, event.status);
@@ -88,8 +106,13 @@ Commit decide(const MessageStatusChange& event, const MessageSurroundings& aroun
         {Metric::texts_answered, {name_of(text.promise.id.purpose), name_of(TextState::accepted)}});
     commit.logs.push_back(line_about(event, LogLevel::info, "a message status tells that the text was accepted"));
   }
+  const bool is_bound = !news.binds && text.state == TextState::accepted;
+  const TextRecord requested = is_bound ? text : as_requested(text, event.attempt);
   if (const std::optional<int> code = lost_with(event, *known, news.binds, facts)) {
-    write_loss(commit, event, text, *code, around, now);
+    write_loss(commit, event, requested, *code, around, now);
+  } else if (is_open(text) && is_lost(event.status) && !facts.was_lost(text.row, event.message_sid)) {
+    const Refused why = around.carrier.why_lost(event.account, event.code);
+    write_lessons(commit, loss_of(requested, why, around.rules, now, around.random));
   }
   return commit;
 }

@@ -28,8 +28,8 @@ class OneText : public testing::FakeBatch {
     return events.contains(std::string(sid) + ":" + std::string(status));
   }
   bool was_lost(TextRow, std::string_view sid) override { return lost.contains(std::string(sid)); }
-  std::optional<int> told_lost(TextRow, std::string_view sid) override {
-    return told && told->first == sid ? std::optional(told->second) : std::nullopt;
+  std::optional<ToldLoss> told_lost(TextRow, std::string_view sid) override {
+    return told && told->first == sid ? std::optional(ToldLoss{told->second, {}}) : std::nullopt;
   }
 
   std::optional<TextOnRecord> known;
@@ -69,13 +69,14 @@ struct Status : ::testing::Test {
     facts.known->text.state = state;
     facts.known->message_sid = message_sid;
   }
-  Commit told(const std::string& message_sid, MessageStatus status, int code = 0) {
+  Commit told(const std::string& message_sid, MessageStatus status, int code = 0, SendAttempt attempt = {}) {
     const MessageStatusChange event{.text = {"CA1", Purpose::customer_intake},
                                     .account = Account::first,
                                     .message_sid = message_sid,
                                     .status = status,
                                     .status_text = std::string(name_of(status)),
-                                    .code = code};
+                                    .code = code,
+                                    .attempt = attempt};
     return decide(event, {carrier, random, rules}, facts, noon);
   }
 
@@ -197,6 +198,27 @@ TEST_F(Status, OnlyTheTextsOwnMessageCanBeLost) {
     in_state(state);
     EXPECT_FALSE(told("SM9", MessageStatus::undelivered, 30034).message->loss);
   }
+}
+
+// Goal: the loss of an earlier request's message says nothing of the last request, which nobody knows about: the
+// text is not sent again for it. What it says of that request's sender holds. Method: an unknown text requested
+// twice, by different ways; each request's message undelivered; then `sent` of the first.
+TEST_F(Status, AnEarlierRequestsLossIsNotTheLastOnes) {
+  in_state(TextState::unknown);
+  facts.known->text.attempts = 2;
+  facts.known->text.way = 1;
+  const Commit earlier = told("SM1", MessageStatus::undelivered, 30034, {1, 0});
+  EXPECT_FALSE(earlier.message->binds);
+  EXPECT_FALSE(earlier.message->loss);
+  ASSERT_THAT(earlier.blocked_senders, SizeIs(1));
+  EXPECT_EQ(earlier.blocked_senders[0].way, (Way{Account::first, called}));
+  const Commit last = told("SM2", MessageStatus::undelivered, 30034, {2, 1});
+  ASSERT_TRUE(last.message->binds && last.message->loss);
+  EXPECT_EQ(last.blocked_senders.at(0).way, (Way{Account::second, phone(15550003333)}));
+  facts.told = {"SM1", 30034};
+  EXPECT_FALSE(told("SM1", MessageStatus::sent, 0, {1, 0}).message->binds);
+  facts.told.reset();
+  EXPECT_TRUE(told("SM1", MessageStatus::sent, 0, {1, 0}).message->binds) << "it is with the carrier";
 }
 
 // Goal: a text settled by a late status is lost, when statuses before have told so.

@@ -71,6 +71,7 @@ TEST(Ways, AreTriedInTheirOrder) {
     world.settle();
   }
   EXPECT_THAT(senders_of(world), ElementsAre(called, spare, elsewhere));
+  EXPECT_EQ(world.carrier.sent[2].attempt, (SendAttempt{3, 2}));
   EXPECT_EQ(world.carrier.sent[0].body, "Sorry we missed your call.");
   EXPECT_EQ(world.carrier.sent[2].account, Account::second);
   EXPECT_EQ(world.carrier.sent[2].body, "Sorry we missed your call. Text us at +15550001111.");
@@ -218,6 +219,27 @@ TEST(Ways, ATextLostBeforeItWasRecordedGoesAnotherWay) {
     EXPECT_EQ(world.state_of(text), TextState::accepted);
     EXPECT_EQ(world.meter.of(Metric::texts_lost, "customer_intake"), 1);
     EXPECT_EQ(world.meter.of(Metric::texts_answered, "customer_intake", "accepted"), 2);
+  }
+}
+
+// Goal: a text that a status has told to be with the carrier is not sent again because a later request was
+// refused. Method: the last request refused for good, not sent, and refused as a sender, with such a status told
+// before.
+TEST(Ways, ATextThatIsThereAlreadyIsNotSentAgain) {
+  for (const SendAnswer& answer :
+       {SendAnswer(refused_because(Refused::Because::other)), SendAnswer(NotSent{"refused"}),
+        SendAnswer(refused_because(Refused::Because::sender, 21606))}) {
+    World world;
+    const TextRecord text = world.promise(with_all_ways(world, anna));
+    world.settle();
+    world.contents.texts.at(text.row.value).told_message = "SM0";
+    world.carrier.answer_one(answer);
+    world.settle();
+    world.advance(60 * second);
+    EXPECT_EQ(world.carrier.sent.size(), 1U);
+    EXPECT_EQ(world.state_of(text), TextState::accepted);
+    EXPECT_EQ(world.contents.texts.at(text.row.value).message_sid, "SM0");
+    EXPECT_EQ(world.meter.of(Metric::texts_answered, "customer_intake", "accepted"), 1);
   }
 }
 

@@ -105,8 +105,9 @@ TEST_P(MessageContract, WhatWasToldBeforeTheAnswerIsKnownAfterIt) {
       const bool is_bound = is_looked_for ? batch.record_found(text, "SM" + call, noon)
                                           : batch.record_accepted(text, "SM" + call, noon);
       EXPECT_TRUE(is_bound);
-      EXPECT_EQ(batch.told_lost(text, "SM" + call), 30006);
-      EXPECT_EQ(batch.told_lost(text, "SM9"), std::nullopt);
+      ASSERT_TRUE(batch.told_lost(text, "SM" + call));
+      EXPECT_EQ(batch.told_lost(text, "SM" + call)->code, 30006);
+      EXPECT_FALSE(batch.told_lost(text, "SM9"));
     });
     EXPECT_EQ(on_record(call).status, MessageStatus::undelivered);
   }
@@ -118,7 +119,7 @@ TEST_P(MessageContract, WhatWasDeliveredIsNotLost) {
   const TextRow text = accepted("CA1", "SM1");
   tell({.text = text, .message_sid = "SM1", .status = MessageStatus::undelivered, .code = 30003});
   tell({.text = text, .message_sid = "SM1", .status = MessageStatus::delivered});
-  in_batch(store(), [&](StoreBatch& batch) { EXPECT_EQ(batch.told_lost(text, "SM1"), std::nullopt); });
+  in_batch(store(), [&](StoreBatch& batch) { EXPECT_FALSE(batch.told_lost(text, "SM1")); });
 }
 
 // Goal: an unknown text of which a status has told is due at once, with its message; a message that was lost
@@ -135,6 +136,40 @@ TEST_P(MessageContract, AnUnknownTextThatWasToldOfIsDueAtOnce) {
   tell({.text = text, .message_sid = "SM2", .status = MessageStatus::sent});
   ASSERT_EQ(due_now().size(), 1U);
   EXPECT_EQ(due_now()[0].told_message_sid, "SM2");
+}
+
+// Goal: an unknown text is not put down to an earlier request's message that is lost; to one that is not, it is.
+// Method: a text requested twice; statuses of the first request's message, then of the second's.
+TEST_P(MessageContract, AnEarlierRequestsLossSettlesNothing) {
+  const TextRow text = promise("CA1", caller, client);
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.mark_started(text, 0, {}, noon);
+    batch.record_unknown(text, "reset", noon);
+    batch.promise_again(text, "not there", noon);
+    batch.mark_started(text, 1, {}, noon);
+    batch.record_unknown(text, "reset", noon);
+  });
+  const auto told = [&] {
+    const auto due = store().reader()->unknown_texts_due(noon + minute, 15 * second, 10);
+    return due.empty() ? std::string("nothing due") : due[0].told_message_sid;
+  };
+  const auto tell_of = [&](const std::string& sid, MessageStatus status, SendAttempt attempt) {
+    tell({.text = text, .message_sid = sid, .status = status, .code = 30034, .attempt = attempt});
+  };
+  tell_of("SM1", MessageStatus::undelivered, {1, 0});
+  EXPECT_EQ(told(), "");
+  in_batch(store(), [&](StoreBatch& batch) { EXPECT_FALSE(batch.told_message(text)); });
+  tell_of("SM2", MessageStatus::undelivered, {2, 1});
+  EXPECT_EQ(told(), "SM2") << "lost too, but the last request's";
+  tell_of("SM0", MessageStatus::sent, {1, 0});
+  EXPECT_EQ(told(), "SM0");
+  in_batch(store(), [&](StoreBatch& batch) {
+    EXPECT_EQ(batch.told_message(text), "SM0");
+    EXPECT_EQ(batch.told_lost(text, "SM2")->attempt, (SendAttempt{2, 1}));
+    EXPECT_TRUE(batch.record_found(text, "SM0", noon));
+    EXPECT_FALSE(batch.record_found(text, "SM0", noon));
+  });
+  EXPECT_EQ(on_record("CA1").text.way, 0U) << "the way of the request that it came from";
 }
 
 // Goal: a status settles a text whose fate was open: accepted as that message, its call texted, nothing left to

@@ -135,6 +135,7 @@ void Network::end(const Calling& calling) {
   const auto tell = [&](CallStatus final_status) {
     deliver(CallStatusChange{calling.details, final_status, std::string(name_of(final_status))}, status_tries_);
   };
+  if (around_.town.is_plain) return tell(status);
   if (random.chance(98)) tell(status);
   if (random.chance(3)) tell(random.pick(final_call_statuses));
   if (calling.times_left == 0 || !random.chance(people_call_again_)) return;
@@ -256,8 +257,13 @@ void Network::live(const OutgoingText& text, std::size_t request) {
   const auto tell = [&](MessageStatus status, int code) {
     const Duration after =
         is_early ? Duration{random.between(0, 30)} : random.between(Duration{300}, Duration{15'000});
-    MessageStatusChange change{text.id, text.account, truth.message_sid, status, std::string(name_of(status)),
-                               code};
+    MessageStatusChange change{.text = text.id,
+                               .account = text.account,
+                               .message_sid = truth.message_sid,
+                               .status = status,
+                               .status_text = std::string(name_of(status)),
+                               .code = code,
+                               .attempt = random.chance(90) ? text.attempt : SendAttempt{}};
     around_.schedule.after(after, [this, change] { deliver(change, 1); });
   };
   if (random.chance(30)) tell(MessageStatus::queued, 0);
@@ -273,7 +279,8 @@ std::optional<int> Network::loss_of(const OutgoingText& text) {
   if (around_.town.senders_unregistered.contains(text.sender)) return 30034;
   if (around_.town.not_mobile.contains(text.recipient)) return 30006;
   constexpr std::array codes = {30003, 30001, 30007, 30008, 39999};
-  const bool is_lost = around_.weather.strikes(Fault::messages_lost) || around_.random.chance(2);
+  const bool is_lost =
+      around_.weather.strikes(Fault::messages_lost) || (!around_.town.is_plain && around_.random.chance(2));
   return is_lost ? std::optional(around_.random.pick(codes)) : std::nullopt;
 }
 
@@ -299,10 +306,10 @@ void Network::find(FindQuery query, FoundDone done) {
 }
 
 FindAnswer Network::list(const FindQuery& query) {
-  const bool fails = around_.weather.strikes(Fault::carrier_down, 90) ||
-                     around_.weather.strikes(Fault::carrier_hangs) ||
-                     around_.weather.strikes(Fault::carrier_breaks) ||
-                     around_.weather.strikes(Fault::credentials_refused, 95) || around_.random.chance(3);
+  const bool fails =
+      around_.weather.strikes(Fault::carrier_down, 90) || around_.weather.strikes(Fault::carrier_hangs) ||
+      around_.weather.strikes(Fault::carrier_breaks) || around_.weather.strikes(Fault::credentials_refused, 95) ||
+      (!around_.town.is_plain && around_.random.chance(3));
   if (fails) return CannotTell{"no list"};
   if (around_.weather.strikes(Fault::lists_blind)) {
     ++around_.truth.told_absent[query.id.text()];
@@ -358,7 +365,7 @@ Network::Fate Network::fate_of(const OutgoingText& text) {
   }
   if (around_.town.senders_refused.contains(text.sender))
     return {refused(Because::sender, 400, 21606), false, soon};
-  if (around_.random.chance(1)) {
+  if (!around_.town.is_plain && around_.random.chance(1)) {
     constexpr std::array rare = {Because::other,    Because::once_more, Because::next_day,   Because::account,
                                  Because::filtered, Because::loop,      Because::our_mistake};
     return {refused(around_.random.pick(rare), 400, 29999), false, soon};

@@ -66,6 +66,7 @@ Town::Town(SeededRandom& random) {
 }
 
 void Town::make_plain(bool has_second_account) {
+  is_plain = true;
   const flow::Policy usual;
   policy = usual;
   policy.failsafe_sender = us(900);

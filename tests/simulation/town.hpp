@@ -34,6 +34,7 @@ struct Town final : NumberingPlan {
   /// Nobody's phone, although some networks spell it like one.
   bool is_withheld(const std::string& from) const;
 
+  bool is_plain = false;  ///< nothing happens by chance, but who calls when
   flow::Policy policy;
   std::optional<E164> onboarding_number;  ///< by the settings
   std::vector<ClientProfile> clients;     ///< ids as the store gave them

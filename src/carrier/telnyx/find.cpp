@@ -63,7 +63,8 @@ class Search : public std::enable_shared_from_this<Search> {
 
  private:
   void hear(const net::ClientResult& result) {
-    Result<RecordsPage> page = read_records(result, query_, status_url(options_, query_.id));
+    Result<RecordsPage> page =
+        read_records(result, query_, telnyx_status_url(options_, query_.id, query_.attempt));
     if (!page) return done_(CannotTell{page.error().message});
     if (page->found) return done_(Found{{std::move(*page->found)}});
     if (page->is_last || page_ >= pages_max) {
@@ -82,8 +83,8 @@ class Search : public std::enable_shared_from_this<Search> {
 
 }  // namespace
 
-std::string status_url(const TelnyxCarrier::Options& options, const TextId& id) {
-  return options.status_callback_base + "/telnyx/message-status/" + net::path_encoded(id.text());
+std::string telnyx_status_url(const TelnyxCarrier::Options& options, const TextId& id, SendAttempt attempt) {
+  return status_url(options.status_callback_base, "/telnyx/message-status/", id, attempt);
 }
 
 net::ClientRequest records_request(const TelnyxCarrier::Options& options, const std::string& api_key,

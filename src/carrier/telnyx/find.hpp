@@ -28,7 +28,7 @@ inline constexpr int pages_max = 10;
 inline constexpr std::size_t page_bytes_max = 1 << 20;
 
 /// Where a text's statuses go.
-std::string status_url(const TelnyxCarrier::Options& options, const TextId& id);
+std::string telnyx_status_url(const TelnyxCarrier::Options& options, const TextId& id, SendAttempt attempt);
 
 /// The exact request for a page; the first is 1.
 net::ClientRequest records_request(const TelnyxCarrier::Options& options, const std::string& api_key,

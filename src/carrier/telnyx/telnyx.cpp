@@ -53,7 +53,7 @@ net::ClientRequest telnyx_message_request(const TelnyxCarrier::Options& options,
   message["text"] = text.body;
   message["type"] = "SMS";
   if (!options.status_callback_base.empty()) {
-    message["webhook_url"] = telnyx::status_url(options, text.id);
+    message["webhook_url"] = telnyx::telnyx_status_url(options, text.id, text.attempt);
     message["use_profile_webhooks"] = false;
   }
   net::ClientRequest request;

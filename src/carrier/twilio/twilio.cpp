@@ -33,8 +33,8 @@ net::ClientRequest twilio_message_request(const TwilioCarrier::Options& options,
   std::vector<std::pair<std::string, std::string>> fields = {
       {"To", text.recipient.text()}, {"From", text.sender.text()}, {"Body", text.body}};
   if (!options.status_callback_base.empty()) {
-    fields.emplace_back("StatusCallback", options.status_callback_base + "/twilio/message-status/" +
-                                              net::path_encoded(text.id.text()));
+    fields.emplace_back("StatusCallback", status_url(options.status_callback_base, "/twilio/message-status/",
+                                                     text.id, text.attempt));
   }
   net::ClientRequest request;
   request.url =

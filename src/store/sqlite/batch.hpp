@@ -39,8 +39,8 @@ struct TextStatements {
 
 struct MessageStatements {
   explicit MessageStatements(SQLite::Database& database);
-  Statement find, has_event, add_event, told, told_lost, was_lost, bind, set_status, keep_lost, promise_again,
-      refuse, is_blocked, block, unblock;
+  Statement find, has_event, add_event, told, told_lost, told_message, was_lost, bind, set_status, keep_lost,
+      promise_again, refuse, is_blocked, block, unblock;
 };
 
 struct AlertStatements {
@@ -110,7 +110,8 @@ class SqliteBatch : public StoreBatch {
   bool record_refused(TextRow text, int code, std::string_view reason, const AlertRequest& alert,
                       Instant now) override;
   std::optional<TextRecord> record_lost(TextRow text, const TextLoss& loss, Instant now) override;
-  std::optional<int> told_lost(TextRow text, std::string_view message_sid) override;
+  std::optional<ToldLoss> told_lost(TextRow text, std::string_view message_sid) override;
+  std::optional<std::string> told_message(TextRow text) override;
   void block_sender(const BlockedSender& sender) override;
   std::int64_t started_become_unknown(Instant now) override;
   bool belongs_to_another(TextRow text, std::string_view message_sid) override;

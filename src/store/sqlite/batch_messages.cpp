@@ -11,17 +11,23 @@ MessageStatements::MessageStatements(SQLite::Database& database)
                          .c_str()),
       has_event(database, "SELECT 1 FROM message_events WHERE text = ? AND message_sid = ? AND status = ?"),
       add_event(database,
-                "INSERT INTO message_events (text, message_sid, status, code, at) VALUES (?, ?, ?, ?, ?) "
+                "INSERT INTO message_events (text, message_sid, status, code, attempt, way, at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT DO NOTHING"),
       told(database, "SELECT status FROM message_events WHERE text = ? AND message_sid = ?"),
       told_lost(database,
-                "SELECT code FROM message_events AS lost WHERE text = ?1 AND message_sid = ?2 "
+                "SELECT code, attempt, way FROM message_events AS lost WHERE text = ?1 AND message_sid = ?2 "
                 "AND status IN ('undelivered', 'failed', 'canceled') AND NOT EXISTS (SELECT 1 FROM message_events "
                 "WHERE text = ?1 AND message_sid = ?2 AND status IN ('delivered', 'read')) "
                 "ORDER BY code DESC LIMIT 1"),
+      told_message(database,
+                   "SELECT message_sid FROM message_events AS told WHERE text = ?1 AND message_sid NOT IN "
+                   "(SELECT message_sid FROM lost_messages WHERE text = ?1) AND NOT EXISTS "
+                   "(SELECT 1 FROM message_events WHERE text = ?1 AND message_sid = told.message_sid "
+                   "AND status IN ('undelivered', 'failed', 'canceled')) LIMIT 1"),
       was_lost(database, "SELECT 1 FROM lost_messages WHERE text = ? AND message_sid = ?"),
       bind(database,
-           "UPDATE texts SET state = 'accepted', message_sid = ?2, answered_at = ?3 "
+           "UPDATE texts SET state = 'accepted', message_sid = ?2, answered_at = ?3, way = COALESCE(?4, way) "
            "WHERE id = ?1 AND state IN ('unknown', 'promised')"),
       set_status(database, "UPDATE texts SET message_status = ?2 WHERE id = ?1"),
       keep_lost(database,
@@ -60,11 +66,19 @@ bool SqliteBatch::was_lost(TextRow text, std::string_view message_sid) {
   return writer_.messages.was_lost.query(text, message_sid).next();
 }
 
-std::optional<int> SqliteBatch::told_lost(TextRow text, std::string_view message_sid) {
+std::optional<std::string> SqliteBatch::told_message(TextRow text) {
+  const Step step(*this);
+  Rows rows = writer_.messages.told_message.query(text);
+  if (!rows.next()) return std::nullopt;
+  return rows.string(0);
+}
+
+std::optional<ToldLoss> SqliteBatch::told_lost(TextRow text, std::string_view message_sid) {
   const Step step(*this);
   Rows rows = writer_.messages.told_lost.query(text, message_sid);
   if (!rows.next()) return std::nullopt;
-  return static_cast<int>(rows.integer(0));
+  return ToldLoss{.code = static_cast<int>(rows.integer(0)),
+                  .attempt = {static_cast<int>(rows.integer(1)), static_cast<std::size_t>(rows.integer(2))}};
 }
 
 /// What statuses have told of a message before the text was known to be it.
@@ -81,9 +95,12 @@ void SqliteBatch::take_told_status(TextRow text, std::string_view message_sid) {
 }
 
 std::optional<TextRecord> SqliteBatch::write_message(const MessageNews& news, Instant now) {
+  const auto way = static_cast<std::int64_t>(news.attempt.way);
   writer_.messages.add_event.run(news.text, news.message_sid, news.status_text,
-                                 static_cast<std::int64_t>(news.code), now);
-  if (news.binds && writer_.messages.bind.change(news.text, news.message_sid, now) == 1) {
+                                 static_cast<std::int64_t>(news.code),
+                                 static_cast<std::int64_t>(news.attempt.number), way, now);
+  const std::optional<std::int64_t> way_told = news.attempt.number > 0 ? std::optional(way) : std::nullopt;
+  if (news.binds && writer_.messages.bind.change(news.text, news.message_sid, now, way_told) == 1) {
     writer_.texts.settle.run(news.text);
     take_told_status(news.text, news.message_sid);
     call_is_texted(news.text, now);

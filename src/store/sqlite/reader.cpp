@@ -159,8 +159,11 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
       unknown_(*database_,
                ("SELECT " + text_columns +
                 ", texts.looks, texts.absent, texts.started_at, (SELECT MIN(message_sid) FROM message_events "
-                "WHERE text = texts.id AND message_sid NOT IN "
-                "(SELECT message_sid FROM lost_messages WHERE text = texts.id)) AS told "
+                "AS event WHERE text = texts.id AND message_sid NOT IN "
+                "(SELECT message_sid FROM lost_messages WHERE text = texts.id) AND (attempt = texts.attempts "
+                "OR (attempt = 0 AND texts.attempts <= 1) OR NOT EXISTS (SELECT 1 FROM message_events "
+                "WHERE text = texts.id AND message_sid = event.message_sid "
+                "AND status IN ('undelivered', 'failed', 'canceled')))) AS told "
                 "FROM unsettled_texts "
                 "CROSS JOIN texts ON texts.id = unsettled_texts.text "
                 "CROSS JOIN calls ON calls.id = texts.call "

@@ -300,6 +300,8 @@ CREATE TABLE message_events (
   message_sid TEXT NOT NULL,
   status TEXT NOT NULL,                 -- as sent
   code INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,             -- the request that the message came from; 0: not told
+  way INTEGER NOT NULL,                 -- of that request
   at INTEGER NOT NULL,
   PRIMARY KEY (text, message_sid, status)
 ) STRICT, WITHOUT ROWID;

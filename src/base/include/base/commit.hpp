@@ -67,6 +67,7 @@ struct MessageNews {
   MessageStatus status = MessageStatus::unrecognised;
   std::string status_text{};       ///< as sent
   int code = 0;                    ///< the carrier's; 0: none
+  SendAttempt attempt{};           ///< the request that the message came from
   bool binds = false;              ///< the text's fate was open: it was accepted, as this message
   bool is_furthest = false;        ///< of what was told about the message that the text became
   std::optional<TextLoss> loss{};  ///< that message is lost

@@ -45,6 +45,7 @@ struct MessageStatusChange {
   MessageStatus status = MessageStatus::unrecognised;
   std::string status_text;  ///< as sent, at most 32 bytes
   int code = 0;             ///< `ErrorCode`; 0: none
+  SendAttempt attempt{};    ///< the request that the message came from
 };
 
 using Event = std::variant<IncomingCall, CallStatusChange, MessageStatusChange>;

@@ -141,6 +141,13 @@ class ClosedWays {
   std::uint32_t bits_ = 0;
 };
 
+/// Which request of a text. Travels with it, and returns with the statuses of the message that it became.
+struct SendAttempt {
+  int number = 0;       ///< counted from 1; 0: not told
+  std::size_t way = 0;  ///< place in PromisedText::ways
+  friend bool operator==(SendAttempt, SendAttempt) = default;
+};
+
 /// A text as `flow` planned it. `ways` are the ordered ways out: the first that is not closed is taken, unless its
 /// account fails and another's does not. After the last a person is alerted.
 struct PromisedText {

@@ -21,6 +21,7 @@ struct OutgoingText {
   E164 sender;
   E164 recipient;
   std::string body;
+  SendAttempt attempt{};
 };
 
 /// The carrier has the text.
@@ -84,6 +85,7 @@ struct FindQuery {
   /// Created within, both included, by the carrier's clock and to the second: leave a margin for the clocks.
   Instant from{};
   Instant to{};
+  SendAttempt attempt{};
 };
 
 /// A message as the carrier lists it. That it is the text looked for is probable, not certain: the same words

@@ -27,6 +27,12 @@ struct TextCounts {
   std::int64_t service = 0;  ///< for everybody together
 };
 
+/// A message of which statuses have told that it was lost.
+struct ToldLoss {
+  int code = 0;  ///< the carrier's; 0: none
+  SendAttempt attempt;
+};
+
 /// The facts decisions are taken on. Sees what earlier events of the same batch wrote.
 class FactReader {
  public:
@@ -45,8 +51,10 @@ class FactReader {
   virtual bool has_message_event(TextRow text, std::string_view message_sid, std::string_view status_text) = 0;
   /// Whether the text was that message once, and the carrier lost it.
   virtual bool was_lost(TextRow text, std::string_view message_sid) = 0;
-  /// What statuses have told of a message with the text's id so far, if that is that it was lost: the code.
-  virtual std::optional<int> told_lost(TextRow text, std::string_view message_sid) = 0;
+  /// What statuses have told of a message with the text's id so far, if that is that it was lost.
+  virtual std::optional<ToldLoss> told_lost(TextRow text, std::string_view message_sid) = 0;
+  /// A message with the text's id that statuses have told of, and that is not lost.
+  virtual std::optional<std::string> told_message(TextRow text) = 0;
   virtual bool is_sender_blocked(const Way& way) = 0;
 };
 
@@ -137,7 +145,7 @@ class StoreBatch : public FactReader {
   /// has settled it: then a message that belongs to no text may be either's. However far apart they were started:
   /// our clock may have been set in between.
   virtual bool has_rival(TextRow text) = 0;
-  /// The carrier lists it. Said again with the same sid, it is true again. ///< unknown
+  /// The carrier lists it, or a status has told of it. ///< unknown
   virtual bool record_found(TextRow text, std::string_view message_sid, Instant now) = 0;
   /// Looked for in vain so far; to be looked for again at `due_at`. ///< unknown
   virtual bool record_look(TextRow text, int looks, int absent, Instant due_at) = 0;

@@ -81,7 +81,8 @@ struct StoredText {
   int looks = 0;   ///< of an unknown text, as are the next two
   int absent = 0;
   std::optional<Instant> look_at{};        ///< empty: at once
-  std::string told_message_sid{};        ///< a status told that it is this one, before it was unknown
+  std::string told_message_sid{};          ///< a status told that it is this one, before it was unknown
+  std::string told_message{};              ///< a status told of it, and not that it is lost
   std::map<std::string, int> told_lost{};  ///< codes by message: told by statuses
   std::set<std::string> lost{};            ///< messages that it was
 };
@@ -145,10 +146,14 @@ class FakeBatch : public StoreBatch {
     stored->text.due_at = loss.due_at;
     return stored->text;
   }
-  std::optional<int> told_lost(TextRow row, std::string_view message_sid) override {
+  std::optional<ToldLoss> told_lost(TextRow row, std::string_view message_sid) override {
     const std::map<std::string, int>& told = contents_.texts.at(row.value).told_lost;
     const auto found = told.find(std::string(message_sid));
-    return found == told.end() ? std::nullopt : std::optional(found->second);
+    return found == told.end() ? std::nullopt : std::optional(ToldLoss{found->second, {}});
+  }
+  std::optional<std::string> told_message(TextRow row) override {
+    const std::string& sid = contents_.texts.at(row.value).told_message;
+    return sid.empty() ? std::nullopt : std::optional(sid);
   }
   bool was_lost(TextRow row, std::string_view message_sid) override {
     return contents_.texts.at(row.value).lost.contains(std::string(message_sid));
@@ -181,9 +186,8 @@ class FakeBatch : public StoreBatch {
     });
   }
   bool record_found(TextRow row, std::string_view message_sid, Instant) override {
-    StoredText* stored = in_state(row, {TextState::unknown, TextState::accepted});
+    StoredText* stored = in_state(row, {TextState::unknown});
     if (!stored) return false;
-    if (stored->text.state == TextState::accepted) return stored->message_sid == message_sid;
     stored->text.state = TextState::accepted;
     stored->message_sid = message_sid;
     return true;
@@ -236,7 +240,12 @@ class FakeBatch : public StoreBatch {
   std::optional<LastText> last_first_text(const CallerPair&) override { return std::nullopt; }
   std::int64_t texts_since(const CallerPair&, Instant) override { return 0; }
   TextCounts texts_on_day(std::optional<ClientId>, std::string_view, std::int64_t) override { return {}; }
-  std::optional<TextOnRecord> find_text(const TextId&) override { return std::nullopt; }
+  std::optional<TextOnRecord> find_text(const TextId& id) override {
+    for (const auto& [row, stored] : contents_.texts) {
+      if (stored.text.promise.id == id) return TextOnRecord{stored.text, stored.message_sid, std::nullopt};
+    }
+    return std::nullopt;
+  }
   bool has_message_event(TextRow, std::string_view, std::string_view) override { return false; }
 
  private:
