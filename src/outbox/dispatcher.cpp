@@ -50,7 +50,8 @@ bool start_item(StoreBatch& batch, StartGroup::Item& item, Instant now) {
     seen(RarePath::start_in_doubt);
   }
   item.is_blocked = batch.is_sender_blocked(item.taken);
-  return !item.is_blocked && batch.mark_started(item.row, item.way, item.closed_ways, now);
+  item.barred = barred_by(batch.phone_facts(FactScope::of(item.client), item.recipient));
+  return !item.is_blocked && !item.barred && batch.mark_started(item.row, item.way, item.closed_ways, now);
 }
 
 Result<void> write_starts(StoreBatch& batch, StartGroup& group, Instant now) {
@@ -77,10 +78,16 @@ struct WriteStep {
     return true;
   }
   bool operator()(const KeepUnknown& step) const { return batch.record_unknown(text.row, step.reason, now); }
+  bool was_recorded_as(const std::string& message_sid) const {
+    const std::optional<TextOnRecord> known = batch.find_text(text.promise.id);
+    return known && known->message_sid == message_sid;
+  }
   // A request before this one may have become a message, although the carrier did not list it: a status told so.
   bool is_there_already() const {
-    item.told_message_sid = batch.told_message(text.row).value_or("");
-    return !item.told_message_sid.empty() && batch.record_accepted(text.row, item.told_message_sid, now);
+    const std::optional<std::string> told = batch.told_message(text.row);
+    const bool is_there = told && (batch.record_accepted(text.row, *told, now) || was_recorded_as(*told));
+    item.told_message_sid = is_there ? *told : std::string();
+    return is_there;
   }
   bool operator()(const TryAgain& step) const {
     if (is_there_already()) return true;
@@ -410,7 +417,13 @@ void Dispatcher::Impl::start_or_wait(TextRow row, std::size_t way, nanoseconds n
   Lane& lane = lane_by(taken.account);
   held.is_probe = lane.gate.start();
   ++lane.starting;
-  group.items.push_back({row, way, taken, held.text.closed_ways, held.start_in_doubt});
+  group.items.push_back({.row = row,
+                         .way = way,
+                         .taken = taken,
+                         .closed_ways = held.text.closed_ways,
+                         .recipient = held.text.promise.pair.caller,
+                         .client = held.text.promise.client,
+                         .in_doubt = held.start_in_doubt});
 }
 
 bool Dispatcher::Impl::may_leave(const TextRecord& text) {
@@ -498,6 +511,11 @@ void Dispatcher::Impl::send(const StartGroup::Item& item, std::vector<std::pair<
   TextWindow::Held& held = window.at(item.row);
   if (!item.started) {
     if (held.is_probe) lane_by(item.taken.account).gate.probe_lost(now_monotonic());
+    if (item.barred) {
+      seen(RarePath::recipient_barred_at_the_exit);
+      to_record.push_back({held.text, give_up_on_barred(held.text, *item.barred)});
+      return;
+    }
     if (item.is_blocked) return use_other_way(item.row, item.way);
     // Somebody else changed its state: whatever it is now, it is not ours to send.
     ports.log.write(line_about(held.text, LogLevel::warning, "text was no longer promised, not sent"));

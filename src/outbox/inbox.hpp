@@ -21,9 +21,12 @@ struct StartGroup {
     std::size_t way = 0;
     Way taken;  ///< what that way is
     ClosedWays closed_ways{};
-    bool in_doubt = false;    ///< an earlier mark may have become durable without a send
-    bool started = false;     ///< set by the writer
-    bool is_blocked = false;  ///< set by the writer: nothing may leave from this sender
+    E164 recipient;
+    std::optional<ClientId> client{};
+    bool in_doubt = false;              ///< an earlier mark may have become durable without a send
+    bool started = false;               ///< set by the writer
+    bool is_blocked = false;            ///< set by the writer: nothing may leave from this sender
+    std::optional<PhoneFact> barred{};  ///< set by the writer: why nothing may leave to this recipient
   };
   std::vector<Item> items;
   bool durable = false;

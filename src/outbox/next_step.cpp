@@ -256,6 +256,17 @@ GiveUp give_up_on_landline(const TextRecord& text) {
   return step;
 }
 
+std::optional<PhoneFact> barred_by(const PhoneFacts& facts) {
+  if (facts.opted_out) return PhoneFact::opted_out;
+  if (facts.landline) return PhoneFact::landline;
+  return std::nullopt;
+}
+
+GiveUp give_up_on_barred(const TextRecord& text, PhoneFact fact) {
+  if (fact == PhoneFact::landline) return give_up_on_landline(text);
+  return give_up(text, Severity::warning, "they asked for no more texts");
+}
+
 GiveUp give_up_as_too_late(const TextRecord& text) {
   return give_up(text, Severity::critical, "it could not be sent in time");
 }

@@ -64,6 +64,10 @@ CarrierHealth health_told_by(const SendAnswer& answer);
 
 /// Before sending: the recipient is a fixed line.
 GiveUp give_up_on_landline(const TextRecord& text);
+/// Why a recipient may not be texted, if that is so: he opted out, or his phone is a fixed line.
+std::optional<PhoneFact> barred_by(const PhoneFacts& facts);
+/// Before sending: that has been learned since the text was promised.
+GiveUp give_up_on_barred(const TextRecord& text, PhoneFact fact);
 /// Before sending: it is too late for the text to be of use.
 GiveUp give_up_as_too_late(const TextRecord& text);
 /// Before sending: every way has been tried.

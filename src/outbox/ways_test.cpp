@@ -243,6 +243,26 @@ TEST(Ways, ATextThatIsThereAlreadyIsNotSentAgain) {
   }
 }
 
+// Goal: who has opted out since the text was promised is not texted, whatever the way; nor is a phone that was
+// found to be a fixed line. Another client's callers are not concerned. Method: each fact learned while the text
+// waits.
+TEST(Ways, WhatWasLearnedSinceThePromiseHoldsAtTheExit) {
+  for (const PhoneFact fact : {PhoneFact::opted_out, PhoneFact::landline}) {
+    World world;
+    const bool is_everybodys = fact == PhoneFact::landline;
+    const FactScope scope = is_everybodys ? FactScope{} : FactScope::of(ClientId{7});
+    world.contents.facts.push_back({scope, phone(anna), fact, true});
+    const TextRecord text = world.promise(with_all_ways(world, anna));
+    PromisedText of_another = with_all_ways(world, anna);
+    of_another.client = ClientId{8};
+    of_another.pair.number = spare;
+    const TextRecord other = world.promise(of_another);
+    world.settle();
+    EXPECT_EQ(world.state_of(text), TextState::refused);
+    EXPECT_EQ(world.state_of(other), is_everybodys ? TextState::refused : TextState::started);
+  }
+}
+
 // Goal: each sender has a pace, and none waits for another's.
 // Method: ten texts from one number and one from another, at one segment a second; a toll-free number is thrice as
 // fast.

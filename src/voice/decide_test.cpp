@@ -49,7 +49,8 @@ struct FakeFacts final : FactReader {
   std::optional<TextOnRecord> find_text(const TextId&) override { return std::nullopt; }
   bool has_message_event(TextRow, std::string_view, std::string_view) override { return false; }
   bool was_lost(TextRow, std::string_view) override { return false; }
-  std::optional<int> told_lost(TextRow, std::string_view) override { return std::nullopt; }
+  std::optional<ToldLoss> told_lost(TextRow, std::string_view) override { return std::nullopt; }
+  std::optional<std::string> told_message(TextRow) override { return std::nullopt; }
   bool is_sender_blocked(const Way& way) override {
     return std::ranges::find(blocked_senders, way) != blocked_senders.end();
   }

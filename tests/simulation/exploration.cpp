@@ -274,6 +274,11 @@ bool Explorer::start_text(const State& state) {
   if (journal.texts.empty() || journal.texts[only_text].state != TextState::promised) return false;
   const TextInJournal text = journal.texts[only_text];
   const std::vector<Way>& ways = library_.text(text.promise).ways;
+  if (outbox::barred_by(journal.facts) && !sabotage_.is_exit_blind) {
+    const Step barred{Step::Kind::give_up_without_sender, 0};
+    take_on_journal(barred, with_past(state, barred));
+    return true;
+  }
   std::optional<Account> preferred;
   State to = state;
   to.sending = Sending::started;
@@ -412,10 +417,13 @@ void Explorer::change(Journal& journal, Step step) {
       return record(journal, only_text,
                     outbox::give_up_as_too_late(record_of(journal, only_text, world_.constants, library_)),
                     library_);
-    case Step::Kind::give_up_without_sender:
+    case Step::Kind::give_up_without_sender: {
+      const TextRecord text = record_of(journal, only_text, world_.constants, library_);
+      const std::optional<PhoneFact> barred = outbox::barred_by(journal.facts);
       return record(journal, only_text,
-                    outbox::give_up_without_sender(record_of(journal, only_text, world_.constants, library_)),
+                    barred ? outbox::give_up_on_barred(text, *barred) : outbox::give_up_without_sender(text),
                     library_);
+    }
     case Step::Kind::record_answer:
       return record_answer(journal, step.which);
     case Step::Kind::take_told:
@@ -443,7 +451,9 @@ Letter Explorer::addressed(Letter letter, const Journal& journal) const {
   const PromisedText& promise = library_.text(text.promise);
   auto& change = std::get<MessageStatusChange>(letter.event);
   change.text = promise.id;
-  change.account = promise.ways[text.message_of(letter.message).way].account;
+  const std::uint8_t way = text.message_of(letter.message).way;
+  change.account = promise.ways[way].account;
+  change.attempt = {letter.message, way};
   return letter;
 }
 
@@ -596,7 +606,7 @@ std::string Explorer::describe(Step step) const {
     case Step::Kind::give_up_as_too_late:
       return "the text is too late to be of use";
     case Step::Kind::give_up_without_sender:
-      return "no way is left";
+      return "no way is left, or none may be taken";
     case Step::Kind::take_told:
       return "what was told of an unknown text is taken";
     case Step::Kind::look_finds:

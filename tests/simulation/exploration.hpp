@@ -41,6 +41,8 @@ struct Limits {
 struct Sabotage {
   std::function<void(Commit&, const Letter&)> decided;
   std::function<void(outbox::NextStep&, const SendAnswer&)> next_step;
+  /// The exit does not look at what has been learned since the promise.
+  bool is_exit_blind = false;
   /// Any change, after the journal has made it.
   std::function<void(const Journal& before, Journal& after)> changed;
 };

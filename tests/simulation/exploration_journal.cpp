@@ -83,6 +83,7 @@ Place message_of_sid(std::string_view sid) {
 void accept(Journal& journal, TextInJournal& text, Place message) {
   text.state = TextState::accepted;
   text.message = message;
+  text.way = text.message_of(message).way;
   text.status = text.message_of(message).furthest();
   CallInJournal& call = journal.calls[text.call];
   if (!call.outcome) set_outcome(call, Outcome::texted);
@@ -128,12 +129,21 @@ struct Record {
     accept(journal, started(), message_of_sid(step.message_sid));
   }
   void operator()(const outbox::KeepUnknown&) const { started().state = TextState::unknown; }
+  /// A request before this one had become a message.
+  bool is_there_already() const {
+    TextInJournal& text = journal.texts[place];
+    if (text.state != TextState::started || text.message_there() == 0) return false;
+    accept(journal, text, text.message_there());
+    return true;
+  }
   void operator()(const outbox::TryAgain& again) const {
+    if (is_there_already()) return;
     TextInJournal& text = started();
     text.state = TextState::promised;
     text.closed_ways = again.closed_ways;
   }
   void operator()(const outbox::GiveUp& step) const {
+    if (is_there_already()) return;
     TextInJournal& text = journal.texts[place];
     require(text.state == TextState::started || text.state == TextState::promised,
             "only a promised or started text is refused");
@@ -227,7 +237,17 @@ std::optional<MessageStatus> MessageInJournal::furthest() const {
 
 Place TextInJournal::told_message() const {
   for (Place number = 1; number <= attempts; ++number) {
-    if (message_of(number).told != 0 && !message_of(number).is_lost) return number;
+    const MessageInJournal& made = message_of(number);
+    const bool settles = number == attempts || !made.is_told_lost();
+    if (made.told != 0 && !made.is_lost && settles) return number;
+  }
+  return 0;
+}
+
+Place TextInJournal::message_there() const {
+  for (Place number = 1; number <= attempts; ++number) {
+    const MessageInJournal& made = message_of(number);
+    if (made.told != 0 && !made.is_lost && !made.is_told_lost()) return number;
   }
   return 0;
 }
@@ -334,10 +354,15 @@ bool JournalFacts::was_lost(TextRow text, std::string_view message_sid) {
   return message(text, message_sid).is_lost;
 }
 
-std::optional<int> JournalFacts::told_lost(TextRow text, std::string_view message_sid) {
+std::optional<std::string> JournalFacts::told_message(TextRow text) {
+  const Place number = journal_.texts[static_cast<std::size_t>(text.value - 1)].message_there();
+  return number == 0 ? std::nullopt : std::optional(sid_of_message(number));
+}
+
+std::optional<ToldLoss> JournalFacts::told_lost(TextRow text, std::string_view message_sid) {
   const MessageInJournal& told = message(text, message_sid);
   if (!told.is_told_lost() || told.is_told_delivered()) return std::nullopt;
-  return told.code;
+  return ToldLoss{told.code, {message_of_sid(message_sid), told.way}};
 }
 
 TextRecord record_of(const Journal& journal, Place text, const Constants& constants, const Library& library) {

@@ -105,8 +105,10 @@ struct TextInJournal {
 
   MessageInJournal& message_of(Place number) { return messages.at(number - 1U); }
   const MessageInJournal& message_of(Place number) const { return messages.at(number - 1U); }
-  /// The first message that was told of and was not lost: what the look-ups need not ask for. 0: none.
+  /// The first message that was told of and that settles the text: what the look-ups need not ask for. 0: none.
   Place told_message() const;
+  /// The first message that was told of and is not lost. 0: none.
+  Place message_there() const;
 };
 
 struct AlertInJournal {
@@ -182,7 +184,8 @@ class JournalFacts final : public FactReader {
   std::optional<TextOnRecord> find_text(const TextId& id) override;
   bool has_message_event(TextRow text, std::string_view message_sid, std::string_view status_text) override;
   bool was_lost(TextRow text, std::string_view message_sid) override;
-  std::optional<int> told_lost(TextRow text, std::string_view message_sid) override;
+  std::optional<ToldLoss> told_lost(TextRow text, std::string_view message_sid) override;
+  std::optional<std::string> told_message(TextRow text) override;
   bool is_sender_blocked(const Way& way) override { return is_blocked(journal_, way, constants_); }
 
  private:

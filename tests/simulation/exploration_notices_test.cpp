@@ -179,6 +179,11 @@ Sabotage on_loss(std::function<void(TextInJournal&, CallInJournal&)> lost) {
   });
 }
 
+Sabotage blind_at_the_exit(Sabotage sabotage) {
+  sabotage.is_exit_blind = true;
+  return sabotage;
+}
+
 std::vector<Breach> breaches_of_messages() {
   return {{"LossIsOverlooked", one_texted_call_to, Registration::business,
            on_news([](Commit&, MessageNews& news, MessageStatus) { news.loss.reset(); }),
@@ -194,10 +199,10 @@ std::vector<Breach> breaches_of_messages() {
            }),
            "a loss means what its reason says, and no more"},
           {"OptOutIsGoneRound", one_texted_call_to, Registration::business,
-           on_news([](Commit& commit, MessageNews& news, MessageStatus) {
+           blind_at_the_exit(on_news([](Commit& commit, MessageNews& news, MessageStatus) {
              if (!news.loss || news.loss->gives_up) return;
              commit.learned.push_back({FactScope{}, E164::from_digits(14155550123), PhoneFact::opted_out, true});
-           }),
+           })),
            "no way is tried for who cannot or may not be texted"},
           {"OpenFateStaysOpen", one_texted_call_to, Registration::business,
            on_news([](Commit&, MessageNews& news, MessageStatus) {

@@ -293,6 +293,11 @@ void check_delivery(const Delivery& d) {
 
 void check_recorded(const SendAnswer& answer, const TextInJournal& before, const TextInJournal& after,
                     const Library& library) {
+  const bool is_told = std::holds_alternative<Refused>(answer) || std::holds_alternative<NotSent>(answer);
+  if (is_told && before.message_there() != 0) {
+    return require(after.state == TextState::accepted && after.message == before.message_there(),
+                   "a text that a status told to be there is not sent again");
+  }
   require(std::visit(IsRecordOf{after.state}, answer), "an answer is recorded as what it says, and as no more");
   if (const auto* refused = std::get_if<Refused>(&answer)) check_closed(*refused, before, after, library);
 }
@@ -314,11 +319,12 @@ void check_news(const Delivery& d, const Carrier& carrier) {
   if (d.commit.is_duplicate) return check_nothing_changed(d);
   require(is.message_of(d.letter.message).is_told(told.status), "what is told of a message is kept");
   const bool is_open = was.state == TextState::unknown || was.state == TextState::promised;
-  require(!is_open || before.is_lost || is.message == d.letter.message || is.message_of(d.letter.message).is_lost,
+  const bool is_earlier_loss = d.letter.message != was.attempts && is.message_of(d.letter.message).is_told_lost();
+  require(!is_open || before.is_lost || is_earlier_loss || is.message == d.letter.message ||
+              is.message_of(d.letter.message).is_lost,
           "a text whose fate is open is settled by what is told of its message");
   const std::vector<Way>& ways = d.library.text(was.promise).ways;
-  // Nobody tells which of the text's requests made a message. One that look-ups missed is taken for the last's.
-  const std::uint8_t way = d.world.do_lists_lag ? was.way : before.way;
+  const std::uint8_t way = before.way;
   for (const BlockedSender& sender : d.commit.blocked_senders) {
     require(sender.way == ways[way], "a sender is blocked for what became of its own message");
   }

@@ -313,6 +313,7 @@ FindAnswer Network::list(const FindQuery& query) {
   if (fails) return CannotTell{"no list"};
   if (around_.weather.strikes(Fault::lists_blind)) {
     ++around_.truth.told_absent[query.id.text()];
+    around_.truth.told_blindly.insert(query.id.text());
     return Found{};
   }
   Found found;
@@ -423,16 +424,18 @@ void Network::check_request(const OutgoingText& text) {
   if (around_.town.is_withheld(text.recipient.text())) truth.violate("a text to a withheld id: " + id);
   if (around_.town.landlines.contains(text.recipient)) truth.violate("a text to a landline: " + id);
   if (around_.town.is_ours(text.recipient)) truth.violate("a text to a number of our own: " + id);
+  const bool is_blind = truth.told_blindly.contains(id);
+  bool is_second = false;
   for (const RequestTruth& earlier : truth.requests[id]) {
     if (earlier.is_loss_told) continue;
-    const bool is_blind = around_.weather.is_on(Fault::lists_blind);
-    if (earlier.carrier_has_it && is_blind) ++truth.texted_twice;
     if (earlier.carrier_has_it && !is_blind) truth.violate("texted twice: " + id);
+    is_second = is_second || earlier.carrier_has_it;
     // Twice told by the carrier's list that it has not got it: then it may be sent again.
     if (earlier.answer != RequestTruth::Answer::certainly_not_sent && truth.told_absent[id] < 2) {
       truth.violate("sent again although the first request may have arrived: " + id);
     }
   }
+  truth.texted_twice += is_second ? 1 : 0;
   check_words(text, found->second);
 }
 

@@ -111,7 +111,7 @@ TEST(Scenario, CutAnswersAreSettledByTheList) {
 TEST(Scenario, CutAnswersAreSettledByStatuses) {
   const ScenarioResult result =
       run_scenario({.forecast = {{Fault::answers_cut, {.spell = {Duration{0}, 2 * minute}, .percent = 20}},
-                                 {Fault::lists_blind, {.spell = {Duration{0}, 3 * minute}}}},
+                                 {Fault::lists_blind, {.spell = {Duration{0}, 20 * minute}}}},
                     .calls = 100},
                    1);
   expect_everybody_texted_once(result, 100);
@@ -124,7 +124,7 @@ TEST(Scenario, WhatNothingTellsIsCounted) {
     const Duration long_enough{20 * 60'000};
     const ScenarioResult result =
         run_scenario({.forecast = {{Fault::answers_cut, {.spell = {Duration{0}, 2 * minute}, .percent = 20}},
-                                   {Fault::lists_blind, {.spell = {Duration{0}, 3 * minute}}},
+                                   {Fault::lists_blind, {.spell = {Duration{0}, 20 * minute}}},
                                    {Fault::statuses_lost, {.spell = {Duration{0}, long_enough}}}},
                       .calls = 100},
                      seed);

@@ -57,7 +57,8 @@ struct Truth {
   /// Statuses of messages that we answered with 2xx: text id, message and status as sent.
   std::set<std::tuple<std::string, std::string, std::string>> statuses_acknowledged;
   std::map<std::string, int> told_absent;  ///< by text id: how often the carrier, asked, did not list it
-  int texted_twice = 0;                    ///< because the carrier's list did not tell
+  std::set<std::string> told_blindly;  ///< by text id: asked for, and the carrier listed nothing whatever it had
+  int texted_twice = 0;                ///< because of that
   bool clock_was_wrong = false;
   std::set<std::int64_t> alerts_accepted;  ///< by the channel
   /// The life of the process in which a status was last not acknowledged: it may be durable, and uncounted.

@@ -52,6 +52,7 @@ enum class RarePath {
   lost_text_sent_again,
   detour_taken,
   sender_blocked_at_the_exit,
+  recipient_barred_at_the_exit,
   sender_passed_over,
   alert_refused_by_all,
   alerts_probing,
@@ -61,7 +62,7 @@ enum class RarePath {
 
 template <>
 struct NamesOf<RarePath> {
-  static constexpr std::array<Named<RarePath>, 44> rows = {{
+  static constexpr std::array<Named<RarePath>, 45> rows = {{
       {RarePath::event_queue_full, "events refused because the queue is full"},
       {RarePath::batch_not_durable, "a batch that could not be made durable"},
       {RarePath::batch_written_item_by_item, "a failed batch written item by item"},
@@ -101,6 +102,7 @@ struct NamesOf<RarePath> {
       {RarePath::lost_text_sent_again, "a lost text promised again"},
       {RarePath::detour_taken, "a text that left by another account because its own failed"},
       {RarePath::sender_blocked_at_the_exit, "a blocked sender met at the exit"},
+      {RarePath::recipient_barred_at_the_exit, "somebody who has opted out since, met at the exit"},
       {RarePath::sender_passed_over, "texts of a sender with too many of them left in the store"},
       {RarePath::alert_refused_by_all, "an alert that every channel refused"},
       {RarePath::alerts_probing, "alert channels fail, one alert at a time"},

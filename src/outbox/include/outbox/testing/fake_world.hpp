@@ -236,7 +236,15 @@ class FakeBatch : public StoreBatch {
   Result<void> commit() override { return {}; }
   std::optional<CallRecord> find_call(const CallSid&) override { return std::nullopt; }
   bool has_event(CallId, std::string_view) override { return false; }
-  PhoneFacts phone_facts(const FactScope&, E164) override { return {}; }
+  PhoneFacts phone_facts(const FactScope& scope, E164 phone) override {
+    PhoneFacts facts;
+    for (const SetPhoneFact& fact : contents_.facts) {
+      const bool applies = fact.phone == phone && (fact.scope == scope || fact.scope == FactScope{});
+      if (applies && fact.fact == PhoneFact::opted_out) facts.opted_out = true;
+      if (applies && fact.fact == PhoneFact::landline) facts.landline = true;
+    }
+    return facts;
+  }
   std::optional<LastText> last_first_text(const CallerPair&) override { return std::nullopt; }
   std::int64_t texts_since(const CallerPair&, Instant) override { return 0; }
   TextCounts texts_on_day(std::optional<ClientId>, std::string_view, std::int64_t) override { return {}; }
