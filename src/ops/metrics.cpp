@@ -41,7 +41,9 @@ std::vector<std::string_view> known_values(std::string_view label) {
   if (label == "origin") return names<Origin>();
   if (label == "kind") return names<AlertKind>();
   if (label == "result") return {"accepted", "refused", "unknown"};
-  if (label == "look") return {"found", "absent", "cannot_tell"};
+  if (label == "look") return {"told", "found", "absent", "cannot_tell"};
+  if (label == "account") return names<Account>();
+  if (label == "message_status") return names<MessageStatus>();
   if (label == "path") return {webhook_paths.begin(), webhook_paths.end()};
   if (label == "status") return {webhook_statuses.begin(), webhook_statuses.end()};
   if (label == "cause") return {webhook_refusal_causes.begin(), webhook_refusal_causes.end()};

@@ -137,7 +137,7 @@ inline constexpr std::array<MetricSpec, 34> metric_specs = {{
      MetricKind::counter,
      "message_statuses_total",
      "Statuses of our texts told by the carrier, by account and status",
-     {"account", "status"}},
+     {"account", "message_status"}},
     {Metric::outbox_possible_duplicates,
      MetricKind::counter,
      "outbox_possible_duplicates_total",
