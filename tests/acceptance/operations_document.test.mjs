@@ -47,6 +47,8 @@ test('every metric that the playbook names is shown by the service, and the flow
 test('every setting that the playbook names exists', async (t) => {
   const world = await World.open(t, {serve: false});
   const known = (await world.run('settings')).map((setting) => `JOBRUN_${setting.name.toUpperCase()}`);
+  const secrets = [...readProjectFile('docs/SETTINGS.md').matchAll(/^\| `\w+` \| `(JOBRUN_\w+)` .* Secret\./gm)].map((match) => `${match[1]}_FILE`);
+  known.push(...secrets);
   const named = [...new Set(playbook.match(/JOBRUN_[A-Z_]+/g))];
   assert.ok(named.length >= 5);
   for (const name of named) assert.ok(known.includes(name), name);
@@ -68,10 +70,12 @@ test('every cause of a refusal that the playbook names is one', () => {
 });
 
 test('every log message that the playbook quotes is in the sources', () => {
-  const sources = ['src/voice/decide.cpp', 'src/ledger/ledger.cpp', 'src/outbox/dispatcher.cpp', 'src/app/housekeeping.cpp'].map(readProjectFile).join('\n');
+  const sources = ['src/voice/decide.cpp', 'src/ledger/ledger.cpp', 'src/outbox/dispatcher.cpp', 'src/outbox/message_status.cpp',
+    'src/app/housekeeping.cpp', 'src/app/credentials.cpp'].map(readProjectFile).join('\n');
   for (const message of ['SYSTEM FAILSAFE', 'OPERATIONAL WITHOUT CLIENT', 'INCIDENT OPEN', 'text unknown', 'the carrier fails',
     'the carrier refuses our credentials', 'a batch could not be made durable', 'the directory snapshot could not be saved',
-    'housekeeping could not read the store', 'CRITICAL INVARIANT VIOLATION']) {
+    'housekeeping could not read the store', 'CRITICAL INVARIANT VIOLATION', 'credentials replaced', 'text lost, will be tried again',
+    'text lost, a person is alerted']) {
     assert.ok(playbook.includes(message), `the playbook does not tell of ${message}`);
     assert.ok(sources.includes(message), `${message} is no longer logged`);
   }
