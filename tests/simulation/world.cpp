@@ -305,7 +305,13 @@ void World::make_calm() {
   weather_.clear();
   schedule_.set_wall_error(Duration{0});
   process_.call_off_death();
-  if (truth_.crashes == 0 && scenario_ == nullptr) process_.die(Death::power_lost);
+  if (truth_.crashes == 0 && scenario_ == nullptr) {
+    process_.die(Death::power_lost);
+    // It may be between two lives: then in the next.
+    schedule_.after(Duration{60'000}, [this] {
+      if (truth_.crashes == 0) process_.die(Death::power_lost);
+    });
+  }
   process_.bury_and_restart();
   judge_.trouble();
 }
