@@ -104,6 +104,23 @@ TEST_F(MessageStatusWebhook, FindsItsTextInThePath) {
   }
 }
 
+// Goal: which request a message is of is read as we wrote it, signed with the rest; what is not so is not told,
+// and loses no status. Method: queries as our requests have them, and odd ones; for both carriers' reader.
+TEST_F(MessageStatusWebhook, SaysWhichRequestItIsOf) {
+  struct Case {
+    const char* query;
+    SendAttempt attempt;
+  };
+  for (const Case& tested : {Case{"?attempt=1&way=0", {1, 0}}, Case{"?attempt=12&way=15", {12, 15}}, Case{"", {}},
+                             Case{"?attempt=2", {}}, Case{"?way=2", {}}, Case{"?attempt=x&way=1", {}},
+                             Case{"?attempt=-1&way=1", {}}, Case{"?attempt=1234567&way=1", {}},
+                             Case{"?attempt=1&way=100", {}}, Case{"?attempt=&way=", {}}, Case{"?", {}}}) {
+    sink.events.clear();
+    ask(signed_post(twilio_path + tested.query, status_parameters));
+    EXPECT_EQ(only_event<MessageStatusChange>().attempt, tested.attempt) << tested.query;
+  }
+}
+
 // Goal: what is no text's id is refused, whatever it is, and never logged.
 // Method: paths with something else in their place.
 TEST_F(MessageStatusWebhook, RefusesWhatIsNoTextsId) {

@@ -53,7 +53,7 @@ test('a delivered text is shown so', async (t) => {
   });
   assert.deepEqual([call.outcome, call.texts[0].state], ['texted', 'accepted']);
   const [text] = await world.texts({to: from});
-  assert.equal(text.status_callback, `${world.url}/twilio/message-status/${sid}.customer_intake`);
+  assert.equal(text.status_callback, `${world.url}/twilio/message-status/${sid}.customer_intake?attempt=1&way=0`);
   const plain = await world.cli('calls', 'show', sid);
   assert.ok(plain.out.includes(`customer_intake delivered, says the carrier of ${text.message_sid}`), plain.out);
 });

@@ -25,7 +25,7 @@ test('the second account takes the text, says where to reply, and tells that it 
   const [{path, authorization, message}] = second.requests;
   assert.deepEqual([path, authorization, message.from, message.to], ['/v2/messages', 'Bearer KEY0123', secondSender, from]);
   assert.equal(message.text, 'Harbour Plumbing: sorry we missed your call. Text us at +14155550100 with the job and when you need it. Reply STOP to opt out.');
-  assert.equal(message.webhook_url, `${world.url}/telnyx/message-status/${sid}.customer_intake`);
+  assert.equal(message.webhook_url, `${world.url}/telnyx/message-status/${sid}.customer_intake?attempt=2&way=1`);
 
   assert.equal(await second.tell(second.requests[0], 'delivered', generateKeyPairSync('ed25519').privateKey), 403);
   assert.equal(await second.tell(second.requests[0], 'delivered'), 200);

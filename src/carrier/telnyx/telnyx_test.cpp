@@ -75,6 +75,10 @@ TEST(TelnyxRequest, AsksForStatusesUnderOurOwnId) {
             R"({"from":"+15550001111","to":"+14155550101","text":"x","type":"SMS",)"
             R"("webhook_url":"https://jobrun.example/telnyx/message-status/CA77.customer_intake",)"
             R"("use_profile_webhooks":false})");
+  OutgoingText second = a_text("x");
+  second.attempt = {2, 1};
+  EXPECT_NE(telnyx_message_request(options, "k", second).body.find("CA77.customer_intake?attempt=2&way=1"),
+            std::string::npos);
 }
 
 struct RefusalRow {

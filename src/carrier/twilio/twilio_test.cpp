@@ -74,8 +74,8 @@ TEST(TwilioRequest, IsExactlyThis) {
   }
 }
 
-// Goal: with an address for statuses each text asks for them under our own id; without one it does not ask.
-// Method: both options, one text.
+// Goal: with an address for statuses each text asks for them under our own id, and says which of its requests it
+// is; without one it does not ask. Method: both options, one text, and its second request.
 TEST(TwilioRequest, AsksForStatusesUnderOurOwnId) {
   TwilioCarrier::Options options = an_account();
   EXPECT_EQ(twilio_message_request(options, "t", a_text("x")).body.find("StatusCallback"), std::string::npos);
@@ -83,6 +83,12 @@ TEST(TwilioRequest, AsksForStatusesUnderOurOwnId) {
   EXPECT_EQ(twilio_message_request(options, "t", a_text("x")).body,
             "To=%2B14155550101&From=%2B15550001111&Body=x&StatusCallback="
             "https%3A%2F%2Fjobrun.example%2Ftwilio%2Fmessage-status%2FCA77.customer_intake");
+  OutgoingText second = a_text("x");
+  second.attempt = {2, 1};
+  EXPECT_EQ(
+      twilio_message_request(options, "t", second).body,
+      "To=%2B14155550101&From=%2B15550001111&Body=x&StatusCallback="
+      "https%3A%2F%2Fjobrun.example%2Ftwilio%2Fmessage-status%2FCA77.customer_intake%3Fattempt%3D2%26way%3D1");
 }
 
 // Goal: whatever is in a text, the form says it back unchanged.
