@@ -129,6 +129,7 @@ std::vector<Way> ways_of(std::string_view joined) {
     if (error != std::errc()) throw StoreFailure("the database holds a sender that is no number");
     ways.push_back({is_second ? Account::second : Account::first, E164::from_digits(number)});
   }
+  if (ways.empty()) throw StoreFailure("the database holds a text without a way out");
   return ways;
 }
 
