@@ -338,6 +338,27 @@ TEST(Ways, ASlowSendersTextsLeaveRoomForOthers) {
   }
 }
 
+// Goal: what was left in the store because its sender is slow is not overtaken by its caller's next text.
+// Method: a window of eight, of which the sender may fill two; four texts to one caller, and a fifth once the
+// first two have left.
+TEST(Ways, WhatIsLeftInTheStoreIsNotOvertaken) {
+  DispatcherOptions options;
+  options.segments_per_second_and_sender = 1;
+  options.window = 8;
+  World world(options);
+  std::vector<std::string> promised;
+  const auto promise = [&] { promised.push_back(world.promise(world.intake(anna)).promise.id.call_sid); };
+  const auto accept = [](const OutgoingText&) { return SendAnswer(Accepted{"SM1"}); };
+  for (int i = 0; i < 4; ++i) promise();
+  answer_all(world, accept, 2 * second);
+  ASSERT_EQ(world.carrier.sent.size(), 2U);
+  promise();
+  answer_all(world, accept, 20 * second);
+  std::vector<std::string> sent;
+  for (const OutgoingText& text : world.carrier.sent) sent.push_back(text.id.call_sid);
+  EXPECT_EQ(sent, promised);
+}
+
 // Goal: who has just written gets the reply before anybody gets a first text.
 // Method: first texts and then a reply, at one text a second.
 TEST(Ways, RepliesGoBeforeTheRest) {
