@@ -19,10 +19,11 @@ namespace {
 constexpr std::array<signed char, 256> hex_values = [] {
   std::array<signed char, 256> table{};
   table.fill(-1);
-  for (int i = 0; i < 10; ++i) table[static_cast<std::size_t>('0' + i)] = static_cast<signed char>(i);
-  for (int i = 0; i < 6; ++i) {
-    table[static_cast<std::size_t>('a' + i)] = static_cast<signed char>(10 + i);
-    table[static_cast<std::size_t>('A' + i)] = static_cast<signed char>(10 + i);
+  signed char value = 0;
+  for (std::size_t digit = '0'; digit <= '9'; ++digit) table[digit] = value++;
+  for (std::size_t letter = 'a'; letter <= 'f'; ++letter) {
+    table[letter] = value;
+    table[letter - 'a' + 'A'] = value++;
   }
   return table;
 }();

@@ -345,7 +345,10 @@ void SqliteReader::add_texts(CallId call, CallTimeline& timeline) {
     const TextRecord& text = timeline.texts.emplace_back(text_of(rows));
     const std::string name(name_of(text.promise.id.purpose));
     const auto add = [&](Instant at, const std::string& detail) {
-      timeline.entries.push_back({at, "text", name + " " + detail});
+      std::string words = name;
+      words += ' ';
+      words += detail;
+      timeline.entries.push_back({at, "text", std::move(words)});
     };
     const Way way = text.promise.ways.at(std::min(text.way, text.promise.ways.size() - 1));
     const std::string by = way.account == Account::first ? "" : " by the second account";

@@ -23,10 +23,10 @@ class Form {
     friend bool operator==(const Parameter&, const Parameter&) = default;
   };
 
-  static constexpr std::size_t body_bytes_max = 64 * 1024;
+  static constexpr std::size_t body_bytes_max = std::size_t{64} * 1024;
   static constexpr std::size_t parameters_max = 200;
-  static constexpr std::size_t name_bytes_max = 128;         ///< decoded
-  static constexpr std::size_t value_bytes_max = 16 * 1024;  ///< decoded
+  static constexpr std::size_t name_bytes_max = 128;                      ///< decoded
+  static constexpr std::size_t value_bytes_max = std::size_t{16} * 1024;  ///< decoded
 
   /// Fails on: more than any of the limits above, a `%` without two hexadecimal digits, a NUL, a name or
   /// value that is not UTF-8, a parameter without a name. `+` is a space. A name without `=` has an empty

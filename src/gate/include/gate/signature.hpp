@@ -29,6 +29,8 @@ class SignatureCheck {
   /// the URL is not of that shape or there is no token: such a service would refuse every webhook.
   SignatureCheck(std::string_view public_url, const std::vector<std::string>& auth_tokens);
   ~SignatureCheck();
+  SignatureCheck(const SignatureCheck&) = delete;
+  SignatureCheck& operator=(const SignatureCheck&) = delete;
   SignatureCheck(SignatureCheck&&) noexcept;
   SignatureCheck& operator=(SignatureCheck&&) noexcept;
 

@@ -21,6 +21,8 @@ class TelnyxSignatureCheck {
   /// `public_key`: 32 bytes in base64, as Telnyx's portal shows it. Throws std::invalid_argument when it is not.
   explicit TelnyxSignatureCheck(std::string_view public_key);
   ~TelnyxSignatureCheck();
+  TelnyxSignatureCheck(const TelnyxSignatureCheck&) = delete;
+  TelnyxSignatureCheck& operator=(const TelnyxSignatureCheck&) = delete;
   TelnyxSignatureCheck(TelnyxSignatureCheck&&) noexcept;
   TelnyxSignatureCheck& operator=(TelnyxSignatureCheck&&) noexcept;
 

@@ -41,7 +41,7 @@ using Verb = std::variant<Say, Pause, Hangup, Reject, Redirect>;
 
 inline constexpr std::string_view twiml_content_type = "text/xml";
 /// The carrier refuses longer documents.
-inline constexpr std::size_t twiml_bytes_max = 64 * 1024;
+inline constexpr std::size_t twiml_bytes_max = std::size_t{64} * 1024;
 
 /// A whole document. `&`, `<`, `>` and quotes are escaped, characters that XML 1.0 forbids are dropped, bytes
 /// that are not UTF-8 become U+FFFD. What would make it longer than twiml_bytes_max is left out: the rest of
