@@ -61,18 +61,12 @@ struct LookAround {
   Random& random;
 };
 
-/// It was recorded before, and that was durable.
-bool was_found(StoreBatch& batch, const TextRecord& text, const std::string& message_sid) {
-  const std::optional<TextOnRecord> known = batch.find_text(text.promise.id);
-  return batch.was_lost(text.row, message_sid) || (known && known->message_sid == message_sid);
-}
-
 /// The text is that message. Of one that statuses have told to be lost, the next way out is taken at once.
 bool write_found(StoreBatch& batch, Look& look, const LookAround& around, Instant now) {
   const TextRecord& text = look.unknown.text;
   const std::string& sid = look.step.message_sid;
   const bool is_found = batch.record_found(text.row, sid, now);
-  if (!is_found && !(look.found_before && was_found(batch, text, sid))) return false;
+  if (!is_found && !(look.found_before && batch.was_lost(text.row, sid))) return false;
   if (look.step.lost_with) {
     const Account account = text.promise.ways.at(text.way).account;
     look.loss = loss_of(text, around.carrier.why_lost(account, *look.step.lost_with), around.options.retry, now,

@@ -80,10 +80,12 @@ TextStatements::TextStatements(SQLite::Database& database)
             "SELECT 1 FROM line CROSS JOIN texts ON texts.id = line.id WHERE texts.id <> ?2 "
             "AND texts.body = (SELECT body FROM texts WHERE id = ?2) AND (texts.state = 'started' OR "
             "(texts.state = 'unknown' AND texts.id IN (SELECT text FROM unsettled_texts))) LIMIT 1"),
-      find_found(database,
-                 "UPDATE texts SET state = 'accepted', message_sid = ?2, answered_at = ?3, way = COALESCE((SELECT "
-                 "MIN(way) FROM message_events WHERE text = ?1 AND message_sid = ?2 AND attempt > 0), way) "
-                 "WHERE id = ?1 AND state = 'unknown'"),
+      find_found(
+          database,
+          "UPDATE texts SET state = 'accepted', message_sid = ?2, answered_at = ?3, way = COALESCE((SELECT "
+          "MIN(way) FROM message_events WHERE text = ?1 AND message_sid = ?2 AND attempt > 0), way) "
+          "WHERE id = ?1 AND (state = 'unknown' OR (state = 'accepted' AND message_sid = ?2 AND NOT EXISTS "
+          "(SELECT 1 FROM message_events WHERE text = ?1 AND message_sid = ?2 AND at = texts.answered_at)))"),
       look(database, "UPDATE texts SET looks = ?2, absent = ?3, due_at = ?4 WHERE id = ?1 AND state = 'unknown'"),
       again(database,
             "UPDATE texts SET state = 'promised', because = ?2, due_at = ?3 WHERE id = ?1 AND state = 'unknown'"),

@@ -145,7 +145,8 @@ class StoreBatch : public FactReader {
   /// has settled it: then a message that belongs to no text may be either's. However far apart they were started:
   /// our clock may have been set in between.
   virtual bool has_rival(TextRow text) = 0;
-  /// The carrier lists it, or a status has told of it. ///< unknown
+  /// The carrier lists it, or a status has told of it. Said again with the same sid, it is true again, unless it was
+  /// a status that settled it meanwhile. ///< unknown
   virtual bool record_found(TextRow text, std::string_view message_sid, Instant now) = 0;
   /// Looked for in vain so far; to be looked for again at `due_at`. ///< unknown
   virtual bool record_look(TextRow text, int looks, int absent, Instant due_at) = 0;

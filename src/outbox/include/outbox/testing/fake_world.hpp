@@ -186,8 +186,9 @@ class FakeBatch : public StoreBatch {
     });
   }
   bool record_found(TextRow row, std::string_view message_sid, Instant) override {
-    StoredText* stored = in_state(row, {TextState::unknown});
+    StoredText* stored = in_state(row, {TextState::unknown, TextState::accepted});
     if (!stored) return false;
+    if (stored->text.state == TextState::accepted) return stored->message_sid == message_sid;
     stored->text.state = TextState::accepted;
     stored->message_sid = message_sid;
     return true;
