@@ -269,7 +269,9 @@ void Network::live(const OutgoingText& text, std::size_t request) {
   if (random.chance(30)) tell(MessageStatus::queued, 0);
   tell(MessageStatus::sent, 0);
   if (truth.lost_with) {
-    tell(random.chance(70) ? MessageStatus::undelivered : MessageStatus::failed, *truth.lost_with);
+    const MessageStatus lost = random.chance(70) ? MessageStatus::undelivered : MessageStatus::failed;
+    tell(lost, *truth.lost_with);
+    if (random.chance(20)) tell(lost, *truth.lost_with);  // and again, perhaps once the text has left anew
   } else if (random.chance(90)) {
     tell(MessageStatus::delivered, 0);
   }
