@@ -79,7 +79,8 @@ void WebhookChannel::send(const AlertRecord& alert, Done done) {
   request.connect_timeout = options_.connect_timeout;
   request.timeout = options_.timeout;
   request.response_bytes_max = response_bytes_max;
-  transport_(std::move(request), [done = std::move(done)](const net::ClientResult& result) { done(verdict_of(result)); });
+  transport_(std::move(request),
+             [done = std::move(done)](const net::ClientResult& result) { done(verdict_of(result)); });
 }
 
 }  // namespace jobrun::alert
