@@ -4,33 +4,17 @@
 // also once with a damage.
 import assert from 'node:assert/strict';
 import {generateKeyPairSync, sign} from 'node:crypto';
-import {createInterface} from 'node:readline';
-import test, {after, before} from 'node:test';
+import test from 'node:test';
 
 import twilioWebhooks from 'twilio/lib/webhooks/webhooks.js';
 
-import {start} from './children.mjs';
+import {asker} from './asker.mjs';
 import {anyCharacters, asciiLetters, Random, seed} from './randomness.mjs';
 
 const {getExpectedTwilioSignature} = twilioWebhooks;
 const statusCount = 300;
 const publicUrl = 'https://jobrun.example/hooks';
-let tool;
-let waiting = [];
-
-/// Asks our code; answers come in order.
-const ask = (request) => new Promise((resolve) => {
-  waiting.push(resolve);
-  tool.child.stdin.write(`${JSON.stringify(request)}\n`);
-});
-
-before(() => {
-  tool = start(process.env.SIGNATURE_TOOL, []);
-  createInterface({input: tool.child.stdout}).on('line', (line) => waiting.shift()(JSON.parse(line)));
-  tool.ended.then(() => waiting.forEach((resolve) => resolve({ended: tool.output()})));
-  waiting = [];
-});
-after(() => tool.stop());
+const ask = asker(process.env.SIGNATURE_TOOL);
 
 const alphanumeric = asciiLetters.filter((letter) => letter !== '_');
 const idOf = (random) => `CA${random.text(30, [...asciiLetters, '-'])}.${random.oneOf(['customer_intake', 'failsafe'])}`;

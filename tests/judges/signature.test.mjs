@@ -7,33 +7,17 @@
 // The library sorts UTF-16 units, so names and repeated values hold characters from both sides of where that order
 // and that of bytes part: the surrogates of U+10000 and up against U+E000 to U+FFFF.
 import assert from 'node:assert/strict';
-import {createInterface} from 'node:readline';
-import test, {after, before} from 'node:test';
+import test from 'node:test';
 
 import twilio from 'twilio';
 import twilioWebhooks from 'twilio/lib/webhooks/webhooks.js';
 
-import {start} from './children.mjs';
+import {asker} from './asker.mjs';
 import {anyCharacters, asciiLetters, Random, seed} from './randomness.mjs';
 
 const {getExpectedTwilioSignature, getExpectedBodyHash} = twilioWebhooks;
 const requestCount = 1000;
-let tool;
-let waiting = [];
-
-/// Asks our code; answers come in order.
-const ask = (request) => new Promise((resolve) => {
-  waiting.push(resolve);
-  tool.child.stdin.write(`${JSON.stringify(request)}\n`);
-});
-
-before(() => {
-  tool = start(process.env.SIGNATURE_TOOL, []);
-  createInterface({input: tool.child.stdout}).on('line', (line) => waiting.shift()(JSON.parse(line)));
-  tool.ended.then(() => waiting.forEach((resolve) => resolve({ended: tool.output()})));
-  waiting = [];
-});
-after(() => tool.stop());
+const ask = asker(process.env.SIGNATURE_TOOL);
 
 const nameCharacters = [...asciiLetters, ...'-.[] äλ漢', '\ufeff', '\uffee', '😀', '𝄞'];
 // The library normalises dot segments and an empty query before it checks: there are none here.
