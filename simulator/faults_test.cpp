@@ -120,9 +120,9 @@ TEST_F(Faults, SlowAnswersComeLateAndAreGood) {
 }
 
 // Goal: a text's statuses can all be told before the answer to its request, so that they name a message of which
-// the sender knows nothing; an answer that waits for statuses comes also where none is told. Method: the requests
-// that have been answered, seen from within the last status; then a lost status, one told backwards, no
-// StatusCallback, no progress, and a look-up.
+// the sender knows nothing; an answer that waits for statuses comes also where none is told.
+// Method: the requests that have been answered, seen from within the last status; then a lost status, one told
+// backwards, no StatusCallback, no progress, and a look-up.
 TEST_F(Faults, StatusesComeBeforeTheAnswer) {
   turn(fault({{"do", "answer_after_statuses"}, {"on", "any"}}));
   std::atomic<bool> is_answered = false;
@@ -294,8 +294,8 @@ TEST_F(Faults, StatusesAreReordered) {
 }
 
 // Goal: a text's statuses can be lost, late, repeated, and wrongly signed, each apart from those of calls; and a
-// text can fail with a code, or have ends that contradict each other. Method: a text for each; what arrived at its
-// StatusCallback, judged by the service's own signature check.
+// text can fail with a code, or have ends that contradict each other.
+// Method: a text for each; what arrived at its StatusCallback, judged by the service's own signature check.
 TEST_F(Faults, TextStatusesGoWrong) {
   const std::string callback = service.url() + "/twilio/message-status/CA77.customer_intake";
   gate::SignatureCheck check(service.url(), {auth_token_});

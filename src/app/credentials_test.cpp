@@ -80,8 +80,8 @@ class CredentialsTest : public testing::Test {
 };
 
 // Goal: when asked to, credentials that differ are taken up, all of an account's tokens at once, and the
-// dispatcher is told afterwards, once; those that do not differ are left alone. Method: nothing changed; each by
-// itself; both at once; asked again.
+// dispatcher is told afterwards, once; those that do not differ are left alone.
+// Method: nothing changed; each by itself; both at once; asked again.
 TEST_F(CredentialsTest, TakesUpWhatDiffersWhenAsked) {
   credentials_->read_again();
   EXPECT_EQ(taken(), Taken{});
@@ -105,8 +105,8 @@ TEST_F(CredentialsTest, TakesUpWhatDiffersWhenAsked) {
 }
 
 // Goal: a secret's file that has changed is noticed without being asked, and read once for each change: also when
-// it has the same length, and when another file was put in its place. Method: looks between writes; a file of the
-// same size; a link that points elsewhere, as orchestrators do it.
+// it has the same length, and when another file was put in its place.
+// Method: looks between writes; a file of the same size; a link that points elsewhere, as orchestrators do it.
 TEST_F(CredentialsTest, NoticesAFileThatChanged) {
   credentials_->look_at_files();
   EXPECT_EQ(reads_, 0);
@@ -131,7 +131,8 @@ TEST_F(CredentialsTest, NoticesAFileThatChangedWhileStarting) {
 }
 
 // Goal: settings that are wrong change nothing, are told once, and do not keep what comes after from being taken
-// up. Method: a token's file that is empty, then gone, then good.
+// up.
+// Method: a token's file that is empty, then gone, then good.
 TEST_F(CredentialsTest, KeepsTheOldOnesWhenTheNewAreWrong) {
   for (const bool is_gone : {false, true}) {
     if (is_gone) {
@@ -172,7 +173,8 @@ TEST_F(CredentialsTest, NamesWhatNeedsARestart) {
 }
 
 // Goal: a credential of another account is not used for this one, and an account does not come or go while
-// running. Method: each setting that a credential belongs to, changed with it; the second account taken away.
+// running.
+// Method: each setting that a credential belongs to, changed with it; the second account taken away.
 TEST_F(CredentialsTest, DoesNotMixAccounts) {
   const Variables before = variables_;
   for (const auto& [name, value] : Variables{{"JOBRUN_TWILIO_ACCOUNT_SID", "AC1"},

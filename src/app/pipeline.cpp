@@ -121,10 +121,7 @@ void Pipeline::wire_alerts() {
 LongestWaits Pipeline::longest_waits() const {
   constexpr Duration alert_groups{10 * 60'000};  // at_most_every of the dispatchers' own alerts
   const flow::Policy& policy = options_.policy;
-  const outbox::RetryRules retry = options_.outbox.retry_rules();
-  const Duration lost_again = std::max(retry.once_more_after, retry.retry_after_max) + policy.outcome_deadline;
-  return {.deadline = std::max(
-              policy.call_length_max + std::max(policy.outcome_deadline, policy.looked_for_deadline), lost_again),
+  return {.deadline = policy.call_length_max + std::max(policy.outcome_deadline, policy.looked_for_deadline),
           .alert = std::max(
               {policy.lead_delay, policy.repeated_call_alert_every, options_.alerts.back_off_max, alert_groups}),
           .looked_for = policy.looked_for_deadline};

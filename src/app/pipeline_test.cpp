@@ -86,7 +86,7 @@ class PipelineTest : public testing::Test {
     leaving.erase(leaving.end() - static_cast<std::ptrdiff_t>(texts), leaving.end());
     pipeline_->ledger().submit(JournalWork{[leaving](StoreBatch& batch, Instant now) -> Result<void> {
                                              for (const TextRecord& text : leaving) {
-                                               batch.mark_started(text.row, 0, ClosedWays{}, now);
+                                               batch.mark_started(text.row, {1, 0}, ClosedWays{}, now);
                                                batch.record_accepted(text.row, "SM" + text.promise.id.call_sid,
                                                                      now);
                                              }

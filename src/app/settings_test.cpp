@@ -241,7 +241,8 @@ TEST_F(SettingsTest, ASecondAccountNeedsKeyAndSender) {
 }
 
 // Goal: what was written is remembered for every setting, so that a change can be told; and which files held
-// secrets. Method: a default, a value of the environment, and a secret's file.
+// secrets.
+// Method: a default, a value of the environment, and a secret's file.
 TEST_F(SettingsTest, RememberWhatWasWritten) {
   environment_.erase("JOBRUN_TWILIO_AUTH_TOKEN");
   environment_["JOBRUN_TWILIO_AUTH_TOKEN_FILE"] = write("token", "secret-two\n");

@@ -561,8 +561,8 @@ TEST_F(OperationsTest, ShowsACallAndItsText) {
                              .status_text = "delivered",
                              .is_furthest = true};
   const auto later = store_->begin({});
-  constexpr std::size_t second_way = 1;
-  ASSERT_TRUE(later->mark_started(text->row, second_way, ClosedWays{}, clock_.now()));
+  constexpr SendAttempt by_the_second_way{.number = 1, .way = 1};
+  ASSERT_TRUE(later->mark_started(text->row, by_the_second_way, ClosedWays{}, clock_.now()));
   ASSERT_TRUE(later->record_accepted(text->row, "SM1", clock_.now()));
   later->write(told, clock_.now());
   ASSERT_TRUE(later->commit());

@@ -105,7 +105,8 @@ TEST_F(MessageStatusWebhook, FindsItsTextInThePath) {
 }
 
 // Goal: which request a message is of is read as we wrote it, signed with the rest; what is not so is not told,
-// and loses no status. Method: queries as our requests have them, and odd ones; for both carriers' reader.
+// and loses no status.
+// Method: queries as our requests have them, and odd ones; for both carriers' reader.
 TEST_F(MessageStatusWebhook, SaysWhichRequestItIsOf) {
   struct Case {
     const char* query;

@@ -84,7 +84,7 @@ class FakeBatch final : public StoreBatch {
     has_raised_ = has_raised_ || !commit.alerts.empty();
     return disk_.promises_texts ? std::optional(a_text_of(commit.event_key)) : std::nullopt;
   }
-  bool mark_started(TextRow, std::size_t, ClosedWays, Instant) override { return true; }
+  bool mark_started(TextRow, SendAttempt, ClosedWays, Instant) override { return true; }
   bool record_accepted(TextRow, std::string_view message_sid, Instant) override {
     work_.emplace_back(message_sid);
     return true;

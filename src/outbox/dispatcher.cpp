@@ -27,12 +27,11 @@ namespace {
 using std::chrono::nanoseconds;
 
 constexpr std::int64_t refill_page = 1024;
-/// Ready texts looked at in one pump for one that may leave.
-constexpr int looks_per_pump = 1024;
-/// The part of the window that texts of one sender may fill, where senders have a pace: others must not wait for
-/// it.
+/// What a sender with a pace may hold here: what it sends in so many seconds, and no more than that part of the
+/// window. Others must not wait for it, and the rest is read before it has run dry.
+constexpr std::int64_t line_seconds = 16;
 constexpr std::size_t senders_share = 4;
-constexpr Duration passed_over_for{5'000};
+constexpr Duration left_in_store_for{5'000};
 
 LogLine line_about(const TextRecord& text, LogLevel level, std::string message) {
   LogLine line{level, std::move(message), text.promise.id.call_sid, {}};
@@ -51,7 +50,7 @@ bool start_item(StoreBatch& batch, StartGroup::Item& item, Instant now) {
   }
   item.is_blocked = batch.is_sender_blocked(item.taken);
   item.barred = barred_by(batch.phone_facts(FactScope::of(item.client), item.recipient));
-  return !item.is_blocked && !item.barred && batch.mark_started(item.row, item.way, item.closed_ways, now);
+  return !item.is_blocked && !item.barred && batch.mark_started(item.row, item.attempt, item.closed_ways, now);
 }
 
 Result<void> write_starts(StoreBatch& batch, StartGroup& group, Instant now) {
@@ -78,14 +77,11 @@ struct WriteStep {
     return true;
   }
   bool operator()(const KeepUnknown& step) const { return batch.record_unknown(text.row, step.reason, now); }
-  bool was_recorded_as(const std::string& message_sid) const {
-    const std::optional<TextOnRecord> known = batch.find_text(text.promise.id);
-    return known && known->message_sid == message_sid;
-  }
   // A request before this one may have become a message, although the carrier did not list it: a status told so.
   bool is_there_already() const {
     const std::optional<std::string> told = batch.told_message(text.row);
-    const bool is_there = told && (batch.record_accepted(text.row, *told, now) || was_recorded_as(*told));
+    const bool is_there =
+        told && (batch.record_accepted(text.row, *told, now) || batch.record_found(text.row, *told, now));
     item.told_message_sid = is_there ? *told : std::string();
     return is_there;
   }
@@ -153,6 +149,8 @@ struct Dispatcher::Impl : std::enable_shared_from_this<Dispatcher::Impl> {
   void refill();
   void give_up_useless();
   void go_round_what_is_away();
+  void leave_lines_of(const Lane& lane, nanoseconds now);
+  bool may_ways_differ(nanoseconds now) const;
   void start_due();
   void submit_records();
   std::optional<Duration> next_wanted();
@@ -164,6 +162,10 @@ struct Dispatcher::Impl : std::enable_shared_from_this<Dispatcher::Impl> {
   void warn_unlisted(const TextRecord& text);
   void submit_start(std::shared_ptr<StartGroup> group);
   bool hold(TextRecord text);
+  void renew(const TextRecord& text);
+  void read_again_soon();
+  void note_account_of(const TextRecord& text);
+  Duration wait_of(const TextRecord& text) const;
   void let_go(TextRow row);
   bool is_passed_over(E164 sender);
   std::optional<std::size_t> way_of(const TextRecord& text, nanoseconds now) const;
@@ -195,6 +197,8 @@ struct Dispatcher::Impl : std::enable_shared_from_this<Dispatcher::Impl> {
   bool has_second = false;                               // some text has had a way by the second account
   std::optional<nanoseconds> start_again_at;             // when a ready text that had to wait may be started
   std::unordered_map<E164, std::size_t> held_of_sender;  // only where senders have a pace
+  bool has_left_behind = false;                          // texts lie in the store before read_after
+  bool some_go_second = false;  // some text held here since there was none takes the second account by itself
   std::unordered_set<E164> passed_over;  // senders of which texts were left in the store since it was last read
   std::deque<RecordGroup::Item> to_record;
   std::size_t recording = 0;  // texts in record groups under way
@@ -241,13 +245,31 @@ std::optional<Duration> Dispatcher::Impl::pump() {
 bool Dispatcher::Impl::is_passed_over(E164 sender) {
   if (!pace.is_limited()) return false;
   if (passed_over.contains(sender)) return true;
-  const std::size_t share = std::max<std::size_t>(options.window / senders_share, 1);
+  const auto line = static_cast<std::size_t>(pace.rate_of(sender) * line_seconds);
+  const std::size_t share = std::max<std::size_t>(std::min(options.window / senders_share, line), 1);
   const auto held = held_of_sender.find(sender);
   if (held == held_of_sender.end() || held->second < share) return false;
   seen(RarePath::sender_passed_over);
   passed_over.insert(sender);
-  rescan_at = std::min(rescan_at, now_monotonic() + passed_over_for);
+  read_again_soon();
   return true;
+}
+
+/// The store is read from the beginning before long.
+void Dispatcher::Impl::read_again_soon() {
+  has_left_behind = true;
+  rescan_at = std::min(rescan_at, now_monotonic() + left_in_store_for);
+}
+
+/// How long a text has to wait. Not longer than it was to when that was decided: its date may be of a clock that
+/// has been set back since.
+Duration Dispatcher::Impl::wait_of(const TextRecord& text) const {
+  return std::clamp(text.due_at - ports.clock.now(), Duration{0}, std::max(text.wait, Duration{0}));
+}
+
+void Dispatcher::Impl::note_account_of(const TextRecord& text) {
+  const std::optional<std::size_t> way = first_open_way(text.promise, text.closed_ways);
+  some_go_second = some_go_second || (way && text.promise.ways[*way].account == Account::second);
 }
 
 /// False: left in the store.
@@ -257,11 +279,11 @@ bool Dispatcher::Impl::hold(TextRecord text) {
   if (pace.is_limited()) ++held_of_sender[sender];
   const Instant now = ports.clock.now();
   const nanoseconds monotonic = now_monotonic();
-  const Duration wait_max = std::max(options.back_off_max, options.retry_after_max);
-  const Duration wait =
-      text.due_at <= text.promised_at ? Duration{0} : std::clamp(text.due_at - now, Duration{0}, wait_max);
+  const Duration wait = wait_of(text);
   const Duration useful = std::clamp(text.promised_at + options.useful_for - now, Duration{0}, options.useful_for);
   held_max = std::max(held_max, text.row);
+  if (window.size() == 0) some_go_second = false;
+  note_account_of(text);
   has_second = has_second || text.promise.ways.back().account == Account::second;
   window.add(std::move(text), monotonic + wait, monotonic + useful);
   return true;
@@ -276,11 +298,15 @@ void Dispatcher::Impl::let_go(TextRow row) {
 
 void Dispatcher::Impl::admit(std::vector<TextRecord> texts, bool overflowed) {
   for (TextRecord& text : texts) {
-    if (more_in_store) return;  // in the store, and read from there in its turn
-    if (window.contains(text.row)) continue;
+    if (more_in_store && text.row > read_after) continue;  // read from there in its turn
+    if (window.contains(text.row)) {
+      renew(text);
+      continue;
+    }
     if (window.size() >= options.window) {
       overflowed = true;
-      break;
+      if (more_in_store || text.row <= held_max) read_again_soon();
+      continue;
     }
     hold(std::move(text));
   }
@@ -289,6 +315,16 @@ void Dispatcher::Impl::admit(std::vector<TextRecord> texts, bool overflowed) {
     more_in_store = true;
     read_after = held_max;
   }
+}
+
+/// A loss has been told of a text that waits here: what the store says of it now holds. One that is being started
+/// is refused there.
+void Dispatcher::Impl::renew(const TextRecord& text) {
+  TextWindow::Held& held = window.at(text.row);
+  if (held.place == TextWindow::Held::Place::busy) return;
+  held.text.closed_ways = text.closed_ways;
+  note_account_of(held.text);
+  window.postpone(text.row, std::max(held.not_before, now_monotonic() + nanoseconds(wait_of(text))));
 }
 
 // Reads on where the window ended, once there is room for half of it; from the beginning now and then, for
@@ -301,6 +337,7 @@ void Dispatcher::Impl::refill() {
     is_rescan = true;
     read_after = TextRow{};
     passed_over.clear();
+    has_left_behind = false;
   }
   if (!more_in_store || now < refill_not_before || window.size() > options.window / 2) return;
   const auto room = static_cast<std::int64_t>(options.window - window.size());
@@ -317,7 +354,7 @@ void Dispatcher::Impl::refill() {
     // Promises made since the read began are in the inbox, or overflowed it, which admit() will see.
     more_in_store = false;
     is_rescan = false;
-    rescan_at = now + (passed_over.empty() ? options.rescan_every : passed_over_for);
+    rescan_at = now + (has_left_behind ? left_in_store_for : options.rescan_every);
   } catch (const StoreFailure& store_failure) {
     seen(RarePath::promises_not_readable);
     refill_not_before = now + options.journal_retry;
@@ -364,9 +401,29 @@ void Dispatcher::Impl::go_round_what_is_away() {
   const nanoseconds now = now_monotonic();
   for (Lane& lane : lanes) {
     const bool is_away = lane.gate.is_away(now);
-    if (is_away && !lane.was_away && has_second) window.hurry();
+    if (is_away && !lane.was_away && has_second) {
+      window.hurry();
+      leave_lines_of(lane, now);
+    }
     lane.was_away = is_away;
   }
+}
+
+/// Nobody waits for a place that leads nowhere.
+void Dispatcher::Impl::leave_lines_of(const Lane& lane, nanoseconds now) {
+  window.leave_lines([&](const TextWindow::Held& held) {
+    const Way& waits_for = held.text.promise.ways[*held.place_taken_for];
+    const std::optional<std::size_t> way = way_of(held.text, now);
+    const bool is_elsewhere = way && held.text.promise.ways[*way].account != waits_for.account;
+    if (&lane_by(waits_for.account) != &lane || !is_elsewhere) return false;
+    pace.forget(waits_for.sender);
+    return true;
+  });
+}
+
+/// Whether some ready text may take another account's way than the first's.
+bool Dispatcher::Impl::may_ways_differ(nanoseconds now) const {
+  return has_second && (some_go_second || lane_by(Account::first).gate.is_away(now));
 }
 
 void Dispatcher::Impl::start_due() {
@@ -374,12 +431,11 @@ void Dispatcher::Impl::start_due() {
   if (stopping || start_works >= options.works_max) return;
   const nanoseconds now = now_monotonic();
   auto group = std::make_shared<StartGroup>();
-  int looks_left = looks_per_pump;
   std::optional<TextRow> next = window.first_ready(now);
   while (next) {
     const TextRow row = *next;
     next = window.ready_after(row);
-    if (group->items.size() >= options.group_max || looks_left-- == 0) {
+    if (group->items.size() >= options.group_max) {
       start_again_at = now;
       break;
     }
@@ -393,8 +449,9 @@ void Dispatcher::Impl::start_due() {
     Lane& lane = lane_by(held.text.promise.ways[*way].account);
     if (room_of(lane, now) == 0) {
       take_earlier(start_again_at, room_at(lane, now));
-      if (!has_second) break;
-      continue;
+      const bool is_any_room = std::ranges::any_of(lanes, [&](const Lane& l) { return room_of(l, now) > 0; });
+      if (may_ways_differ(now) && is_any_room) continue;
+      break;
     }
     start_or_wait(row, *way, now, *group);
   }
@@ -407,7 +464,8 @@ void Dispatcher::Impl::start_or_wait(TextRow row, std::size_t way, nanoseconds n
   TextWindow::Held& held = window.at(row);
   const Way& taken = held.text.promise.ways[way];
   window.take(row);
-  if (held.place_taken_for != way) {
+  const bool is_probe = lane_by(taken.account).gate.state() != SendGate::State::open;
+  if (held.place_taken_for != way && !is_probe) {
     held.place_taken_for = way;
     const nanoseconds at = pace.reserve(taken.sender, held.segments, now);
     if (at > now) return window.put_back(row, at, false);
@@ -418,7 +476,7 @@ void Dispatcher::Impl::start_or_wait(TextRow row, std::size_t way, nanoseconds n
   held.is_probe = lane.gate.start();
   ++lane.starting;
   group.items.push_back({.row = row,
-                         .way = way,
+                         .attempt = {held.text.attempts + 1, way},
                          .taken = taken,
                          .closed_ways = held.text.closed_ways,
                          .recipient = held.text.promise.pair.caller,
@@ -516,8 +574,9 @@ void Dispatcher::Impl::send(const StartGroup::Item& item, std::vector<std::pair<
       to_record.push_back({held.text, give_up_on_barred(held.text, *item.barred)});
       return;
     }
-    if (item.is_blocked) return use_other_way(item.row, item.way);
-    // Somebody else changed its state: whatever it is now, it is not ours to send.
+    if (item.is_blocked) return use_other_way(item.row, item.attempt.way);
+    // Somebody else has changed it: whatever it is now is read from the store.
+    read_again_soon();
     ports.log.write(line_about(held.text, LogLevel::warning, "text was no longer promised, not sent"));
     return let_go(item.row);
   }
@@ -528,14 +587,11 @@ void Dispatcher::Impl::send(const StartGroup::Item& item, std::vector<std::pair<
     ports.meter.count(Metric::texts_detoured);
   }
   held.start_in_doubt = false;
-  held.text.way = item.way;
-  ++held.text.attempts;
-  letters.emplace_back(item.row, OutgoingText{promise.id,
-                                              item.taken.account,
-                                              item.taken.sender,
-                                              promise.pair.caller,
-                                              promise.body_by(item.taken.account),
-                                              {held.text.attempts, item.way}});
+  held.text.way = item.attempt.way;
+  held.text.attempts = item.attempt.number;
+  letters.emplace_back(item.row,
+                       OutgoingText{promise.id, item.taken.account, item.taken.sender, promise.pair.caller,
+                                    promise.body_by(item.taken.account), item.attempt});
 }
 
 /// The carrier has blocked the sender since the text was promised.
@@ -544,6 +600,7 @@ void Dispatcher::Impl::use_other_way(TextRow row, std::size_t blocked_way) {
   TextWindow::Held& held = window.at(row);
   held.start_in_doubt = false;
   held.text.closed_ways.add(blocked_way);
+  note_account_of(held.text);
   window.put_back(row, now_monotonic(), false);
 }
 
@@ -665,13 +722,15 @@ void Dispatcher::Impl::settle(const RecordGroup& group) {
   }
 }
 
-/// What may go by another account need not wait for the one that failed.
+/// What waits for an account alone need not wait when it may go by another.
 void Dispatcher::Impl::try_again(const RecordGroup::Item& item, const TryAgain& again, nanoseconds now) {
   TextWindow::Held& held = window.at(item.text.row);
   held.text.closed_ways = again.closed_ways;
+  note_account_of(held.text);
   const std::optional<std::size_t> way = way_of(held.text, now);
   const bool is_elsewhere = way && held.text.promise.ways[*way].account != account_of(item.text);
-  window.put_back(item.text.row, now + (is_elsewhere ? Duration{0} : again.delay), again.may_hurry);
+  window.put_back(item.text.row, now + (is_elsewhere && again.may_hurry ? Duration{0} : again.delay),
+                  again.may_hurry);
 }
 
 namespace {

@@ -18,7 +18,7 @@ namespace jobrun::outbox {
 struct StartGroup {
   struct Item {
     TextRow row;
-    std::size_t way = 0;
+    SendAttempt attempt;
     Way taken;  ///< what that way is
     ClosedWays closed_ways{};
     E164 recipient;

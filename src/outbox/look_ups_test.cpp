@@ -248,52 +248,32 @@ TEST(LookUps, WhatAStatusHasToldIsNotAskedFor) {
   EXPECT_EQ(search.meter.of(Metric::texts_answered, "customer_intake", "accepted"), 1);
 }
 
-// Goal: a text that is found, and is known to be lost, takes its next way at once; counted once, however often it
-// is recorded. Method: found at the carrier; statuses have told its message to be lost with a code that closes its
-// way. The journal succeeds, and is in doubt.
-TEST(LookUps, WhatIsFoundAndKnownToBeLostGoesAnotherWay) {
-  for (const Fate fate : {Fate::durable, Fate::in_doubt}) {
-    Search search;
-    const TextRow text = search.lose();
-    Refused unregistered;
-    unregistered.because = Refused::Because::sender;
-    search.carrier.reasons_lost[30034] = unregistered;
-    search.kept(text).told_lost["SM1"] = 30034;
-    search.look_ups->pump();
-    search.tell(listed("SM1", search.clock.now()), fate);
-    if (fate == Fate::in_doubt) {
+// Goal: a text that is found and is lost takes its next way at once; counted once, however often it is recorded.
+// Method: statuses have told its message to be lost, or the carrier lists it so, with a code that closes its way.
+// The journal succeeds, fails, and is in doubt.
+TEST(LookUps, WhatIsFoundAndLostGoesAnotherWay) {
+  for (const bool is_listed : {false, true}) {
+    for (const Fate fate : {Fate::durable, Fate::lost, Fate::in_doubt}) {
+      Search search;
+      const TextRow text = search.lose();
+      search.carrier.reasons_lost[30034].because = Refused::Because::sender;
+      if (!is_listed) search.kept(text).told_lost["SM1"] = 30034;
       search.look_ups->pump();
-      search.journal.run_one();
+      Found found = listed("SM1", search.clock.now());
+      found.messages[0].is_lost = is_listed;
+      found.messages[0].error_code = is_listed ? 30034 : 0;
+      search.tell(found, fate);
+      if (fate != Fate::durable) {
+        search.look_ups->pump();
+        search.journal.run_one();
+      }
+      EXPECT_EQ(search.state_of(text), TextState::promised);
+      EXPECT_TRUE(search.kept(text).text.closed_ways.contains(0));
+      EXPECT_EQ(search.meter.of(Metric::texts_lost, "customer_intake"), 1);
+      EXPECT_EQ(search.meter.of(Metric::texts_answered, "customer_intake", "accepted"), 1);
+      const std::vector<std::int64_t> handed_on{text.value};
+      EXPECT_EQ(search.handed_on, fate == Fate::in_doubt ? std::vector<std::int64_t>{} : handed_on);
     }
-    EXPECT_EQ(search.state_of(text), TextState::promised);
-    EXPECT_TRUE(search.kept(text).text.closed_ways.contains(0));
-    EXPECT_EQ(search.meter.of(Metric::texts_lost, "customer_intake"), 1);
-    EXPECT_EQ(search.meter.of(Metric::texts_answered, "customer_intake", "accepted"), 1);
-    const std::vector<std::int64_t> handed_on{text.value};
-    EXPECT_EQ(search.handed_on, fate == Fate::durable ? handed_on : std::vector<std::int64_t>{});
-  }
-}
-
-// Goal: a text that the carrier lists as lost is accepted and lost: its next way is taken, once.
-// Method: listed with a code that closes its way; recorded durably, and in doubt.
-TEST(LookUps, WhatIsListedAsLostGoesAnotherWay) {
-  for (const Fate fate : {Fate::durable, Fate::in_doubt, Fate::lost}) {
-    Search search;
-    const TextRow text = search.lose();
-    search.carrier.reasons_lost[30034].because = Refused::Because::sender;
-    search.look_ups->pump();
-    Found found = listed("SM1", search.clock.now());
-    found.messages[0].is_lost = true;
-    found.messages[0].error_code = 30034;
-    search.tell(found, fate);
-    if (fate != Fate::durable) {
-      search.look_ups->pump();
-      search.journal.run_one();
-    }
-    EXPECT_EQ(search.state_of(text), TextState::promised);
-    EXPECT_TRUE(search.kept(text).text.closed_ways.contains(0));
-    EXPECT_EQ(search.meter.of(Metric::texts_lost, "customer_intake"), 1);
-    EXPECT_EQ(search.meter.of(Metric::texts_answered, "customer_intake", "accepted"), 1);
   }
 }
 

@@ -106,8 +106,7 @@ Commit decide(const MessageStatusChange& event, const MessageSurroundings& aroun
         {Metric::texts_answered, {name_of(text.promise.id.purpose), name_of(TextState::accepted)}});
     commit.logs.push_back(line_about(event, LogLevel::info, "a message status tells that the text was accepted"));
   }
-  const bool is_bound = !news.binds && text.state == TextState::accepted;
-  const TextRecord requested = is_bound ? text : as_requested(text, event.attempt);
+  const TextRecord requested = as_requested(text, event.attempt);
   if (const std::optional<int> code = lost_with(event, *known, news.binds, facts)) {
     write_loss(commit, event, requested, *code, around, now);
   } else if (is_open(text) && is_lost(event.status) && !facts.was_lost(text.row, event.message_sid)) {

@@ -145,6 +145,16 @@ TEST_F(Status, ALostTextTakesItsNextWay) {
   EXPECT_NE(commit.alerts[0].summary.find("jobrun senders unblock +15550001111"), std::string::npos);
 }
 
+// Goal: a loss is the fault of the way that its message took, whatever way the text took last.
+// Method: an accepted text, told to be lost as the message of a request by the other way.
+TEST_F(Status, ALossClosesTheWayOfItsMessage) {
+  const Commit commit = told("SM1", MessageStatus::undelivered, 30034, {1, 1});
+  ASSERT_TRUE(commit.message->loss);
+  EXPECT_TRUE(commit.message->loss->closed_ways.contains(1));
+  EXPECT_FALSE(commit.message->loss->closed_ways.contains(0));
+  EXPECT_EQ(commit.blocked_senders.at(0).way, (Way{Account::second, phone(15550003333)}));
+}
+
 // Goal: a text to a phone that cannot be texted is given up, with a person alerted, and the phone remembered.
 // Method: 30006, though another way is left.
 TEST_F(Status, ALostTextThatNoWayReachesIsGivenUp) {
@@ -201,8 +211,9 @@ TEST_F(Status, OnlyTheTextsOwnMessageCanBeLost) {
 }
 
 // Goal: the loss of an earlier request's message says nothing of the last request, which nobody knows about: the
-// text is not sent again for it. What it says of that request's sender holds. Method: an unknown text requested
-// twice, by different ways; each request's message undelivered; then `sent` of the first.
+// text is not sent again for it. What it says of that request's sender holds.
+// Method: an unknown text requested twice, by different ways; each request's message undelivered; then `sent` of
+// the first.
 TEST_F(Status, AnEarlierRequestsLossIsNotTheLastOnes) {
   in_state(TextState::unknown);
   facts.known->text.attempts = 2;

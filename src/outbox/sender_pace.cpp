@@ -20,12 +20,16 @@ bool is_toll_free(E164 sender) {
 
 }  // namespace
 
+std::int64_t SenderPace::rate_of(E164 sender) const {
+  return segments_per_second_ * (is_toll_free(sender) ? toll_free_times : 1);
+}
+
 SenderPace::Nanoseconds SenderPace::reserve(E164 sender, std::size_t segments, Nanoseconds now) {
   if (!is_limited()) return now;
   if (free_at_.size() >= senders_most) {
     std::erase_if(free_at_, [now](const auto& entry) { return entry.second <= now; });
   }
-  const std::int64_t rate = segments_per_second_ * (is_toll_free(sender) ? toll_free_times : 1);
+  const std::int64_t rate = rate_of(sender);
   const auto [entry, is_new] = free_at_.try_emplace(sender, now);
   const Nanoseconds at = std::max(now, entry->second);
   entry->second = at + std::chrono::seconds{1} * static_cast<std::int64_t>(segments) / rate;

@@ -24,6 +24,10 @@ class SenderPace {
   bool is_limited() const { return segments_per_second_ > 0; }
   /// When a text of so many segments may leave: not before `now`. Its place in the line is taken.
   Nanoseconds reserve(E164 sender, std::size_t segments, Nanoseconds now);
+  /// Its line is empty again.
+  void forget(E164 sender) { free_at_.erase(sender); }
+  /// Segments a second; 0: no limit.
+  std::int64_t rate_of(E164 sender) const;
 
  private:
   std::int64_t segments_per_second_;

@@ -103,6 +103,29 @@ void TextWindow::hurry() {
   }
 }
 
+void TextWindow::leave_lines(const std::function<bool(const Held&)>& leave) {
+  for (auto waiting = waiting_.begin(); waiting != waiting_.end();) {
+    Held& held = held_.at(waiting->second);
+    if (!held.place_taken_for || !leave(held)) {
+      ++waiting;
+      continue;
+    }
+    held.place_taken_for.reset();
+    make_ready(waiting->second, held);
+    waiting = waiting_.erase(waiting);
+  }
+}
+
+void TextWindow::postpone(TextRow row, Nanoseconds not_before) {
+  Held& held = at(row);
+  if (held.place == Held::Place::in_line) {
+    held.not_before = not_before;
+    return;
+  }
+  take(row);
+  put_back(row, not_before, false);
+}
+
 std::optional<TextWindow::Nanoseconds> TextWindow::next_ready_at() const {
   if (waiting_.empty()) return std::nullopt;
   return waiting_.begin()->first;

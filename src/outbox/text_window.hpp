@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <unordered_map>
@@ -56,6 +57,10 @@ class TextWindow {
   void finish(TextRow row);
   /// Texts that wait because the carrier failed become ready.
   void hurry();
+  /// Texts that wait for their place in a sender's line, and that `leave` says to, give it up and become ready.
+  void leave_lines(const std::function<bool(const Held&)>& leave);
+  /// A text that is not busy is to wait until then.
+  void postpone(TextRow row, Nanoseconds not_before);
   /// When the next waiting text becomes ready.
   std::optional<Nanoseconds> next_ready_at() const;
   /// When the next text becomes useless.

@@ -59,8 +59,8 @@ void answer_all(World& world, const std::function<SendAnswer(const OutgoingText&
 }
 
 // Goal: a refused sender is followed by the next one, and after those of the account by the other account, in
-// whose words; a text that no way takes is given up with a person alerted. Method: every sender refused as a
-// sender.
+// whose words; a text that no way takes is given up with a person alerted.
+// Method: every sender refused as a sender.
 TEST(Ways, AreTriedInTheirOrder) {
   World world;
   const TextRecord text = world.promise(with_all_ways(world, anna));
@@ -103,8 +103,8 @@ TEST(Ways, NoneIsTriedForWhoOptedOut) {
 }
 
 // Goal: while an account is dead, texts leave by the other within 30 s, also the first one that found it dead; and
-// by the first again once that is well. Method: requests to the first account fail after five seconds each, as
-// when packets are dropped, then at once.
+// by the first again once that is well.
+// Method: requests to the first account fail after five seconds each, as when packets are dropped, then at once.
 TEST(Ways, GoRoundAnAccountThatIsDead) {
   for (const Duration fails_after : {Duration{0}, Duration{5'000}}) {
     World world;
@@ -223,8 +223,8 @@ TEST(Ways, ATextLostBeforeItWasRecordedGoesAnotherWay) {
 }
 
 // Goal: a text that a status has told to be with the carrier is not sent again because a later request was
-// refused. Method: the last request refused for good, not sent, and refused as a sender, with such a status told
-// before.
+// refused.
+// Method: the last request refused for good, not sent, and refused as a sender, with such a status told before.
 TEST(Ways, ATextThatIsThereAlreadyIsNotSentAgain) {
   for (const SendAnswer& answer :
        {SendAnswer(refused_because(Refused::Because::other)), SendAnswer(NotSent{"refused"}),
@@ -244,8 +244,8 @@ TEST(Ways, ATextThatIsThereAlreadyIsNotSentAgain) {
 }
 
 // Goal: who has opted out since the text was promised is not texted, whatever the way; nor is a phone that was
-// found to be a fixed line. Another client's callers are not concerned. Method: each fact learned while the text
-// waits.
+// found to be a fixed line. Another client's callers are not concerned.
+// Method: each fact learned while the text waits.
 TEST(Ways, WhatWasLearnedSinceThePromiseHoldsAtTheExit) {
   for (const PhoneFact fact : {PhoneFact::opted_out, PhoneFact::landline}) {
     World world;
@@ -261,6 +261,210 @@ TEST(Ways, WhatWasLearnedSinceThePromiseHoldsAtTheExit) {
     EXPECT_EQ(world.state_of(text), TextState::refused);
     EXPECT_EQ(world.state_of(other), is_everybodys ? TextState::refused : TextState::started);
   }
+}
+
+// Goal: texts that wait for an account in trouble keep nobody busy, however many they are; and none of them stands
+// in the way of a text that goes by an account that is well.
+// Method: more ready texts than are ever looked at in one go, of an account that fails and is not yet away; behind
+// them one that has only the other account. settle() throws when the dispatcher never rests.
+TEST(Ways, ManyTextsThatWaitKeepNobodyBusyAndHoldNobodyUp) {
+  DispatcherOptions options;
+  options.texts_per_second = 0;
+  World world(options);
+  for (std::uint64_t i = 0; i < 2'000; ++i) world.promise(with_two_accounts(world, anna + i));
+  world.settle();
+  while (!world.carrier.waiting.empty()) world.carrier.answer_one(NotSent{"connection refused"});
+  world.settle();
+  PromisedText by_the_other = world.intake(anna + 5'000);
+  by_the_other.ways = {{Account::second, elsewhere}};
+  const TextRecord text = world.promise(by_the_other);
+  world.settle();
+  EXPECT_EQ(world.carrier.sent.back().account, Account::second);
+  EXPECT_EQ(world.state_of(text), TextState::started);
+}
+
+// Goal: the same when every account refuses our credentials: it is waited for a probe, and nothing else done.
+// Method: both accounts refuse; the time that the dispatcher asks for is that of a probe.
+TEST(Ways, AccountsThatAllRefuseAreProbedAndLeftAlone) {
+  DispatcherOptions options;
+  options.texts_per_second = 0;
+  World world(options);
+  for (std::uint64_t i = 0; i < 2'000; ++i) world.promise(with_two_accounts(world, anna + i));
+  for (int turn = 0; turn < 60; ++turn) {
+    while (!world.carrier.waiting.empty()) {
+      world.carrier.answer_one(refused_because(Refused::Because::credentials, 20003));
+    }
+    world.advance(second);
+  }
+  const std::size_t sent = world.carrier.sent.size();
+  world.advance(second);
+  EXPECT_GT(*world.wanted, Duration{0});
+  EXPECT_LE(world.carrier.sent.size(), sent + 2);
+}
+
+// Goal: a text that is promised again while the store holds a backlog does not wait for all of that.
+// Method: a small window, a slow account and many promises; the first text is lost when its answer is long
+// recorded.
+TEST(Ways, ATextPromisedAgainDoesNotWaitForTheBacklog) {
+  DispatcherOptions options;
+  options.texts_per_second = 1;
+  options.window = 8;
+  World world(options);
+  const TextRecord text = world.promise(world.intake(anna));
+  world.settle();
+  world.carrier.answer_one(Accepted{"SM1"});
+  world.settle();
+  for (std::uint64_t i = 1; i < 200; ++i) world.promise(world.intake(anna + i));
+  const auto accept = [](const OutgoingText&) { return SendAnswer(Accepted{"SM2"}); };
+  answer_all(world, accept, 10 * second);
+  testing::StoredText& stored = world.contents.texts.at(text.row.value);
+  stored.text.state = TextState::promised;
+  stored.text.due_at = world.clock.now();
+  world.dispatcher->promised({stored.text});
+  answer_all(world, accept, 30 * second);
+  EXPECT_EQ(world.state_of(text), TextState::accepted);
+}
+
+// Goal: what a loss says of a text that waits here already holds: its way is closed, its wait is kept.
+// Method: a text that waits for the account's rate; promised again with a closed way, and with a wait.
+TEST(Ways, ATextThatWaitsHereIsRenewed) {
+  DispatcherOptions options;
+  options.texts_per_second = 1;
+  World world(options);
+  world.promise(world.intake(anna + 9));
+  const TextRecord closed = world.promise(with_all_ways(world, anna));
+  const TextRecord later = world.promise(with_all_ways(world, anna + 1));
+  world.settle();
+  ASSERT_EQ(world.carrier.sent.size(), 1U);
+  const auto renew = [&](const TextRecord& text, const std::function<void(TextRecord&)>& change) {
+    TextRecord& stored = world.contents.texts.at(text.row.value).text;
+    change(stored);
+    world.dispatcher->promised({stored});
+    world.dispatcher->pump();
+  };
+  renew(closed, [](TextRecord& text) { text.closed_ways.add(0); });
+  renew(later, [&](TextRecord& text) {
+    text.due_at = world.clock.now() + 60 * second;
+    text.wait = 60 * second;
+  });
+  answer_all(world, [](const OutgoingText&) { return SendAnswer(Accepted{"SM1"}); }, 40 * second);
+  EXPECT_THAT(senders_of(world), ElementsAre(called, spare));
+  EXPECT_EQ(world.state_of(later), TextState::promised);
+  answer_all(world, [](const OutgoingText&) { return SendAnswer(Accepted{"SM2"}); }, 30 * second);
+  EXPECT_EQ(world.state_of(later), TextState::accepted);
+}
+
+// Goal: a wait that the text needs is kept, whichever account is well by then; only a wait for an account is not.
+// Method: a detour answered with "once more, later", when the first account is well again.
+TEST(Ways, AWaitForThePhoneIsKeptOnEveryAccount) {
+  World world;
+  PromisedText promise = with_two_accounts(world, anna);
+  const TextRecord text = world.promise(promise);
+  world.settle();
+  while (world.carrier.sent.back().account == Account::first) {
+    if (world.carrier.waiting.empty()) {
+      world.advance_to_wanted();
+    } else {
+      world.carrier.answer_one(NotSent{"refused"});
+    }
+    world.settle();
+  }
+  world.promise(with_two_accounts(world, anna + 1));
+  while (world.carrier.sent.back().account == Account::second) world.advance_to_wanted();
+  world.carrier.answer_one(Accepted{"SM1"}, world.carrier.waiting.size() - 1);
+  world.settle();
+  world.contents.texts.at(text.row.value).text.attempts = 1;
+  const std::size_t sent = world.carrier.sent.size();
+  Refused once_more = refused_because(Refused::Because::later);
+  once_more.retry_after = std::chrono::minutes{10};
+  world.carrier.answer_one(once_more);
+  world.settle();
+  world.advance(60 * second);
+  EXPECT_EQ(world.carrier.sent.size(), sent);
+  EXPECT_EQ(world.state_of(text), TextState::promised);
+}
+
+// Goal: texts in a sender's line leave it when its account goes away: they do not wait for places that lead
+// nowhere, nor does the probe; and once it is well again the line begins anew.
+// Method: forty texts in line, the first account dies; the second's number takes three a second.
+TEST(Ways, ALineThatLeadsNowhereIsLeft) {
+  DispatcherOptions options;
+  options.segments_per_second_and_sender = 1;
+  options.texts_per_second = 0;
+  World world(options);
+  const auto answer = [](const OutgoingText& text) {
+    return text.account == Account::first ? SendAnswer(NotSent{"refused"}) : SendAnswer(Accepted{"m1"});
+  };
+  std::vector<TextRecord> texts;
+  for (std::uint64_t i = 0; i < 40; ++i) {
+    PromisedText promise = with_two_accounts(world, anna + i);
+    promise.ways[1].sender = phone(18005550000);
+    texts.push_back(world.promise(promise));
+  }
+  world.settle();
+  answer_all(world, answer, 28 * second);
+  for (const TextRecord& text : texts) EXPECT_EQ(world.state_of(text), TextState::accepted);
+  answer_all(world, [](const OutgoingText&) { return SendAnswer(Accepted{"m2"}); }, 30 * second);
+  const TextRecord probe = world.promise(with_two_accounts(world, anna + 100));
+  answer_all(world, [](const OutgoingText&) { return SendAnswer(Accepted{"m3"}); }, 2 * second);
+  EXPECT_EQ(world.state_of(probe), TextState::accepted);
+  const TextRecord next = world.promise(with_two_accounts(world, anna + 101));
+  answer_all(world, [](const OutgoingText&) { return SendAnswer(Accepted{"m4"}); }, 2 * second);
+  EXPECT_EQ(world.state_of(next), TextState::accepted);
+  EXPECT_EQ(world.carrier.sent.back().account, Account::first);
+}
+
+// Goal: slow senders hold nobody else up, be they several.
+// Method: three numbers with a thousand texts each, at one a second; then a caller of another number.
+TEST(Ways, SeveralSlowSendersHoldNobodyUp) {
+  DispatcherOptions options;
+  options.segments_per_second_and_sender = 1;
+  options.texts_per_second = 0;
+  World world(options);
+  for (std::uint64_t i = 0; i < 3'300; ++i) {
+    PromisedText promise = world.intake(anna + i);
+    promise.ways = {{Account::first, phone(15550009000 + i % 3)}};
+    world.promise(promise);
+    if (i % 500 == 0) world.settle();
+  }
+  const auto accept = [](const OutgoingText&) { return SendAnswer(Accepted{"SM1"}); };
+  answer_all(world, accept, 10 * second);
+  const TextRecord text = world.promise(world.intake(anna + 9'000));
+  answer_all(world, accept, 10 * second);
+  EXPECT_EQ(world.state_of(text), TextState::accepted);
+}
+
+// Goal: a text read back from the store waits as long as it was to, be that hours; and no longer, when a clock
+// that was wrong has dated it.
+// Method: due in 90 minutes after a wait of so long; due in 90 minutes after a wait of a second.
+TEST(Ways, AWaitIsKeptAcrossARestart) {
+  for (const Duration wait : {Duration{90 * 60'000}, Duration{1'000}}) {
+    World world;
+    const TextRecord text = world.keep_promise(world.intake(anna));
+    TextRecord& stored = world.contents.texts.at(text.row.value).text;
+    stored.due_at = world.clock.now() + std::chrono::minutes{90};
+    stored.wait = wait;
+    world.start();
+    world.settle();
+    EXPECT_TRUE(world.carrier.sent.empty());
+    world.advance(wait - Duration{1});
+    EXPECT_TRUE(world.carrier.sent.empty());
+    world.advance(Duration{1});
+    EXPECT_EQ(world.carrier.sent.size(), 1U);
+  }
+}
+
+// Goal: a request's number is the same in the letter and in the store, also after a start in doubt.
+// Method: a mark that became durable while the journal said otherwise.
+TEST(Ways, ARequestsNumberIsTheStores) {
+  World world;
+  const TextRecord text = world.promise(world.intake(anna));
+  world.dispatcher->pump();
+  world.journal.run_one(testing::Fate::in_doubt);
+  world.settle();
+  world.advance(2 * second);
+  ASSERT_EQ(world.carrier.sent.size(), 1U);
+  EXPECT_EQ(world.carrier.sent[0].attempt.number, world.kept(text).attempts);
 }
 
 // Goal: each sender has a pace, and none waits for another's.
@@ -314,8 +518,8 @@ TEST(Ways, ALongTextTakesSeveralPlaces) {
 }
 
 // Goal: a sender with a long line leaves room in memory for others; nothing of it is forgotten, and the order of
-// each caller's texts is kept. Method: a window of eight, forty texts of one slow sender by four callers, then one
-// of another sender.
+// each caller's texts is kept.
+// Method: a window of eight, forty texts of one slow sender by four callers, then one of another sender.
 TEST(Ways, ASlowSendersTextsLeaveRoomForOthers) {
   DispatcherOptions options;
   options.segments_per_second_and_sender = 1;

@@ -20,7 +20,7 @@ class MessageContract : public StoreContract {
   TextRow accepted(const std::string& call_sid, const std::string& message_sid, E164 recipient = caller) {
     const TextRow text = promise(call_sid, recipient, client);
     in_batch(store(), [&](StoreBatch& batch) {
-      batch.mark_started(text, 0, {}, noon);
+      batch.mark_started(text, {1, 0}, {}, noon);
       batch.record_accepted(text, message_sid, noon);
     });
     return text;
@@ -96,7 +96,7 @@ TEST_P(MessageContract, WhatWasToldBeforeTheAnswerIsKnownAfterIt) {
   for (const bool is_looked_for : {false, true}) {
     const std::string call = is_looked_for ? "CA2" : "CA1";
     const TextRow text = promise(call, is_looked_for ? other_caller : caller, client);
-    in_batch(store(), [&](StoreBatch& batch) { batch.mark_started(text, 0, {}, noon); });
+    in_batch(store(), [&](StoreBatch& batch) { batch.mark_started(text, {1, 0}, {}, noon); });
     tell({.text = text, .message_sid = "SM" + call, .status = MessageStatus::undelivered, .code = 30006});
     tell({.text = text, .message_sid = "SM" + call, .status = MessageStatus::sent});
     EXPECT_EQ(on_record(call).text.state, TextState::started);
@@ -123,13 +123,14 @@ TEST_P(MessageContract, WhatWasDeliveredIsNotLost) {
 }
 
 // Goal: an unknown text of which a status has told is due at once, with its message; a message that was lost
-// before tells nothing. Method: a text whose first message is lost, started again, told of, then unknown.
+// before tells nothing.
+// Method: a text whose first message is lost, started again, told of, then unknown.
 TEST_P(MessageContract, AnUnknownTextThatWasToldOfIsDueAtOnce) {
   const TextRow text = accepted("CA1", "SM1");
   tell({.text = text, .message_sid = "SM1", .status = MessageStatus::undelivered, .loss = a_loss(0, noon)});
   const auto due_now = [&] { return store().reader()->unknown_texts_due(noon, 15 * second, 10); };
   in_batch(store(), [&](StoreBatch& batch) {
-    EXPECT_TRUE(batch.mark_started(text, 1, ClosedWays(1), noon));
+    EXPECT_TRUE(batch.mark_started(text, {2, 1}, ClosedWays(1), noon));
     EXPECT_TRUE(batch.record_unknown(text, "reset", noon));
   });
   EXPECT_THAT(due_now(), IsEmpty());
@@ -143,10 +144,10 @@ TEST_P(MessageContract, AnUnknownTextThatWasToldOfIsDueAtOnce) {
 TEST_P(MessageContract, AnEarlierRequestsLossSettlesNothing) {
   const TextRow text = promise("CA1", caller, client);
   in_batch(store(), [&](StoreBatch& batch) {
-    batch.mark_started(text, 0, {}, noon);
+    batch.mark_started(text, {1, 0}, {}, noon);
     batch.record_unknown(text, "reset", noon);
     batch.promise_again(text, "not there", noon);
-    batch.mark_started(text, 1, {}, noon);
+    batch.mark_started(text, {2, 1}, {}, noon);
     batch.record_unknown(text, "reset", noon);
   });
   const auto told = [&] {
@@ -172,7 +173,8 @@ TEST_P(MessageContract, AnEarlierRequestsLossSettlesNothing) {
 }
 
 // Goal: a status settles a text whose fate was open: accepted as that message, its call texted, nothing left to
-// look for. Method: an unknown text, and one promised again.
+// look for.
+// Method: an unknown text, and one promised again.
 TEST_P(MessageContract, AStatusBindsATextWhoseFateIsOpen) {
   const TextRow unknown = lose("CA1", caller, client);
   const TextRow again = lose("CA2", other_caller, client);
@@ -222,7 +224,7 @@ TEST_P(MessageContract, ALostTextIsPromisedAgain) {
     EXPECT_TRUE(batch.was_lost(text, "SM1"));
     EXPECT_FALSE(batch.was_lost(text, "SM2"));
     EXPECT_EQ(batch.look_for_overdue_calls(noon + minute + second, 10).calls_added, 0);
-    EXPECT_TRUE(batch.mark_started(text, 1, ClosedWays(1), noon + 2 * second));
+    EXPECT_TRUE(batch.mark_started(text, {2, 1}, ClosedWays(1), noon + 2 * second));
     EXPECT_TRUE(batch.record_accepted(text, "SM2", noon + 2 * second));
   });
   EXPECT_EQ(outcome_of(store(), "CA1"), Outcome::texted);
@@ -239,7 +241,7 @@ TEST_P(MessageContract, ACallPendingAgainCanBecomeAnIncident) {
     const TextRow text = promise(call, is_closed ? other_caller : caller, client);
     in_batch(store(), [&](StoreBatch& batch) {
       EXPECT_EQ(batch.look_for_overdue_calls(noon + minute + second, 10).calls_added, 1);
-      batch.mark_started(text, 0, {}, noon);
+      batch.mark_started(text, {1, 0}, {}, noon);
       batch.record_accepted(text, "SM" + call, noon);
       const std::size_t closed =
           is_closed ? batch.look_for_overdue_calls(noon + minute + second, 10).closed.size() : 1;
@@ -253,11 +255,91 @@ TEST_P(MessageContract, ACallPendingAgainCanBecomeAnIncident) {
     EXPECT_EQ(open[0].calls_pending, 1);
     EXPECT_THAT(open_calls(), ElementsAre(call));
     in_batch(store(), [&](StoreBatch& batch) {
-      batch.mark_started(text, 1, {}, noon);
+      batch.mark_started(text, {2, 1}, ClosedWays(1), noon);
       batch.record_accepted(text, "SX" + call, noon);
       EXPECT_EQ(batch.look_for_overdue_calls(noon + 4 * minute, 10).closed.size(), 1U);
     });
   }
+}
+
+// Goal: a way that the store has closed is not taken by somebody who does not know of it.
+// Method: a text whose first way is closed, started without and with that knowledge.
+TEST_P(MessageContract, AClosedWayIsNotTakenUnknowingly) {
+  const TextRow text = accepted("CA1", "SM1");
+  in_batch(store(), [&](StoreBatch& batch) {
+    ASSERT_TRUE(batch.record_lost(text, a_loss(0, noon), noon));
+    EXPECT_FALSE(batch.mark_started(text, {2, 0}, {}, noon));
+    EXPECT_TRUE(batch.mark_started(text, {2, 1}, ClosedWays(1), noon));
+  });
+}
+
+// Goal: a text that a status has told to be an earlier request's message has that request's way, however it is
+// accepted.
+// Method: two requests by two ways; the first one's message told of; the second one answered with it.
+TEST_P(MessageContract, AnAcceptedTextHasTheWayOfItsMessage) {
+  const TextRow text = promise("CA1", caller, client);
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.mark_started(text, {1, 0}, {}, noon);
+    batch.record_unknown(text, "reset", noon);
+    batch.promise_again(text, "not there", noon);
+    batch.mark_started(text, {2, 1}, {}, noon);
+  });
+  tell({.text = text, .message_sid = "SM1", .status = MessageStatus::sent, .attempt = {1, 0}});
+  in_batch(store(), [&](StoreBatch& batch) { EXPECT_TRUE(batch.record_accepted(text, "SM1", noon)); });
+  EXPECT_EQ(on_record("CA1").text.way, 0U);
+}
+
+// Goal: an unknown text that followed a loss has its time for being looked for, too.
+// Method: a call whose text is lost after five minutes and whose next request is unknown; the incident not before
+// 120 s after that request.
+TEST_P(MessageContract, AnUnknownTextAfterALossHasItsTime) {
+  const TextRow text = accepted("CA1", "SM1");
+  const Instant lost_at = noon + 5 * minute;
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.record_lost(text, a_loss(0, lost_at), lost_at);
+    batch.mark_started(text, {2, 1}, ClosedWays(1), lost_at);
+    batch.record_unknown(text, "timed out", lost_at + 15 * second);
+  });
+  const auto gathered_at = [&](Instant now) {
+    std::int64_t gathered = 0;
+    in_batch(store(), [&](StoreBatch& batch) {
+      batch.mend_dates({.deadline = 20 * minute, .alert = minute, .looked_for = 120 * second}, now);
+      gathered = batch.look_for_overdue_calls(now, 10).calls_added;
+    });
+    return gathered;
+  };
+  EXPECT_EQ(gathered_at(lost_at + 30 * second), 0);
+  EXPECT_EQ(gathered_at(lost_at + 120 * second), 0);
+  EXPECT_EQ(gathered_at(lost_at + 121 * second), 1);
+}
+
+// Goal: a call whose text waits for hours on purpose is no incident meanwhile; one that was dated by a clock set
+// back since is brought forward all the same.
+// Method: a text lost and due in 90 minutes, looked at every ten minutes; the same, with the clock set back an
+// hour.
+TEST_P(MessageContract, ATextThatWaitsOnPurposeIsNoIncident) {
+  const LongestWaits longest{.deadline = 10 * minute, .alert = minute, .looked_for = 120 * second};
+  const auto gathered_at = [&](Instant now) {
+    std::int64_t gathered = 0;
+    in_batch(store(), [&](StoreBatch& batch) {
+      batch.mend_dates(longest, now);
+      gathered = batch.look_for_overdue_calls(now, 10).calls_added;
+    });
+    return gathered;
+  };
+  const TextRow text = accepted("CA1", "SM1");
+  in_batch(store(), [&](StoreBatch& batch) { batch.record_lost(text, a_loss(0, noon + 90 * minute), noon); });
+  ASSERT_EQ(store().reader()->promised_texts({}, 10).at(0).wait, 90 * minute);
+  for (Instant now = noon; now <= noon + 91 * minute; now += 10 * minute) EXPECT_EQ(gathered_at(now), 0);
+  EXPECT_EQ(gathered_at(noon + 91 * minute + second), 1);
+
+  const TextRow dated_ahead = accepted("CA2", "SM2", other_caller);
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.record_lost(dated_ahead, a_loss(0, noon + 61 * minute), noon + 60 * minute);
+  });
+  EXPECT_EQ(gathered_at(noon), 0);
+  EXPECT_EQ(gathered_at(noon + 10 * minute), 0);
+  EXPECT_EQ(gathered_at(noon + 12 * minute), 1);
 }
 
 // Goal: a text that is lost for good is refused: a person is alerted, and its call and those leaning on it are

@@ -46,8 +46,15 @@ class SqliteFile : public testing::Test {
     sqlite3_close(handle);
     return answer;
   }
-  /// Takes back what schema version 4 changed, but not that it is recorded.
+  /// Takes back what schema version 5 changed, but not that it is recorded.
+  void take_back_withdrawals() {
+    ask("DROP INDEX alerts_waiting");
+    ask("ALTER TABLE alerts DROP COLUMN withdrawn_at");
+    ask("CREATE INDEX alerts_waiting ON alerts (due_at, accepted_at) WHERE accepted_at IS NULL");
+  }
+  /// And what version 4 changed.
   void take_back_messages() {
+    take_back_withdrawals();
     ask("ALTER TABLE texts RENAME COLUMN ways TO senders");
     for (const char* column : {"closed_ways", "second_body", "message_status"}) {
       ask(std::string("ALTER TABLE texts DROP COLUMN ") + column);
@@ -421,9 +428,9 @@ TEST_F(SqliteFile, CallSidsWithTheSameHashStayTwoCalls) {
 }
 
 // Goal: what was acknowledged last survives that somebody takes the database file and leaves its log. SQLite
-// deletes a log that it finds beside an empty database, so nothing may make an empty one there. Method: a commit
-// that is only in the log, the process killed; the file is taken, everything that opens is tried, and the file is
-// put back.
+// deletes a log that it finds beside an empty database, so nothing may make an empty one there.
+// Method: a commit that is only in the log, the process killed; the file is taken, everything that opens is tried,
+// and the file is put back.
 TEST_F(SqliteFile, ALogWithoutItsDatabaseIsLeftAlone) {
   const pid_t child = fork();
   if (child == 0) {
@@ -453,7 +460,7 @@ TEST_F(SqliteFile, UpgradingKeepsUnknownTextsInSight) {
     const ClientId client = add_client(*store);
     in_batch(*store, [&](StoreBatch& batch) {
       const auto text = batch.write(an_ended_call("CA1", phone(14155550123), client, noon), noon);
-      batch.mark_started(text->row, 0, {}, noon);
+      batch.mark_started(text->row, {1, 0}, {}, noon);
       batch.record_unknown(text->row, "timed out", noon);
     });
   }
@@ -474,7 +481,7 @@ TEST_F(SqliteFile, UpgradingLooksForTheUnknownTextsThereAre) {
     const ClientId client = add_client(*store);
     in_batch(*store, [&](StoreBatch& batch) {
       const auto text = batch.write(an_ended_call("CA1", caller, client, noon), noon);
-      batch.mark_started(text->row, 0, {}, noon);
+      batch.mark_started(text->row, {1, 0}, {}, noon);
       batch.record_unknown(text->row, "timed out", noon);
     });
   }
@@ -488,6 +495,16 @@ TEST_F(SqliteFile, UpgradingLooksForTheUnknownTextsThereAre) {
   EXPECT_EQ(due[0].looks, 0);
   EXPECT_EQ(due[0].absent, 0);
   EXPECT_EQ(due[0].text.promise.id.call_sid, "CA1");
+}
+
+// Goal: alerts that waited in a database from before alerts could be withdrawn still wait after its upgrade.
+// Method: a waiting alert; the column and its migration taken back; migrate again.
+TEST_F(SqliteFile, UpgradingKeepsAlertsWaiting) {
+  in_batch(*open(), [](StoreBatch& batch) { batch.raise(an_alert(AlertKind::text_refused), noon); });
+  take_back_withdrawals();
+  ask("DELETE FROM schema_migrations WHERE version >= 5");
+  EXPECT_EQ(migrate(path(), noon)->from, 4);
+  EXPECT_EQ(open()->reader()->levels().alerts_waiting, 1);
 }
 
 // Goal: texts and counts of a database from before message statuses mean the same after its upgrade.
@@ -532,7 +549,8 @@ TEST_F(SqliteFile, WhatIsAskedAllTheTimeUsesItsIndex) {
       {"SELECT COUNT(ended_at) FROM calls INDEXED BY calls_open WHERE outcome IS NULL AND due_at IS NOT NULL",
        "COVERING INDEX calls_open (due_at>?)"},
       {"SELECT COALESCE(SUM(calls_pending), 0) FROM incidents WHERE closed_at IS NULL", "INDEX incidents_open"},
-      {"SELECT MIN(due_at) FROM alerts INDEXED BY alerts_waiting WHERE accepted_at IS NULL",
+      {"SELECT MIN(due_at) FROM alerts INDEXED BY alerts_waiting WHERE accepted_at IS NULL AND withdrawn_at IS "
+       "NULL",
        "COVERING INDEX alerts_waiting"},
       {"SELECT * FROM texts INDEXED BY texts_not_accepted WHERE message_sid IS NULL AND state = 'promised' "
        "AND id > 5 ORDER BY id LIMIT 10",

@@ -66,7 +66,7 @@ class StoreContract : public testing::TestWithParam<StoreKind> {
   TextRow lose(const std::string& call_sid, E164 recipient, ClientId client, Instant at = noon) {
     const TextRow text = promise(call_sid, recipient, client, at);
     in_batch(store(), [&](StoreBatch& batch) {
-      batch.mark_started(text, 0, {}, at);
+      batch.mark_started(text, {1, 0}, {}, at);
       batch.record_unknown(text, "timed out", at);
     });
     return text;

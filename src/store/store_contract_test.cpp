@@ -274,7 +274,9 @@ TEST_P(StoreContract, TextsMoveOnlyFromTheStatedState) {
   const ClientId client = add_client(store());
   using Move = std::function<bool(StoreBatch&, TextRow)>;
   const AlertRequest alert = an_alert(AlertKind::text_refused);
-  const Move start = [](StoreBatch& batch, TextRow text) { return batch.mark_started(text, 0, {}, noon); };
+  const Move start = [](StoreBatch& batch, TextRow text) {
+    return batch.mark_started(text, {1, 0}, ClosedWays(1), noon);
+  };
   const Move accept = [](StoreBatch& batch, TextRow text) { return batch.record_accepted(text, "SM1", noon); };
   const Move lose = [](StoreBatch& batch, TextRow text) { return batch.record_unknown(text, "reset", noon); };
   const Move put_back = [](StoreBatch& batch, TextRow text) {
@@ -325,7 +327,7 @@ TEST_P(StoreContract, AnAcceptedTextAnswersItsCall) {
   const ClientId client = add_client(store());
   const TextRow text = promise("CA1", caller, client);
   in_batch(store(), [&](StoreBatch& batch) {
-    batch.mark_started(text, 0, {}, noon + second);
+    batch.mark_started(text, {1, 0}, {}, noon + second);
     batch.record_not_sent(text, "21606: not a sender", ClosedWays(1), noon + 3 * second, noon + 2 * second);
   });
   const auto waiting = store().reader()->promised_texts(TextRow{0}, 10);
@@ -337,7 +339,7 @@ TEST_P(StoreContract, AnAcceptedTextAnswersItsCall) {
               ElementsAre(HasSubstr("promised to +14155550123"), HasSubstr("started from +14155550100, attempt 1"),
                           HasSubstr("not sent (21606: not a sender)")));
   in_batch(store(), [&](StoreBatch& batch) {
-    batch.mark_started(text, 1, ClosedWays(1), noon + 3 * second);
+    batch.mark_started(text, {2, 1}, ClosedWays(1), noon + 3 * second);
     batch.record_accepted(text, "SM77", noon + 4 * second);
   });
   EXPECT_EQ(outcome_of(store(), "CA1"), Outcome::texted);
@@ -360,7 +362,7 @@ TEST_P(StoreContract, AnAcceptedTextDoesNotOverruleAnOutcome) {
     answered.call = batch.find_call(sid("CA1"))->id;
     answered.outcome = OutcomeChange{Outcome::answered, std::nullopt};
     batch.write(answered, noon);
-    batch.mark_started(text, 0, {}, noon);
+    batch.mark_started(text, {1, 0}, {}, noon);
     EXPECT_TRUE(batch.record_accepted(text, "SM1", noon));
   });
   EXPECT_EQ(outcome_of(store(), "CA1"), Outcome::answered);
@@ -372,7 +374,7 @@ TEST_P(StoreContract, StartedTextsBecomeUnknownAtStart) {
   const ClientId client = add_client(store());
   const TextRow promised = promise("CA1", caller, client);
   const TextRow started = promise("CA2", other_caller, client);
-  in_batch(store(), [&](StoreBatch& batch) { batch.mark_started(started, 0, {}, noon); });
+  in_batch(store(), [&](StoreBatch& batch) { batch.mark_started(started, {1, 0}, {}, noon); });
   reopen();
   in_batch(store(), [&](StoreBatch& batch) { EXPECT_EQ(batch.started_become_unknown(noon + minute), 1); });
   const auto texts = store().reader()->promised_texts(TextRow{0}, 10);
@@ -389,7 +391,7 @@ TEST_P(StoreContract, StartedTextsBecomeUnknownAtStart) {
 TEST_P(StoreContract, UnknownTextsAreLookedForWhenTheyAreDue) {
   const ClientId client = add_client(store());
   const TextRow text = promise("CA1", caller, client);
-  in_batch(store(), [&](StoreBatch& batch) { batch.mark_started(text, 0, {}, noon + second); });
+  in_batch(store(), [&](StoreBatch& batch) { batch.mark_started(text, {1, 0}, {}, noon + second); });
   EXPECT_THAT(to_look_for(noon + minute), IsEmpty());
   in_batch(store(), [&](StoreBatch& batch) { batch.record_unknown(text, "timed out", noon + 5 * second); });
   EXPECT_THAT(to_look_for(noon + 20 * second - Duration{1}), IsEmpty());
@@ -417,7 +419,7 @@ TEST_P(StoreContract, UnknownTextsAreLookedForOldestFirst) {
   for (const char* call : {"CA1", "CA2", "CA3"}) texts.push_back(promise(call, caller, client));
   in_batch(store(), [&](StoreBatch& batch) {
     for (const std::size_t text : {2U, 1U, 0U}) {
-      batch.mark_started(texts[text], 0, {}, noon);
+      batch.mark_started(texts[text], {1, 0}, {}, noon);
       batch.record_unknown(texts[text], "timed out", noon);
     }
   });
@@ -463,9 +465,9 @@ TEST_P(StoreContract, ATextPromisedAgainIsAPromiseLikeAnyOther) {
   const ClientId client = add_client(store());
   const TextRow text = promise("CA1", caller, client);
   in_batch(store(), [&](StoreBatch& batch) {
-    batch.mark_started(text, 0, {}, noon);
+    batch.mark_started(text, {1, 0}, {}, noon);
     batch.record_not_sent(text, "429", ClosedWays(1), noon, noon);
-    batch.mark_started(text, 1, ClosedWays(1), noon);
+    batch.mark_started(text, {2, 1}, ClosedWays(1), noon);
     batch.record_unknown(text, "timed out", noon);
     batch.record_look(text, 2, 1, noon + minute);
   });
@@ -491,7 +493,7 @@ TEST_P(StoreContract, ATextPromisedAgainIsAPromiseLikeAnyOther) {
     const Instant at = noon + 2 * minute;
     in_batch(store(), [&](StoreBatch& batch) {
       batch.promise_again(text, "not there", at);
-      batch.mark_started(text, 0, {}, at);
+      batch.mark_started(text, {1, 0}, ClosedWays(1), at);
       EXPECT_EQ(by_a_crash ? batch.started_become_unknown(at) : batch.record_unknown(text, "reset", at), 1);
     });
     const auto due = store().reader()->unknown_texts_due(at + 15 * second, 15 * second, 10);
@@ -509,7 +511,7 @@ TEST_P(StoreContract, TextsOfCallsThatAPersonClosedAreNotLookedFor) {
   lose("CA1", caller, client);
   const TextRow later = promise("CA2", caller, client);
   in_batch(store(), [&](StoreBatch& batch) {
-    batch.mark_started(later, 0, {}, noon);
+    batch.mark_started(later, {1, 0}, {}, noon);
     const OverdueLook look = batch.look_for_overdue_calls(noon + 2 * minute, 10);
     EXPECT_TRUE(batch.close_incident(look.opened.value(), "called back by hand", noon + 2 * minute));
     batch.record_unknown(later, "timed out", noon + 3 * minute);
@@ -532,7 +534,7 @@ TEST_P(StoreContract, AMessageBelongsToOneTextOfItsCaller) {
   in_batch(store(), [&](StoreBatch& batch) {
     const auto accept = [&](const Commit& commit, const char* message_sid) {
       const TextRow text = batch.write(commit, noon)->row;
-      batch.mark_started(text, 0, {}, noon);
+      batch.mark_started(text, {1, 0}, {}, noon);
       batch.record_accepted(text, message_sid, noon);
       return text;
     };
@@ -564,7 +566,7 @@ TEST_P(StoreContract, TextsInTheSameWordsAreRivalsWhileTheirFateIsOpen) {
     });
     return has_rival;
   };
-  const auto start = [&](StoreBatch& batch) { batch.mark_started(other, 0, {}, noon); };
+  const auto start = [&](StoreBatch& batch) { batch.mark_started(other, {1, 0}, {}, noon); };
   EXPECT_FALSE(has_rival_after([](StoreBatch&) {})) << "promised";
   EXPECT_TRUE(has_rival_after(start));
   EXPECT_TRUE(has_rival_after([&](StoreBatch& batch) { batch.record_unknown(other, "reset", noon); }));
@@ -573,13 +575,13 @@ TEST_P(StoreContract, TextsInTheSameWordsAreRivalsWhileTheirFateIsOpen) {
   EXPECT_FALSE(has_rival_after([&](StoreBatch& batch) { batch.record_accepted(other, "SM1", noon); }));
 
   EXPECT_FALSE(has_rival_after([&](StoreBatch& batch) {
-    batch.mark_started(batch.write(an_ended_call("CA3", other_caller, client, noon), noon)->row, 0, {}, noon);
+    batch.mark_started(batch.write(an_ended_call("CA3", other_caller, client, noon), noon)->row, {1, 0}, {}, noon);
     Commit in_other_words = an_ended_call("CA4", caller, client, noon);
     in_other_words.text->body = "Smith & Sons: we are closed today.";
-    batch.mark_started(batch.write(in_other_words, noon)->row, 0, {}, noon);
+    batch.mark_started(batch.write(in_other_words, noon)->row, {1, 0}, {}, noon);
   }));
   EXPECT_TRUE(has_rival_after([&](StoreBatch& batch) {
-    batch.mark_started(batch.write(a_call_to_another_number("CA5", client), noon)->row, 0, {},
+    batch.mark_started(batch.write(a_call_to_another_number("CA5", client), noon)->row, {1, 0}, {},
                        noon + 120 * minute);
   })) << "started two hours later, by a clock that may have been set";
 }
@@ -620,7 +622,7 @@ TEST_P(StoreContract, DeadlinesOfCallsWhoseTextsAreLookedForArePutOff) {
   patient.deadline = noon + 3 * minute;
   in_batch(store(), [&](StoreBatch& batch) {
     const TextRow text = batch.write(patient, noon)->row;
-    batch.mark_started(text, 0, {}, noon);
+    batch.mark_started(text, {1, 0}, {}, noon);
     batch.record_unknown(text, "timed out", noon);
   });
   EXPECT_EQ(gathered_at(noon + minute), 0);
@@ -680,7 +682,7 @@ TEST_P(StoreContract, CallsLeaningOnARefusedTextShareItsFate) {
   const TextRow text = promise("CA1", caller, client);
   write(a_suppressed_call("CA2", caller, text));
   in_batch(store(), [&](StoreBatch& batch) {
-    batch.mark_started(text, 0, {}, noon);
+    batch.mark_started(text, {1, 0}, {}, noon);
     EXPECT_TRUE(batch.record_refused(text, 21614, "not a mobile", an_alert(AlertKind::text_refused), noon));
     EXPECT_EQ(batch.last_first_text({caller, business_number})->state, TextState::refused);
   });
@@ -707,7 +709,7 @@ TEST_P(StoreContract, CallsLeaningOnAnAcceptedTextStaySuppressed) {
   const ClientId client = add_client(store());
   const TextRow text = promise("CA1", caller, client);
   in_batch(store(), [&](StoreBatch& batch) {
-    batch.mark_started(text, 0, {}, noon);
+    batch.mark_started(text, {1, 0}, {}, noon);
     batch.record_accepted(text, "SM1", noon);
     batch.raise(an_alert(AlertKind::lead, "", "CA1"), noon);
   });
@@ -732,7 +734,7 @@ TEST_P(StoreContract, ARefusalWithdrawsTheLeadOfItsCallAlone) {
     batch.raise(lead, noon);
     batch.raise(lead_of_other, noon);
     batch.raise(an_alert(AlertKind::operational_no_client, "", "CA1"), noon);
-    batch.mark_started(text, 0, {}, noon);
+    batch.mark_started(text, {1, 0}, {}, noon);
     EXPECT_TRUE(
         batch.record_refused(text, 21614, "not a mobile", an_alert(AlertKind::text_refused, "", "CA1"), noon));
   });
@@ -742,6 +744,28 @@ TEST_P(StoreContract, ARefusalWithdrawsTheLeadOfItsCallAlone) {
   }
   EXPECT_THAT(told, testing::UnorderedElementsAre("lead CA1", "operational_no_client CA1", "text_refused CA1",
                                                   "lead CA2"));
+}
+
+// Goal: a lead that is under way when it is withdrawn is recorded all the same once somebody was told; it is due
+// no more.
+// Method: a lead that a clock ahead of time made due; withdrawn once the clock is back; then accepted.
+TEST_P(StoreContract, ALeadUnderWayWhenWithdrawnIsRecorded) {
+  const ClientId client = add_client(store());
+  const TextRow text = promise("CA1", caller, client);
+  AlertRequest lead = an_alert(AlertKind::lead, "", "CA1");
+  lead.delay = 5 * minute;
+  in_batch(store(), [&](StoreBatch& batch) { batch.raise(lead, noon); });
+  const AlertId under_way = due(noon + 60 * minute).at(0).id;
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.mark_started(text, {1, 0}, {}, noon);
+    batch.record_refused(text, 21614, "not a mobile", an_alert(AlertKind::text_refused, "", "CA1"), noon);
+  });
+  EXPECT_EQ(due(noon + 60 * minute).size(), 1U) << "of the refusal";
+  EXPECT_EQ(store().reader()->levels().alerts_waiting, 1);
+  accept_alert(under_way, noon);
+  EXPECT_THAT(details(store(), "CA1", "alert"), testing::Contains(HasSubstr("lead to the owner (alert ")));
+  EXPECT_THAT(details(store(), "CA1", "alert"),
+              testing::Contains(testing::AllOf(HasSubstr("lead to the"), HasSubstr("accepted by a channel"))));
 }
 
 // Goal: a refusal that joins a waiting alert still escalates everything leaning on its text.
@@ -882,7 +906,7 @@ TEST_P(StoreContract, ABatchSaysWhetherItRaisedDueAlerts) {
   delayed.delay = minute;
   AlertRequest grouped = an_alert(AlertKind::repeated_call, "pair");
   grouped.at_most_every = 10 * minute;
-  EXPECT_FALSE(says([&](StoreBatch& batch) { batch.mark_started(text, 0, {}, noon); }));
+  EXPECT_FALSE(says([&](StoreBatch& batch) { batch.mark_started(text, {1, 0}, {}, noon); }));
   EXPECT_FALSE(says([&](StoreBatch& batch) { batch.raise(delayed, noon); }));
   EXPECT_TRUE(says([&](StoreBatch& batch) { batch.raise(grouped, noon); }));
   for (const AlertRecord& alert : due(noon)) accept_alert(alert.id);
@@ -1066,7 +1090,7 @@ TEST_P(StoreContract, CallsClosedByAPersonAreOpenNoMore) {
   const TextRow later = text_of("CA2");
   const TextRow crashed = text_of("CA3");
   in_batch(store(), [&](StoreBatch& batch) {
-    for (const TextRow text : {unknown, later, crashed}) batch.mark_started(text, 0, {}, noon);
+    for (const TextRow text : {unknown, later, crashed}) batch.mark_started(text, {1, 0}, {}, noon);
     batch.record_unknown(unknown, "timed out", noon);
   });
   IncidentId incident;
@@ -1095,7 +1119,7 @@ TEST_P(StoreContract, CallsClosedByAPersonAreOpenNoMore) {
 
   const TextRow next = promise("CA4", caller, client, noon + 20 * minute);
   in_batch(store(), [&](StoreBatch& batch) {
-    batch.mark_started(next, 0, {}, noon + 20 * minute);
+    batch.mark_started(next, {1, 0}, {}, noon + 20 * minute);
     batch.record_unknown(next, "timed out", noon + 20 * minute);
   });
   for (const bool is_gathered : {false, true}) {

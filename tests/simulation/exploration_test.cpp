@@ -117,8 +117,9 @@ TEST_F(Exploration, EveryAnswerKeepsTheRules) {
 
 // Goal: whatever the carrier tells of the messages of a text, before its answer or after, in whatever order and
 // how often, the text and its call end as the same events end in any other order; what is lost leaves another way
-// or reaches a person. Method: every interleaving of a call's end, two requests, their answers and all that may be
-// told of their messages, with look-ups and detours.
+// or reaches a person.
+// Method: every interleaving of a call's end, two requests, their answers and all that may be told of their
+// messages, with look-ups and detours.
 TEST_F(Exploration, EveryOrderOfMessageStatusesEndsTheSame) {
   for (const Registration registration : {Registration::business, Registration::unregistered}) {
     const Findings found = explore_all_of(one_texted_call_to(registration), {.crashes = 1});

@@ -43,8 +43,8 @@ void expect_everybody_texted_once(const ScenarioResult& result, int calls) {
 class CarrierDown : public testing::TestWithParam<Duration> {};
 
 // Goal: however long the carrier cannot be reached, all texts arrive, once, and neither while it is away nor when
-// it returns is it stormed. Method: a hundred people call within a minute; the carrier is away for 30 s, ten
-// minutes, an hour.
+// it returns is it stormed.
+// Method: a hundred people call within a minute; the carrier is away for 30 s, ten minutes, an hour.
 TEST_P(CarrierDown, AllTextsArriveOnceAndWithoutAStorm) {
   const Duration away = GetParam();
   const Scenario scenario{.forecast = {{Fault::carrier_down, {.spell = {Duration{0}, away}}},

@@ -62,6 +62,7 @@ app::Pipeline::Options options_of(const Town& town, const Scenario& scenario) {
   options.configured = town.configured();
   options.policy = town.policy;
   options.outbox.texts_per_second = scenario.texts_per_second;
+  options.outbox.segments_per_second_and_sender = 1;
   return options;
 }
 

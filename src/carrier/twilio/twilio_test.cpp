@@ -75,7 +75,8 @@ TEST(TwilioRequest, IsExactlyThis) {
 }
 
 // Goal: with an address for statuses each text asks for them under our own id, and says which of its requests it
-// is; without one it does not ask. Method: both options, one text, and its second request.
+// is; without one it does not ask.
+// Method: both options, one text, and its second request.
 TEST(TwilioRequest, AsksForStatusesUnderOurOwnId) {
   TwilioCarrier::Options options = an_account();
   EXPECT_EQ(twilio_message_request(options, "t", a_text("x")).body.find("StatusCallback"), std::string::npos);

@@ -102,7 +102,7 @@ class SqliteBatch : public StoreBatch {
 
   std::optional<TextRecord> write(const Commit& commit, Instant now) override;
 
-  bool mark_started(TextRow text, std::size_t way, ClosedWays closed_ways, Instant now) override;
+  bool mark_started(TextRow text, SendAttempt attempt, ClosedWays closed_ways, Instant now) override;
   bool record_accepted(TextRow text, std::string_view message_sid, Instant now) override;
   bool record_unknown(TextRow text, std::string_view reason, Instant now) override;
   bool record_not_sent(TextRow text, std::string_view reason, ClosedWays closed_ways, Instant due_at,
@@ -222,7 +222,7 @@ CallRecord call_of(const Rows& rows);
 
 /// Of the tables texts and calls.
 extern const std::string text_columns;
-inline constexpr int text_columns_count = 17;
+inline constexpr int text_columns_count = 18;
 TextRecord text_of(const Rows& rows);
 
 /// The ways of a text as the column `ways` keeps them, and back.

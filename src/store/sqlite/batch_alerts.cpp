@@ -11,6 +11,17 @@ constexpr std::int64_t escalations_at_acceptance = 500;
 
 constexpr const char* overdue = "outcome_overdue";
 
+// Of a row of `calls`, with ?2 the present.
+/// From now on as long as the call's deadline was ahead when it was decided how long its text waits; 0: it does
+/// not.
+const std::string meant_for =
+    "COALESCE(?2 + deadline - (SELECT MAX(texts.answered_at) FROM texts WHERE texts.call = calls.id "
+    "AND texts.state = 'promised'), 0)";
+/// Since when it has been asked what became of its text: its end, or the request that followed a loss.
+const std::string looked_for_since =
+    "COALESCE((SELECT MAX(texts.started_at) FROM texts JOIN lost_messages ON lost_messages.text = texts.id "
+    "WHERE texts.call = calls.id AND texts.state = 'unknown'), ended_at)";
+
 }  // namespace
 
 AlertStatements::AlertStatements(SQLite::Database& database)
@@ -62,7 +73,8 @@ AlertStatements::AlertStatements(SQLite::Database& database)
                    "SELECT 1 FROM texts CROSS JOIN alerts ON alerts.id = texts.alert "
                    "WHERE texts.id = ? AND texts.state = 'refused' AND alerts.accepted_at IS NOT NULL"),
       withdraw_lead(database,
-                    "DELETE FROM alerts WHERE call = ? AND kind = ? AND accepted_at IS NULL AND due_at > ?") {}
+                    "UPDATE alerts SET withdrawn_at = ?3 WHERE call = ?1 AND kind = ?2 AND accepted_at IS NULL "
+                    "AND withdrawn_at IS NULL AND due_at > ?3") {}
 
 void SqliteBatch::raise(const AlertRequest& alert, Instant now) {
   const Step step(*this);
@@ -208,21 +220,27 @@ IncidentStatements::IncidentStatements(SQLite::Database& database)
                    "DELETE FROM unsettled_texts WHERE text IN (SELECT unsettled_texts.text FROM unsettled_texts "
                    "CROSS JOIN texts ON texts.id = unsettled_texts.text CROSS JOIN calls ON calls.id = texts.call "
                    "WHERE calls.incident = ?)"),
-      mend_deadlines(database,
-                     "UPDATE calls INDEXED BY calls_open SET due_at = ?1 WHERE outcome IS NULL AND due_at > ?1"),
+      mend_deadlines(database, ("UPDATE calls INDEXED BY calls_open SET due_at = MAX(?1, " + meant_for +
+                                ") WHERE outcome IS NULL "
+                                "AND due_at > ?1 AND due_at > " +
+                                meant_for)
+                                   .c_str()),
       allow_for_looks(
           database,
-          "UPDATE calls SET due_at = ended_at + ?1, deadline = ended_at + ?1 WHERE outcome IS NULL "
-          "AND due_at < ended_at + ?1 AND ended_at <= ?2 AND id IN (SELECT texts.call FROM unsettled_texts "
-          "CROSS JOIN texts ON texts.id = unsettled_texts.text)"),
-      mend_alerts(
-          database,
-          "UPDATE alerts INDEXED BY alerts_waiting SET due_at = ?1 WHERE accepted_at IS NULL AND due_at > ?1") {}
+          ("UPDATE calls SET due_at = " + looked_for_since + " + ?1, deadline = " + looked_for_since +
+           " + ?1 WHERE outcome IS NULL AND due_at < " + looked_for_since + " + ?1 AND " + looked_for_since +
+           " <= ?2 AND id IN (SELECT texts.call FROM unsettled_texts CROSS JOIN texts ON texts.id = "
+           "unsettled_texts.text)")
+              .c_str()),
+      mend_alerts(database,
+                  "UPDATE alerts INDEXED BY alerts_waiting SET due_at = ?1 WHERE accepted_at IS NULL AND "
+                  "withdrawn_at IS NULL "
+                  "AND due_at > ?1") {}
 
 void SqliteBatch::mend_dates(const LongestWaits& longest, Instant now) {
   const Step step(*this);
   touch();
-  const std::int64_t deadlines = writer_.incidents.mend_deadlines.change(now + longest.deadline);
+  const std::int64_t deadlines = writer_.incidents.mend_deadlines.change(now + longest.deadline, now);
   const std::int64_t alerts = writer_.incidents.mend_alerts.change(now + longest.alert);
   writer_.incidents.allow_for_looks.run(longest.looked_for, now);
   if (deadlines + alerts > 0) seen(RarePath::dates_mended);

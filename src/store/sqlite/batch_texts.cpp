@@ -44,10 +44,11 @@ TextStatements::TextStatements(SQLite::Database& database)
                  "ON CONFLICT DO UPDATE SET row = COALESCE(excluded.row, row), "
                  "newest = excluded.newest"),
       start(database,
-            "UPDATE texts SET state = 'started', attempts = attempts + 1, way = ?2, closed_ways = ?3, "
-            "started_at = ?4, answered_at = NULL WHERE id = ?1 AND state = 'promised'"),
+            "UPDATE texts SET state = 'started', attempts = ?2, way = ?3, closed_ways = ?4, started_at = ?5, "
+            "answered_at = NULL WHERE id = ?1 AND state = 'promised' AND (closed_ways & ~?4) = 0"),
       accept(database,
-             "UPDATE texts SET state = 'accepted', message_sid = ?2, answered_at = ?3 "
+             "UPDATE texts SET state = 'accepted', message_sid = ?2, answered_at = ?3, way = COALESCE((SELECT "
+             "MIN(way) FROM message_events WHERE text = ?1 AND message_sid = ?2 AND attempt > 0), way) "
              "WHERE id = ?1 AND state = 'started'"),
       unknown(database,
               "UPDATE texts SET state = 'unknown', because = ?2, answered_at = ?3, looks = 0, absent = 0 "
@@ -195,10 +196,11 @@ std::optional<TextRecord> SqliteBatch::promise(CallId call, const PromisedText& 
                     .due_at = now};
 }
 
-bool SqliteBatch::mark_started(TextRow text, std::size_t way, ClosedWays closed_ways, Instant now) {
+bool SqliteBatch::mark_started(TextRow text, SendAttempt attempt, ClosedWays closed_ways, Instant now) {
   const Step step(*this);
   touch();
-  return writer_.texts.start.change(text, static_cast<std::int64_t>(way),
+  return writer_.texts.start.change(text, static_cast<std::int64_t>(attempt.number),
+                                    static_cast<std::int64_t>(attempt.way),
                                     static_cast<std::int64_t>(closed_ways.bits()), now) == 1;
 }
 

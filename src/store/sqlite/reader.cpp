@@ -18,7 +18,7 @@ constexpr Duration unknown_wait_most{61 * 60'000};
 const std::string text_columns =
     "texts.id, texts.call, calls.call_sid, texts.purpose, texts.origin, texts.client, texts.caller, texts.number, "
     "texts.ways, texts.body, texts.second_body, texts.state, texts.way, texts.closed_ways, texts.attempts, "
-    "texts.promised_at, texts.due_at ";
+    "texts.promised_at, texts.due_at, COALESCE(texts.due_at - texts.answered_at, 0) ";
 
 TextRecord text_of(const Rows& rows) {
   return TextRecord{.row = TextRow{rows.integer(0)},
@@ -35,7 +35,8 @@ TextRecord text_of(const Rows& rows) {
                     .closed_ways = ClosedWays(static_cast<std::uint32_t>(rows.integer(13))),
                     .attempts = static_cast<int>(rows.integer(14)),
                     .promised_at = rows.instant(15),
-                    .due_at = rows.instant(16)};
+                    .due_at = rows.instant(16),
+                    .wait = Duration{rows.integer(17)}};
 }
 
 namespace {
@@ -154,7 +155,8 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
                                 .c_str()),
       due_(*database_, ("SELECT " + alert_columns +
                         "FROM alerts INDEXED BY alerts_waiting LEFT JOIN calls ON calls.id = alerts.call "
-                        "WHERE alerts.accepted_at IS NULL AND alerts.due_at <= ? ORDER BY alerts.due_at LIMIT ?")
+                        "WHERE alerts.accepted_at IS NULL AND alerts.withdrawn_at IS NULL AND alerts.due_at <= ? "
+                        "ORDER BY alerts.due_at LIMIT ?")
                            .c_str()),
       unknown_(*database_,
                ("SELECT " + text_columns +
@@ -172,7 +174,9 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
                 "(texts.looks > 0 AND (texts.due_at <= ?1 OR texts.due_at > ?3))) "
                 "ORDER BY unsettled_texts.text LIMIT ?4")
                    .c_str()),
-      next_due_(*database_, "SELECT MIN(due_at) FROM alerts INDEXED BY alerts_waiting WHERE accepted_at IS NULL"),
+      next_due_(*database_,
+                "SELECT MIN(due_at) FROM alerts INDEXED BY alerts_waiting WHERE accepted_at IS NULL "
+                "AND withdrawn_at IS NULL"),
       clients_(*database_, (client_columns + "ORDER BY id").c_str()),
       client_(*database_, (client_columns + "AND id = ?").c_str()),
       numbers_(*database_, "SELECT number, role, client FROM numbers WHERE number > ? ORDER BY number LIMIT ?"),
@@ -222,7 +226,8 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
               "WHERE outcome IS NULL AND due_at IS NOT NULL) + "
               "(SELECT COALESCE(SUM(calls_pending), 0) FROM incidents WHERE closed_at IS NULL), "
               "(SELECT COUNT(*) FROM incidents WHERE closed_at IS NULL), "
-              "(SELECT COUNT(*) FROM alerts INDEXED BY alerts_waiting WHERE accepted_at IS NULL), "
+              "(SELECT COUNT(*) FROM alerts INDEXED BY alerts_waiting WHERE accepted_at IS NULL "
+              "AND withdrawn_at IS NULL), "
               "(SELECT COUNT(*) FROM blocked_senders)"),
       blocked_(*database_, "SELECT account, sender, code, since FROM blocked_senders ORDER BY since, sender"),
       messages_(*database_, "SELECT at, message_sid, status, code FROM message_events WHERE text = ? ORDER BY at"),

@@ -329,6 +329,14 @@ CREATE TABLE blocked_senders (
 ALTER TABLE text_counts RENAME COLUMN client TO whose;
 )";
 
+constexpr const char* withdrawn_alerts = R"(
+-- Set: nobody is to be told any more. A channel that is telling it just then may still accept it.
+ALTER TABLE alerts ADD COLUMN withdrawn_at INTEGER;
+DROP INDEX alerts_waiting;
+CREATE INDEX alerts_waiting ON alerts (due_at, accepted_at, withdrawn_at)
+  WHERE accepted_at IS NULL AND withdrawn_at IS NULL;
+)";
+
 struct Step {
   int version;
   const char* name;
@@ -342,6 +350,7 @@ constexpr std::array steps = {
     Step{2, "unknown texts that nobody has settled", {unsettled_texts}},
     Step{3, "how far looking for an unknown text has come", {looks_for_texts}},
     Step{4, "what became of accepted texts, ways by two accounts, blocked senders", {messages_of_texts}},
+    Step{5, "alerts that nobody needs to be told of any more", {withdrawn_alerts}},
 };
 
 void apply(SQLite::Database& database, const Step& step, Instant now) {

@@ -177,6 +177,7 @@ struct TextRecord {
   int attempts = 0;  ///< requests written or tried so far
   Instant promised_at{};
   Instant due_at{};  ///< not to be sent before this
+  Duration wait{0};  ///< how long that was ahead when it was decided: a clock may have been set since
 };
 
 /// A text of which nobody knows whether it left, and how far looking for it at the carrier has come.

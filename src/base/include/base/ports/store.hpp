@@ -120,8 +120,9 @@ class StoreBatch : public FactReader {
   virtual std::optional<TextRecord> write(const Commit& commit, Instant now) = 0;
 
   // Texts. Each names the only state it may be applied in; in any other it changes nothing and says false.
-  /// By that way. ///< promised
-  virtual bool mark_started(TextRow text, std::size_t way, ClosedWays closed_ways, Instant now) = 0;
+  /// By that way, as that attempt; nothing is done when a way is closed that `closed_ways` does not know of. ///<
+  /// promised
+  virtual bool mark_started(TextRow text, SendAttempt attempt, ClosedWays closed_ways, Instant now) = 0;
   virtual bool record_accepted(TextRow text, std::string_view message_sid, Instant now) = 0;  ///< started
   virtual bool record_unknown(TextRow text, std::string_view reason, Instant now) = 0;        ///< started
   /// Certainly not sent: promised again, not before `due_at`, by a way that is not closed. ///< started
@@ -145,8 +146,8 @@ class StoreBatch : public FactReader {
   /// has settled it: then a message that belongs to no text may be either's. However far apart they were started:
   /// our clock may have been set in between.
   virtual bool has_rival(TextRow text) = 0;
-  /// The carrier lists it, or a status has told of it. Said again with the same sid, it is true again, unless it was
-  /// a status that settled it meanwhile. ///< unknown
+  /// The carrier lists it, or a status has told of it. Said again with the same sid, it is true again, unless it
+  /// was a status that settled it meanwhile. ///< unknown
   virtual bool record_found(TextRow text, std::string_view message_sid, Instant now) = 0;
   /// Looked for in vain so far; to be looked for again at `due_at`. ///< unknown
   virtual bool record_look(TextRow text, int looks, int absent, Instant due_at) = 0;

@@ -100,13 +100,13 @@ class FakeBatch : public StoreBatch {
  public:
   explicit FakeBatch(StoreContents& contents) : contents_(contents), alerts_before_(contents.alerts.size()) {}
 
-  bool mark_started(TextRow row, std::size_t way, ClosedWays closed_ways, Instant) override {
+  bool mark_started(TextRow row, SendAttempt attempt, ClosedWays closed_ways, Instant) override {
     StoredText* stored = in_state(row, {TextState::promised});
-    if (!stored) return false;
+    if (!stored || (stored->text.closed_ways.bits() & ~closed_ways.bits()) != 0) return false;
     stored->text.state = TextState::started;
-    stored->text.way = way;
+    stored->text.way = attempt.way;
     stored->text.closed_ways = closed_ways;
-    ++stored->text.attempts;
+    stored->text.attempts = attempt.number;
     ++stored->starts;
     return true;
   }
@@ -123,15 +123,17 @@ class FakeBatch : public StoreBatch {
     stored->text.state = TextState::unknown;
     return true;
   }
-  bool record_not_sent(TextRow row, std::string_view, ClosedWays closed_ways, Instant due_at, Instant) override {
+  bool record_not_sent(TextRow row, std::string_view, ClosedWays closed_ways, Instant due_at,
+                       Instant now) override {
     StoredText* stored = in_state(row, {TextState::started});
     if (!stored) return false;
     stored->text.state = TextState::promised;
     stored->text.closed_ways = closed_ways;
     stored->text.due_at = due_at;
+    stored->text.wait = due_at - now;
     return true;
   }
-  std::optional<TextRecord> record_lost(TextRow row, const TextLoss& loss, Instant) override {
+  std::optional<TextRecord> record_lost(TextRow row, const TextLoss& loss, Instant now) override {
     StoredText* stored = in_state(row, {TextState::accepted});
     if (!stored) return std::nullopt;
     stored->lost.insert(std::exchange(stored->message_sid, ""));
@@ -144,6 +146,7 @@ class FakeBatch : public StoreBatch {
     stored->text.state = TextState::promised;
     stored->text.closed_ways = loss.closed_ways;
     stored->text.due_at = loss.due_at;
+    stored->text.wait = loss.due_at - now;
     return stored->text;
   }
   std::optional<ToldLoss> told_lost(TextRow row, std::string_view message_sid) override {
