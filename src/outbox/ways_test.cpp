@@ -162,7 +162,7 @@ TEST(Ways, RefusedCredentialsHoldOneAccountOnly) {
                                           : SendAnswer(Accepted{"m1"});
   };
   world.settle();
-  answer_all(world, answer, 20 * second);
+  answer_all(world, answer, 28 * second);
   EXPECT_EQ(world.state_of(held), TextState::promised);
   EXPECT_EQ(world.state_of(free), TextState::accepted);
   world.dispatcher->credentials_replaced();
@@ -386,7 +386,8 @@ TEST(Ways, AWaitForThePhoneIsKeptOnEveryAccount) {
 
 // Goal: texts in a sender's line leave it when its account goes away: they do not wait for places that lead
 // nowhere, nor does the probe; and once it is well again the line begins anew.
-// Method: forty texts in line, the first account dies; the second's number takes three a second.
+// Method: sixteen texts of three segments in line, the first account dies; the second's number takes three
+// segments a second.
 TEST(Ways, ALineThatLeadsNowhereIsLeft) {
   DispatcherOptions options;
   options.segments_per_second_and_sender = 1;
@@ -396,13 +397,14 @@ TEST(Ways, ALineThatLeadsNowhereIsLeft) {
     return text.account == Account::first ? SendAnswer(NotSent{"refused"}) : SendAnswer(Accepted{"m1"});
   };
   std::vector<TextRecord> texts;
-  for (std::uint64_t i = 0; i < 40; ++i) {
+  for (std::uint64_t i = 0; i < 16; ++i) {
     PromisedText promise = with_two_accounts(world, anna + i);
     promise.ways[1].sender = phone(18005550000);
+    promise.body = std::string(400, 'x');
     texts.push_back(world.promise(promise));
   }
   world.settle();
-  answer_all(world, answer, 28 * second);
+  answer_all(world, answer, 36 * second);
   for (const TextRecord& text : texts) EXPECT_EQ(world.state_of(text), TextState::accepted);
   answer_all(world, [](const OutgoingText&) { return SendAnswer(Accepted{"m2"}); }, 30 * second);
   const TextRecord probe = world.promise(with_two_accounts(world, anna + 100));
