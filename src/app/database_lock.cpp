@@ -62,7 +62,8 @@ Result<DatabasePlace> place_of_database(const std::filesystem::path& database) {
   return DatabasePlace{.database = resolved,
                        .lock_file = resolved.string() + ".lock",
                        .admin_socket = resolved.string() + ".admin.sock",
-                       .directory_snapshot = resolved.string() + ".directory"};
+                       .directory_snapshot = resolved.string() + ".directory",
+                       .spool = resolved.string() + ".spool"};
 }
 
 Result<void> check_database_not_lost(const DatabasePlace& place) {

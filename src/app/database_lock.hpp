@@ -20,6 +20,7 @@ struct DatabasePlace {
   std::filesystem::path lock_file;           ///< `<database>.lock`
   std::filesystem::path admin_socket;        ///< `<database>.admin.sock`
   std::filesystem::path directory_snapshot;  ///< `<database>.directory`, written by a running service
+  std::filesystem::path spool;               ///< `<database>.spool`, a folder
 };
 
 /// Fails when the directory does not exist.

@@ -35,6 +35,12 @@ class EventDecider final : public Decider {
     return voice::decide(std::get<CallStatusChange>(event), around, facts, now);
   }
 
+  std::optional<VoiceAnswer> answer_without_facts(const Event& event) override {
+    const auto* call = std::get_if<IncomingCall>(&event);
+    if (call == nullptr) return std::nullopt;
+    return voice::answer_without_facts(*call, *ports_.directory.current());
+  }
+
  private:
   Ports ports_;
   flow::Policy policy_;

@@ -16,6 +16,7 @@ Housekeeping::Housekeeping(Ports ports, Options options)
     : ports_(std::move(ports)), options_(std::move(options)), current_at_(ports_.clock.monotonic()) {}
 
 void Housekeeping::run_once() {
+  ports_.watch_store();
   try {
     refresh_directory();
     if (ports_.clock.monotonic() < overdue_due_) return;

@@ -33,6 +33,7 @@ class Housekeeping {
     Log& log;
     const Clock& clock;
     SaveSnapshot save_snapshot;
+    std::function<void()> watch_store;  ///< returns the ledger to a store that is well again; cheap when it is
   };
   struct Options {
     directory::ConfiguredNumbers configured;

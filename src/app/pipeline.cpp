@@ -19,6 +19,8 @@ Result<std::unique_ptr<Pipeline>> Pipeline::start(Ports ports, Options options) 
     return std::unexpected(taken_up.error());
   pipeline->open_directory();
   pipeline->wire_ledger();
+  // Before any text is taken up: what was acknowledged earlier is decided earlier.
+  if (Result<void> replayed = pipeline->ledger_->replay_all(); !replayed) return std::unexpected(replayed.error());
   pipeline->wire_outbox();
   pipeline->wire_look_ups();
   pipeline->wire_alerts();
@@ -54,8 +56,14 @@ void Pipeline::wire_ledger() {
                                        .random = ports_.random},
                    options_.policy, options_.outbox.retry_rules());
   ledger_.emplace(
-      ports_.store, *decider_, ports_.clock, ports_.meter, ports_.log,
+      ledger::Ledger::Ports{.store = ports_.store,
+                            .decider = *decider_,
+                            .spool = ports_.spool,
+                            .clock = ports_.clock,
+                            .meter = ports_.meter,
+                            .log = ports_.log},
       [this](ledger::MadeDue due) {
+        if (!alerts_) return;  // before the start's end: they read the store then
         outbox_->promised(std::move(due.texts));
         if (due.alerts) alerts_->raised();
       },
@@ -105,6 +113,7 @@ void Pipeline::wire_alerts() {
                       "",
                       {}});
   }
+  store_alarm_.emplace(ports_.alert_channels, ports_.clock);
   alert_reader_ = ports_.store.reader();
   alerts_.emplace(
       alert::AlertDispatcher::Ports{
@@ -127,6 +136,63 @@ LongestWaits Pipeline::longest_waits() const {
           .looked_for = policy.looked_for_deadline};
 }
 
+namespace {
+
+AlertRequest spool_alert(AlertKind kind, Severity severity, std::string summary) {
+  AlertRequest alert;
+  alert.kind = kind;
+  alert.audience = Audience::operator_;
+  alert.severity = severity;
+  alert.group = "spool";
+  alert.summary = std::move(summary);
+  return alert;
+}
+
+}  // namespace
+
+/// While the store is away the operator is told directly: no alert can be kept. Afterwards by an alert like
+/// others.
+void Pipeline::watch_store() {
+  constexpr std::chrono::seconds unnoticed{5};
+  if (!ledger_->is_spooling()) {
+    spooling_since_.reset();
+    return tell_damage();
+  }
+  if (!spooling_since_) spooling_since_ = ports_.clock.monotonic();
+  if (!ports_.store.probe()) {
+    if (ports_.clock.monotonic() - *spooling_since_ < unnoticed) return;
+    return store_alarm_->tell(spool_alert(
+        AlertKind::spool_used, Severity::critical,
+        "The database cannot be written; calls go to the spool and are texted once it can. The log says "
+        "why it cannot."));
+  }
+  store_alarm_->over();
+  ledger_->store_is_well();
+  raise(spool_alert(
+            AlertKind::spool_used, Severity::warning,
+            "The database could not be written for a while; what came meanwhile was kept in the spool and is "
+            "taken up now."),
+        [] {});
+}
+
+void Pipeline::tell_damage() {
+  const std::int64_t damaged = ports_.spool ? ports_.spool->damaged() : 0;
+  if (damaged == *damage_told_) return;
+  raise(spool_alert(AlertKind::spool_damaged, Severity::critical,
+                    "A part of the spool cannot be read and was set aside in its folder; a call may be missing."),
+        [damaged, told = damage_told_] { *told = damaged; });
+}
+
+void Pipeline::raise(AlertRequest alert, std::function<void()> raised) {
+  ledger_->submit(JournalWork{[alert = std::move(alert)](StoreBatch& batch, Instant now) -> Result<void> {
+                                batch.raise(alert, now);
+                                return {};
+                              },
+                              [raised = std::move(raised)](const Result<void>& durable) {
+                                if (durable) raised();
+                              }});
+}
+
 void Pipeline::wire_housekeeping() {
   housekeeping_.emplace(Housekeeping::Ports{.reader = ports_.store.reader(),
                                             .directory = *directory_,
@@ -135,7 +201,8 @@ void Pipeline::wire_housekeeping() {
                                             .meter = ports_.meter,
                                             .log = ports_.log,
                                             .clock = ports_.clock,
-                                            .save_snapshot = ports_.save_snapshot},
+                                            .save_snapshot = ports_.save_snapshot,
+                                            .watch_store = [this] { watch_store(); }},
                         Housekeeping::Options{.configured = options_.configured,
                                               .longest_waits = longest_waits(),
                                               .overdue_every = options_.overdue_every,

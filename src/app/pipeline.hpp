@@ -4,6 +4,9 @@
 // its own. What stands between the ports is the same code, in the same start order.
 #pragma once
 
+#include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -11,12 +14,14 @@
 #include <vector>
 
 #include "alert/alert_dispatcher.hpp"
+#include "alert/direct_alarm.hpp"
 #include "base/ports/alert_channel.hpp"
 #include "base/ports/carrier.hpp"
 #include "base/ports/clock.hpp"
 #include "base/ports/meter.hpp"
 #include "base/ports/numbering_plan.hpp"
 #include "base/ports/random.hpp"
+#include "base/ports/spool.hpp"
 #include "base/ports/store.hpp"
 #include "directory/directory.hpp"
 #include "event_decider.hpp"
@@ -33,6 +38,7 @@ class Pipeline {
   /// All outlive the pipeline.
   struct Ports {
     Store& store;
+    Spool* spool = nullptr;  ///< null: events that the store cannot take are refused
     Carrier& carrier;
     std::vector<AlertChannel*> alert_channels;
     NumberingPlan& numbering_plan;
@@ -74,6 +80,9 @@ class Pipeline {
   void wire_look_ups();
   void wire_alerts();
   void wire_housekeeping();
+  void watch_store();
+  void tell_damage();
+  void raise(AlertRequest alert, std::function<void()> raised);
   LongestWaits longest_waits() const;
 
   Ports ports_;
@@ -87,6 +96,10 @@ class Pipeline {
   std::optional<outbox::LookUps> look_ups_;
   std::unique_ptr<StoreReader> alert_reader_;
   std::optional<alert::AlertDispatcher> alerts_;
+  std::optional<alert::DirectAlarm> store_alarm_;
+  std::optional<std::chrono::nanoseconds> spooling_since_;  ///< as watch_store() has seen it
+  /// Places of the spool that the operator was told of. Shared with the journal, which may not have kept it.
+  std::shared_ptr<std::atomic<std::int64_t>> damage_told_ = std::make_shared<std::atomic<std::int64_t>>(0);
   std::optional<Housekeeping> housekeeping_;
 };
 

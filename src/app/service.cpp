@@ -23,6 +23,7 @@
 #include "outbox/dispatcher.hpp"
 #include "pipeline.hpp"
 #include "pump_thread.hpp"
+#include "store/file_spool.hpp"
 #include "store/sqlite_store.hpp"
 #include "system_clock.hpp"
 
@@ -100,6 +101,8 @@ struct Service::Parts {
   ops::Metrics metrics;
   std::optional<DatabasePlace> place;
   std::optional<DatabaseLock> lock;
+  std::unique_ptr<store::SpoolFiles> spool_files;
+  std::unique_ptr<store::FileSpool> spool;
   std::unique_ptr<store::SqliteStore> store;
   std::unique_ptr<NumberingPlan> numbering_plan = make_numbering_plan();
   std::optional<net::HttpClient> twilio_client;
@@ -125,6 +128,7 @@ struct Service::Parts {
 
   Result<void> start(Credentials::Read read_again);
   Result<void> open_log();
+  Result<void> open_spool();
   Result<void> open_store();
   Result<void> check_reserved_numbers();
   void open_carriers();
@@ -144,6 +148,7 @@ Result<void> Service::Parts::start(Credentials::Read read_again) {
   if (Result<void> log_open = open_log(); !log_open) return log_open;
   try {
     if (Result<void> store_open = open_store(); !store_open) return store_open;
+    if (Result<void> spool_open = open_spool(); !spool_open) return spool_open;
     if (Result<void> checked = check_reserved_numbers(); !checked) return checked;
     open_carriers();
     open_alert_channels();
@@ -181,6 +186,18 @@ Result<void> Service::Parts::open_store() {
   auto opened = store::SqliteStore::open(place->database);
   if (!opened) return std::unexpected(opened.error());
   store = std::move(*opened);
+  return {};
+}
+
+/// Under the lock of the database.
+Result<void> Service::Parts::open_spool() {
+  const std::filesystem::path& folder = settings.spool_dir.empty() ? place->spool : settings.spool_dir;
+  auto files = store::open_spool_folder(folder.string());
+  if (!files) return std::unexpected(files.error());
+  spool_files = std::move(*files);
+  auto opened = store::FileSpool::open(*spool_files, metrics, *log);
+  if (!opened) return std::unexpected(opened.error());
+  spool = std::move(*opened);
   return {};
 }
 
@@ -222,6 +239,7 @@ Result<void> Service::Parts::start_pipeline() {
   auto started = Pipeline::start(
       Pipeline::Ports{
           .store = *store,
+          .spool = spool.get(),
           .carrier = *carrier,
           .alert_channels = std::move(channels),
           .numbering_plan = *numbering_plan,
@@ -233,6 +251,7 @@ Result<void> Service::Parts::start_pipeline() {
       Pipeline::Options{
           .configured = {settings.onboarding_number, settings.failsafe_sender, settings.telnyx_sender},
           .policy = policy_of(settings),
+          .ledger = {.commit_deadline = settings.commit_deadline},
           .outbox = outbox_options_of(settings),
           .look_ups = {.first_look = settings.unknown_look_every,
                        .look_every = settings.unknown_look_every,
@@ -256,7 +275,7 @@ void Service::Parts::wire_gate() {
   });
   gate->mount("/readyz", [this](const net::HttpRequest&, const net::Respond& respond) {
     respond(is_ready() ? text_response(200, "ready\n")
-                       : text_response(503, "the last batch could not be written to the database\n"));
+                       : text_response(503, "events can be written neither to the database nor to the spool\n"));
   });
   gate->mount("/metrics", [this](const net::HttpRequest&, const net::Respond& respond) {
     net::HttpResponse response = text_response(200, metrics.exposition());

@@ -126,8 +126,11 @@ constexpr auto table = std::to_array<SettingSpec>({
     {"database_url", "URL", "sqlite:///var/lib/jobrun/jobrun.db",
      "The database: `sqlite:///` and an absolute path. PostgreSQL is not supported yet.", SettingUse::commands,
      false, false, [](Settings& s, Text t) { return keep(s.database, parse_database_url(t)); }},
-    {"spool_dir", "directory", "", "Where events go while the database is down.", SettingUse::none_yet, false,
-     false,
+    {"spool_dir", "directory", "",
+     "Where events go while the database cannot be written; empty: `<database>.spool`. Better on another disk "
+     "than "
+     "the database.",
+     SettingUse::serve, false, false,
      [](Settings& s, Text t) -> Result<void> {
        s.spool_dir = std::filesystem::path(t);
        return {};
@@ -203,6 +206,12 @@ constexpr auto table = std::to_array<SettingSpec>({
      SettingUse::serve, false, false,
      [](Settings& s, Text t) {
        return keep_duration(s.cool_down, t, Duration{0}, hours(24 * 30), "at most 30d");
+     }},
+    {"commit_deadline", "duration", "1s",
+     "When the database takes longer to write events, they go to the spool until it is well again.",
+     SettingUse::serve, false, false,
+     [](Settings& s, Text t) {
+       return keep_duration(s.commit_deadline, t, Duration{100}, seconds(10), "from 100ms to 10s");
      }},
     {"outcome_deadline", "duration", "60s",
      "A call still without an outcome so long after its end is an incident.", SettingUse::serve, false, false,

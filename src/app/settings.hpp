@@ -61,6 +61,7 @@ struct Settings {
   std::string alert_webhook_secret;
 
   Duration cool_down{};
+  Duration commit_deadline{};
   Duration outcome_deadline{};
   Duration unknown_look_every{};
   Duration unknown_deadline{};

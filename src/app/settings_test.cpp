@@ -76,6 +76,7 @@ TEST_F(SettingsTest, HaveTheDocumentedDefaults) {
   EXPECT_TRUE(settings.country_texts_per_day.empty());
   EXPECT_EQ(settings.texts_waiting_alert_above, 1'000);
   EXPECT_EQ(settings.cool_down, std::chrono::minutes(60));
+  EXPECT_EQ(settings.commit_deadline, std::chrono::seconds(1));
   EXPECT_EQ(settings.outcome_deadline, std::chrono::seconds(60));
   EXPECT_EQ(settings.unknown_look_every, std::chrono::seconds(15));
   EXPECT_EQ(settings.unknown_deadline, std::chrono::seconds(120));
@@ -210,7 +211,7 @@ TEST_F(SettingsTest, AreCheckedTogether) {
   EXPECT_EQ(good().warnings.size(), 1u);
   environment_["JOBRUN_PUBLIC_URL"] = "http://127.0.0.1:8080";
   EXPECT_TRUE(good().warnings.empty());
-  environment_["JOBRUN_SPOOL_DIR"] = "/tmp";
+  environment_["JOBRUN_ADMIN_TOKEN"] = "sixteen-characters";
   EXPECT_SAYS(good().warnings.front(), "no effect");
   environment_["JOBRUN_COOL_DOWN"] = "31d";
   EXPECT_SAYS(problems(), "at most 30d");

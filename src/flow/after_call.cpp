@@ -390,6 +390,11 @@ VoiceAnswer greet(const Role& role, const Situation& situation, const Policy& po
   return repeat_greeting(role, has_nothing ? Greeting::no_text : greeting_for(row));
 }
 
+VoiceAnswer greet_without_facts(const Role& role) {
+  const bool is_ours = std::holds_alternative<Onboarding>(role);
+  return repeat_greeting(role, is_ours ? Greeting::texts_only : Greeting::no_text);
+}
+
 VoiceAnswer repeat_greeting(const Role& role, Greeting greeting) {
   const ClientProfile* client = client_of(role);
   return {greeting,

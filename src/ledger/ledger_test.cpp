@@ -21,7 +21,9 @@ struct StillClock final : Clock {
 };
 struct NoMeter final : Meter {
   std::map<Metric, int> counted;
-  void count(Metric counter, std::string_view, std::string_view, double) override { ++counted[counter]; }
+  void count(Metric counter, std::string_view, std::string_view, double by) override {
+    counted[counter] += static_cast<int>(by);
+  }
   void set(Metric, double) override {}
   void observe(Metric, double) override {}
 };
@@ -39,6 +41,14 @@ struct Disk {
   bool promises_texts = false;  ///< every event written promises a text
   OverdueLook look;             ///< what a look for overdue calls finds
   std::vector<AlertRequest> raised;
+  std::map<std::string, Greeting> greetings;  ///< as written
+  std::atomic<bool> holds_commits = false;    ///< a commit waits for let_go()
+  std::atomic<bool> is_held = false;
+  void wait_until_held() { is_held.wait(false); }
+  void let_go() {
+    holds_commits = false;
+    holds_commits.notify_all();
+  }
 };
 
 TextRecord a_text_of(const std::string& sid) {
@@ -79,8 +89,10 @@ class FakeBatch final : public StoreBatch {
   std::optional<TextRecord> record_lost(TextRow, const TextLoss&, Instant) override { return std::nullopt; }
   void block_sender(const BlockedSender&) override {}
   std::optional<TextRecord> write(const Commit& commit, Instant) override {
-    if (commit.event_key == disk_.poison) throw StoreFailure("this one cannot be written");
+    if (commit.event_key == disk_.poison)
+      throw StoreFailure("this one cannot be written", StoreFailure::Because::input);
     written_.push_back(commit.event_key);
+    if (commit.greeting) disk_.greetings[commit.event_key] = *commit.greeting;
     has_raised_ = has_raised_ || !commit.alerts.empty();
     return disk_.promises_texts ? std::optional(a_text_of(commit.event_key)) : std::nullopt;
   }
@@ -113,6 +125,11 @@ class FakeBatch final : public StoreBatch {
   void keep_item() override {}
   void undo_item() override { work_.resize(mark_); }
   Result<void> commit() override {
+    if (disk_.holds_commits) {
+      disk_.is_held = true;
+      disk_.is_held.notify_all();
+      disk_.holds_commits.wait(true);
+    }
     if (disk_.commit_fails) return failure(ErrorKind::unavailable, "disk full");
     std::ranges::move(written_, std::back_inserter(disk_.durable));
     std::ranges::move(work_, std::back_inserter(disk_.durable_work));
@@ -136,6 +153,10 @@ class FakeStore final : public Store {
   }
   std::unique_ptr<StoreReader> reader() override { return nullptr; }
   void tidy() override {}
+  Result<void> probe() override {
+    if (disk_.commit_fails) return failure(ErrorKind::unavailable, "disk full");
+    return {};
+  }
 
  private:
   Disk& disk_;
@@ -144,13 +165,19 @@ class FakeStore final : public Store {
 /// Names each event after its call, so that a test can see what was written; a name the store knows is a
 /// duplicate.
 struct NamingDecider final : Decider {
-  Commit decide(const Event& event, FactReader& facts, Instant) override {
+  std::map<std::string, Instant> decided_at;
+  Commit decide(const Event& event, FactReader& facts, Instant now) override {
     Commit commit;
+    commit.greeting = Greeting::will_text;
+    decided_at[call_details(event).call_sid.text()] = now;
     commit.event_key = call_details(event).call_sid.text();
     commit.is_duplicate = facts.has_event({}, commit.event_key);
     if (commit.event_key == "CAbug") throw std::logic_error("a bug");
     if (commit.event_key == "CAalert") commit.alerts.emplace_back();
     return commit;
+  }
+  std::optional<VoiceAnswer> answer_without_facts(const Event&) override {
+    return VoiceAnswer{Greeting::no_text, "Sorry."};
   }
 };
 
@@ -193,11 +220,7 @@ class LedgerTest : public testing::Test {
   std::map<std::string, std::string> answers;
   std::vector<std::string> handed_on;  ///< the calls of the promised texts, as the outbox gets them
   std::vector<MadeDue> made_due;
-  Ledger ledger{store,
-                decider,
-                clock,
-                meter,
-                log,
+  Ledger ledger{{store, decider, nullptr, clock, meter, log},
                 [this](MadeDue due) {
                   for (const TextRecord& text : due.texts) handed_on.push_back(text.promise.id.call_sid);
                   made_due.push_back(std::move(due));
@@ -364,7 +387,7 @@ TEST_F(LedgerTest, StoppingDrainsWhatWaits) {
 TEST_F(LedgerTest, AnswersEverySubmitterOnceUnderConcurrency) {
   Disk many;
   FakeStore big(many);
-  Ledger shared(big, decider, clock, meter, log, [](MadeDue) {});
+  Ledger shared({big, decider, nullptr, clock, meter, log}, [](MadeDue) {});
   std::atomic<int> answered = 0;
   constexpr int threads = 4;
   constexpr int each = 500;
@@ -382,6 +405,249 @@ TEST_F(LedgerTest, AnswersEverySubmitterOnceUnderConcurrency) {
   }
   EXPECT_EQ(answered, threads * each);
   EXPECT_EQ(std::set<std::string>(many.durable.begin(), many.durable.end()).size(), std::size_t{threads * each});
+}
+
+// --- with a spool ---------------------------------------------------------------------------------
+
+struct MovingClock final : Clock {
+  std::atomic<std::int64_t> passed_ms = 0;
+  Instant now() const override { return from_unix_ms(1'767'441'600'000 + passed_ms); }
+  std::chrono::nanoseconds monotonic() const override { return std::chrono::milliseconds(passed_ms.load()); }
+};
+
+/// A spool in memory.
+struct FakeSpool final : Spool {
+  std::vector<SpooledEvent> events;
+  std::vector<std::string> aside;
+  std::size_t forgotten = 0;
+  bool fails = false;
+  Result<void> append(std::span<const SpooledEvent> added) override {
+    if (fails) return failure(ErrorKind::unavailable, "the spool fails");
+    events.insert(events.end(), added.begin(), added.end());
+    return {};
+  }
+  Result<std::vector<SpooledEvent>> oldest(std::size_t most) override {
+    if (fails) return failure(ErrorKind::unavailable, "the spool fails");
+    const auto count = static_cast<std::ptrdiff_t>(std::min(most, events.size()));
+    return std::vector(events.begin(), events.begin() + count);
+  }
+  void forget_oldest(std::size_t count) override {
+    events.erase(events.begin(), events.begin() + static_cast<std::ptrdiff_t>(count));
+    forgotten += count;
+  }
+  Result<void> set_aside(const SpooledEvent& event) override {
+    aside.push_back(call_details(event.event).call_sid.text());
+    return {};
+  }
+  bool is_empty() const override { return events.empty(); }
+  std::int64_t damaged() const override { return 0; }
+};
+
+class LedgerWithSpool : public testing::Test {
+ protected:
+  void submit(const std::string& sid) {
+    ledger.submit(an_event(sid), [this, sid](const Result<Receipt>& receipt) {
+      ++answered[sid];
+      answers[sid] = !receipt ? receipt.error().message : receipt->is_spooled ? "spooled" : "durable";
+      if (receipt && receipt->is_spooled) {
+        EXPECT_EQ(receipt->answer->greeting, Greeting::no_text);
+        const auto is_it = [&sid](const SpooledEvent& kept) {
+          return call_details(kept.event).call_sid.text() == sid;
+        };
+        EXPECT_TRUE(std::ranges::any_of(spool.events, is_it)) << "answered before it was in the spool";
+      }
+    });
+  }
+  void run() {
+    while (ledger.commit_waiting()) {
+    }
+  }
+
+  Disk disk;
+  FakeStore store{disk};
+  FakeSpool spool;
+  NamingDecider decider;
+  MovingClock clock;
+  NoMeter meter;
+  NoLog log;
+  std::map<std::string, std::string> answers;
+  std::map<std::string, int> answered;
+  std::vector<std::string> handed_on;
+  Ledger ledger{{store, decider, &spool, clock, meter, log},
+                [this](MadeDue due) {
+                  for (const TextRecord& text : due.texts) handed_on.push_back(text.promise.id.call_sid);
+                },
+                {.batch_events_max = 8, .replay_max = 3}};
+};
+
+// Goal: what the store cannot take is acknowledged from the spool; until a probe has succeeded the store is not
+// tried again; then the spool is replayed, once, before what comes then.
+// Method: a store that fails for three batches, and is well before anybody has probed it.
+TEST_F(LedgerWithSpool, TakesWhatTheStoreCannot) {
+  disk.commit_fails = true;
+  for (const char* sid : {"CA1", "CA2"}) submit(sid);
+  run();
+  EXPECT_TRUE(ledger.is_spooling());
+  EXPECT_TRUE(ledger.is_healthy());
+  disk.commit_fails = false;
+  for (const char* sid : {"CA3", "CA4", "CA5"}) submit(sid);
+  run();
+  EXPECT_EQ(disk.batches, 0);
+  for (const char* sid : {"CA1", "CA2", "CA3", "CA4", "CA5"}) EXPECT_EQ(answers[sid], "spooled");
+  EXPECT_EQ(meter.counted[Metric::events_spooled], 5);
+
+  ledger.store_is_well();
+  submit("CA6");
+  run();
+  EXPECT_EQ(disk.durable, (std::vector<std::string>{"CA1", "CA2", "CA3", "CA6", "CA4", "CA5"}));
+  EXPECT_TRUE(spool.is_empty());
+  EXPECT_EQ(answers["CA6"], "durable");
+  for (const auto& [sid, times] : answered) EXPECT_EQ(times, 1) << sid;
+}
+
+// Goal: the texts of replayed events are handed on, and events that the store had kept all the while are known.
+// Method: a store that keeps a batch and says it failed.
+TEST_F(LedgerWithSpool, ReplayHandsOnTextsAndKnowsWhatIsKept) {
+  disk.promises_texts = true;
+  disk.commit_fails = true;
+  submit("CA1");
+  submit("CA2");
+  run();
+  EXPECT_TRUE(handed_on.empty());
+  disk.commit_fails = false;
+  disk.durable.push_back("CA1");
+  ledger.store_is_well();
+  run();
+  EXPECT_EQ(handed_on, std::vector<std::string>{"CA2"});
+}
+
+// Goal: an event means what it meant when it came, and its caller has heard what he has heard.
+TEST_F(LedgerWithSpool, ReplayIsOfTheTimeWhenTheEventCame) {
+  disk.commit_fails = true;
+  submit("CA1");
+  run();
+  const Instant came = clock.now();
+  clock.passed_ms = 600'000;
+  disk.commit_fails = false;
+  ledger.store_is_well();
+  run();
+  EXPECT_EQ(decider.decided_at.at("CA1"), came);
+  EXPECT_EQ(disk.greetings.at("CA1"), Greeting::no_text);
+}
+
+// Goal: when the spool fails too, nobody is told that an event was kept.
+TEST_F(LedgerWithSpool, WhatNeitherTakesIsRefused) {
+  disk.commit_fails = true;
+  spool.fails = true;
+  submit("CA1");
+  run();
+  EXPECT_EQ(answers["CA1"], "the spool fails");
+  EXPECT_FALSE(ledger.is_healthy());
+  spool.fails = false;
+  submit("CA2");
+  run();
+  EXPECT_EQ(answers["CA2"], "spooled");
+  EXPECT_TRUE(ledger.is_healthy());
+}
+
+// Goal: an event that a healthy store does not take is refused, and takes no other to the spool; one that is in
+// the spool is set aside, and keeps no other waiting.
+TEST_F(LedgerWithSpool, OnePoisonousEventHoldsNobodyUp) {
+  disk.poison = "CApoison";
+  for (const char* sid : {"CA1", "CApoison", "CA2"}) submit(sid);
+  run();
+  EXPECT_FALSE(ledger.is_spooling());
+  EXPECT_EQ(answers["CApoison"], "this one cannot be written");
+  EXPECT_EQ(disk.durable, (std::vector<std::string>{"CA1", "CA2"}));
+
+  disk.commit_fails = true;
+  disk.poison.clear();
+  for (const char* sid : {"CA3", "CAbad", "CA4"}) submit(sid);
+  run();
+  disk.poison = "CAbad";
+  disk.commit_fails = false;
+  ledger.store_is_well();
+  run();
+  EXPECT_EQ(disk.durable, (std::vector<std::string>{"CA1", "CA2", "CA3", "CA4"}));
+  EXPECT_EQ(spool.aside, std::vector<std::string>{"CAbad"});
+  EXPECT_TRUE(spool.is_empty());
+  EXPECT_FALSE(ledger.is_spooling());
+}
+
+// Goal: a store that fails again while the spool is replayed loses nothing.
+TEST_F(LedgerWithSpool, AReplayThatFailsIsRepeated) {
+  disk.commit_fails = true;
+  for (int i = 0; i < 5; ++i) submit("CA" + std::to_string(i));
+  run();
+  ledger.store_is_well();
+  run();
+  EXPECT_TRUE(ledger.is_spooling());
+  EXPECT_EQ(spool.events.size(), 5U);
+  EXPECT_FALSE(ledger.replay_all());
+  disk.commit_fails = false;
+  EXPECT_TRUE(ledger.replay_all());
+  EXPECT_EQ(disk.durable.size(), 5U);
+}
+
+// Goal: while a commit is late, its events and those that come are acknowledged from the spool; when it succeeds
+// after all, nobody is answered twice, its texts are handed on, and its events are known again.
+// Method: a store that waits in its commit until told.
+TEST_F(LedgerWithSpool, IsRelievedOfALateCommit) {
+  disk.promises_texts = true;
+  disk.holds_commits = true;
+  submit("CA1");
+  std::thread writer([this] { ledger.commit_waiting(); });
+  disk.wait_until_held();
+  EXPECT_FALSE(ledger.relieve_writer()) << "not late yet";
+  clock.passed_ms = 1'000;
+  submit("CA2");
+  EXPECT_TRUE(ledger.relieve_writer());
+  EXPECT_EQ(answers["CA1"], "spooled");
+  EXPECT_EQ(answers["CA2"], "spooled");
+  submit("CA3");
+  EXPECT_TRUE(ledger.relieve_writer());
+  EXPECT_FALSE(ledger.relieve_writer());
+  EXPECT_EQ(answers["CA3"], "spooled");
+  disk.let_go();
+  writer.join();
+  EXPECT_EQ(handed_on, std::vector<std::string>{"CA1"});
+  ledger.store_is_well();
+  run();
+  EXPECT_EQ(disk.durable, (std::vector<std::string>{"CA1", "CA2", "CA3"}));
+  for (const auto& [sid, times] : answered) EXPECT_EQ(times, 1) << sid;
+}
+
+// Goal: the same when the late commit fails; and the work in it is told so.
+TEST_F(LedgerWithSpool, IsRelievedOfACommitThatFailsLate) {
+  disk.holds_commits = true;
+  submit("CA1");
+  std::string work;
+  ledger.submit(JournalWork{[](StoreBatch&, Instant) -> Result<void> { return {}; },
+                            [&work](const Result<void>& result) { work = result ? "done" : "failed"; }});
+  std::thread writer([this] { ledger.commit_waiting(); });
+  disk.wait_until_held();
+  clock.passed_ms = 1'000;
+  EXPECT_TRUE(ledger.relieve_writer());
+  disk.commit_fails = true;
+  disk.let_go();
+  writer.join();
+  EXPECT_EQ(work, "failed");
+  EXPECT_EQ(answered["CA1"], 1);
+  EXPECT_EQ(spool.events.size(), 1U);
+}
+
+// Goal: whoever relieves the writer comes by himself, and both end.
+TEST_F(LedgerWithSpool, TheWritersThreadIsRelieved) {
+  disk.holds_commits = true;
+  {
+    const WriterThread threads(ledger);
+    submit("CA1");
+    disk.wait_until_held();
+    clock.passed_ms = 1'000;
+    while (!ledger.is_spooling()) std::this_thread::yield();
+    disk.let_go();
+  }
+  EXPECT_EQ(answers["CA1"], "spooled");
 }
 
 }  // namespace

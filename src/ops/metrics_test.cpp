@@ -13,8 +13,7 @@ TEST(Metrics, StandAtZeroFromTheStart) {
         "voice_system_failsafe_intake_total{call_status=\"canceled\",is_known=\"false\"} 0",
         "voice_status_error_operational_no_client_total 0",
         "webhooks_total{path=\"/twilio/status\",status=\"200\"} 0",
-        "webhooks_total{path=\"/twilio/voice\",status=\"503\"} 0",
-        "texts_looked_for_total{look=\"told\"} 0",
+        "webhooks_total{path=\"/twilio/voice\",status=\"503\"} 0", "texts_looked_for_total{look=\"told\"} 0",
         "message_statuses_total{account=\"second\",message_status=\"undelivered\"} 0",
         "webhook_refusals_total{cause=\"wrong_signature\"} 0", "events_ignored_total 0", "incidents_open 0"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;

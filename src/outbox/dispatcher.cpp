@@ -73,7 +73,10 @@ struct WriteStep {
     const bool is_accepted = batch.record_accepted(text.row, step.message_sid, now);
     if (!is_accepted && !batch.was_lost(text.row, step.message_sid)) return false;
     item.loss = told_loss(batch, text, step.message_sid, carrier, rules, now, random);
-    if (item.loss && is_accepted) write_loss(batch, text, *item.loss, now);
+    if (item.loss && is_accepted) {
+      write_loss(batch, text, *item.loss, now);
+      item.has_written_loss = true;
+    }
     return true;
   }
   bool operator()(const KeepUnknown& step) const { return batch.record_unknown(text.row, step.reason, now); }
@@ -774,7 +777,8 @@ void Dispatcher::Impl::report(const RecordGroup::Item& item) {
   const NextStep accepted_before = KeepAccepted{item.told_message_sid};
   const NextStep& step = item.told_message_sid.empty() ? item.step : accepted_before;
   ports.log.write(std::visit(StepReport{item, ports.meter}, step));
-  if (item.loss) {
+  // Else a status has told the loss after a record that was durable in secret, and was counted itself.
+  if (item.loss && item.has_written_loss) {
     for (const Count& count : counts_of(*item.loss, item.text)) {
       ports.meter.count(count.metric, count.labels[0], count.labels[1]);
     }

@@ -41,6 +41,7 @@ struct RecordGroup {
     Consequences consequences{};              ///< of a refusal, beyond the text
     std::string told_message_sid{};           ///< set by the writer: a request before had become this message
     std::optional<Loss> loss{};               ///< set by the writer: accepted, and known to be lost
+    bool has_written_loss = false;            ///< by this record, at some attempt
   };
   std::vector<Item> items;
   bool durable = false;

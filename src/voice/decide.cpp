@@ -247,6 +247,11 @@ Commit decide(const IncomingCall& event, const Surroundings& around, FactReader&
   return commit;
 }
 
+std::optional<VoiceAnswer> answer_without_facts(const IncomingCall& event, const directory::Snapshot& directory) {
+  if (!event.call.is_inbound_parent) return std::nullopt;
+  return flow::greet_without_facts(role_from_directory(event.call, directory).role);
+}
+
 Commit decide(const CallStatusChange& event, const Surroundings& around, FactReader& facts, Instant now) {
   if (!event.call.is_inbound_parent) return child_leg();
   const Case c = open_case(event.call, around, facts);

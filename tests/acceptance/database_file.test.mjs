@@ -1,8 +1,11 @@
-// Goal: a call is acknowledged only when it is in the database that will be there tomorrow. SQLite commits
-// happily into a file that was removed or replaced; the service must not.
-// Method: the file is removed, renamed or replaced under the running service; then put back.
+// Goal: a call is acknowledged only when it is where it will be found tomorrow: in the database that bears the name, or
+// in the spool while that cannot be. SQLite commits happily into a file that was removed or replaced; the service
+// must not.
+// Method: the file is removed, renamed, replaced or locked under the running service, and the spool with it; then put
+// back; kill -9 in between.
 import assert from 'node:assert/strict';
-import {copyFileSync, existsSync, renameSync, rmSync} from 'node:fs';
+import {spawn} from 'node:child_process';
+import {copyFileSync, existsSync, mkdirSync, renameSync, rmSync} from 'node:fs';
 import test from 'node:test';
 
 import {World, eventually, newCaller, newCallSid} from './world.mjs';
@@ -18,44 +21,129 @@ const changes = {
     renameSync(world.database + '.copy', world.database);
   },
 };
+const putBack = (world) => { for (const suffix of suffixes) if (existsSync(world.database + '.gone' + suffix)) renameSync(world.database + '.gone' + suffix, world.database + suffix); };
+
+const webhook = (more = {}) => ({CallSid: newCallSid(), From: newCaller(), To: business, CallStatus: 'busy', Direction: 'inbound', ...more});
+
+/// Each of these calls got one text, and has its outcome.
+async function expectTextedOnce(world, calls) {
+  for (const call of calls) {
+    assert.equal((await world.outcome(call.CallSid)).outcome, 'texted');
+    assert.equal((await world.texts({to: call.From})).length, 1);
+  }
+}
+
+/// Holds a lock on the database that no other writer gets past, until told.
+async function lock(t, world) {
+  const holder = spawn('sqlite3', [world.database], {stdio: ['pipe', 'pipe', 'inherit']});
+  t.after(() => holder.kill('SIGKILL'));
+  const held = new Promise((resolve) => holder.stdout.on('data', (data) => { if (String(data).includes('held')) resolve(); }));
+  holder.stdin.write("BEGIN IMMEDIATE;\nSELECT 'held';\n");
+  await held;
+  return () => new Promise((resolve) => {
+    holder.on('close', resolve);
+    holder.stdin.end('ROLLBACK;\n.quit\n');
+  });
+}
 
 for (const [what, change] of Object.entries(changes)) {
-  test(`nothing is acknowledged any more when the database file is ${what}`, async (t) => {
+  test(`calls are taken by the spool when the database file is ${what}`, async (t) => {
     const world = await World.open(t);
     await world.business(business);
     await world.outcome(await world.ended(business));
     change(world);
-    for (const target of ['/twilio/status', '/twilio/voice', '/twilio/status']) {
-      const answer = await world.post(target, {CallSid: newCallSid(), From: newCaller(), To: business, CallStatus: 'busy', Direction: 'inbound'});
-      assert.equal(answer.status, 503, answer.text);
-      assert.equal(JSON.parse(answer.text).error.code, 'unavailable');
-    }
-    await eventually('not ready', async () => (await fetch(`${world.url}/readyz`)).status === 503);
-    assert.equal((await fetch(`${world.url}/healthz`)).status, 200, 'the process is alive');
-    await world.line({level: 'critical', message: /not be made durable/});
-    await eventually('the count', async () => await world.metric('store_failures_total') >= 3);
-    assert.ok(await world.metric('webhook_refusals_total{cause="unavailable"}') >= 3);
+    const ended = [webhook(), webhook()];
+    for (const call of ended) assert.equal((await world.post('/twilio/status', call)).status, 200);
+    const voice = await world.post('/twilio/voice', webhook({CallStatus: 'ringing'}));
+    assert.equal(voice.status, 200);
+    assert.match(voice.text, /<Say/);
+    assert.doesNotMatch(voice.text, /text you/, 'what may not come true is not promised');
+    assert.equal(await world.metric('events_spooled_total'), 3);
+    assert.equal(await world.metric('spool_events'), 3);
+    assert.equal((await fetch(`${world.url}/readyz`)).status, 200, 'calls are taken');
+    await world.line({level: 'critical', message: /THE DATABASE CANNOT BE WRITTEN/});
+    const alert = await eventually('the operator is told', async () => (await world.alerts()).find((told) => told.kind === 'spool_used'));
+    assert.ok(alert.id < 0, 'without the database');
+    assert.equal(alert.audience, 'operator');
+    if (what === 'removed') return;
+    await world.stop();
+    putBack(world);
+    await world.start();
+    assert.equal(await world.metric('spool_events'), 0);
+    await expectTextedOnce(world, ended);
   });
 }
 
-test('once the file is back and the service restarted, every acknowledged call is there and calls are taken again', async (t) => {
+test('once the file is back, what the spool took is texted, once, without a restart', async (t) => {
   const world = await World.open(t);
   await world.business(business);
-  const sids = [];
-  for (let i = 0; i < 5; ++i) {
-    sids.push(await world.ended(business));
-    await world.outcome(sids.at(-1));
-  }
+  const before = webhook();
+  assert.equal((await world.post('/twilio/status', before)).status, 200);
+  await world.outcome(before.CallSid);
   changes['renamed away'](world);
-  const lost = {CallSid: newCallSid(), From: newCaller(), To: business, CallStatus: 'busy', Direction: 'inbound'};
-  assert.equal((await world.post('/twilio/status', lost)).status, 503);
-  await world.stop();
-  for (const suffix of suffixes) if (existsSync(world.database + '.gone' + suffix)) renameSync(world.database + '.gone' + suffix, world.database + suffix);
+  const calls = Array.from({length: 20}, () => webhook());
+  for (const call of calls) assert.equal((await world.post('/twilio/status', call)).status, 200);
+  for (const call of calls.slice(0, 5)) assert.equal((await world.post('/twilio/status', call)).status, 200, 'told again');
+  putBack(world);
+  await expectTextedOnce(world, [before, ...calls]);
+  await eventually('the database takes events again', async () => await world.metric('spool_events') === 0);
+  const after = webhook();
+  assert.equal((await world.post('/twilio/status', after)).status, 200);
+  await expectTextedOnce(world, [after]);
+  await eventually('the operator is told that it is over', async () => (await world.alerts()).find((told) => told.kind === 'spool_used' && told.id > 0));
+  await eventually('no incident is left', async () => (await world.run('incidents')).length === 0);
+});
+
+test('a database that somebody keeps locked holds nobody up for longer than the deadline', async (t) => {
+  const world = await World.open(t);
+  await world.business(business);
+  const unlock = await lock(t, world);
+  const calls = [webhook(), webhook(), webhook()];
+  for (const call of calls) assert.equal((await world.post('/twilio/status', call)).status, 200);
+  assert.ok(await world.metric('events_spooled_total') >= 3);
+  await unlock();
+  await expectTextedOnce(world, calls);
+});
+
+test('what the spool took survives kill -9, and so does what is told again after it', async (t) => {
+  const world = await World.open(t);
+  await world.business(business);
+  changes['renamed away'](world);
+  const calls = [webhook(), webhook(), webhook()];
+  for (const call of calls) assert.equal((await world.post('/twilio/status', call)).status, 200);
+  await world.kill();
+  putBack(world);
   await world.start();
-  for (const sid of sids) assert.equal((await world.call(sid)).outcome, 'texted');
-  assert.equal((await world.post('/twilio/status', lost)).status, 200, 'the carrier or an operator sends it again');
-  assert.equal((await world.outcome(lost.CallSid)).outcome, 'texted');
-  assert.equal((await world.texts({to: lost.From})).length, 1);
+  for (const call of calls) assert.equal((await world.post('/twilio/status', call)).status, 200);
+  await expectTextedOnce(world, calls);
+});
+
+test('nothing is acknowledged when neither the database nor the spool can take it', async (t) => {
+  const world = await World.open(t);
+  await world.business(business);
+  changes['renamed away'](world);
+  rmSync(`${world.database}.spool`, {recursive: true});
+  for (const target of ['/twilio/status', '/twilio/voice', '/twilio/status']) {
+    const answer = await world.post(target, webhook());
+    assert.equal(answer.status, 503, answer.text);
+    assert.equal(JSON.parse(answer.text).error.code, 'unavailable');
+  }
+  await eventually('not ready', async () => (await fetch(`${world.url}/readyz`)).status === 503);
+  assert.equal((await fetch(`${world.url}/healthz`)).status, 200, 'the process is alive');
+  await world.line({level: 'critical', message: /neither in the database nor in the spool/});
+  assert.ok(await world.metric('webhook_refusals_total{cause="unavailable"}') >= 3);
+  mkdirSync(`${world.database}.spool`);
+  const call = webhook();
+  assert.equal((await world.post('/twilio/status', call)).status, 200);
+  putBack(world);
+  await expectTextedOnce(world, [call]);
+});
+
+test('a service does not start with a spool that it cannot write', async (t) => {
+  const world = await World.open(t, {settings: {JOBRUN_SPOOL_DIR: '/proc/spool'}, serve: false});
+  const refused = await world.cli('serve');
+  assert.notEqual(refused.code, 0);
+  assert.match(refused.err, /JOBRUN_SPOOL_DIR/);
 });
 
 test('a service whose database file is gone does not begin an empty one in its place', async (t) => {

@@ -83,6 +83,7 @@ class Disk {
 
  private:
   friend struct DiskCalls;  // SQLite's
+  friend class DiskSpoolFiles;
 
   std::shared_ptr<DiskFile> find(std::string_view path) const;
   std::shared_ptr<DiskFile> make(const std::string& path);

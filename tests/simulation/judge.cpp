@@ -76,6 +76,8 @@ void Judge::at_start() {
     trouble();
     syncs_ = around_.disk.syncs();
     at_start_ = count();
+    // A start has counted what it replayed from the spool.
+    for (auto& [name, value] : at_start_.of) value -= static_cast<std::int64_t>(counted(name));
     store_failures_ = 0;
     check_acknowledged();
     check_all();
@@ -450,6 +452,7 @@ void Judge::check_pauses() {
 /// Every call whose end we acknowledged has an outcome, or is in an open incident because its text's fate is
 /// unknown; nothing else is left over.
 void Judge::check_ended_calls() {
+  if (!around_.process.spool().is_empty()) around_.truth.violate("events are left in the spool, in the end");
   must_be_none("SELECT calls.call_sid FROM calls WHERE outcome IS NULL AND incident IS NULL",
                "neither an outcome nor an incident, in the end");
   must_be_none(

@@ -197,7 +197,7 @@ void Network::try_again(const Event& event, int tries_left) {
 void Network::acknowledged(const Event& event, const Receipt& receipt) {
   around_.story.tell([&] { return "2xx for " + words_for(event); });
   // Whatever lies at its path later, this event may not be in it.
-  if (around_.truth.is_file_away) {
+  if (around_.truth.is_file_away && !receipt.is_spooled) {
     around_.truth.violate("acknowledged while the database file was away: " + words_for(event));
   }
   if (const auto* change = std::get_if<MessageStatusChange>(&event)) return acknowledged(*change);
@@ -211,6 +211,8 @@ void Network::acknowledged(const Event& event, const Receipt& receipt) {
   }
   if (!std::holds_alternative<IncomingCall>(event)) return;
   if (!receipt.answer) return around_.truth.violate("a call came in and was told nothing: " + words_for(event));
+  // From the spool it is told what is true whatever was promised before.
+  if (receipt.is_spooled) return call.heard.reset();
   if (call.heard && *call.heard != receipt.answer->greeting) {
     around_.truth.violate("a repeated voice webhook got another answer: " + words_for(event));
   }

@@ -52,6 +52,7 @@ void Process::start() {
   ++life_number_;
   around_.disk.process_starts();
   life_ = std::make_unique<Life>();
+  around_.truth.failsafe_warnings = 0;
   Result<void> begun;
   try {
     begun = begin_life();
@@ -66,7 +67,6 @@ void Process::start() {
     return;
   }
   around_.story.tell([&] { return "the process is up, life " + std::to_string(life_number_); });
-  around_.truth.failsafe_warnings = 0;
   if (on_start) on_start();
   life_->pipeline->outbox().set_wake(
       [this] { give_turn(life_->outbox, Duration{1}, &Process::take_outbox_turn); });
@@ -94,8 +94,13 @@ Result<void> Process::begin_life() {
   auto opened = store::SqliteStore::open(database_path, store_options);
   if (!opened) return std::unexpected(opened.error());
   life_->store = std::move(*opened);
+  life_->spool_files = std::make_unique<DiskSpoolFiles>(around_.disk);
+  auto spool = store::FileSpool::open(*life_->spool_files, life_->meter, *this, {.segment_bytes = 4'000});
+  if (!spool) return std::unexpected(spool.error());
+  life_->spool = std::move(*spool);
   auto wired = app::Pipeline::start(
       app::Pipeline::Ports{.store = *life_->store,
+                           .spool = life_->spool.get(),
                            .carrier = around_.carrier,
                            .alert_channels = {&around_.alert_channel},
                            .numbering_plan = around_.town,
@@ -127,6 +132,10 @@ void Process::give_turn(Turn& turn, Duration delay, void (Process::*take)()) {
     turn.at.reset();
     (this->*take)();
   });
+}
+
+void Process::relieve_writer() {
+  if (is_alive() && life_->pipeline) life_->pipeline->ledger().relieve_writer();
 }
 
 void Process::wake_writer() {

@@ -22,9 +22,11 @@
 #include "base/ports/carrier.hpp"
 #include "base/ports/meter.hpp"
 #include "disk.hpp"
+#include "disk_spool.hpp"
 #include "pipeline.hpp"
 #include "schedule.hpp"
 #include "seeded_random.hpp"
+#include "store/file_spool.hpp"
 #include "store/sqlite_store.hpp"
 #include "story.hpp"
 #include "town.hpp"
@@ -105,12 +107,15 @@ class Process final : private Log {
     life_->pipeline->ledger().submit(std::move(event), std::move(done));
   }
   void submit(JournalWork work) { life_->pipeline->ledger().submit(std::move(work)); }
+  /// The writer is stuck in an operation of the disk, and whoever relieves it has his turn.
+  void relieve_writer();
   /// The writer has something to do, perhaps.
   void wake_writer();
 
   /// Preconditions: is_alive().
   app::Pipeline& pipeline() { return *life_->pipeline; }
   const CountingMeter& meter() const { return life_->meter; }
+  const Spool& spool() const { return *life_->spool; }
   /// A statement of the judge's own connection, which goes with the life: prepared once, ready to be run.
   SQLite::Statement& look(const std::string& sql);
   /// Called when a life has begun, before it does anything else.
@@ -125,6 +130,8 @@ class Process final : private Log {
   struct Life {
     CountingMeter meter;
     std::unique_ptr<store::SqliteStore> store;
+    std::unique_ptr<DiskSpoolFiles> spool_files;
+    std::unique_ptr<store::FileSpool> spool;
     std::unique_ptr<SQLite::Database> eyes;  ///< the judge's own connection
     std::unordered_map<std::string, SQLite::Statement> looks;
     std::unique_ptr<app::Pipeline> pipeline;

@@ -90,7 +90,7 @@ class World {
   void let_operator_act();
   void make_calm();
   void run_until(Duration end);
-  DiskFate judge_disk(DiskOperation operation);
+  DiskFate judge_disk(DiskOperation operation, bool is_spools);
 
   const Scenario* scenario_;
   SeededRandom random_;
@@ -107,6 +107,7 @@ class World {
   AlertDesk desk_;
   Process process_;
   Judge judge_;
+  bool has_room_for_spool_ = true;  ///< the spool lies on another disk, or has room set aside
   bool moves_file_at_next_sync_ = false;
   int commands_ = 0;  ///< given by the operator
 };
@@ -128,17 +129,22 @@ World::World(std::uint64_t seed, std::ostream* reader, const Scenario* scenario)
   process_.on_start = [this] { judge_.at_start(); };
 }
 
-DiskFate World::judge_disk(DiskOperation operation) {
+DiskFate World::judge_disk(DiskOperation operation, bool is_spools) {
   if (judge_.is_looking()) return DiskFate::done;
   if (!process_.calls(Port::disk)) return DiskFate::fails;
   const auto struck = [&](DiskFate fate) {
     judge_.trouble();
     return fate;
   };
+  if (is_spools && has_room_for_spool_) {
+    return weather_.strikes(Fault::disk_fails, 2) ? struck(DiskFate::fails) : DiskFate::done;
+  }
   if (operation == DiskOperation::sync && std::exchange(moves_file_at_next_sync_, false)) move_file_away();
   if (operation == DiskOperation::sync && weather_.strikes(Fault::disk_stalls)) {
     schedule_.stall(random_.between(Duration{10}, Duration{4'000}));
     judge_.trouble();
+    if (!is_spools) process_.relieve_writer();
+    if (!process_.is_alive()) return DiskFate::fails;
   }
   if (operation == DiskOperation::write && weather_.is_on(Fault::disk_full)) return struck(DiskFate::full);
   if (!weather_.strikes(Fault::disk_fails, 15)) return DiskFate::done;
@@ -160,7 +166,9 @@ void World::move_in() {
     }
   }
   disk_.process_ends();
-  disk_.judge = [this](DiskOperation operation, std::string_view) { return judge_disk(operation); };
+  disk_.judge = [this](DiskOperation operation, std::string_view path) {
+    return judge_disk(operation, path.starts_with(spool_folder));
+  };
 }
 
 // --- what will happen ---------------------------------------------------------------------------------------
@@ -319,6 +327,7 @@ void World::make_calm() {
 
 WorldResult World::run() {
   move_in();
+  has_room_for_spool_ = scenario_ != nullptr || random_.chance(70);
   scenario_ ? plan_scenario() : plan();
   const int kinds = static_cast<int>(weather_.spells().size());
   process_.start();

@@ -71,7 +71,8 @@ Result<void> SqliteBatch::commit() {
     return commit_or_throw();
   } catch (const StoreFailure& failed) {
     roll_back();
-    return failure(ErrorKind::unavailable, failed.message);
+    const bool is_input = failed.because == StoreFailure::Because::input;
+    return failure(is_input ? ErrorKind::internal : ErrorKind::unavailable, failed.message);
   }
 }
 

@@ -8,10 +8,23 @@
 
 namespace jobrun::store {
 
+namespace {
+
+/// A database that is well says so of the same statement every time.
+StoreFailure::Because because(int extended_code) {
+  constexpr int primary = 0xFF;
+  const int code = extended_code & primary;
+  const bool is_input = code == SQLITE_CONSTRAINT || code == SQLITE_MISMATCH || code == SQLITE_TOOBIG;
+  return is_input ? StoreFailure::Because::input : StoreFailure::Because::store;
+}
+
+}  // namespace
+
 void throw_failure(sqlite3* handle, std::string_view doing) {
   const int code = sqlite3_extended_errcode(handle);
   throw StoreFailure("the database failed while " + std::string(doing) + ": " + sqlite3_errmsg(handle) + " (" +
-                     std::to_string(code) + ")");
+                         std::to_string(code) + ")",
+                     because(code));
 }
 
 bool Rows::next() {

@@ -71,6 +71,25 @@ void SqliteStore::tidy() {
   parts_->checkpointer.tidy();
 }
 
+/// By a connection of its own: the writer's may be stuck.
+Result<void> SqliteStore::probe() {
+  try {
+    const auto moved = [this] {
+      return failure(ErrorKind::unavailable, "the database file was removed or replaced");
+    };
+    if (!parts_->writer.files.are_in_place()) return moved();
+    const auto database = connect(parts_->path, Access::write, Duration{0}, 64 << 10, parts_->options.file_system);
+    for (const char* sql :
+         {"BEGIN IMMEDIATE", "UPDATE schema_migrations SET name = name WHERE version = 1", "COMMIT"}) {
+      Statement(*database, sql).run();
+    }
+    if (!parts_->writer.files.are_in_place()) return moved();
+    return {};
+  } catch (const StoreFailure& failed) {
+    return failure(ErrorKind::unavailable, failed.message);
+  }
+}
+
 std::int64_t SqliteStore::log_bytes() const {
   return parts_->checkpointer.log_bytes();
 }

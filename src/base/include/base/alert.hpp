@@ -44,11 +44,13 @@ enum class AlertKind {
   carrier_refusal,           ///< the carrier refuses texts for a reason that somebody has to set right
   sender_blocked,            ///< a sender of ours is not registered: nothing leaves from it
   queue_too_long,            ///< more texts wait than should
+  spool_used,                ///< the database cannot be written: events go to the spool
+  spool_damaged,             ///< a part of the spool cannot be read
 };
 
 template <>
 struct NamesOf<AlertKind> {
-  static constexpr std::array<Named<AlertKind>, 15> rows = {
+  static constexpr std::array<Named<AlertKind>, 17> rows = {
       {{AlertKind::lead, "lead"},
        {AlertKind::cannot_text_caller, "cannot_text_caller"},
        {AlertKind::texts_stopped, "texts_stopped"},
@@ -63,7 +65,9 @@ struct NamesOf<AlertKind> {
        {AlertKind::credentials_refused, "credentials_refused"},
        {AlertKind::carrier_refusal, "carrier_refusal"},
        {AlertKind::sender_blocked, "sender_blocked"},
-       {AlertKind::queue_too_long, "queue_too_long"}}};
+       {AlertKind::queue_too_long, "queue_too_long"},
+       {AlertKind::spool_used, "spool_used"},
+       {AlertKind::spool_damaged, "spool_damaged"}}};
 };
 
 /// Something to tell a person.

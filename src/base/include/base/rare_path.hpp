@@ -15,7 +15,6 @@ namespace jobrun {
 enum class RarePath {
   event_queue_full,
   batch_not_durable,
-  batch_written_item_by_item,
   database_file_moved,
   log_moved_into_file,
   texts_in_flight_at_crash,
@@ -58,14 +57,17 @@ enum class RarePath {
   alerts_probing,
   alert_results_not_durable,
   due_alerts_not_readable,
+  event_spooled,
+  event_not_spooled,
+  spool_replayed,
+  spool_damaged,
 };
 
 template <>
 struct NamesOf<RarePath> {
-  static constexpr std::array<Named<RarePath>, 45> rows = {{
+  static constexpr std::array<Named<RarePath>, 48> rows = {{
       {RarePath::event_queue_full, "events refused because the queue is full"},
       {RarePath::batch_not_durable, "a batch that could not be made durable"},
-      {RarePath::batch_written_item_by_item, "a failed batch written item by item"},
       {RarePath::database_file_moved, "a commit into a database file that is no longer at its path"},
       {RarePath::log_moved_into_file, "the write-ahead log moved into the database file"},
       {RarePath::texts_in_flight_at_crash, "texts in flight when the process before ended"},
@@ -108,6 +110,10 @@ struct NamesOf<RarePath> {
       {RarePath::alerts_probing, "alert channels fail, one alert at a time"},
       {RarePath::alert_results_not_durable, "results of alerts could not be recorded"},
       {RarePath::due_alerts_not_readable, "due alerts could not be read"},
+      {RarePath::event_spooled, "an event acknowledged from the spool"},
+      {RarePath::event_not_spooled, "an event that the spool could not take either"},
+      {RarePath::spool_replayed, "events replayed from the spool"},
+      {RarePath::spool_damaged, "a damaged record in the spool"},
   }};
 };
 

@@ -29,7 +29,8 @@ class TelnyxCarrier final : public Carrier {
     std::string api_url = "https://api.telnyx.com";  ///< without a final slash
     std::string api_key{};
     /// Where Telnyx may reach us, without a final slash; when set, each text asks for its statuses at
-    /// `{status_callback_base}/telnyx/message-status/{text id}?attempt=N&way=N`, and can be looked up. Empty: neither.
+    /// `{status_callback_base}/telnyx/message-status/{text id}?attempt=N&way=N`, and can be looked up. Empty:
+    /// neither.
     std::string status_callback_base{};
     std::chrono::milliseconds connect_timeout{5'000};
     std::chrono::milliseconds timeout{15'000};

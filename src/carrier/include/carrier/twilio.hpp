@@ -28,8 +28,8 @@ class TwilioCarrier final : public Carrier {
     std::string account_sid{};
     std::string auth_token{};  ///< of several valid ones, the one to sign in with
     /// Where Twilio may reach us, without a final slash; when set, each text asks for its statuses at
-    /// `{status_callback_base}/twilio/message-status/{text id}?attempt=N&way=N`, so that a status finds its text even where the
-    /// sid was never learned. Empty: it does not ask.
+    /// `{status_callback_base}/twilio/message-status/{text id}?attempt=N&way=N`, so that a status finds its text
+    /// even where the sid was never learned. Empty: it does not ask.
     std::string status_callback_base{};
     std::chrono::milliseconds connect_timeout{5'000};
     std::chrono::milliseconds timeout{15'000};

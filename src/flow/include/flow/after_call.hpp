@@ -74,6 +74,9 @@ AfterCallRow classify(const Role& role, const Situation& situation, const Policy
 /// What the caller hears when the call comes in.
 VoiceAnswer greet(const Role& role, const Situation& situation, const Policy& policy);
 
+/// The same while nothing but the directory can be read: it promises no text, whatever becomes of the call.
+VoiceAnswer greet_without_facts(const Role& role);
+
 /// The words of a greeting already chosen, for a webhook that is repeated.
 VoiceAnswer repeat_greeting(const Role& role, Greeting greeting);
 

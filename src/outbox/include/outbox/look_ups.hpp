@@ -41,7 +41,7 @@ struct LookStep {
   enum class Kind { found, look_again, send_again } kind = Kind::look_again;
   int looks = 0;
   int absent = 0;
-  Duration delay{0};        ///< look_again
+  Duration delay{0};                  ///< look_again
   std::string message_sid;            ///< found
   std::optional<int> lost_with = {};  ///< found, and lost since: the carrier's code
 };

@@ -67,6 +67,7 @@ class SqliteStore : public Store {
   /// At most a few milliseconds, unless the log has reached `log_bytes_most`. Never throws: what could not be
   /// moved now is moved later.
   void tidy() override;
+  Result<void> probe() override;
 
   /// How much of the write-ahead log is in use. On the writer's thread.
   std::int64_t log_bytes() const;

@@ -4,6 +4,8 @@
 // (flow/after_call.hpp decides that; look there for the table). It runs on the writer, inside the batch.
 #pragma once
 
+#include <optional>
+
 #include "base/commit.hpp"
 #include "base/event.hpp"
 #include "base/ports/numbering_plan.hpp"
@@ -24,5 +26,8 @@ struct Surroundings {
 /// legs that belong to a parent call give one with `is_ignored`. Throws what `facts` throws.
 Commit decide(const IncomingCall& event, const Surroundings& around, FactReader& facts, Instant now);
 Commit decide(const CallStatusChange& event, const Surroundings& around, FactReader& facts, Instant now);
+
+/// What a caller hears while no fact can be read; empty for legs that belong to a parent call. Never throws.
+std::optional<VoiceAnswer> answer_without_facts(const IncomingCall& event, const directory::Snapshot& directory);
 
 }  // namespace jobrun::voice

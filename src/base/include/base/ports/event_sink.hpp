@@ -12,6 +12,7 @@ namespace jobrun {
 /// What the sink promises about an event: it is durable, and this is what to answer.
 struct Receipt {
   std::optional<VoiceAnswer> answer;
+  bool is_spooled = false;  ///< durable in the spool, and in the store before long
 };
 
 /// The one door by which Events enter.

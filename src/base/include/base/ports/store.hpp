@@ -182,15 +182,18 @@ class StoreBatch : public FactReader {
   virtual void undo_item() = 0;
 
   /// Makes all of it durable: returns a value only after the data is synced and the database file is
-  /// still the one at its path. On an error nothing may be acknowledged.
+  /// still the one at its path. On an error nothing may be acknowledged; `internal` when the store will never take
+  /// what is in the batch.
   virtual Result<void> commit() = 0;
 };
 
-/// Thrown by StoreBatch and StoreReader when the store itself fails.
+/// Thrown by StoreBatch and StoreReader when the store itself fails, or will never take what it was given.
 struct StoreFailure : std::exception {
-  explicit StoreFailure(std::string what) : message(std::move(what)) {}
+  enum class Because { store, input };
+  explicit StoreFailure(std::string what, Because why = Because::store) : message(std::move(what)), because(why) {}
   const char* what() const noexcept override { return message.c_str(); }
   std::string message;
+  Because because;
 };
 
 // --- reading --------------------------------------------------------------------------------------
@@ -269,6 +272,9 @@ class Store {
   virtual std::unique_ptr<StoreReader> reader() = 0;
   /// Moves what the journal gathered into place when it is worth it. Called by the writer between batches.
   virtual void tidy() = 0;
+  /// Whether a commit succeeds, found out by making one that changes nothing. Any thread; does not wait for
+  /// whoever keeps the store locked.
+  virtual Result<void> probe() = 0;
 };
 
 }  // namespace jobrun

@@ -1,0 +1,126 @@
+#include "spool/event_codec.hpp"
+
+#include <exception>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <vector>
+
+#include "base/names.hpp"
+
+namespace jobrun::store {
+namespace {
+
+using nlohmann::json;
+
+template <class Enum>
+Enum named(const json& object, const char* key) {
+  const std::optional<Enum> value = parse_name<Enum>(object.at(key).get<std::string>());
+  if (!value) throw std::invalid_argument(std::string("an unknown word in ") + key);
+  return *value;
+}
+
+void put_phone(json& object, const char* key, const std::optional<E164>& phone) {
+  if (phone) object[key] = phone->digits();
+}
+
+std::optional<E164> phone_in(const json& object, const char* key) {
+  if (!object.contains(key)) return std::nullopt;
+  return E164::from_digits(object.at(key).get<std::uint64_t>());
+}
+
+CallSid sid_in(const json& object, const char* key) {
+  Result<CallSid> parsed = CallSid::parse(object.at(key).get<std::string>());
+  if (!parsed) throw std::invalid_argument(parsed.error().message);
+  return *parsed;
+}
+
+json call_to_json(const CallDetails& call) {
+  json object{{"call_sid", call.call_sid.text()},
+              {"from", call.caller.text()},
+              {"to_text", call.number_text},
+              {"is_inbound_parent", call.is_inbound_parent},
+              {"origin", name_of(call.origin)}};
+  put_phone(object, "to", call.number);
+  put_phone(object, "forwarded_from", call.forwarded_from);
+  if (call.parent) object["parent"] = call.parent->text();
+  return object;
+}
+
+CallDetails call_from_json(const json& object) {
+  return {.call_sid = sid_in(object, "call_sid"),
+          .caller = Caller::parse(object.at("from").get<std::string>()),
+          .number = phone_in(object, "to"),
+          .number_text = object.at("to_text").get<std::string>(),
+          .forwarded_from = phone_in(object, "forwarded_from"),
+          .is_inbound_parent = object.at("is_inbound_parent").get<bool>(),
+          .parent = object.contains("parent") ? std::optional(sid_in(object, "parent")) : std::nullopt,
+          .origin = named<Origin>(object, "origin")};
+}
+
+struct ToJson {
+  json operator()(const IncomingCall& event) const {
+    return {{"event", "incoming_call"}, {"call", call_to_json(event.call)}};
+  }
+  json operator()(const CallStatusChange& event) const {
+    return {{"event", "call_status"},
+            {"call", call_to_json(event.call)},
+            {"status", name_of(event.status)},
+            {"status_text", event.status_text}};
+  }
+  json operator()(const MessageStatusChange& event) const {
+    return {{"event", "message_status"},
+            {"text", event.text.text()},
+            {"account", name_of(event.account)},
+            {"message_sid", event.message_sid},
+            {"status", name_of(event.status)},
+            {"status_text", event.status_text},
+            {"code", event.code},
+            {"attempt", event.attempt.number},
+            {"way", event.attempt.way}};
+  }
+};
+
+Event event_from_json(const json& object) {
+  const auto kind = object.at("event").get<std::string>();
+  if (kind == "incoming_call") return IncomingCall{call_from_json(object.at("call"))};
+  if (kind == "call_status") {
+    return CallStatusChange{.call = call_from_json(object.at("call")),
+                            .status = named<CallStatus>(object, "status"),
+                            .status_text = object.at("status_text").get<std::string>()};
+  }
+  if (kind != "message_status") throw std::invalid_argument("an unknown kind of event");
+  Result<TextId> text = TextId::parse(object.at("text").get<std::string>());
+  if (!text) throw std::invalid_argument(text.error().message);
+  MessageStatusChange event{.text = *text,
+                            .account = named<Account>(object, "account"),
+                            .message_sid = object.at("message_sid").get<std::string>(),
+                            .status = named<MessageStatus>(object, "status"),
+                            .status_text = object.at("status_text").get<std::string>(),
+                            .code = object.at("code").get<int>()};
+  object.at("attempt").get_to(event.attempt.number);
+  object.at("way").get_to(event.attempt.way);
+  return event;
+}
+
+}  // namespace
+
+std::string encode(const SpooledEvent& event) {
+  json object = std::visit(ToJson{}, event.event);
+  object["came_at"] = to_unix_ms(event.came_at);
+  object["greeting"] = name_of(event.greeting);
+  const std::vector<std::uint8_t> bytes = json::to_cbor(object);
+  return {bytes.begin(), bytes.end()};
+}
+
+Result<SpooledEvent> decode(std::string_view bytes) {
+  try {
+    const json object = json::from_cbor(bytes.begin(), bytes.end());
+    return SpooledEvent{.event = event_from_json(object),
+                        .came_at = from_unix_ms(object.at("came_at").get<std::int64_t>()),
+                        .greeting = named<Greeting>(object, "greeting")};
+  } catch (const std::exception& unreadable) {
+    return invalid(std::string("a record of the spool is not one of ours: ") + unreadable.what());
+  }
+}
+
+}  // namespace jobrun::store

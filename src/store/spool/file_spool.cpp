@@ -1,0 +1,226 @@
+#include "store/file_spool.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "base/rare_path.hpp"
+#include "spool/event_codec.hpp"
+#include "spool/records.hpp"
+
+namespace jobrun::store {
+namespace {
+
+constexpr std::string_view prefix = "events-";
+constexpr std::string_view suffix = ".spool";
+constexpr int digits = 8;
+
+std::string numbered(std::string_view before, std::uint64_t number, std::string_view after) {
+  std::string text = std::to_string(number);
+  if (text.size() < digits) text.insert(0, digits - text.size(), '0');
+  return std::string(before) + text + std::string(after);
+}
+
+std::string name_of_segment(std::uint64_t number) {
+  return numbered(prefix, number, suffix);
+}
+
+/// Of any file whose name we make, so that none is used twice.
+std::optional<std::uint64_t> number_in(std::string_view name) {
+  const std::size_t begin = name.find_first_of("0123456789");
+  if (begin == std::string_view::npos) return std::nullopt;
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(name.data() + begin, name.data() + name.size(), number);
+  return error == std::errc() ? std::optional(number) : std::nullopt;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<FileSpool>> FileSpool::open(SpoolFiles& files, Meter& meter, Log& log, Options options) {
+  std::unique_ptr<FileSpool> spool(new FileSpool(files, meter, log, options));
+  const Result<std::vector<std::string>> names = files.names();
+  if (!names) return std::unexpected(names.error());
+  for (const std::string& name : *names) {
+    const std::optional<std::uint64_t> number = number_in(name);
+    if (!number) continue;
+    spool->last_number_ = std::max(spool->last_number_, *number);
+    if (name != name_of_segment(*number)) continue;
+    const Result<std::vector<SpooledEvent>> events = spool->read_segment(*number);
+    if (!events) return std::unexpected(events.error());
+    spool->levels_.events += static_cast<std::int64_t>(events->size());
+    if (events->empty()) spool->remove_segment(*number);
+  }
+  spool->tell_levels();
+  // Room for some events is set aside now, while there may be some.
+  if (Result<void> begun = spool->begin_segment(); !begun) return std::unexpected(begun.error());
+  return spool;
+}
+
+/// Learns what the segment is, and gives its events.
+Result<std::vector<SpooledEvent>> FileSpool::read_segment(std::uint64_t number) {
+  const std::string name = name_of_segment(number);
+  const Result<std::string> bytes = files_.read(name);
+  if (!bytes) return std::unexpected(bytes.error());
+  const Scan found = scan(*bytes);
+  std::size_t places = found.damaged;
+  std::vector<SpooledEvent> events;
+  for (const std::string_view payload : found.payloads) {
+    if (Result<SpooledEvent> event = decode(payload)) {
+      events.push_back(std::move(*event));
+    } else {
+      ++places;
+    }
+  }
+  Segment& segment = segments_[number];
+  levels_.bytes += static_cast<std::int64_t>(bytes->size()) - segment.bytes;
+  segment.bytes = static_cast<std::int64_t>(bytes->size());
+  segment.events = static_cast<std::int64_t>(events.size());
+  if (places > 0 && !segment.is_damaged) note_damage(name, places);
+  segment.is_damaged = segment.is_damaged || places > 0;
+  return events;
+}
+
+void FileSpool::note_damage(const std::string& name, std::size_t places) {
+  seen(RarePath::spool_damaged);
+  levels_.damaged += static_cast<std::int64_t>(places);
+  meter_.count(Metric::spool_records_damaged, {}, {}, static_cast<double>(places));
+  log_.write({LogLevel::critical,
+              "a part of the spool cannot be read and is set aside; what is whole in it is used",
+              "",
+              {{"file", name}, {"places", std::to_string(places)}}});
+}
+
+Result<void> FileSpool::begin_segment() {
+  const std::uint64_t number = last_number_ + 1;
+  if (Result<void> created = files_.create(name_of_segment(number), options_.segment_bytes); !created)
+    return created;
+  last_number_ = number;
+  active_ = number;
+  segments_[number];
+  return {};
+}
+
+Result<void> FileSpool::append(std::span<const SpooledEvent> events) {
+  const std::lock_guard lock(mutex_);
+  std::string bytes;
+  for (const SpooledEvent& event : events) bytes += framed(encode(event));
+  const auto size = static_cast<std::int64_t>(bytes.size());
+  if (levels_.bytes + size > options_.bytes_max) {
+    return failure(ErrorKind::unavailable, "the spool is full (" + std::to_string(options_.bytes_max) +
+                                               " bytes); mend the database, which takes what is in it");
+  }
+  if (active_ && segments_[*active_].bytes >= options_.segment_bytes) active_.reset();
+  if (!active_) {
+    if (Result<void> begun = begin_segment(); !begun) return begun;
+  }
+  Result<void> written = write(bytes, static_cast<std::int64_t>(events.size()));
+  // What stands at its end now is anybody's guess.
+  if (!written) active_.reset();
+  tell_levels();
+  return written;
+}
+
+Result<void> FileSpool::write(const std::string& bytes, std::int64_t events) {
+  const std::string name = name_of_segment(*active_);
+  Segment& segment = segments_[*active_];
+  segment.bytes += static_cast<std::int64_t>(bytes.size());
+  levels_.bytes += static_cast<std::int64_t>(bytes.size());
+  if (Result<void> appended = files_.append(name, bytes); !appended) return appended;
+  if (Result<void> synced = files_.sync(name); !synced) return synced;
+  segment.events += events;
+  levels_.events += events;
+  return {};
+}
+
+Result<std::vector<SpooledEvent>> FileSpool::oldest(std::size_t most) {
+  const std::lock_guard lock(mutex_);
+  while (!reading_ || reading_->events.empty()) {
+    if (reading_) end_reading();
+    const auto first = std::ranges::find_if(
+        segments_, [this](const auto& entry) { return entry.second.bytes > 0 || entry.first != active_; });
+    if (first == segments_.end()) return std::vector<SpooledEvent>{};
+    const std::uint64_t number = first->first;
+    if (active_ == number) active_.reset();
+    const std::int64_t known = first->second.events;
+    Result<std::vector<SpooledEvent>> events = read_segment(number);
+    if (!events) return events;
+    levels_.events += static_cast<std::int64_t>(events->size()) - known;
+    reading_.emplace(number, std::deque(std::move_iterator(events->begin()), std::move_iterator(events->end())));
+  }
+  const auto count = static_cast<std::ptrdiff_t>(std::min(most, reading_->events.size()));
+  return std::vector(reading_->events.begin(), reading_->events.begin() + count);
+}
+
+void FileSpool::forget_oldest(std::size_t count) {
+  const std::lock_guard lock(mutex_);
+  if (!reading_) return;
+  count = std::min(count, reading_->events.size());
+  reading_->events.erase(reading_->events.begin(), reading_->events.begin() + static_cast<std::ptrdiff_t>(count));
+  segments_[reading_->segment].events -= static_cast<std::int64_t>(count);
+  levels_.events -= static_cast<std::int64_t>(count);
+  if (reading_->events.empty()) end_reading();
+  tell_levels();
+}
+
+/// Room for the next events is set aside at once, while there may be some.
+void FileSpool::end_reading() {
+  const std::uint64_t number = reading_->segment;
+  reading_.reset();
+  remove_segment(number);
+  if (!active_) static_cast<void>(begin_segment());
+}
+
+/// A file that cannot be removed is read once more by the next process; its events are known by then.
+void FileSpool::remove_segment(std::uint64_t number) {
+  const std::string name = name_of_segment(number);
+  const Segment segment = segments_[number];
+  segments_.erase(number);
+  levels_.bytes -= segment.bytes;
+  const Result<void> gone = segment.is_damaged ? files_.rename(name, name + ".damaged") : files_.remove(name);
+  if (!gone) {
+    log_.write({LogLevel::warning,
+                "a segment of the spool that has been used up stays in its folder",
+                "",
+                {{"file", name}, {"error", gone.error().message}}});
+  }
+}
+
+Result<void> FileSpool::set_aside(const SpooledEvent& event) {
+  const std::lock_guard lock(mutex_);
+  const std::string name = numbered("event-", ++last_number_, ".set-aside");
+  active_.reset();  // one file is appended to at a time
+  if (Result<void> created = files_.create(name, 0); !created) return created;
+  if (Result<void> appended = files_.append(name, framed(encode(event))); !appended) return appended;
+  return files_.sync(name);
+}
+
+bool FileSpool::is_empty() const {
+  const std::lock_guard lock(mutex_);
+  return levels_.events == 0;
+}
+
+std::int64_t FileSpool::damaged() const {
+  return levels().damaged;
+}
+
+FileSpoolLevels FileSpool::levels() const {
+  const std::lock_guard lock(mutex_);
+  return levels_;
+}
+
+void FileSpool::tell_levels() {
+  meter_.set(Metric::spool_events, static_cast<double>(levels_.events));
+  meter_.set(Metric::spool_bytes, static_cast<double>(levels_.bytes));
+  const bool is_alarming = levels_.bytes >= options_.bytes_alarm;
+  if (is_alarming && !has_alarmed_) {
+    log_.write({LogLevel::critical,
+                "THE SPOOL IS FILLING UP: once it is full, webhooks are refused",
+                "",
+                {{"bytes", std::to_string(levels_.bytes)}, {"bytes_max", std::to_string(options_.bytes_max)}}});
+  }
+  has_alarmed_ = is_alarming;
+}
+
+}  // namespace jobrun::store
