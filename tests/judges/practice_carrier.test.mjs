@@ -89,7 +89,11 @@ test('Calls: fetched and listed in every final status', async () => {
   assert.equal((await askCleanly('GET', 'Calls.json?Status=busy')).calls.length, 1);
 });
 
-test('IncomingPhoneNumbers: listed, fetched and changed', async () => {
+test('IncomingPhoneNumbers: listed page by page, fetched and changed', async () => {
+  const page = await askCleanly('GET', 'IncomingPhoneNumbers.json?PageSize=1');
+  const following = await askCleanly('GET', `IncomingPhoneNumbers.json${new URL(page.next_page_uri, 'http://carrier.test').search}`);
+  assert.deepEqual([...page.incoming_phone_numbers, ...following.incoming_phone_numbers].map((each) => each.phone_number), ['+14155550100', '+14155550101']);
+  assert.equal(following.next_page_uri, null);
   const [number] = (await askCleanly('GET', 'IncomingPhoneNumbers.json?PhoneNumber=%2B14155550100')).incoming_phone_numbers;
   assert.equal(number.phone_number, '+14155550100');
   await askCleanly('GET', `IncomingPhoneNumbers/${number.sid}.json`);

@@ -8,46 +8,12 @@
 #include "answers.hpp"
 #include "dates.hpp"
 #include "net/form_encoding.hpp"
+#include "pages.hpp"
 
 namespace jobrun::carrier::twilio {
 namespace {
 
-constexpr std::size_t next_query_bytes_max = 2'000;
-
-std::string list_path(std::string_view account_sid) {
-  return "/2010-04-01/Accounts/" + net::path_encoded(account_sid) + "/Messages.json";
-}
-
-net::ClientRequest page_request(const TwilioCarrier::Options& options, const std::string& auth_token,
-                                const std::string& page_query) {
-  net::ClientRequest request;
-  request.method = "GET";
-  request.url = options.api_url + list_path(options.account_sid) + page_query;
-  request.headers = {{"Accept", "application/json"}};
-  request.user = options.account_sid;
-  request.password = auth_token;
-  request.connect_timeout = options.connect_timeout;
-  request.timeout = options.timeout;
-  request.response_bytes_max = page_bytes_max;
-  return request;
-}
-
-/// The query of where the next page is: a path, or a URL whose host is not looked at.
-Result<std::string> next_query_of(const nlohmann::json& list, std::string_view account_sid) {
-  const std::string uri = string_in(list, "next_page_uri");
-  if (uri.empty()) return std::string();
-  std::string_view path = uri;
-  if (path.starts_with("http://") || path.starts_with("https://")) {
-    path.remove_prefix(path.find("://") + 3);
-    path.remove_prefix(std::min(path.find('/'), path.size()));
-  }
-  const bool is_plain = std::ranges::all_of(path, [](char c) { return c > 0x20 && c < 0x7F && c != '#'; });
-  const std::string expected = list_path(account_sid) + "?";
-  if (path.size() > next_query_bytes_max || !is_plain || !path.starts_with(expected)) {
-    return invalid("the list goes on where no list is: " + tamed(uri));
-  }
-  return std::string(path.substr(expected.size() - 1));
-}
+constexpr Listed messages{"Messages", "messages", page_bytes_max};
 
 Result<FoundMessage> read_message(const nlohmann::json& item) {
   FoundMessage message;
@@ -92,7 +58,7 @@ class Search : public std::enable_shared_from_this<Search> {
     ++pages_;
     for (FoundMessage& message : page->matching) keep(std::move(message));
     if (!page->next_query.empty() && pages_ < pages_max) {
-      return ask(page_request(options_, auth_token_, page->next_query));
+      return ask(page_request(options_, auth_token_, messages, page->next_query));
     }
     // Lists begin with the newest: once a page is too old, so is what follows.
     if (!page->next_query.empty() && !page->is_older) {
@@ -130,29 +96,20 @@ net::ClientRequest first_page_request(const TwilioCarrier::Options& options, con
     fields.emplace_back("DateSent>", utc_date(query.from));
     fields.emplace_back("DateSent<", utc_date(query.to + margin));
   }
-  return page_request(options, auth_token, "?" + net::form_encoded(fields));
+  return page_request(options, auth_token, messages, "?" + net::form_encoded(fields));
 }
 
 Result<Page> read_page(const net::ClientResult& result, const FindQuery& query, std::string_view account_sid) {
-  if (result.kind != net::ClientResult::Kind::answered) {
-    return failure(ErrorKind::unavailable, "no list: " + tamed(result.reason));
-  }
-  constexpr int success = 200;
-  if (result.response.status != success) {
-    return failure(ErrorKind::unavailable, "no list: HTTP " + std::to_string(result.response.status));
-  }
-  const nlohmann::json list = nlohmann::json::parse(result.response.body, nullptr, false);
-  if (!list.is_object() || !list.contains("messages") || !list["messages"].is_array()) {
-    return invalid("the list cannot be read");
-  }
+  const Result<nlohmann::json> list = page_in(result, messages);
+  if (!list) return std::unexpected(list.error());
   Page page;
-  Result<std::string> next_query = next_query_of(list, account_sid);
+  Result<std::string> next_query = next_query_of(*list, account_sid, messages);
   if (!next_query) return std::unexpected(next_query.error());
   page.next_query = std::move(*next_query);
   // The carrier's dates are cut to the second.
   const Instant from = std::chrono::floor<std::chrono::seconds>(query.from);
-  bool has_newer = list["messages"].empty();
-  for (const nlohmann::json& item : list["messages"]) {
+  bool has_newer = list->at("messages").empty();
+  for (const nlohmann::json& item : list->at("messages")) {
     Result<FoundMessage> message = read_message(item);
     if (!message) return std::unexpected(message.error());
     has_newer = has_newer || message->created_at >= from;

@@ -7,6 +7,7 @@
 #include "answers.hpp"
 #include "find.hpp"
 #include "net/form_encoding.hpp"
+#include "numbers.hpp"
 
 namespace jobrun::carrier {
 namespace {
@@ -77,7 +78,7 @@ std::string TwilioCarrier::auth_token() {
   return auth_token_;
 }
 
-void TwilioCarrier::send(SendPermit /*permit*/, OutgoingText text, Done done) {
+void TwilioCarrier::send(SendPermit /*permit*/, OutgoingText text, Carrier::Done done) {
   transport_(twilio_message_request(options_, auth_token(), text),
              [done = std::move(done)](const net::ClientResult& result) { done(classify_twilio_answer(result)); });
 }
@@ -88,6 +89,10 @@ void TwilioCarrier::find(FindQuery query, FoundDone done) {
 
 Refused TwilioCarrier::why_lost(Account /*account*/, int code) const {
   return refused_by_twilio_status(code, "");
+}
+
+void TwilioCarrier::list_numbers(CarrierNumbers::Done done) {
+  twilio::list_numbers(transport_, options_, auth_token(), std::move(done));
 }
 
 }  // namespace jobrun::carrier

@@ -1,4 +1,5 @@
-// Twilio's Messages resource, as far as the outbox needs it: one request per text, and what the answer means.
+// Twilio: its Messages resource, as far as the outbox needs it: one request per text, and what the answer means.
+// And the account's numbers.
 //
 //   POST {api_url}/2010-04-01/Accounts/{account sid}/Messages.json
 //   Authorization: Basic {account sid}:{auth token}
@@ -17,11 +18,12 @@
 #include <string_view>
 
 #include "base/ports/carrier.hpp"
+#include "base/ports/carrier_numbers.hpp"
 #include "net/http_client.hpp"
 
 namespace jobrun::carrier {
 
-class TwilioCarrier final : public Carrier {
+class TwilioCarrier final : public Carrier, public CarrierNumbers {
  public:
   struct Options {
     std::string api_url = "https://api.twilio.com";  ///< without a final slash
@@ -41,10 +43,11 @@ class TwilioCarrier final : public Carrier {
   /// The same over another way to make requests.
   TwilioCarrier(Transport transport, Options options);
 
-  void send(SendPermit permit, OutgoingText text, Done done) override;
+  void send(SendPermit permit, OutgoingText text, Carrier::Done done) override;
   /// Reads the list of messages between the two numbers, at most 2,000 of them.
   void find(FindQuery query, FoundDone done) override;
   Refused why_lost(Account account, int code) const override;
+  void list_numbers(CarrierNumbers::Done done) override;
 
   /// From now on requests sign in with this one; any thread. Tell the dispatcher too.
   void replace_auth_token(std::string auth_token);

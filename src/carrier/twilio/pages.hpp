@@ -1,0 +1,35 @@
+// Twilio's lists, page by page. Every list says where its next page is:
+//
+//   {"messages": [...], "next_page_uri":
+//   "/2010-04-01/Accounts/AC.../Messages.json?PageSize=100&Page=1&PageToken=PASM..."}
+#pragma once
+
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "carrier/twilio.hpp"
+
+namespace jobrun::carrier::twilio {
+
+/// One of the account's lists.
+struct Listed {
+  std::string_view resource;   ///< as in its path: `Messages`
+  std::string_view member;     ///< that holds the items: `messages`
+  std::size_t page_bytes_max;  ///< a larger answer is not read
+};
+
+/// The exact request for a page; `page_query` is empty or begins with a question mark.
+net::ClientRequest page_request(const TwilioCarrier::Options& options, const std::string& auth_token,
+                                const Listed& listed, const std::string& page_query);
+
+/// The page as JSON: an object whose `listed.member` is an array. Fails, saying why, on anything else.
+Result<nlohmann::json> page_in(const net::ClientResult& result, const Listed& listed);
+
+/// The query of the page that follows, with its question mark; empty: there is none. Where it is said to be, only
+/// the query is taken from: credentials go nowhere but to our own address.
+Result<std::string> next_query_of(const nlohmann::json& page, std::string_view account_sid, const Listed& listed);
+
+}  // namespace jobrun::carrier::twilio
