@@ -87,6 +87,11 @@ test('Calls: fetched and listed in every final status', async () => {
   const calls = (await askCleanly('GET', 'Calls.json?PageSize=50')).calls;
   assert.equal(calls.length, 5);
   assert.equal((await askCleanly('GET', 'Calls.json?Status=busy')).calls.length, 1);
+  const began = new Date(calls.at(-1).start_time).toISOString().replace('.000Z', 'Z');
+  const since = (moment) => askCleanly('GET', `Calls.json?PageSize=1000&StartTime%3E=${moment}&StartTime%3C=2099-01-01T00%3A00%3A00Z`);
+  assert.equal((await since(began)).calls.length, 5);
+  assert.equal((await since('2098-12-31T23%3A59%3A59Z')).calls.length, 0);
+  assert.equal((await askCleanly('GET', `Calls.json?ParentCallSid=${calls[0].sid}`)).calls.length, 0);
 });
 
 test('IncomingPhoneNumbers: listed page by page, fetched and changed', async () => {

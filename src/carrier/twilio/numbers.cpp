@@ -15,24 +15,6 @@ namespace {
 
 constexpr Listed incoming_numbers{"IncomingPhoneNumbers", "incoming_phone_numbers", number_page_bytes_max};
 
-/// Takes a member that is a string, or null for an empty one; anything else makes the item unreadable.
-class TextMembers {
- public:
-  explicit TextMembers(const nlohmann::json& item) : item_(item) {}
-
-  std::string take(const char* name) {
-    const auto member = item_.find(name);
-    if (member != item_.end() && member->is_string()) return member->get<std::string>();
-    if (member == item_.end() || !member->is_null()) missing_ = name;
-    return {};
-  }
-  const std::string& missing() const { return missing_; }
-
- private:
-  const nlohmann::json& item_;
-  std::string missing_;
-};
-
 Result<CarrierNumber> read_number(const nlohmann::json& item) {
   if (!item.is_object()) return invalid("a listed number is no object");
   TextMembers members(item);

@@ -32,4 +32,27 @@ Result<nlohmann::json> page_in(const net::ClientResult& result, const Listed& li
 /// the query is taken from: credentials go nowhere but to our own address.
 Result<std::string> next_query_of(const nlohmann::json& page, std::string_view account_sid, const Listed& listed);
 
+/// Takes a member that is a string, or null for an empty one; anything else makes the item unreadable.
+class TextMembers {
+ public:
+  explicit TextMembers(const nlohmann::json& item) : item_(item) {}
+
+  std::string take(const char* name) {
+    const auto member = item_.find(name);
+    if (member != item_.end() && member->is_string()) return member->get<std::string>();
+    if (member == item_.end() || !member->is_null()) missing_ = name;
+    return {};
+  }
+  /// The same, of one that may be left out.
+  std::string take_if_there(const char* name) { return item_.contains(name) ? take(name) : std::string(); }
+  /// What was taken means nothing.
+  void refuse(const char* name) { missing_ = name; }
+  /// The last member that cannot be read; empty: there is none.
+  const std::string& missing() const { return missing_; }
+
+ private:
+  const nlohmann::json& item_;
+  std::string missing_;
+};
+
 }  // namespace jobrun::carrier::twilio

@@ -5,6 +5,7 @@
 
 #include "answer_table.hpp"
 #include "answers.hpp"
+#include "calls.hpp"
 #include "find.hpp"
 #include "net/form_encoding.hpp"
 #include "numbers.hpp"
@@ -89,6 +90,25 @@ void TwilioCarrier::find(FindQuery query, FoundDone done) {
 
 Refused TwilioCarrier::why_lost(Account /*account*/, int code) const {
   return refused_by_twilio_status(code, "");
+}
+
+void TwilioCarrier::list_calls(CallWindow window, Listed done) {
+  const std::string token = auth_token();
+  twilio::list_calls(transport_, options_, token, twilio::first_calls_request(options_, token, window),
+                     std::move(done));
+}
+
+void TwilioCarrier::list_children(CallSid parent, Listed done) {
+  const std::string token = auth_token();
+  twilio::list_calls(transport_, options_, token, twilio::first_children_request(options_, token, parent),
+                     std::move(done));
+}
+
+void TwilioCarrier::find_call(CallSid call_sid, FoundCall done) {
+  transport_(twilio::call_request(options_, auth_token(), call_sid),
+             [call_sid, done = std::move(done)](const net::ClientResult& result) {
+               done(twilio::read_call(result, call_sid));
+             });
 }
 
 void TwilioCarrier::list_numbers(CarrierNumbers::Done done) {

@@ -1,5 +1,5 @@
 // Twilio: its Messages resource, as far as the outbox needs it: one request per text, and what the answer means.
-// And the account's numbers.
+// And the account's calls and numbers.
 //
 //   POST {api_url}/2010-04-01/Accounts/{account sid}/Messages.json
 //   Authorization: Basic {account sid}:{auth token}
@@ -18,12 +18,13 @@
 #include <string_view>
 
 #include "base/ports/carrier.hpp"
+#include "base/ports/carrier_calls.hpp"
 #include "base/ports/carrier_numbers.hpp"
 #include "net/http_client.hpp"
 
 namespace jobrun::carrier {
 
-class TwilioCarrier final : public Carrier, public CarrierNumbers {
+class TwilioCarrier final : public Carrier, public CarrierCalls, public CarrierNumbers {
  public:
   struct Options {
     std::string api_url = "https://api.twilio.com";  ///< without a final slash
@@ -47,6 +48,10 @@ class TwilioCarrier final : public Carrier, public CarrierNumbers {
   /// Reads the list of messages between the two numbers, at most 2,000 of them.
   void find(FindQuery query, FoundDone done) override;
   Refused why_lost(Account account, int code) const override;
+  /// At most 50,000 legs.
+  void list_calls(CallWindow window, Listed done) override;
+  void list_children(CallSid parent, Listed done) override;
+  void find_call(CallSid call_sid, FoundCall done) override;
   void list_numbers(CarrierNumbers::Done done) override;
 
   /// From now on requests sign in with this one; any thread. Tell the dispatcher too.
