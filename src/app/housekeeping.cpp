@@ -23,6 +23,7 @@ void Housekeeping::run_once() {
     overdue_due_ = ports_.clock.monotonic() + options_.overdue_every;
     look_for_overdue_calls();
     ports_.look_ups.pump();
+    if (ports_.sweep != nullptr) ports_.sweep->pump();
     const StoreLevels levels = ports_.reader->levels();
     refresh_gauges(levels);
     watch_queue(levels.texts_waiting);

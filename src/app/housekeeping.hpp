@@ -1,6 +1,6 @@
 // What the service does on its own, every moment: notices changes of the directory, looks for calls past
-// their deadline, asks about unknown texts, tells the operator when too many texts wait, and keeps the gauges
-// true.
+// their deadline, asks about unknown texts, sweeps the carrier's list of calls, tells the operator when too many
+// texts wait, and keeps the gauges true.
 #pragma once
 
 #include <atomic>
@@ -16,6 +16,7 @@
 #include "base/ports/store.hpp"
 #include "directory/directory.hpp"
 #include "outbox/look_ups.hpp"
+#include "sweep/sweep.hpp"
 
 namespace jobrun::app {
 
@@ -28,6 +29,7 @@ class Housekeeping {
     std::unique_ptr<StoreReader> reader;
     directory::Directory& directory;
     outbox::LookUps& look_ups;
+    sweep::Sweep* sweep;  ///< null: nothing is swept
     Journal& journal;
     Meter& meter;
     Log& log;

@@ -11,6 +11,8 @@ namespace jobrun::app {
 Pipeline::Pipeline(Ports ports, Options options) : ports_(std::move(ports)), options_(std::move(options)) {
   options_.outbox.outcome_deadline = options_.policy.outcome_deadline;
   options_.look_ups.retry = options_.outbox.retry_rules();
+  options_.policy.text_useful_for = options_.outbox.useful_for;
+  options_.sweep.call_length_max = options_.policy.call_length_max;
 }
 
 Result<std::unique_ptr<Pipeline>> Pipeline::start(Ports ports, Options options) {
@@ -24,6 +26,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::start(Ports ports, Options options) 
   pipeline->wire_outbox();
   pipeline->wire_look_ups();
   pipeline->wire_alerts();
+  pipeline->wire_sweep();
   pipeline->wire_housekeeping();
   return pipeline;
 }
@@ -193,10 +196,36 @@ void Pipeline::raise(AlertRequest alert, std::function<void()> raised) {
                               }});
 }
 
+void Pipeline::wire_sweep() {
+  if (ports_.carrier_calls == nullptr || ports_.carrier_numbers == nullptr) return;
+  sweep_reader_ = ports_.store.reader();
+  StoreReader& reader = *sweep_reader_;
+  sweep_.emplace(
+      sweep::Sweep::Ports{
+          .calls = *ports_.carrier_calls,
+          .numbers = *ports_.carrier_numbers,
+          .events = *ledger_,
+          .journal = *ledger_,
+          .known = {.mark = [&reader] { return reader.sweep_mark(SweptList::calls); },
+                    .installed_at = [&reader] { return reader.installed_at(); },
+                    .has_ended = [&reader](const CallSid& call_sid) { return reader.has_ended(call_sid); },
+                    .calls_without_end =
+                        [&reader](Instant before, std::int64_t limit) {
+                          return reader.calls_without_end(before, limit);
+                        },
+                    .number = [this](E164 number) { return directory_->current()->is_ours(number); }},
+          .meter = ports_.meter,
+          .log = ports_.log,
+          .clock = ports_.clock,
+          .random = ports_.random},
+      options_.sweep);
+}
+
 void Pipeline::wire_housekeeping() {
   housekeeping_.emplace(Housekeeping::Ports{.reader = ports_.store.reader(),
                                             .directory = *directory_,
                                             .look_ups = *look_ups_,
+                                            .sweep = sweep_ ? &*sweep_ : nullptr,
                                             .journal = *ledger_,
                                             .meter = ports_.meter,
                                             .log = ports_.log,

@@ -17,6 +17,8 @@
 #include "alert/direct_alarm.hpp"
 #include "base/ports/alert_channel.hpp"
 #include "base/ports/carrier.hpp"
+#include "base/ports/carrier_calls.hpp"
+#include "base/ports/carrier_numbers.hpp"
 #include "base/ports/clock.hpp"
 #include "base/ports/meter.hpp"
 #include "base/ports/numbering_plan.hpp"
@@ -30,6 +32,7 @@
 #include "ledger/ledger.hpp"
 #include "outbox/dispatcher.hpp"
 #include "outbox/look_ups.hpp"
+#include "sweep/sweep.hpp"
 
 namespace jobrun::app {
 
@@ -47,6 +50,9 @@ class Pipeline {
     Clock& clock;
     Random& random;
     Housekeeping::SaveSnapshot save_snapshot;
+    /// Both null: the carrier has no list of calls, and nothing is swept.
+    CarrierCalls* carrier_calls = nullptr;
+    CarrierNumbers* carrier_numbers = nullptr;
   };
   struct Options {
     directory::ConfiguredNumbers configured;
@@ -55,6 +61,7 @@ class Pipeline {
     outbox::DispatcherOptions outbox{};
     outbox::LookUpOptions look_ups{};
     alert::AlertDispatcherOptions alerts{};
+    sweep::SweepOptions sweep{};
     Duration overdue_every{1'000};
     std::int64_t texts_waiting_alert_above = 1'000;
   };
@@ -79,6 +86,7 @@ class Pipeline {
   void wire_outbox();
   void wire_look_ups();
   void wire_alerts();
+  void wire_sweep();
   void wire_housekeeping();
   void watch_store();
   void tell_damage();
@@ -100,6 +108,8 @@ class Pipeline {
   std::optional<std::chrono::nanoseconds> spooling_since_;  ///< as watch_store() has seen it
   /// Places of the spool that the operator was told of. Shared with the journal, which may not have kept it.
   std::shared_ptr<std::atomic<std::int64_t>> damage_told_ = std::make_shared<std::atomic<std::int64_t>>(0);
+  std::unique_ptr<StoreReader> sweep_reader_;
+  std::optional<sweep::Sweep> sweep_;
   std::optional<Housekeeping> housekeeping_;
 };
 

@@ -247,7 +247,9 @@ Result<void> Service::Parts::start_pipeline() {
           .log = *log,
           .clock = clock,
           .random = random,
-          .save_snapshot = [snapshot_path](const directory::Snapshot& s) { return s.save(snapshot_path); }},
+          .save_snapshot = [snapshot_path](const directory::Snapshot& s) { return s.save(snapshot_path); },
+          .carrier_calls = &*twilio,
+          .carrier_numbers = &*twilio},
       Pipeline::Options{
           .configured = {settings.onboarding_number, settings.failsafe_sender, settings.telnyx_sender},
           .policy = policy_of(settings),
@@ -258,6 +260,9 @@ Result<void> Service::Parts::start_pipeline() {
                        .look_every_max =
                            std::max(outbox::LookUpOptions{}.look_every_max, settings.unknown_look_every),
                        .useful_for = settings.text_useful_for},
+          .sweep = {.public_url = settings.public_url,
+                    .reach = {.grace = settings.sweep_grace},
+                    .every = settings.sweep_every},
           .texts_waiting_alert_above = settings.texts_waiting_alert_above});
   if (!started) return std::unexpected(started.error());
   pipeline = std::move(*started);

@@ -73,6 +73,8 @@ struct Settings {
   std::int64_t service_texts_per_day = 0;
   std::map<std::string, std::int64_t, std::less<>> country_texts_per_day;  ///< one not listed has no limit
   std::int64_t texts_waiting_alert_above = 0;
+  Duration sweep_every{};
+  Duration sweep_grace{};
 
   LogLevel log_level = LogLevel::info;
   bool log_customer_numbers = false;

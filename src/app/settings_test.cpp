@@ -80,6 +80,8 @@ TEST_F(SettingsTest, HaveTheDocumentedDefaults) {
   EXPECT_EQ(settings.outcome_deadline, std::chrono::seconds(60));
   EXPECT_EQ(settings.unknown_look_every, std::chrono::seconds(15));
   EXPECT_EQ(settings.unknown_deadline, std::chrono::seconds(120));
+  EXPECT_EQ(settings.sweep_every, std::chrono::seconds(60));
+  EXPECT_EQ(settings.sweep_grace, std::chrono::seconds(30));
   EXPECT_EQ(settings.text_useful_for, std::chrono::hours(2));
   EXPECT_EQ(settings.pair_texts_max, 20);
   EXPECT_EQ(settings.pair_texts_window, std::chrono::minutes(10));

@@ -35,6 +35,17 @@ std::string_view english(Phrase phrase) {
     case Phrase::text_failsafe_elsewhere:
       return "This is the answering service for {number}. Sorry your call was missed. Text us at {reply_to} with "
              "the job and when you need it.";
+    case Phrase::text_customer_intake_late:
+      return "{business}: sorry we missed your call earlier. Reply here with the job and when you need it.";
+    case Phrase::text_failsafe_late:
+      return "This is the answering service for {number}. Sorry your call was missed earlier. Reply with the job "
+             "and when you need it.";
+    case Phrase::text_customer_intake_late_elsewhere:
+      return "{business}: sorry we missed your call earlier. Text us at {reply_to} with the job and when you need "
+             "it.";
+    case Phrase::text_failsafe_late_elsewhere:
+      return "This is the answering service for {number}. Sorry your call was missed earlier. Text us at "
+             "{reply_to} with the job and when you need it.";
   }
   return "";
 }

@@ -60,6 +60,11 @@ bool within_cool_down(const ClientProfile* client, const Situation& s, const Pol
   return s.last_text && s.now < s.last_text->promised_at + cool_down;
 }
 
+/// How long ago the call ended.
+Duration age_of(const Situation& s) {
+  return s.ended_at ? s.now - *s.ended_at : Duration{0};
+}
+
 /// The table from its third row on, for a number whose callers are texted.
 AfterCallRow classify_caller(const ClientProfile* client, const Situation& s, const Policy& policy) {
   if (s.person_took_call) return AfterCallRow::answered;
@@ -77,6 +82,7 @@ AfterCallRow classify_caller(const ClientProfile* client, const Situation& s, co
   if (cost_guard_reached(client, s, policy)) return AfterCallRow::cost_guard;
   if (s.texts_in_loop_window >= policy.loop_texts_max) return AfterCallRow::loop_breaker;
   if (within_cool_down(client, s, policy)) return AfterCallRow::cool_down;
+  if (age_of(s) >= policy.text_useful_for) return AfterCallRow::too_late;
   return client ? AfterCallRow::intake : AfterCallRow::failsafe;
 }
 
@@ -121,6 +127,7 @@ Greeting greeting_for(AfterCallRow row) {
     case AfterCallRow::paused:
     case AfterCallRow::cost_guard:
     case AfterCallRow::loop_breaker:
+    case AfterCallRow::too_late:
       return Greeting::no_text;
   }
   return Greeting::no_text;
@@ -183,6 +190,16 @@ AlertRequest cannot_text_alert(const Situation& s, const ClientProfile* client, 
   return alert;
 }
 
+AlertRequest too_late_alert(const Situation& s, const ClientProfile* client) {
+  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(age_of(s)).count();
+  AlertRequest alert =
+      alert_about(s, client, AlertKind::cannot_text_caller,
+                  "Missed call from " + s.caller.text() + ", learned of only now, " + std::to_string(minutes) +
+                      " minutes after it ended: too late for a text. Call back.");
+  alert.severity = Severity::warning;
+  return alert;
+}
+
 AlertRequest texts_stopped_alert(const Situation& s, const ClientProfile* client, AfterCallRow row) {
   AlertRequest alert = alert_about(
       s, client, AlertKind::texts_stopped,
@@ -236,6 +253,17 @@ AlertRequest no_client_alert(const Situation& s) {
 
 // --- texts and plans ------------------------------------------------------------------------------
 
+/// The words of a first text; `elsewhere` where its replies do not reach us.
+Phrase first_words(const ClientProfile* client, bool elsewhere, bool is_late) {
+  if (is_late) {
+    if (elsewhere)
+      return client ? Phrase::text_customer_intake_late_elsewhere : Phrase::text_failsafe_late_elsewhere;
+    return client ? Phrase::text_customer_intake_late : Phrase::text_failsafe_late;
+  }
+  if (elsewhere) return client ? Phrase::text_customer_intake_elsewhere : Phrase::text_failsafe_elsewhere;
+  return client ? Phrase::text_customer_intake : Phrase::text_failsafe;
+}
+
 PromisedText first_text(Purpose purpose, const ClientProfile* client, const CallerPair& pair, const Situation& s,
                         const Policy& policy) {
   PromisedText text{.id = {s.call_sid.text(), purpose},
@@ -245,16 +273,17 @@ PromisedText first_text(Purpose purpose, const ClientProfile* client, const Call
                     .body = {},
                     .second_body = {},
                     .client = client ? std::optional(client->id) : std::nullopt,
-                    .country = s.caller_country};
+                    .country = s.caller_country,
+                    .call_ended_at = s.ended_at};
   const std::string number = pair.number.text();
   const std::string reply_to = client ? number : policy.failsafe_sender.value_or(pair.number).text();
   const PhraseWords words{.business = client ? std::string_view(client->name) : std::string_view(),
                           .number = number,
                           .reply_to = reply_to};
-  text.body = render(client ? Phrase::text_customer_intake : Phrase::text_failsafe, words);
+  const bool is_late = age_of(s) >= policy.late_after;
+  text.body = render(first_words(client, false, is_late), words);
   if (std::ranges::find(text.ways, Account::second, &Way::account) != text.ways.end()) {
-    text.second_body =
-        render(client ? Phrase::text_customer_intake_elsewhere : Phrase::text_failsafe_elsewhere, words);
+    text.second_body = render(first_words(client, true, is_late), words);
   }
   for (std::string* body : {&text.body, &text.second_body}) {
     if (!body->empty() && expects_opt_out_line(s.caller_country)) *body += opt_out_line();
@@ -320,6 +349,8 @@ AfterCall plan_for_row(AfterCallRow row, bool heard, const ClientProfile* client
       return no_text(row, false, {texts_stopped_alert(s, client, row)}, contact_of(client, s));
     case AfterCallRow::cool_down:
       return suppressed_by_cool_down(client, s, policy);
+    case AfterCallRow::too_late:
+      return no_text(row, false, {too_late_alert(s, client)}, contact_of(client, s));
     case AfterCallRow::intake:
       return CustomerIntakeText{first_text(Purpose::customer_intake, client, *pair_of(s, policy), s, policy),
                                 *contact_of(client, s),

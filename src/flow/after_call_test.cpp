@@ -522,6 +522,59 @@ TEST(Wording, FitsOneSegmentAndSaysHowToOptOut) {
   EXPECT_EQ(as<CustomerIntakeText>(ended(operational, british)).text.body.find("STOP"), std::string::npos);
 }
 
+// --- calls learned of late ------------------------------------------------------------------------
+
+/// A missed call of which we learn only now.
+Situation a_call_ended(Duration ago) {
+  Situation s = a_missed_call();
+  s.ended_at = noon - ago;
+  return s;
+}
+
+// Goal: a text that comes late says so, by either account, and its usefulness counts from the call's end.
+// Method: business and fail-safe, a millisecond before ten minutes and then.
+TEST(LateCall, TextsSayThatTheyComeLate) {
+  const Policy policy = with_second_sender(with_failsafe_sender());
+  const auto texts = [&](const Situation& s) {
+    return std::vector{as<CustomerIntakeText>(ended(operational, s, policy)).text,
+                       as<FailSafeText>(ended(unregistered, s, policy)).text};
+  };
+  for (const PromisedText& text : texts(a_call_ended(policy.late_after - Duration{1}))) {
+    EXPECT_EQ(text.body.find("earlier"), std::string::npos) << text.body;
+    EXPECT_EQ(text.call_ended_at, noon - policy.late_after + Duration{1});
+  }
+  for (const PromisedText& text : texts(a_call_ended(policy.late_after))) {
+    EXPECT_NE(text.body.find("earlier"), std::string::npos) << text.body;
+    EXPECT_NE(text.second_body.find("earlier"), std::string::npos) << text.second_body;
+    EXPECT_NE(text.second_body.find("Text us at"), std::string::npos) << text.second_body;
+    EXPECT_EQ(text.call_ended_at, noon - policy.late_after);
+  }
+  EXPECT_EQ(as<CustomerIntakeText>(ended(operational, a_missed_call())).text.call_ended_at, std::nullopt);
+}
+
+// Goal: two hours after the call's end no text is of use any more: a person is told, and must take it.
+// Method: a millisecond before and then; heard the greeting or not; business and fail-safe. Within the cool-down
+// of a text the call leans on that one all the same.
+TEST(LateCall, IsEscalatedWhenATextIsOfNoUseAnyMore) {
+  const Policy policy;
+  EXPECT_TRUE(is<CustomerIntakeText>(ended(operational, a_call_ended(policy.text_useful_for - Duration{1}))));
+  for (const Role& role : {operational, unregistered}) {
+    for (const Greeting heard : {Greeting::none, Greeting::will_text}) {
+      Situation s = a_call_ended(policy.text_useful_for);
+      s.heard = heard;
+      const NoText after = as<NoText>(ended(role, s));
+      EXPECT_EQ(after.row, AfterCallRow::too_late);
+      EXPECT_FALSE(after.spoken) << "what was promised by voice is not kept";
+      ASSERT_EQ(after.alerts.size(), 1U);
+      EXPECT_TRUE(after.alerts[0].escalates);
+      EXPECT_NE(after.alerts[0].summary.find("120 minutes"), std::string::npos) << after.alerts[0].summary;
+      s.last_text = LastText{TextRow{3}, noon - minutes{5}, TextState::accepted};
+      EXPECT_EQ(as<Suppressed>(ended(role, s)).leans_on, TextRow{3});
+    }
+  }
+  EXPECT_TRUE(leaves_records(ended(operational, a_call_ended(policy.text_useful_for))));
+}
+
 namespace gen {
 
 Situation any_situation() {
@@ -544,6 +597,7 @@ Situation any_situation() {
   s.texts_today = {*rc::gen::inRange(490, 510), *rc::gen::inRange(0, 100), *rc::gen::inRange(19'990, 20'010)};
   if (coin()) s.blocked_senders.push_back(by_number);
   if (coin()) s.blocked_senders.push_back(by_failsafe_sender);
+  if (coin()) s.ended_at = noon - minutes{*rc::gen::inRange(0, 240)};
   return s;
 }
 

@@ -117,9 +117,9 @@ void Ledger::commit_one_by_one(Batch& batch) {
   }
 }
 
-/// One that was spooled means what it meant when it came, and its caller has heard what he has heard.
-Commit Ledger::decide(const WaitingEvent& waiting, StoreBatch& batch, Instant when) {
-  Commit commit = ports_.decider.decide(waiting.event, batch, when);
+/// Of one that was spooled the caller has heard what he has heard.
+Commit Ledger::decide(const WaitingEvent& waiting, StoreBatch& batch, Instant now) {
+  Commit commit = ports_.decider.decide(waiting.event, batch, now);
   if (waiting.spooled && commit.greeting) commit.greeting = waiting.spooled->greeting;
   return commit;
 }
@@ -139,11 +139,10 @@ Ledger::Ended Ledger::commit_batch(Batch& batch, bool alone) {
     const std::unique_ptr<StoreBatch> store_batch = ports_.store.begin(events);
     written.commits.reserve(events.size());
     for (const WaitingEvent& waiting : batch.events) {
-      const Instant when = waiting.spooled ? waiting.spooled->came_at : now;
-      written.commits.push_back(decide(waiting, *store_batch, when));
+      written.commits.push_back(decide(waiting, *store_batch, now));
       const Commit& commit = written.commits.back();
       if (commit.is_duplicate || commit.is_ignored) continue;
-      if (std::optional<TextRecord> text = store_batch->write(commit, when))
+      if (std::optional<TextRecord> text = store_batch->write(commit, now))
         written.due.texts.push_back(std::move(*text));
     }
     for (const JournalWork& work : batch.work) {
@@ -269,7 +268,9 @@ void Ledger::divert(std::vector<WaitingEvent> events) {
   for (WaitingEvent& waiting : events) {
     answers.push_back(ports_.decider.answer_without_facts(waiting.event));
     const Greeting greeting = answers.back() ? answers.back()->greeting : Greeting::none;
-    spooled.push_back({std::move(waiting.event), now, greeting});
+    // Once it is replayed, that is long ago.
+    if (auto* change = std::get_if<CallStatusChange>(&waiting.event); change && !change->at) change->at = now;
+    spooled.push_back({std::move(waiting.event), greeting});
   }
   const Result<void> kept = ports_.spool->append(spooled);
   seen(kept ? RarePath::event_spooled : RarePath::event_not_spooled);

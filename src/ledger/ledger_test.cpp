@@ -120,6 +120,7 @@ class FakeBatch final : public StoreBatch {
   OverdueLook look_for_overdue_calls(Instant, std::int64_t) override { return disk_.look; }
   void mend_dates(const LongestWaits&, Instant) override {}
   Result<void> close_incident(IncidentId, std::string_view, Instant) override { return {}; }
+  void set_sweep_mark(SweptList, Instant) override {}
   Result<std::optional<ClientId>> change_directory(const DirectoryChange&, Instant) override { return {}; }
   void begin_item() override { mark_ = work_.size(); }
   void keep_item() override {}
@@ -165,11 +166,13 @@ class FakeStore final : public Store {
 /// Names each event after its call, so that a test can see what was written; a name the store knows is a
 /// duplicate.
 struct NamingDecider final : Decider {
-  std::map<std::string, Instant> decided_at;
-  Commit decide(const Event& event, FactReader& facts, Instant now) override {
+  std::map<std::string, Instant> happened_at;  ///< as statuses of calls say
+  Commit decide(const Event& event, FactReader& facts, Instant) override {
     Commit commit;
     commit.greeting = Greeting::will_text;
-    decided_at[call_details(event).call_sid.text()] = now;
+    if (const auto* change = std::get_if<CallStatusChange>(&event); change && change->at) {
+      happened_at[change->call.call_sid.text()] = *change->at;
+    }
     commit.event_key = call_details(event).call_sid.text();
     commit.is_duplicate = facts.has_event({}, commit.event_key);
     if (commit.event_key == "CAbug") throw std::logic_error("a bug");
@@ -521,18 +524,29 @@ TEST_F(LedgerWithSpool, ReplayHandsOnTextsAndKnowsWhatIsKept) {
   EXPECT_EQ(handed_on, std::vector<std::string>{"CA2"});
 }
 
-// Goal: an event means what it meant when it came, and its caller has heard what he has heard.
-TEST_F(LedgerWithSpool, ReplayIsOfTheTimeWhenTheEventCame) {
+// Goal: a status that is replayed says when it came, unless it said when it happened; and a caller has heard what he
+// has heard.
+// Method: a call's status, one from the carrier's list, and a voice webhook; replayed ten minutes later.
+TEST_F(LedgerWithSpool, ReplayKnowsWhenTheEventCame) {
   disk.commit_fails = true;
-  submit("CA1");
-  run();
   const Instant came = clock.now();
+  const auto status_of = [](const std::string& sid, std::optional<Instant> at) {
+    CallStatusChange change{.call = call_details(an_event(sid)), .status = CallStatus::completed, .status_text = {}};
+    change.at = at;
+    return change;
+  };
+  const auto nobody = [](const Result<Receipt>&) {};
+  ledger.submit(status_of("CAtold", std::nullopt), nobody);
+  ledger.submit(status_of("CAlisted", came - Duration{60'000}), nobody);
+  submit("CAvoice");
+  run();
   clock.passed_ms = 600'000;
   disk.commit_fails = false;
   ledger.store_is_well();
   run();
-  EXPECT_EQ(decider.decided_at.at("CA1"), came);
-  EXPECT_EQ(disk.greetings.at("CA1"), Greeting::no_text);
+  EXPECT_EQ(decider.happened_at.at("CAtold"), came);
+  EXPECT_EQ(decider.happened_at.at("CAlisted"), came - Duration{60'000});
+  EXPECT_EQ(disk.greetings.at("CAvoice"), Greeting::no_text);
 }
 
 // Goal: when the spool fails too, nobody is told that an event was kept.

@@ -283,7 +283,8 @@ bool Dispatcher::Impl::hold(TextRecord text) {
   const Instant now = ports.clock.now();
   const nanoseconds monotonic = now_monotonic();
   const Duration wait = wait_of(text);
-  const Duration useful = std::clamp(text.promised_at + options.useful_for - now, Duration{0}, options.useful_for);
+  const Duration useful =
+      std::clamp(text.useful_from() + options.useful_for - now, Duration{0}, options.useful_for);
   held_max = std::max(held_max, text.row);
   if (window.size() == 0) some_go_second = false;
   note_account_of(text);

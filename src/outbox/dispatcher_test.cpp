@@ -405,6 +405,27 @@ TEST(Dispatcher, GivesUpOldTextsOfAHeldQueueAfterARestartToo) {
   EXPECT_EQ(world.state_of(text), TextState::refused);
 }
 
+// Goal: a text promised long after its call ended is given up when it is two hours since that end.
+// Method: the carrier takes none; a call that ended an hour before the promise, and a restart in between.
+TEST(Dispatcher, CountsUsefulnessFromTheCallsEnd) {
+  World world;
+  PromisedText late = world.intake(anna);
+  late.call_ended_at = world.clock.now() - std::chrono::hours{1};
+  const TextRecord text = world.promise(late);
+  world.settle();
+  world.carrier.answer_one(refused_because(Refused::Because::credentials));
+  world.settle();
+  world.dispatcher.reset();
+  world.clock.advance(world.options.useful_for - std::chrono::hours{1} - Duration{1'000});
+  world.start();
+  world.settle();
+  world.carrier.answer_one(refused_because(Refused::Because::credentials));
+  world.settle();
+  EXPECT_EQ(world.state_of(text), TextState::promised);
+  world.advance(Duration{1'000});
+  EXPECT_EQ(world.state_of(text), TextState::refused);
+}
+
 // Goal: texts leave at most at the account's rate in any second, also in the first, and not slower than that.
 // Method: 1,000 texts at 100/s; count every window of one second, and the time all of them take.
 TEST(Dispatcher, KeepsToTheAccountsRate) {

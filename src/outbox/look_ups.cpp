@@ -129,7 +129,7 @@ LookStep decide_look(const UnknownText& unknown, const FindAnswer& answer, const
     }
     if (found->messages.empty()) step.absent = unknown.absent + 1;
   }
-  const bool is_useful = now < unknown.text.promised_at + options.useful_for;
+  const bool is_useful = now < unknown.text.useful_from() + options.useful_for;
   if (step.looks >= options.looks_min && step.absent >= options.absent_min && is_useful) {
     step.kind = LookStep::Kind::send_again;
     return step;

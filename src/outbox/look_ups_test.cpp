@@ -122,6 +122,16 @@ TEST(DecideLook, WhatIsTooOldIsNotSentAgain) {
   EXPECT_EQ(after(2, 1, nothing, over + std::chrono::hours{48}).kind, Kind::look_again);
 }
 
+// Goal: how old a text is counts from the end of its call.
+// Method: a text promised an hour after that.
+TEST(DecideLook, AgeCountsFromTheCallsEnd) {
+  UnknownText unknown{a_lost_text(1, noon), 2, 1, noon};
+  unknown.text.promise.call_ended_at = noon - Duration{60 * 60'000};
+  const Instant over = *unknown.text.promise.call_ended_at + rules.useful_for;
+  EXPECT_EQ(decide_look(unknown, nothing, rules, over - tick).kind, Kind::send_again);
+  EXPECT_EQ(decide_look(unknown, nothing, rules, over).kind, Kind::look_again);
+}
+
 // Goal: what stays untold is asked about ever less often, and never rarely; what was absent, soon again.
 // Method: the waits after look after look without an answer; then one in vain.
 TEST(DecideLook, WaitsDoubleUpToTheMost) {

@@ -109,7 +109,7 @@ struct AnswerToStep {
     if (std::holds_alternative<TryAgain>(today)) return today;
     const Instant tomorrow = std::chrono::ceil<std::chrono::days>(now + Duration{1});
     const Instant again = tomorrow + delay();
-    if (again > text.promised_at + rules.useful_for) {
+    if (again > text.useful_from() + rules.useful_for) {
       return today;
     }
     return TryAgain{reason_of(refused), text.closed_ways, again - now, false};
@@ -117,7 +117,7 @@ struct AnswerToStep {
 
   NextStep once_more(const Refused& refused) const {
     const Duration wait = rules.once_more_after + delay();
-    if (text.attempts > 1 || now + wait > text.promised_at + rules.useful_for) {
+    if (text.attempts > 1 || now + wait > text.useful_from() + rules.useful_for) {
       return give_up_refused(text, refused, Severity::warning, "their phone could not be reached");
     }
     return TryAgain{reason_of(refused), text.closed_ways, wait, false};

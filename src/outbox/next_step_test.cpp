@@ -97,6 +97,18 @@ TEST(NextStep, TriesOnceMoreAndNoFurther) {
   EXPECT_TRUE(std::holds_alternative<GiveUp>(step_after(old, Because::once_more, now)));
 }
 
+// Goal: how long a text is of use is counted from the end of its call, and not from a promise made late.
+// Method: a text just promised, of a call that ended almost two hours before; each refusal that would wait.
+TEST(NextStep, UsefulnessCountsFromTheCallsEnd) {
+  const Instant now = midnight - 2 * minute;  // the day's end is near
+  TextRecord text = a_text(now);
+  text.promise.call_ended_at = now - rules.useful_for + minute;
+  for (const Because because : {Because::once_more, Because::next_day}) {
+    EXPECT_TRUE(std::holds_alternative<TryAgain>(step_after(a_text(now), because, now)));
+    EXPECT_TRUE(std::holds_alternative<GiveUp>(step_after(text, because, now)));
+  }
+}
+
 // Goal: an account that is suspended holds texts and discards none, like refused credentials, and says so.
 // Method: the step, the carrier's health and the alert.
 TEST(NextStep, HoldsTextsWhileTheAccountIsSuspended) {

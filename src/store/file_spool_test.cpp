@@ -41,8 +41,7 @@ SpooledEvent a_call(int n) {
                                              .forwarded_from = {},
                                              .parent = {}},
                                     .status = CallStatus::completed,
-                                    .status_text = "completed"},
-          .came_at = noon + Duration{n}};
+                                    .status_text = "completed"}};
 }
 
 std::string call_of(const SpooledEvent& event) {
@@ -131,15 +130,16 @@ TEST(EventCodec, BringsBackEveryField) {
                          .forwarded_from = {},
                          .parent = {}};
   for (const CallDetails& call : {all, none}) {
-    const auto voice = decode(encode({IncomingCall{call}, noon, Greeting::no_text}));
+    const auto voice = decode(encode({IncomingCall{call}, Greeting::no_text}));
     ASSERT_TRUE(voice);
-    EXPECT_EQ(voice->came_at, noon);
     EXPECT_EQ(voice->greeting, Greeting::no_text);
-    const auto status = decode(encode({CallStatusChange{call, CallStatus::canceled, "\xc3odd"}, noon}));
+    const auto status = decode(encode({CallStatusChange{call, CallStatus::canceled, "\xc3odd", call.parent ? std::optional(noon) : std::nullopt, true}}));
     ASSERT_TRUE(status);
     const auto& changed = std::get<CallStatusChange>(status->event);
     EXPECT_EQ(changed.status, CallStatus::canceled);
     EXPECT_EQ(changed.status_text, "\xc3odd");
+    EXPECT_EQ(changed.at, call.parent ? std::optional(noon) : std::nullopt);
+    EXPECT_TRUE(changed.person_took_call);
     for (const CallDetails& back : {std::get<IncomingCall>(voice->event).call, changed.call}) {
       EXPECT_EQ(back.call_sid, call.call_sid);
       EXPECT_EQ(back.caller, call.caller);
@@ -157,8 +157,7 @@ TEST(EventCodec, BringsBackEveryField) {
                                                           .status = MessageStatus::undelivered,
                                                           .status_text = "undelivered",
                                                           .code = 30006,
-                                                          .attempt = {3, 1}},
-                                      noon}));
+                                                          .attempt = {3, 1}}}));
   ASSERT_TRUE(message);
   const auto& told = std::get<MessageStatusChange>(message->event);
   EXPECT_EQ(told.text.text(), "CA1.failsafe");

@@ -46,8 +46,14 @@ class SqliteFile : public testing::Test {
     sqlite3_close(handle);
     return answer;
   }
-  /// Takes back what schema version 5 changed, but not that it is recorded.
+  /// Takes back what schema version 6 changed, but not that it is recorded.
+  void take_back_sweep() {
+    ask("DROP TABLE sweep_marks");
+    ask("ALTER TABLE texts DROP COLUMN call_ended_at");
+  }
+  /// And what version 5 changed.
   void take_back_withdrawals() {
+    take_back_sweep();
     ask("DROP INDEX alerts_waiting");
     ask("ALTER TABLE alerts DROP COLUMN withdrawn_at");
     ask("CREATE INDEX alerts_waiting ON alerts (due_at, accepted_at) WHERE accepted_at IS NULL");
@@ -505,6 +511,27 @@ TEST_F(SqliteFile, UpgradingKeepsAlertsWaiting) {
   ask("DELETE FROM schema_migrations WHERE version >= 5");
   EXPECT_EQ(migrate(path(), noon)->from, 4);
   EXPECT_EQ(open()->reader()->levels().alerts_waiting, 1);
+}
+
+// Goal: a database from before the sweep has not been swept, and its texts count from their promise.
+// Method: a promised text; what came with the sweep taken back; migrate again.
+TEST_F(SqliteFile, UpgradingBeginsToSweep) {
+  {
+    const auto store = open();
+    const ClientId client = add_client(*store);
+    in_batch(*store, [&](StoreBatch& batch) {
+      batch.write(numbered_call(1, client), noon);
+      batch.set_sweep_mark(SweptList::calls, noon);
+    });
+  }
+  take_back_sweep();
+  ask("DELETE FROM schema_migrations WHERE version >= 6");
+  EXPECT_EQ(migrate(path(), noon + minute)->from, 5);
+  const auto store = open();
+  const auto reader = store->reader();
+  EXPECT_EQ(reader->sweep_mark(SweptList::calls), std::nullopt);
+  EXPECT_EQ(reader->installed_at(), noon) << "and not when it was upgraded";
+  EXPECT_EQ(reader->promised_texts({}, 10).at(0).useful_from(), noon);
 }
 
 // Goal: texts and counts of a database from before message statuses mean the same after its upgrade.

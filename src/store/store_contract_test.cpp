@@ -223,6 +223,75 @@ TEST_P(StoreContract, CallsAreListedNewestFirstInPages) {
   EXPECT_THAT(calls_listed(open_calls(2, page.back().call.id)), ElementsAre("CA3", "CA2"));
 }
 
+// --- what the sweep asks ----------------------------------------------------------------------------
+
+/// A call that came in, and of whose end nothing is known.
+Commit a_call_without_end(const std::string& call_sid, Instant deadline) {
+  Commit commit;
+  commit.new_call = a_call(call_sid, caller);
+  commit.event_key = "voice";
+  commit.deadline = deadline;
+  return commit;
+}
+
+// Goal: how far the sweep came is durable, and nothing else moves it.
+// Method: no mark, one, a later and an earlier one; an undone batch; reopening.
+TEST_P(StoreContract, TheSweepsMarkIsKept) {
+  EXPECT_EQ(store().reader()->sweep_mark(SweptList::calls), std::nullopt);
+  for (const Instant mark : {noon, noon + minute, noon - minute}) {
+    in_batch(store(), [&](StoreBatch& batch) { batch.set_sweep_mark(SweptList::calls, mark); });
+    EXPECT_EQ(store().reader()->sweep_mark(SweptList::calls), mark);
+  }
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.begin_item();
+    batch.set_sweep_mark(SweptList::calls, noon + minute);
+    batch.undo_item();
+  });
+  {
+    store().begin({})->set_sweep_mark(SweptList::calls, noon + minute);
+  }
+  reopen();
+  EXPECT_EQ(store().reader()->sweep_mark(SweptList::calls), noon - minute);
+  EXPECT_EQ(store().reader()->installed_at(), noon);
+}
+
+// Goal: a call has ended once its end is durable.
+// Method: a call nobody knows, one without an end, and that call ended.
+TEST_P(StoreContract, ACallHasEndedOnceItsEndIsKnown) {
+  const auto has_ended = [&] { return store().reader()->has_ended(sid("CA1")); };
+  EXPECT_FALSE(has_ended());
+  write(a_call_without_end("CA1", noon));
+  EXPECT_FALSE(has_ended());
+  write(an_ended_call("CA1", caller, add_client(store()), noon));
+  EXPECT_TRUE(has_ended());
+}
+
+// Goal: calls that should have ended are listed until they have, or a person has dealt with them.
+// Method: calls of different ages; one ends, one is gathered by an incident, which a person then closes.
+TEST_P(StoreContract, CallsWithoutAnEndAreListedOldestFirst) {
+  const auto listed = [&](Instant before, std::int64_t limit = 10) {
+    std::vector<std::string> sids;
+    for (const CallSid& call : store().reader()->calls_without_end(before, limit)) sids.push_back(call.text());
+    return sids;
+  };
+  for (int i = 1; i <= 3; ++i)
+    write(a_call_without_end("CA" + std::to_string(i), noon + i * minute), noon + i * minute);
+  EXPECT_THAT(listed(noon + minute - Duration{1}), IsEmpty());
+  EXPECT_THAT(listed(noon + minute), ElementsAre("CA1"));
+  EXPECT_THAT(listed(noon + 9 * minute), ElementsAre("CA1", "CA2", "CA3"));
+  EXPECT_THAT(listed(noon + 9 * minute, 2), ElementsAre("CA1", "CA2"));
+  IncidentId incident;
+  in_batch(store(),
+           [&](StoreBatch& batch) { incident = *batch.look_for_overdue_calls(noon + minute + second, 1).opened; });
+  EXPECT_THAT(listed(noon + 9 * minute), ElementsAre("CA1", "CA2", "CA3"));
+  in_batch(store(), [&](StoreBatch& batch) {
+    ASSERT_TRUE(batch.close_incident(incident, "called back by hand", noon + 9 * minute));
+  });
+  EXPECT_THAT(listed(noon + 9 * minute), ElementsAre("CA2", "CA3"));
+  write(an_ended_call("CA2", caller, add_client(store()), noon + 9 * minute), noon + 9 * minute);
+  EXPECT_THAT(listed(noon + 9 * minute), ElementsAre("CA3"));
+}
+
 // --- texts ------------------------------------------------------------------------------------------
 
 // Goal: a promised text comes back whole, to whom carries it and to a restart.
@@ -249,6 +318,23 @@ TEST_P(StoreContract, APromisedTextComesBackWhole) {
   EXPECT_EQ(text.promised_at, noon);
   EXPECT_EQ(text.due_at, noon);
   EXPECT_THAT(store().reader()->promised_texts(row, 10), IsEmpty());
+}
+
+// Goal: the end of a call that was learned of late is kept with its text.
+// Method: with it and without, after reopening.
+TEST_P(StoreContract, ATextKnowsWhenItsCallEnded) {
+  const ClientId client = add_client(store());
+  promise("CA1", caller, client);
+  Commit late = an_ended_call("CA2", other_caller, client, noon);
+  late.text->call_ended_at = noon - 90 * minute;
+  write(late);
+  reopen();
+  const auto texts = store().reader()->promised_texts(TextRow{0}, 10);
+  ASSERT_EQ(texts.size(), 2U);
+  EXPECT_EQ(texts[0].promise.call_ended_at, std::nullopt);
+  EXPECT_EQ(texts[0].useful_from(), noon);
+  EXPECT_EQ(texts[1].promise.call_ended_at, noon - 90 * minute);
+  EXPECT_EQ(texts[1].useful_from(), noon - 90 * minute);
 }
 
 // Goal: the same promise made twice is one promise.

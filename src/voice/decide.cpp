@@ -117,7 +117,8 @@ flow::Situation situation_of(const Case& c, const Surroundings& around, FactRead
                     .last_text = {},
                     .texts_today = {},
                     .blocked_senders = {},
-                    .now = now};
+                    .now = now,
+                    .ended_at = {}};
   if (!caller || std::holds_alternative<flow::Onboarding>(c.frozen.role)) return s;
 
   const ClientProfile* client = flow::client_of(c.frozen.role);
@@ -199,15 +200,42 @@ struct ReportFlow {
   }
 };
 
-void end_call(Commit& commit, const Case& c, CallStatus status, const Surroundings& around, FactReader& facts,
-              Instant now) {
-  const flow::Situation situation = situation_of(c, around, facts, now);
+/// The operator is told that webhooks were lost: once for all that one sweep finds.
+void report_found(Commit& commit, const Case& c) {
+  constexpr Duration gathered_for{10'000};
+  constexpr Duration told_at_most_every{10 * 60'000};
+  AlertRequest alert;
+  alert.kind = AlertKind::sweep_found;
+  alert.audience = Audience::operator_;
+  alert.severity = Severity::warning;
+  alert.group = "calls";
+  alert.at_most_every = told_at_most_every;
+  alert.delay = gathered_for;
+  alert.call_sid = c.call.call_sid.text();
+  alert.caller = c.call.caller.text();
+  alert.number = c.call.number ? c.call.number->text() : c.call.number_text;
+  alert.summary =
+      "The sweep found ended calls of which no webhook had told, as that to " + alert.number +
+      "; they are served now. Was the service down? Else see why webhooks are lost: the carrier's debugger, the "
+      "numbers' webhook URLs.";
+  commit.alerts.push_back(std::move(alert));
+  commit.counts.push_back({Metric::sweep_calls_found, {}});
+  commit.logs.push_back(log_line(LogLevel::warning, "the sweep found an ended call", c.call));
+}
+
+void end_call(Commit& commit, const Case& c, const CallStatusChange& event, const Surroundings& around,
+              FactReader& facts, Instant now) {
+  const CallStatus status = event.status;
+  flow::Situation situation = situation_of(c, around, facts, now);
+  situation.person_took_call = event.person_took_call;
+  situation.ended_at = event.at;
   const AfterCallRow row = flow::classify(c.frozen.role, situation, around.policy);
   commit.ended = CallEnd{status, row};
   commit.deadline = now + around.policy.outcome_deadline;
   std::visit(WriteAfterCall{commit}, flow::decide_after_call(status, c.frozen.role, situation, around.policy));
   commit.counts.push_back({Metric::calls_ended, {name_of(name_of_role(c.frozen.role)), name_of(row)}});
   std::visit(ReportFlow{commit, c.call, status, row}, c.frozen.role);
+  if (c.call.origin == Origin::sweep) report_found(commit, c);
   for (const AlertRequest& alert : commit.alerts) {
     commit.counts.push_back({Metric::alerts_raised, {name_of(alert.kind)}});
   }
@@ -261,7 +289,7 @@ Commit decide(const CallStatusChange& event, const Surroundings& around, FactRea
   Commit commit = begin_commit(c, std::move(key), around, now);
   const bool already_ended = c.record && c.record->final_status;
   if (is_final(event.status) && already_ended) seen(RarePath::second_final_status);
-  if (is_final(event.status) && !already_ended) end_call(commit, c, event.status, around, facts, now);
+  if (is_final(event.status) && !already_ended) end_call(commit, c, event, around, facts, now);
   return commit;
 }
 

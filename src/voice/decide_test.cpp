@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 
 namespace jobrun::voice {
@@ -342,6 +343,50 @@ TEST_F(Deciding, CallsBetweenOurOwnNumbersAreNotTexted) {
   const Commit commit = decide(loop);
   EXPECT_FALSE(commit.text.has_value());
   EXPECT_EQ(commit.ended->row, AfterCallRow::caller_is_ours);
+}
+
+// Goal: a call that the sweep found is served as if its webhook had come, and the operator is told that it had
+// not; what comes late is known. Method: the end of a call nobody knew, of one that had no end, and of one that
+// had; by sweep and by webhook.
+TEST_F(Deciding, ACallFoundBySweepingIsServedAndTold) {
+  const auto told = [](const Commit& commit) {
+    return std::ranges::count(commit.alerts, AlertKind::sweep_found, &AlertRequest::kind);
+  };
+  CallStatusChange end = a_status(business_number, CallStatus::no_answer);
+  EXPECT_EQ(told(decide(end)), 0);
+  end.call.origin = Origin::sweep;
+  end.at = noon - std::chrono::minutes{20};
+  const Commit commit = decide(end);
+  ASSERT_TRUE(commit.text);
+  EXPECT_EQ(commit.text->origin, Origin::sweep);
+  EXPECT_EQ(commit.text->call_ended_at, end.at);
+  EXPECT_NE(commit.text->body.find("earlier"), std::string::npos);
+  EXPECT_EQ(commit.event_key, event_key(a_status(business_number, CallStatus::no_answer)));
+  ASSERT_EQ(told(commit), 1);
+  const AlertRequest& alert = *std::ranges::find(commit.alerts, AlertKind::sweep_found, &AlertRequest::kind);
+  EXPECT_EQ(alert.audience, Audience::operator_);
+  EXPECT_FALSE(alert.group.empty()) << "one alert, however many were found";
+  EXPECT_FALSE(alert.escalates);
+  EXPECT_EQ(std::ranges::count(commit.counts, Metric::sweep_calls_found, &Count::metric), 1);
+
+  CallRecord& known = know_call(NumberRole::operational, RoleSource::pool, ClientId{7});
+  EXPECT_EQ(told(decide(end)), 1);
+  known.final_status = CallStatus::completed;
+  EXPECT_EQ(told(decide(end)), 0);
+  facts.events.push_back(event_key(end));
+  EXPECT_TRUE(decide(end).is_duplicate);
+}
+
+// Goal: a call that a person took is answered, and nobody is texted or told.
+// Method: an end that says so.
+TEST_F(Deciding, ACallThatAPersonTookIsAnswered) {
+  CallStatusChange end = a_status(business_number, CallStatus::completed);
+  end.person_took_call = true;
+  const Commit commit = decide(end);
+  ASSERT_TRUE(commit.outcome);
+  EXPECT_EQ(commit.outcome->outcome, Outcome::answered);
+  EXPECT_FALSE(commit.text);
+  EXPECT_TRUE(commit.alerts.empty());
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ test('every text that the service sends is accepted by the description of the ca
     const to = `+1415555010${at}`;
     const before_ = recorder.exchanges.length;
     const call = await missCall(`CA${'0'.repeat(31)}${at}`, `+1415555012${at}`, to);
-    const sent = recorder.exchanges.slice(before_);
+    const sent = recorder.exchanges.slice(before_).filter(({method}) => method === 'POST');
     assert.equal(sent.length, 1, JSON.stringify(sent));
     const [{method, target, body, headers, status, answer, violations}] = sent;
     assert.equal(status, 201, `${method} ${target}\n${body}\n${answer}`);
@@ -63,6 +63,27 @@ test('every text that the service sends is accepted by the description of the ca
     if (at < names.length) assert.ok(form.get('Body').includes(names[at]), form.get('Body'));
     assert.equal(call.outcome, 'texted', JSON.stringify(call));
   }
+});
+
+test('the lists of calls that the service asks for are asked for in the words of the description', async () => {
+  const [{target, method, status, answer, violations}] = await eventually('a list of calls was asked for', async () => {
+    const asked = recorder.exchanges.filter((each) => each.target.includes('/Calls.json'));
+    return asked.length > 0 && asked;
+  });
+  assert.equal(status, 200, `${method} ${target}\n${answer}`);
+  // The description contradicts its own example of an answer; the question is what is judged.
+  assert.deepEqual(JSON.parse(violations ?? '[]').filter(({location}) => location[0] === 'request'), []);
+  const url = new URL(target, mock.url);
+  assert.equal(url.pathname, `/2010-04-01/Accounts/${accountSid}/Calls.json`);
+  assert.equal(url.searchParams.get('PageSize'), '1000');
+  for (const bound of ['StartTime>', 'StartTime<']) assert.match(url.searchParams.get(bound), /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  // The same judge knows the legs of a call and the one call, and says no to a page that is too long and an odd id.
+  const headers = {Authorization: `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`};
+  const ask = async (path) => (await fetch(`${mock.url}/2010-04-01/Accounts/${accountSid}/${path}`, {headers})).status;
+  assert.equal(await ask('Calls.json?PageSize=1001'), 422);
+  assert.equal(await ask('Calls.json?ParentCallSid=CA1'), 422);
+  assert.equal(await ask(`Calls.json?PageSize=1000&ParentCallSid=CA${'0'.repeat(32)}`), 200);
+  assert.equal(await ask(`Calls/CA${'0'.repeat(32)}.json`), 200);
 });
 
 test('the judge refuses requests with one mistake', async () => {

@@ -28,6 +28,11 @@ std::optional<E164> phone_in(const json& object, const char* key) {
   return E164::from_digits(object.at(key).get<std::uint64_t>());
 }
 
+std::optional<Instant> instant_in(const json& object, const char* key) {
+  if (!object.contains(key)) return std::nullopt;
+  return from_unix_ms(object.at(key).get<std::int64_t>());
+}
+
 CallSid sid_in(const json& object, const char* key) {
   Result<CallSid> parsed = CallSid::parse(object.at(key).get<std::string>());
   if (!parsed) throw std::invalid_argument(parsed.error().message);
@@ -62,10 +67,13 @@ struct ToJson {
     return {{"event", "incoming_call"}, {"call", call_to_json(event.call)}};
   }
   json operator()(const CallStatusChange& event) const {
-    return {{"event", "call_status"},
-            {"call", call_to_json(event.call)},
-            {"status", name_of(event.status)},
-            {"status_text", event.status_text}};
+    json object{{"event", "call_status"},
+                {"call", call_to_json(event.call)},
+                {"status", name_of(event.status)},
+                {"status_text", event.status_text},
+                {"person_took_call", event.person_took_call}};
+    if (event.at) object["at"] = to_unix_ms(*event.at);
+    return object;
   }
   json operator()(const MessageStatusChange& event) const {
     return {{"event", "message_status"},
@@ -86,7 +94,9 @@ Event event_from_json(const json& object) {
   if (kind == "call_status") {
     return CallStatusChange{.call = call_from_json(object.at("call")),
                             .status = named<CallStatus>(object, "status"),
-                            .status_text = object.at("status_text").get<std::string>()};
+                            .status_text = object.at("status_text").get<std::string>(),
+                            .at = instant_in(object, "at"),
+                            .person_took_call = object.at("person_took_call").get<bool>()};
   }
   if (kind != "message_status") throw std::invalid_argument("an unknown kind of event");
   Result<TextId> text = TextId::parse(object.at("text").get<std::string>());
@@ -106,7 +116,6 @@ Event event_from_json(const json& object) {
 
 std::string encode(const SpooledEvent& event) {
   json object = std::visit(ToJson{}, event.event);
-  object["came_at"] = to_unix_ms(event.came_at);
   object["greeting"] = name_of(event.greeting);
   const std::vector<std::uint8_t> bytes = json::to_cbor(object);
   return {bytes.begin(), bytes.end()};
@@ -115,9 +124,7 @@ std::string encode(const SpooledEvent& event) {
 Result<SpooledEvent> decode(std::string_view bytes) {
   try {
     const json object = json::from_cbor(bytes.begin(), bytes.end());
-    return SpooledEvent{.event = event_from_json(object),
-                        .came_at = from_unix_ms(object.at("came_at").get<std::int64_t>()),
-                        .greeting = named<Greeting>(object, "greeting")};
+    return SpooledEvent{.event = event_from_json(object), .greeting = named<Greeting>(object, "greeting")};
   } catch (const std::exception& unreadable) {
     return invalid(std::string("a record of the spool is not one of ours: ") + unreadable.what());
   }

@@ -20,6 +20,11 @@ TransactionStatements::TransactionStatements(SQLite::Database& database)
       undo(database, "ROLLBACK TO item"),
       data_version(database, "PRAGMA data_version") {}
 
+SweepStatements::SweepStatements(SQLite::Database& database)
+    : set_mark(database,
+               "INSERT INTO sweep_marks (list, mark) VALUES (?, ?) "
+               "ON CONFLICT DO UPDATE SET mark = excluded.mark") {}
+
 Writer::Writer(SQLite::Database& opened, const std::string& path, const FileSystem& file_system)
     : database(opened),
       transaction(opened),
@@ -30,6 +35,7 @@ Writer::Writer(SQLite::Database& opened, const std::string& path, const FileSyst
       alerts(opened),
       incidents(opened),
       directory(opened),
+      sweep(opened),
       counter(opened),
       files(path, file_system) {}
 
@@ -104,6 +110,12 @@ void SqliteBatch::touch() {
     writer_.transaction.save.run();
     item.is_saved = true;
   }
+}
+
+void SqliteBatch::set_sweep_mark(SweptList list, Instant mark) {
+  const Step step(*this);
+  touch();
+  writer_.sweep.set_mark.run(list, mark);
 }
 
 void SqliteBatch::begin_item() {

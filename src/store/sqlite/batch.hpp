@@ -20,6 +20,11 @@ struct TransactionStatements {
   Statement begin, commit, rollback, save, keep, undo, data_version;
 };
 
+struct SweepStatements {
+  explicit SweepStatements(SQLite::Database& database);
+  Statement set_mark;
+};
+
 struct CallStatements {
   explicit CallStatements(SQLite::Database& database);
   Statement find, find_id, has_event, add, add_sid, add_event, set_greeting, set_end, set_deadline, outcome_of,
@@ -76,6 +81,7 @@ struct Writer {
   AlertStatements alerts;
   IncidentStatements incidents;
   DirectoryStatements directory;
+  SweepStatements sweep;
   TextCounter counter;
   OpenedFiles files;              ///< after the statements, whose making opens the log
   std::int64_t data_version = 0;  ///< changes when another connection has written
@@ -128,6 +134,8 @@ class SqliteBatch : public StoreBatch {
   OverdueLook look_for_overdue_calls(Instant now, std::int64_t limit) override;
   void mend_dates(const LongestWaits& longest, Instant now) override;
   Result<void> close_incident(IncidentId incident, std::string_view reason, Instant now) override;
+
+  void set_sweep_mark(SweptList list, Instant mark) override;
 
   Result<std::optional<ClientId>> change_directory(const DirectoryChange& change, Instant now) override;
 
@@ -222,7 +230,7 @@ CallRecord call_of(const Rows& rows);
 
 /// Of the tables texts and calls.
 extern const std::string text_columns;
-inline constexpr int text_columns_count = 18;
+inline constexpr int text_columns_count = 19;
 TextRecord text_of(const Rows& rows);
 
 /// The ways of a text as the column `ways` keeps them, and back.

@@ -36,8 +36,8 @@ TextStatements::TextStatements(SQLite::Database& database)
       pair_step(database, "SELECT promised_at, previous_of_pair FROM texts WHERE id = ?"),
       add(database,
           "INSERT INTO texts (call, purpose, origin, client, caller, number, ways, body, second_body, state, way, "
-          "attempts, promised_at, due_at, previous_of_pair) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'promised', 0, 0, ?10, ?10, ?11) ON CONFLICT DO NOTHING"),
+          "attempts, promised_at, due_at, previous_of_pair, call_ended_at) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'promised', 0, 0, ?10, ?10, ?11, ?12) ON CONFLICT DO NOTHING"),
 
       index_pair(database,
                  "INSERT INTO caller_index (phone, kind, whose, row, newest) VALUES (?, 'n', ?, ?, ?) "
@@ -177,7 +177,7 @@ std::optional<TextRecord> SqliteBatch::promise(CallId call, const PromisedText& 
   const std::optional<std::int64_t> previous = pair_entry(text.pair).newest;
   const std::int64_t added =
       writer_.texts.add.change(call, text.id.purpose, text.origin, text.client, text.pair.caller, text.pair.number,
-                               joined(text.ways), text.body, text.second_body, now, previous);
+                               joined(text.ways), text.body, text.second_body, now, previous, text.call_ended_at);
   if (added == 0) return std::nullopt;
   const TextRow row{sqlite3_last_insert_rowid(writer_.database.getHandle())};
   const bool is_first = is_first_text(text.id.purpose);

@@ -18,7 +18,8 @@ constexpr Duration unknown_wait_most{61 * 60'000};
 const std::string text_columns =
     "texts.id, texts.call, calls.call_sid, texts.purpose, texts.origin, texts.client, texts.caller, texts.number, "
     "texts.ways, texts.body, texts.second_body, texts.state, texts.way, texts.closed_ways, texts.attempts, "
-    "texts.promised_at, texts.due_at, COALESCE(texts.due_at - texts.answered_at, 0) ";
+    "texts.promised_at, texts.due_at, COALESCE(texts.due_at - texts.answered_at, 0), "
+    "texts.call_ended_at ";
 
 TextRecord text_of(const Rows& rows) {
   return TextRecord{.row = TextRow{rows.integer(0)},
@@ -29,7 +30,8 @@ TextRecord text_of(const Rows& rows) {
                                 .ways = ways_of(rows.text(8)),
                                 .body = rows.string(9),
                                 .second_body = rows.string(10),
-                                .client = rows.maybe_client(5)},
+                                .client = rows.maybe_client(5),
+                                .call_ended_at = rows.maybe_instant(18)},
                     .state = rows.word<TextState>(11),
                     .way = static_cast<std::size_t>(rows.integer(12)),
                     .closed_ways = ClosedWays(static_cast<std::uint32_t>(rows.integer(13))),
@@ -232,6 +234,16 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
       blocked_(*database_, "SELECT account, sender, code, since FROM blocked_senders ORDER BY since, sender"),
       messages_(*database_, "SELECT at, message_sid, status, code FROM message_events WHERE text = ? ORDER BY at"),
       lost_(*database_, "SELECT at, message_sid, because FROM lost_messages WHERE text = ? ORDER BY at"),
+      sweep_mark_(*database_, "SELECT mark FROM sweep_marks WHERE list = ?"),
+      installed_(*database_, "SELECT MIN(applied_at) FROM schema_migrations"),
+      has_ended_(*database_,
+                 "SELECT 1 FROM call_sids CROSS JOIN calls ON calls.id = call_sids.call "
+                 "WHERE call_sids.hash = ? AND calls.call_sid = ? AND calls.final_status IS NOT NULL"),
+      without_end_(*database_,
+                   "SELECT calls.call_sid FROM calls INDEXED BY calls_open "
+                   "LEFT JOIN incidents ON incidents.id = calls.incident "
+                   "WHERE calls.outcome IS NULL AND calls.ended_at IS NULL AND calls.first_event_at <= ? "
+                   "AND incidents.closed_at IS NULL ORDER BY calls.id LIMIT ?"),
       version_(*database_, "SELECT version FROM directory_version") {}
 
 std::vector<TextRecord> SqliteReader::promised_texts(TextRow after, std::int64_t limit) {
@@ -456,6 +468,29 @@ std::vector<BlockedSender> SqliteReader::blocked_senders() {
                        .since = rows.instant(3)});
   }
   return blocked;
+}
+
+std::optional<Instant> SqliteReader::sweep_mark(SweptList list) {
+  Rows rows = sweep_mark_.query(list);
+  return rows.next() ? rows.maybe_instant(0) : std::nullopt;
+}
+
+Instant SqliteReader::installed_at() {
+  Rows rows = installed_.query();
+  return rows.next() ? rows.instant(0) : Instant{};
+}
+
+bool SqliteReader::has_ended(const CallSid& call_sid) {
+  return has_ended_.query(hash_of_sid(call_sid.text()), call_sid.text()).next();
+}
+
+std::vector<CallSid> SqliteReader::calls_without_end(Instant before, std::int64_t limit) {
+  std::vector<CallSid> calls;
+  Rows rows = without_end_.query(before, limit);
+  while (rows.next()) {
+    if (Result<CallSid> sid = CallSid::parse(rows.text(0))) calls.push_back(std::move(*sid));
+  }
+  return calls;
 }
 
 std::int64_t SqliteReader::directory_version() {

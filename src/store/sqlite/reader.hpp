@@ -30,6 +30,10 @@ class SqliteReader : public StoreReader {
   std::vector<IncidentRecord> incidents(bool open_only, std::int64_t limit) override;
   std::vector<BlockedSender> blocked_senders() override;
   StoreLevels levels() override;
+  std::optional<Instant> sweep_mark(SweptList list) override;
+  Instant installed_at() override;
+  bool has_ended(const CallSid& call_sid) override;
+  std::vector<CallSid> calls_without_end(Instant before, std::int64_t limit) override;
   std::int64_t directory_version() override;
 
  private:
@@ -41,7 +45,7 @@ class SqliteReader : public StoreReader {
   std::unique_ptr<SQLite::Database> database_;
   Statement begin_, end_, promised_, due_, unknown_, next_due_, clients_, client_, numbers_, all_numbers_, calls_,
       open_calls_, incident_calls_, call_, events_, outcomes_, texts_of_call_, alerts_of_call_, incidents_,
-      levels_, blocked_, messages_, lost_, version_;
+      levels_, blocked_, messages_, lost_, sweep_mark_, installed_, has_ended_, without_end_, version_;
 };
 
 }  // namespace jobrun::store

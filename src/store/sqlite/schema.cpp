@@ -337,6 +337,14 @@ CREATE INDEX alerts_waiting ON alerts (due_at, accepted_at, withdrawn_at)
   WHERE accepted_at IS NULL AND withdrawn_at IS NULL;
 )";
 
+constexpr const char* sweep = R"(
+CREATE TABLE sweep_marks (
+  list TEXT PRIMARY KEY,
+  mark INTEGER NOT NULL                 -- what of the carrier's list began before has been dealt with
+) STRICT, WITHOUT ROWID;
+ALTER TABLE texts ADD COLUMN call_ended_at INTEGER;                     -- NULL: with the promise
+)";
+
 struct Step {
   int version;
   const char* name;
@@ -351,6 +359,7 @@ constexpr std::array steps = {
     Step{3, "how far looking for an unknown text has come", {looks_for_texts}},
     Step{4, "what became of accepted texts, ways by two accounts, blocked senders", {messages_of_texts}},
     Step{5, "alerts that nobody needs to be told of any more", {withdrawn_alerts}},
+    Step{6, "how far the carrier's list of calls was swept, when its calls ended", {sweep}},
 };
 
 void apply(SQLite::Database& database, const Step& step, Instant now) {

@@ -46,11 +46,13 @@ enum class AlertKind {
   queue_too_long,            ///< more texts wait than should
   spool_used,                ///< the database cannot be written: events go to the spool
   spool_damaged,             ///< a part of the spool cannot be read
+  sweep_found,               ///< calls that no webhook had told of, or whose end none had
+  sweep_failing,             ///< the carrier's list of calls could not be swept for too long
 };
 
 template <>
 struct NamesOf<AlertKind> {
-  static constexpr std::array<Named<AlertKind>, 17> rows = {
+  static constexpr std::array<Named<AlertKind>, 19> rows = {
       {{AlertKind::lead, "lead"},
        {AlertKind::cannot_text_caller, "cannot_text_caller"},
        {AlertKind::texts_stopped, "texts_stopped"},
@@ -67,7 +69,9 @@ struct NamesOf<AlertKind> {
        {AlertKind::sender_blocked, "sender_blocked"},
        {AlertKind::queue_too_long, "queue_too_long"},
        {AlertKind::spool_used, "spool_used"},
-       {AlertKind::spool_damaged, "spool_damaged"}}};
+       {AlertKind::spool_damaged, "spool_damaged"},
+       {AlertKind::sweep_found, "sweep_found"},
+       {AlertKind::sweep_failing, "sweep_failing"}}};
 };
 
 /// Something to tell a person.

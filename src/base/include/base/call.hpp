@@ -109,6 +109,7 @@ enum class AfterCallRow {
   cost_guard,
   loop_breaker,
   cool_down,
+  too_late,
   intake,
   failsafe,
   onboarding_number,
@@ -116,7 +117,7 @@ enum class AfterCallRow {
 
 template <>
 struct NamesOf<AfterCallRow> {
-  static constexpr std::array<Named<AfterCallRow>, 18> rows = {
+  static constexpr std::array<Named<AfterCallRow>, 19> rows = {
       {{AfterCallRow::answered, "answered"},
        {AfterCallRow::caller_is_ours, "caller_is_ours"},
        {AfterCallRow::short_code, "short_code"},
@@ -132,6 +133,7 @@ struct NamesOf<AfterCallRow> {
        {AfterCallRow::cost_guard, "cost_guard"},
        {AfterCallRow::loop_breaker, "loop_breaker"},
        {AfterCallRow::cool_down, "cool_down"},
+       {AfterCallRow::too_late, "too_late"},
        {AfterCallRow::intake, "intake"},
        {AfterCallRow::failsafe, "failsafe"},
        {AfterCallRow::onboarding_number, "onboarding_number"}}};

@@ -27,6 +27,11 @@ enum class Phrase {
   // The same from a number whose replies do not reach us.
   text_customer_intake_elsewhere,
   text_failsafe_elsewhere,
+  // The same, some time after the call.
+  text_customer_intake_late,
+  text_failsafe_late,
+  text_customer_intake_late_elsewhere,
+  text_failsafe_late_elsewhere,
 };
 
 /// What a phrase may name. Unused ones are ignored.

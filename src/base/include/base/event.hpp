@@ -35,6 +35,9 @@ struct CallStatusChange {
   CallDetails call;
   CallStatus status = CallStatus::unrecognised;
   std::string status_text;  ///< `CallStatus` as sent, at most 32 bytes
+  /// When it happened, where that is known to be earlier than now: told by the carrier's list, not by a webhook.
+  std::optional<Instant> at{};
+  bool person_took_call = false;  ///< a leg that the call dialled was answered
 };
 
 /// `POST /twilio/message-status/{text id}`: what became of a text that the carrier took.

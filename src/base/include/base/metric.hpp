@@ -37,6 +37,7 @@ enum class Metric {
   events_spooled,
   events_replayed,
   spool_records_damaged,
+  sweep_calls_found,
   outbox_waiting,
   outbox_unknown,
   senders_blocked,
@@ -48,6 +49,7 @@ enum class Metric {
   directory_snapshot_age_seconds,
   spool_events,
   spool_bytes,
+  sweep_age_seconds,
   ledger_batch_events,
   ledger_commit_seconds,
 };
@@ -62,7 +64,7 @@ struct MetricSpec {
   std::array<std::string_view, 2> labels;  ///< empty: unused
 };
 
-inline constexpr std::array<MetricSpec, 39> metric_specs = {{
+inline constexpr std::array<MetricSpec, 41> metric_specs = {{
     {Metric::voice_customer_intake,
      MetricKind::counter,
      "voice_customer_intake_total",
@@ -181,6 +183,12 @@ inline constexpr std::array<MetricSpec, 39> metric_specs = {{
      "spool_records_damaged_total",
      "Damaged places in the spool, each set aside",
      {}},
+    {Metric::sweep_calls_found,
+     MetricKind::counter,
+     "sweep_calls_found_total",
+     "Ended calls that the sweep found at the carrier because no webhook had told of their end; healthy is no "
+     "increase",
+     {}},
     {Metric::outbox_waiting, MetricKind::gauge, "outbox_waiting", "Texts promised and not yet answered", {}},
     {Metric::outbox_unknown,
      MetricKind::gauge,
@@ -216,6 +224,11 @@ inline constexpr std::array<MetricSpec, 39> metric_specs = {{
      "Events that wait in the spool for the database",
      {}},
     {Metric::spool_bytes, MetricKind::gauge, "spool_bytes", "Bytes of the spool in use", {}},
+    {Metric::sweep_age_seconds,
+     MetricKind::gauge,
+     "sweep_age_seconds",
+     "Seconds since the carrier's list of calls was last swept to its end, or since the start",
+     {}},
     {Metric::ledger_batch_events,
      MetricKind::histogram,
      "ledger_batch_events",

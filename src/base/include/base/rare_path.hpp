@@ -61,11 +61,14 @@ enum class RarePath {
   event_not_spooled,
   spool_replayed,
   spool_damaged,
+  swept_call_found,
+  call_taken_for_ended,
+  sweep_failed,
 };
 
 template <>
 struct NamesOf<RarePath> {
-  static constexpr std::array<Named<RarePath>, 48> rows = {{
+  static constexpr std::array<Named<RarePath>, 51> rows = {{
       {RarePath::event_queue_full, "events refused because the queue is full"},
       {RarePath::batch_not_durable, "a batch that could not be made durable"},
       {RarePath::database_file_moved, "a commit into a database file that is no longer at its path"},
@@ -114,6 +117,9 @@ struct NamesOf<RarePath> {
       {RarePath::event_not_spooled, "an event that the spool could not take either"},
       {RarePath::spool_replayed, "events replayed from the spool"},
       {RarePath::spool_damaged, "a damaged record in the spool"},
+      {RarePath::swept_call_found, "an ended call that only the sweep found"},
+      {RarePath::call_taken_for_ended, "a call without an end that nobody could be asked about"},
+      {RarePath::sweep_failed, "a sweep that came to nothing"},
   }};
 };
 

@@ -159,7 +159,8 @@ struct PromisedText {
   std::string
       second_body{};  ///< instead of it by the second account, whose replies do not reach us; empty: the same
   std::optional<ClientId> client{};
-  std::string country{};  ///< the recipient's, ISO 3166, as the cost guard counts; empty: unknown
+  std::string country{};                   ///< the recipient's, ISO 3166, as the cost guard counts; empty: unknown
+  std::optional<Instant> call_ended_at{};  ///< where the call's end was learned of late; empty: with the promise
 
   const std::string& body_by(Account account) const {
     return account == Account::second && !second_body.empty() ? second_body : body;
@@ -178,6 +179,9 @@ struct TextRecord {
   Instant promised_at{};
   Instant due_at{};  ///< not to be sent before this
   Duration wait{0};  ///< how long that was ahead when it was decided: a clock may have been set since
+
+  /// From when on its usefulness is counted: the end of its call.
+  Instant useful_from() const { return promise.call_ended_at.value_or(promised_at); }
 };
 
 /// A text of which nobody knows whether it left, and how far looking for it at the carrier has come.

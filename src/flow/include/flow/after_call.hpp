@@ -30,6 +30,8 @@ struct Policy {
   /// The longest a call may take to its final event: greeting, hang-up and 90 s of grace.
   Duration call_length_max = std::chrono::seconds{150};
   Duration lead_delay = std::chrono::minutes{5};
+  Duration text_useful_for = std::chrono::hours{2};  ///< from the call's end; later a person is told instead
+  Duration late_after = std::chrono::minutes{10};    ///< from the call's end; later the text says so
   Duration repeated_call_alert_every = std::chrono::minutes{10};
   std::int64_t texts_per_client_and_day = 500;
   std::int64_t texts_per_day = 20'000;
@@ -61,6 +63,7 @@ struct Situation {
   TextCounts texts_today;
   std::vector<Way> blocked_senders;  ///< of possible_ways(), those that the carrier lets nothing leave from
   Instant now{};
+  std::optional<Instant> ended_at{};  ///< where the call's end was learned of late; empty: it is now
 };
 
 /// The ordered ways out that a first text has when no sender is blocked. By the first account: a business texts

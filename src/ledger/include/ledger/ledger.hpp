@@ -114,7 +114,7 @@ class Ledger final : public EventSink, public Journal {
   bool has_something() const;
   Batch take_batch();
   Ended commit_batch(Batch& batch, bool alone);
-  Commit decide(const WaitingEvent& waiting, StoreBatch& batch, Instant when);
+  Commit decide(const WaitingEvent& waiting, StoreBatch& batch, Instant now);
   void commit_one_by_one(Batch& batch);
   void begin_batch(Batch& batch, std::chrono::nanoseconds began);
   void end_batch();

@@ -29,7 +29,7 @@ struct LookUpOptions {
   int looks_min = 3;                        ///< before it may be called absent
   int absent_min = 2;                       ///< of these, the last in a row
   Duration look_every_max{5 * 60'000};      ///< between looks that tell nothing, which double up to this
-  Duration useful_for{2 * 60 * 60'000};     ///< from the promise; an older text is not sent again
+  Duration useful_for{2 * 60 * 60'000};     ///< from the call's end; an older text is not sent again
   Duration query_margin{12 * 60 * 60'000};  ///< around the text's time: our clock may be wrong
   Duration same_time{30'000};               ///< a message made so near to our request is ours
   std::size_t in_flight_max = 8;

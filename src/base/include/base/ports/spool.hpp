@@ -8,14 +8,12 @@
 #include "base/event.hpp"
 #include "base/records.hpp"
 #include "base/result.hpp"
-#include "base/time.hpp"
 
 namespace jobrun {
 
-/// An Event that came while the store could not take it.
+/// An Event that came while the store could not take it; a call's status says when that was.
 struct SpooledEvent {
   Event event;
-  Instant came_at{};
   Greeting greeting = Greeting::none;  ///< what the carrier was told to say
 };
 

@@ -85,6 +85,16 @@ struct UnblockSender {
 using DirectoryChange = std::variant<AddClient, SetClient, RemoveClient, AddNumber, AssignNumber, RemoveNumber,
                                      SetPhoneFact, UnblockSender>;
 
+// --- the sweep ------------------------------------------------------------------------------------
+
+/// The carrier's lists that are swept for what no webhook told of.
+enum class SweptList { calls };
+
+template <>
+struct NamesOf<SweptList> {
+  static constexpr std::array<Named<SweptList>, 1> rows = {{{SweptList::calls, "calls"}}};
+};
+
 // --- incidents ------------------------------------------------------------------------------------
 
 struct IncidentRecord {
@@ -173,6 +183,9 @@ class StoreBatch : public FactReader {
   /// texts counted that are unknown.
   virtual Result<void> close_incident(IncidentId incident, std::string_view reason, Instant now) = 0;
 
+  /// Everything of that list that began before `mark` has been dealt with.
+  virtual void set_sweep_mark(SweptList list, Instant mark) = 0;
+
   /// Applies one change; an error leaves the batch as it was. Returns the new client's id for AddClient.
   virtual Result<std::optional<ClientId>> change_directory(const DirectoryChange& change, Instant now) = 0;
 
@@ -260,6 +273,15 @@ class StoreReader {
   virtual std::optional<CallTimeline> call(const CallSid& call_sid) = 0;
   virtual std::vector<IncidentRecord> incidents(bool open_only, std::int64_t limit) = 0;
   virtual StoreLevels levels() = 0;
+  /// As last set; empty: never.
+  virtual std::optional<Instant> sweep_mark(SweptList list) = 0;
+  /// When the database was made: calls before that are none of ours.
+  virtual Instant installed_at() = 0;
+  /// Whether the call is known, with its end.
+  virtual bool has_ended(const CallSid& call_sid) = 0;
+  /// Calls of which the first event came by `before` and a final one never did, oldest first; without those whose
+  /// incident a person has closed.
+  virtual std::vector<CallSid> calls_without_end(Instant before, std::int64_t limit) = 0;
   /// Grows with every directory change (clients, numbers; not phone facts).
   virtual std::int64_t directory_version() = 0;
 };

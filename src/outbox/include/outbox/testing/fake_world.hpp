@@ -93,6 +93,7 @@ struct StoreContents {
   std::vector<AlertRequest> alerts;
   std::vector<SetPhoneFact> facts;
   std::vector<std::string> refusal_reasons;
+  std::optional<Instant> sweep_mark;
   std::vector<BlockedSender> blocked;
 };
 
@@ -233,6 +234,7 @@ class FakeBatch : public StoreBatch {
   void record_alert_failed(AlertId, std::string_view, Instant) override {}
   OverdueLook look_for_overdue_calls(Instant, std::int64_t) override { return {}; }
   void mend_dates(const LongestWaits&, Instant) override {}
+  void set_sweep_mark(SweptList, Instant mark) override { contents_.sweep_mark = mark; }
   Result<void> close_incident(IncidentId, std::string_view, Instant) override { return {}; }
   void begin_item() override {}
   void keep_item() override {}
