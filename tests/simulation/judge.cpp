@@ -115,6 +115,21 @@ void Judge::at_the_end() {
   });
 }
 
+void Judge::no_call_is_left_out() {
+  look([this] {
+    constexpr Duration last_sweeps{5 * 60'000};
+    SQLite::Statement& find =
+        around_.process.look("SELECT 1 FROM calls WHERE call_sid = ?1 AND final_status IS NOT NULL");
+    for (const auto& [sid, call] : around_.truth.calls) {
+      const bool is_settled = call.ended_at && *call.ended_at + last_sweeps <= around_.schedule.elapsed();
+      if (call.is_child || !call.number || !is_settled) continue;
+      find.bind(1, sid);
+      Rows rows(find);
+      if (!rows.next()) around_.truth.violate("a call that ended, and nobody knows: " + sid);
+    }
+  });
+}
+
 void Judge::check_bounds() {
   const outbox::DispatcherOptions& bounds = around_.options.outbox;
   const outbox::DispatcherLevels levels = around_.process.pipeline().outbox().levels();

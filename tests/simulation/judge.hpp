@@ -33,6 +33,8 @@ class Judge {
   void after_step();
   /// All faults are over, and there was time to recover.
   void at_the_end();
+  /// The same, where the carrier's list of calls is swept: calls of which no webhook came have ended too.
+  void no_call_is_left_out();
 
   /// Something went wrong that may delay incidents: the deadline's slack starts anew.
   void trouble() { trouble_at_ = around_.schedule.elapsed(); }

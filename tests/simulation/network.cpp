@@ -114,6 +114,8 @@ void Network::place(Calling calling) {
   truth.caller = calling.details.caller.text();
   truth.number = calling.details.number;
   truth.is_child = !calling.details.is_inbound_parent;
+  calls_.emplace(calling.details.call_sid.text(),
+                 CallOnFile{.details = calling.details, .began = around_.schedule.elapsed()});
   SeededRandom& random = around_.random;
   calling.details.origin = Origin::voice;
   if (random.chance(97)) deliver(IncomingCall{calling.details}, 2);
@@ -132,6 +134,10 @@ void Network::place(Calling calling) {
 void Network::end(const Calling& calling) {
   SeededRandom& random = around_.random;
   const CallStatus status = random.pick(final_call_statuses);
+  CallOnFile& on_file = calls_.at(calling.details.call_sid.text());
+  on_file.status = status;
+  on_file.ended = around_.schedule.elapsed();
+  around_.truth.calls.at(calling.details.call_sid.text()).ended_at = on_file.ended;
   const auto tell = [&](CallStatus final_status) {
     deliver(CallStatusChange{calling.details, final_status, std::string(name_of(final_status))}, status_tries_);
   };
@@ -225,7 +231,7 @@ void Network::acknowledged(const MessageStatusChange& change) {
 
 // --- the carrier's API --------------------------------------------------------------------------------------
 
-void Network::send(SendPermit, OutgoingText text, Done done) {
+void Network::send(SendPermit, OutgoingText text, Carrier::Done done) {
   if (!process_->calls(Port::carrier)) return;
   check_request(text);
   const Fate fate = fate_of(text);
@@ -309,12 +315,15 @@ void Network::find(FindQuery query, FoundDone done) {
   });
 }
 
+bool Network::list_fails() {
+  return around_.weather.strikes(Fault::carrier_down, 90) || around_.weather.strikes(Fault::carrier_hangs) ||
+         around_.weather.strikes(Fault::carrier_breaks) ||
+         around_.weather.strikes(Fault::credentials_refused, 95) ||
+         (!around_.town.is_plain && around_.random.chance(3));
+}
+
 FindAnswer Network::list(const FindQuery& query) {
-  const bool fails =
-      around_.weather.strikes(Fault::carrier_down, 90) || around_.weather.strikes(Fault::carrier_hangs) ||
-      around_.weather.strikes(Fault::carrier_breaks) || around_.weather.strikes(Fault::credentials_refused, 95) ||
-      (!around_.town.is_plain && around_.random.chance(3));
-  if (fails) return CannotTell{"no list"};
+  if (list_fails()) return CannotTell{"no list"};
   if (around_.weather.strikes(Fault::lists_blind)) {
     ++around_.truth.told_absent[query.id.text()];
     around_.truth.told_blindly.insert(query.id.text());
@@ -342,8 +351,88 @@ FindAnswer Network::list(const FindQuery& query) {
   return found;
 }
 
+// --- the carrier's list of calls ------------------------------------------------------------------------------
+
+template <class Answer>
+void Network::tell_later(std::function<Answer()> answer, std::function<void(Answer)> done) {
+  if (!process_->calls(Port::carrier)) return;
+  const Duration after = around_.random.between(Duration{20}, Duration{2'000});
+  around_.schedule.after(after,
+                         [this, answer = std::move(answer), done = std::move(done), life = process_->life()] {
+                           if (life == process_->life() && process_->is_alive()) done(answer());
+                         });
+}
+
+ListedCall Network::listed(const CallOnFile& call) const {
+  return {.call_sid = call.details.call_sid,
+          .caller = call.details.caller,
+          .number = call.details.number,
+          .number_text = call.details.number_text,
+          .forwarded_from = call.details.forwarded_from,
+          .is_inbound = call.details.is_inbound_parent,
+          .parent = call.details.parent,
+          .status = call.status,
+          .status_text = std::string(name_of(call.status)),
+          .started_at = std::chrono::floor<std::chrono::seconds>(around_.schedule.true_time(call.began)),
+          .ended_at = call.ended ? std::optional<Instant>(around_.schedule.true_time(*call.ended)) : std::nullopt};
+}
+
+void Network::list_calls(CallWindow window, Listed done) {
+  using Answer = Result<std::vector<ListedCall>>;
+  tell_later<Answer>(
+      [this, window]() -> Answer {
+        const bool fails = list_fails();
+        around_.story.tell([&] { return std::string("list of calls: ") + (fails ? "no answer" : "told"); });
+        if (fails) return failure(ErrorKind::unavailable, "no list");
+        std::vector<ListedCall> calls;
+        for (const auto& [sid, call] : calls_) {
+          ListedCall one = listed(call);
+          const bool is_within = one.started_at + Duration{1'000} > window.from && one.started_at <= window.to;
+          if (is_within && call.began + list_lag_ <= around_.schedule.elapsed()) calls.push_back(std::move(one));
+        }
+        return calls;
+      },
+      std::move(done));
+}
+
+/// Nothing is dialled on in this world.
+void Network::list_children(CallSid, Listed done) {
+  using Answer = Result<std::vector<ListedCall>>;
+  tell_later<Answer>(
+      [this]() -> Answer {
+        if (list_fails()) return failure(ErrorKind::unavailable, "no list");
+        return std::vector<ListedCall>{};
+      },
+      std::move(done));
+}
+
+void Network::find_call(CallSid call_sid, FoundCall done) {
+  using Answer = Result<ListedCall>;
+  tell_later<Answer>(
+      [this, call_sid]() -> Answer {
+        if (list_fails()) return failure(ErrorKind::unavailable, "no answer");
+        return listed(calls_.at(call_sid.text()));
+      },
+      std::move(done));
+}
+
+/// All that can be called ask us about their calls.
+void Network::list_numbers(CarrierNumbers::Done done) {
+  tell_later<NumbersAnswer>(
+      [this]() -> NumbersAnswer {
+        if (list_fails()) return CannotTell{"no list"};
+        CarrierNumberList list;
+        for (const E164 number : around_.town.called_numbers) {
+          list.numbers.push_back(
+              {.number = number, .sid = "PN1", .voice = {public_url + std::string("/twilio/voice"), "POST"}});
+        }
+        return list;
+      },
+      std::move(done));
+}
+
 void Network::answer(const std::string& id, std::size_t request, const Fate& fate, std::uint64_t life,
-                     const Done& done) {
+                     const Carrier::Done& done) {
   if (life != process_->life() || !process_->is_alive()) return;
   around_.story.tell(
       [&] { return "answer: text " + id.substr(30) + " " + std::visit(WordsOfAnswer{}, fate.answer); });

@@ -2,19 +2,26 @@
 // delays and reorders webhooks, and answers requests in every way a carrier can.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/event.hpp"
 #include "base/ports/carrier.hpp"
+#include "base/ports/carrier_calls.hpp"
+#include "base/ports/carrier_numbers.hpp"
 #include "base/ports/event_sink.hpp"
 #include "process.hpp"
 #include "weather.hpp"
 
 namespace jobrun::simulation {
 
-class Network final : public Carrier {
+/// What the carrier asks about calls begins so.
+inline constexpr const char* public_url = "https://jobrun.example.com";
+
+class Network final : public Carrier, public CarrierCalls, public CarrierNumbers {
  public:
   struct Surroundings {
     Schedule& schedule;
@@ -41,15 +48,26 @@ class Network final : public Carrier {
   void place_crowd(int calls);
 
   /// The carrier's API. Holds each request against what the specification allows.
-  void send(SendPermit permit, OutgoingText text, Done done) override;
+  void send(SendPermit permit, OutgoingText text, Carrier::Done done) override;
   void find(FindQuery query, FoundDone done) override;
   Refused why_lost(Account account, int code) const override;
+  void list_calls(CallWindow window, Listed done) override;
+  void list_children(CallSid parent, Listed done) override;
+  void find_call(CallSid call_sid, FoundCall done) override;
+  void list_numbers(CarrierNumbers::Done done) override;
 
  private:
   struct Calling {
     CallDetails details;
     int times_left = 0;  ///< the person calls again as often, if nobody answers
     std::optional<Duration> ends_after;
+  };
+  /// A call as the carrier keeps it.
+  struct CallOnFile {
+    CallDetails details;
+    Duration began{0};
+    std::optional<Duration> ended{};
+    CallStatus status = CallStatus::in_progress;
   };
   /// How a request ends, at the carrier and for us.
   struct Fate {
@@ -77,13 +95,19 @@ class Network final : public Carrier {
   Fate accepted(Duration after);
   Fate unknown(std::string reason, Duration after);
   FindAnswer list(const FindQuery& query);
-  void answer(const std::string& id, std::size_t request, const Fate& fate, std::uint64_t life, const Done& done);
+  bool list_fails();
+  ListedCall listed(const CallOnFile& call) const;
+  template <class Answer>
+  void tell_later(std::function<Answer()> answer, std::function<void(Answer)> done);
+  void answer(const std::string& id, std::size_t request, const Fate& fate, std::uint64_t life,
+              const Carrier::Done& done);
 
   Surroundings around_;
   Process* process_ = nullptr;
   int status_tries_ = 1;
   unsigned people_call_again_ = 30;
   int calls_placed_ = 0;
+  std::map<std::string, CallOnFile> calls_;
   int messages_ = 0;
   Duration list_lag_{0};  ///< how long a message takes to be listed
 };

@@ -108,7 +108,9 @@ Result<void> Process::begin_life() {
                            .log = *this,
                            .clock = around_.schedule,
                            .random = around_.random,
-                           .save_snapshot = [](const directory::Snapshot&) { return Result<void>{}; }},
+                           .save_snapshot = [](const directory::Snapshot&) { return Result<void>{}; },
+                           .carrier_calls = around_.carrier_calls,
+                           .carrier_numbers = around_.carrier_numbers},
       options_);
   if (!wired) return std::unexpected(wired.error());
   life_->pipeline = std::move(*wired);

@@ -78,6 +78,8 @@ class Process final : private Log {
     Town& town;
     Disk& disk;
     Carrier& carrier;
+    CarrierCalls* carrier_calls;  ///< null, as the next: nothing is swept
+    CarrierNumbers* carrier_numbers;
     AlertChannel& alert_channel;
   };
 

@@ -148,5 +148,31 @@ TEST(Scenario, RefusedCredentialsLoseNothing) {
   EXPECT_LE(in_vain, 5 + (10 * minute) / (30 * second)) << "one probe every 30 s";
 }
 
+// Goal: webhooks are only a hint: whatever share of them is lost, every caller is texted, once.
+// Method: one in ten, half and all of them are lost, for as long as people call; the carrier's list is swept.
+TEST(Scenario, WhoeverCalledIsTextedHoweverManyWebhooksAreLost) {
+  for (const unsigned percent : {10U, 50U, 100U}) {
+    const ScenarioResult result = run_scenario(
+        {.forecast = {{Fault::webhooks_lost, {.spell = {Duration{0}, 30 * minute}, .percent = percent}}},
+         .calls = 100,
+         .sweeps = true},
+        percent);
+    expect_everybody_texted_once(result, 100);
+  }
+}
+
+// Goal: the sweep waits out a carrier that fails, and then finds what was lost meanwhile.
+// Method: no webhook comes, and the carrier cannot be reached for ten minutes.
+TEST(Scenario, ASweepThatFailsIsMadeUpFor) {
+  const ScenarioResult result =
+      run_scenario({.forecast = {{Fault::webhooks_lost, {.spell = {Duration{0}, 30 * minute}}},
+                                 {Fault::carrier_down, {.spell = {Duration{0}, 10 * minute}}}},
+                    .calls = 100,
+                    .length = 11 * minute,
+                    .sweeps = true},
+                   1);
+  expect_everybody_texted_once(result, 100);
+}
+
 }  // namespace
 }  // namespace jobrun::simulation

@@ -24,6 +24,7 @@ struct CallTruth {
   std::string caller;
   std::optional<E164> number;
   bool is_child = false;
+  std::optional<Duration> ended_at;    ///< at the carrier, whatever it told of it
   std::set<std::string> acknowledged;  ///< event keys that we answered with 2xx
   std::optional<Greeting> heard;       ///< what our first answer to the voice webhook said
 };

@@ -40,6 +40,9 @@ app::Pipeline::Options options_of(const Town& town, SeededRandom& random) {
   options.alerts.look_every = Duration{5'000};
   options.alerts.back_off_max = Duration{30'000};
   options.alerts.in_flight_max = static_cast<std::size_t>(random.between(1, 16));
+  options.sweep.public_url = public_url;
+  options.sweep.back_off_max = Duration{30'000};
+  options.sweep.taken_for_ended = Duration{2 * 60'000};
   return options;
 }
 
@@ -63,6 +66,7 @@ app::Pipeline::Options options_of(const Town& town, const Scenario& scenario) {
   options.policy = town.policy;
   options.outbox.texts_per_second = scenario.texts_per_second;
   options.outbox.segments_per_second_and_sender = 1;
+  options.sweep.public_url = public_url;
   return options;
 }
 
@@ -93,6 +97,7 @@ class World {
   DiskFate judge_disk(DiskOperation operation, bool is_spools);
 
   const Scenario* scenario_;
+  bool sweeps_;
   SeededRandom random_;
   Schedule schedule_;
   Story story_;
@@ -114,6 +119,7 @@ class World {
 
 World::World(std::uint64_t seed, std::ostream* reader, const Scenario* scenario)
     : scenario_(scenario),
+      sweeps_(scenario ? scenario->sweeps : seed > seeds_without_sweep),
       random_(seed),
       story_(schedule_, reader),
       busy_(scenario ? scenario->length : random_.between(Duration{8 * 60'000}, Duration{14 * 60'000})),
@@ -122,7 +128,17 @@ World::World(std::uint64_t seed, std::ostream* reader, const Scenario* scenario)
       options_(scenario ? options_of(town_, *scenario) : options_of(town_, random_)),
       network_({schedule_, random_, story_, truth_, town_, weather_}),
       desk_(schedule_, random_, story_, truth_, weather_),
-      process_({schedule_, random_, story_, truth_, town_, disk_, network_, desk_}, options_),
+      process_({.schedule = schedule_,
+                .random = random_,
+                .story = story_,
+                .truth = truth_,
+                .town = town_,
+                .disk = disk_,
+                .carrier = network_,
+                .carrier_calls = sweeps_ ? &network_ : nullptr,
+                .carrier_numbers = sweeps_ ? &network_ : nullptr,
+                .alert_channel = desk_},
+               options_),
       judge_({schedule_, truth_, town_, disk_, process_, options_}) {
   network_.connect(process_);
   desk_.connect(process_);
@@ -337,6 +353,7 @@ WorldResult World::run() {
   if (truth_.violation.empty()) {
     if (process_.is_up()) {
       judge_.at_the_end();
+      if (sweeps_) judge_.no_call_is_left_out();
     } else {
       truth_.violate("the process is not up in the end");
     }
