@@ -2,16 +2,19 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
 #include <utility>
 
+#include "base/catalogue.hpp"
 #include "completion.hpp"
 #include "console_api/nearest.hpp"
 #include "console_api/operations.hpp"
 #include "database_lock.hpp"
+#include "gate/twiml.hpp"
 #include "rendering.hpp"
 #include "service_access.hpp"
 #include "setting_values.hpp"
@@ -138,6 +141,9 @@ class CommandLine {
     simulate->add_flag("--fast", simulated_.fast, "Accept every text, call nobody back, keep nothing");
     leaf(root_, "migrate", "Make the database, or bring it to this version", "jobrun migrate",
          [this] { return migrate(); });
+    leaf(root_, "fallback-twiml",
+         "Print what to host as the carrier's voice fallback: spoken when we cannot be reached",
+         "jobrun fallback-twiml > fallback.xml", [this] { return print_fallback_twiml(); });
   }
 
   void add_profile_options(CLI::App* command, bool is_new) {
@@ -531,6 +537,13 @@ class CommandLine {
       out_ << place->database.string() << " is at version " << migrated->to << " now, was " << migrated->from
            << "\n";
     }
+    return ExitCode::ok;
+  }
+
+  ExitCode print_fallback_twiml() {
+    const std::array<gate::Verb, 2> verbs = {gate::Say{.text = render(Phrase::say_fallback, {})}, gate::Hangup{}};
+    const std::string twiml = gate::write_twiml(verbs) + "\n";
+    out_ << (json_ ? as_text({{"content_type", gate::twiml_content_type}, {"twiml", twiml}}) : twiml);
     return ExitCode::ok;
   }
 

@@ -25,6 +25,9 @@ std::string_view english(Phrase phrase) {
              "later.";
     case Phrase::say_texts_only:
       return "This number takes text messages only. Please hang up and send us a text. Goodbye.";
+    case Phrase::say_fallback:
+      return "Sorry, we cannot take your call right now. Please call again later, or send a text message to this "
+             "number. Goodbye.";
     case Phrase::text_customer_intake:
       return "{business}: sorry we missed your call. Reply here with the job and when you need it.";
     case Phrase::text_failsafe:

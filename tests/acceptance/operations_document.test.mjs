@@ -17,7 +17,7 @@ for (const document of ['docs/OPERATIONS.md', 'docs/FLOWS.md']) {
     assert.ok(commands.length >= 8);
     for (const command of commands) {
       const words = command.split(/\s+/).slice(1);
-      const names = words.filter((word, i) => /^[a-z]+$/.test(word) && i < 2 && words.slice(0, i).every((before) => /^[a-z]+$/.test(before)));
+      const names = words.filter((word, i) => /^[a-z][a-z-]*$/.test(word) && i < 2 && words.slice(0, i).every((before) => /^[a-z][a-z-]*$/.test(before)));
       const help = await world.cli(...names, '--help');
       assert.equal(help.code, 0, `${command}: ${help.err}`);
       const usage = help.out;

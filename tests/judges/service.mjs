@@ -43,6 +43,9 @@ export async function startService(apiUrl, settings = {}) {
   return {url, command, webhook, untilGreeting, stop: program.stop, output: program.output};
 }
 
+/// A command that needs no service; resolves with what it printed.
+export const printed = async (...args) => (await runFile(jobrun, args)).stdout;
+
 /// `jobrun simulate`.
 export async function startPracticeCarrier(args = []) {
   const program = start(jobrun, ['simulate', '--listen', '127.0.0.1:0', '--account-sid', accountSid, '--auth-token', authToken, ...args]);

@@ -10,7 +10,7 @@ import test, {after, before} from 'node:test';
 
 import twilio from 'twilio';
 
-import {callParameters, startService} from './service.mjs';
+import {callParameters, printed, startService} from './service.mjs';
 
 const {VoiceResponse} = twilio.twiml;
 const types = readFileSync(createRequire(import.meta.url).resolve('twilio/lib/twiml/VoiceResponse.d.ts'), 'utf8');
@@ -104,6 +104,14 @@ test('numbers of every role, and callers without a number, get known verbs', asy
       for (const name of names) assert.ok(!verbs[0].text.includes(name));
     }
   }
+});
+
+test('what the carrier is to speak without us has known verbs, names nobody, and is the same printed as JSON', async () => {
+  const document = await printed('fallback-twiml');
+  const verbs = assertKnown(document);
+  assert.deepEqual(verbs.map(({verb}) => verb), ['Say', 'Hangup']);
+  assert.match(verbs[0].text, /cannot take your call right now. Please call again later, or send a text message/);
+  assert.deepEqual(JSON.parse(await printed('fallback-twiml', '--json')), {content_type: 'text/xml', twiml: document});
 });
 
 test('the judge refuses verbs, attributes and markup that the carrier does not know', () => {

@@ -21,6 +21,7 @@ enum class Phrase {
   say_generic_already_texted,
   say_generic_no_text,
   say_texts_only,
+  say_fallback,  ///< by the carrier, from a file that it fetches elsewhere, when it cannot reach us
   // Texted.
   text_customer_intake,
   text_failsafe,
