@@ -14,6 +14,7 @@
 #include "console_api/nearest.hpp"
 #include "console_api/operations.hpp"
 #include "database_lock.hpp"
+#include "doctor.hpp"
 #include "gate/twiml.hpp"
 #include "rendering.hpp"
 #include "service_access.hpp"
@@ -141,6 +142,8 @@ class CommandLine {
     simulate->add_flag("--fast", simulated_.fast, "Accept every text, call nobody back, keep nothing");
     leaf(root_, "migrate", "Make the database, or bring it to this version", "jobrun migrate",
          [this] { return migrate(); });
+    leaf(root_, "doctor", "Look whether everything that a missed call needs is in place", "jobrun doctor",
+         [this] { return examine_all(); });
     leaf(root_, "fallback-twiml",
          "Print what to host as the carrier's voice fallback: spoken when we cannot be reached",
          "jobrun fallback-twiml > fallback.xml", [this] { return print_fallback_twiml(); });
@@ -538,6 +541,24 @@ class CommandLine {
            << "\n";
     }
     return ExitCode::ok;
+  }
+
+  ExitCode examine_all() {
+    const Result<LoadedSettings> complete = load(SettingScope::serve);
+    const Result<LoadedSettings> partial = load(SettingScope::commands);
+    const std::vector<doctor::Check> checks = examine(complete, partial, environment_.clock);
+    json rows = json::array();
+    for (const doctor::Check& check : checks) {
+      rows.push_back({{"name", check.name},
+                      {"verdict", name_of(check.verdict)},
+                      {"found", check.found},
+                      {"advice", check.advice.empty() ? json(nullptr) : json(check.advice)}});
+    }
+    const bool is_well = std::ranges::all_of(
+        checks, [](const doctor::Check& check) { return check.verdict == doctor::Verdict::well; });
+    const json report = {{"well", is_well}, {"checks", std::move(rows)}};
+    out_ << (json_ ? as_text(report) : render_checks(report));
+    return is_well ? ExitCode::ok : ExitCode::failure;
   }
 
   ExitCode print_fallback_twiml() {

@@ -101,12 +101,12 @@ void Housekeeping::watch_queue(std::int64_t waiting) {
                              }});
 }
 
-HousekeepingThread::HousekeepingThread(Housekeeping& housekeeping, Duration every)
-    : thread_([this, &housekeeping, every] {
+HousekeepingThread::HousekeepingThread(std::function<void()> run_once, Duration every)
+    : thread_([this, run_once = std::move(run_once), every] {
         std::unique_lock lock(mutex_);
         while (!stopping_) {
           lock.unlock();
-          housekeeping.run_once();
+          run_once();
           lock.lock();
           stop_.wait_for(lock, every, [this] { return stopping_; });
         }

@@ -64,10 +64,10 @@ class Housekeeping {
   std::shared_ptr<std::atomic<bool>> told_of_queue_ = std::make_shared<std::atomic<bool>>(false);
 };
 
-/// Runs housekeeping until it is destroyed.
+/// Runs what is to be run every moment, such as housekeeping, until it is destroyed.
 class HousekeepingThread {
  public:
-  HousekeepingThread(Housekeeping& housekeeping, Duration every);
+  HousekeepingThread(std::function<void()> run_once, Duration every);
   ~HousekeepingThread();
   HousekeepingThread(const HousekeepingThread&) = delete;
   HousekeepingThread& operator=(const HousekeepingThread&) = delete;

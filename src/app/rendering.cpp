@@ -176,6 +176,15 @@ std::string render_senders(const json& senders) {
   return aligned_table(rows);
 }
 
+std::string render_checks(const json& report) {
+  std::vector<std::vector<std::string>> rows;
+  for (const json& check : report.at("checks")) {
+    rows.push_back({cell(check, "verdict"), cell(check, "name"), cell(check, "found")});
+    if (!check.at("advice").is_null()) rows.push_back({"", "", "-> " + cell(check, "advice")});
+  }
+  return aligned_table(rows) + (report.at("well").get<bool>() ? "All is well.\n" : "");
+}
+
 std::string render_error(const json& error) {
   // Our own messages may have several lines; each is made safe by itself.
   std::string message = error.value("message", "");

@@ -23,6 +23,8 @@ std::string render_calls(const nlohmann::json& calls);
 std::string render_timeline(const nlohmann::json& call);
 std::string render_incidents(const nlohmann::json& incidents);
 std::string render_senders(const nlohmann::json& senders);
+/// Each check, and below it what to do.
+std::string render_checks(const nlohmann::json& report);
 /// One line, then the wrong lines of an import if there are any.
 std::string render_error(const nlohmann::json& error);
 

@@ -14,6 +14,8 @@
 #include "carrier/twilio.hpp"
 #include "console_api/operations.hpp"
 #include "database_lock.hpp"
+#include "doctor.hpp"
+#include "doctor/drift_watch.hpp"
 #include "gate/gate.hpp"
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
@@ -34,6 +36,7 @@ namespace {
 constexpr Duration lock_wait{5'000};
 /// How soon a change of the directory is noticed.
 constexpr Duration housekeeping_every{200};
+constexpr Duration drift_watch_every{500};
 /// How long texts in flight are waited for at the end.
 constexpr std::chrono::milliseconds stop_grace{5'000};
 
@@ -114,6 +117,8 @@ struct Service::Parts {
   std::optional<net::HttpClient> alert_client;
   std::vector<std::unique_ptr<AlertChannel>> alert_channels;
   std::unique_ptr<Pipeline> pipeline;
+  std::unique_ptr<StoreReader> drift_reader;
+  std::optional<doctor::DriftWatch> drift_watch;
   std::optional<console_api::Operations> operations;
   std::optional<gate::Gate> gate;
   std::optional<Credentials> credentials;
@@ -123,6 +128,7 @@ struct Service::Parts {
   std::optional<PumpThread<outbox::Dispatcher>> outbox_thread;
   std::optional<PumpThread<alert::AlertDispatcher>> alert_thread;
   std::optional<HousekeepingThread> housekeeping_thread;
+  std::optional<HousekeepingThread> drift_thread;
   std::unique_ptr<AdminServer> admin;
   std::optional<net::HttpServer> server;
 
@@ -134,6 +140,7 @@ struct Service::Parts {
   void open_carriers();
   void open_alert_channels();
   Result<void> start_pipeline();
+  void watch_drift();
   void wire_gate();
   void wire_credentials(Credentials::Read read_again);
   Result<void> run();
@@ -153,6 +160,7 @@ Result<void> Service::Parts::start(Credentials::Read read_again) {
     open_carriers();
     open_alert_channels();
     if (Result<void> wired = start_pipeline(); !wired) return wired;
+    watch_drift();
     wire_gate();
     wire_credentials(std::move(read_again));
     return run();
@@ -269,6 +277,18 @@ Result<void> Service::Parts::start_pipeline() {
   return {};
 }
 
+void Service::Parts::watch_drift() {
+  drift_reader = store->reader();
+  drift_watch.emplace(
+      doctor::DriftWatch::Ports{.numbers = *twilio,
+                                .journal = pipeline->ledger(),
+                                .meter = metrics,
+                                .log = *log,
+                                .clock = clock,
+                                .expected = [this] { return expected_numbers(settings, *drift_reader); }},
+      doctor::DriftWatch::Options{.every = settings.drift_check_every});
+}
+
 void Service::Parts::wire_gate() {
   operations.emplace([this] { return store->reader(); }, pipeline->ledger(), reserved(), clock);
   gate.emplace(gate::Gate::Options{.public_url = settings.public_url,
@@ -308,7 +328,8 @@ Result<void> Service::Parts::run() {
   writer.emplace(pipeline->ledger());
   outbox_thread.emplace(pipeline->outbox());
   alert_thread.emplace(pipeline->alerts());
-  housekeeping_thread.emplace(pipeline->housekeeping(), housekeeping_every);
+  housekeeping_thread.emplace([this] { pipeline->housekeeping().run_once(); }, housekeeping_every);
+  drift_thread.emplace([this] { drift_watch->pump(); }, drift_watch_every);
   auto admin_started = AdminServer::start(
       place->admin_socket, [this](const nlohmann::json& request) { return operations->handle(request); });
   if (!admin_started) return std::unexpected(admin_started.error());
@@ -328,6 +349,7 @@ void Service::Parts::stop() {
   if (server) server->stop();
   admin.reset();
   housekeeping_thread.reset();
+  drift_thread.reset();
   if (outbox_thread) outbox_thread->stop(stop_grace);
   if (alert_thread) alert_thread->stop(stop_grace);
   writer.reset();

@@ -271,6 +271,12 @@ constexpr auto table = std::to_array<SettingSpec>({
      SettingUse::serve, false, false,
      [](Settings& s,
         Text t) { return keep_duration(s.sweep_grace, t, seconds(1), minutes(10), "from 1s to 10m"); }},
+    {"drift_check_every", "duration", "1h",
+     "So often the numbers at the carrier are compared with ours, the first time a sixtieth of this after the "
+     "start.",
+     SettingUse::serve, false, false,
+     [](Settings& s,
+        Text t) { return keep_duration(s.drift_check_every, t, seconds(1), hours(24), "from 1s to 24h"); }},
     {"log_level", "debug, info, warning, error or critical", "info", "The least important lines that are logged.",
      SettingUse::serve, false, false, [](Settings& s, Text t) { return keep_log_level(s.log_level, t); }},
     {"log_customer_numbers", "true or false", "false", "Log customers' numbers in full instead of masked.",

@@ -75,6 +75,7 @@ struct Settings {
   std::int64_t texts_waiting_alert_above = 0;
   Duration sweep_every{};
   Duration sweep_grace{};
+  Duration drift_check_every{};
 
   LogLevel log_level = LogLevel::info;
   bool log_customer_numbers = false;

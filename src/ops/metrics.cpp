@@ -47,6 +47,7 @@ std::vector<std::string_view> known_values(std::string_view label) {
   if (label == "path") return {webhook_paths.begin(), webhook_paths.end()};
   if (label == "status") return {webhook_statuses.begin(), webhook_statuses.end()};
   if (label == "cause") return {webhook_refusal_causes.begin(), webhook_refusal_causes.end()};
+  if (label == "reason") return {api_refusal_reasons.begin(), api_refusal_reasons.end()};
   return {};
 }
 

@@ -86,6 +86,18 @@ test('the lists of calls that the service asks for are asked for in the words of
   assert.equal(await ask(`Calls/CA${'0'.repeat(32)}.json`), 200);
 });
 
+test('the list of numbers is asked for as the description has it, and read as it is answered', async () => {
+  const before_ = recorder.exchanges.length;
+  const rows = await service.doctor();
+  const [{method, target, status, answer, violations}] = recorder.exchanges.slice(before_).filter((each) => each.target.includes('/IncomingPhoneNumbers'));
+  assert.equal(`${method} ${target}`, `GET /2010-04-01/Accounts/${accountSid}/IncomingPhoneNumbers.json?PageSize=500`);
+  assert.equal(status, 200, answer);
+  // The description's own example breaks it: only what was asked is judged here.
+  assert.deepEqual(JSON.parse(violations ?? '[]').filter(({location}) => location[0] === 'request'), []);
+  const verdicts = Object.fromEntries(rows.map((row) => [row.name, row.verdict]));
+  assert.equal(verdicts.credentials, 'well', `the example is read whole: ${answer}`);
+});
+
 test('the judge refuses requests with one mistake', async () => {
   const post = async (change, {sid = accountSid, authorized = true} = {}) => {
     const form = {To: '+14155550123', From: '+14155550100', Body: 'Hello', ...change};

@@ -28,6 +28,11 @@ export async function startService(apiUrl, settings = {}) {
 
   /// A command; resolves with its JSON.
   const command = async (...args) => JSON.parse((await runFile(jobrun, [...args, '--json'], {env: {...process.env, ...env}})).stdout);
+  /// `jobrun doctor`; resolves with its rows, whatever they say.
+  const doctor = async () => {
+    const {stdout} = await runFile(jobrun, ['doctor', '--json'], {env: {...process.env, ...env}}).catch((failed) => failed);
+    return JSON.parse(stdout).checks;
+  };
   /// A webhook as the carrier would send it, signed by the carrier's own library.
   const webhook = async (path, parameters) => {
     const signature = twilioWebhooks.getExpectedTwilioSignature(authToken, `${publicUrl}${path}`, parameters);
@@ -40,7 +45,7 @@ export async function startService(apiUrl, settings = {}) {
     const parameters = callParameters(`CA${'f'.repeat(26)}${String(looks).padStart(6, '0')}`, '+14155550198', number, {CallStatus: 'ringing'});
     return pattern.test(await (await webhook('/twilio/voice', parameters)).text());
   });
-  return {url, command, webhook, untilGreeting, stop: program.stop, output: program.output};
+  return {url, command, doctor, webhook, untilGreeting, stop: program.stop, output: program.output};
 }
 
 /// A command that needs no service; resolves with what it printed.

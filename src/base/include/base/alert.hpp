@@ -48,11 +48,12 @@ enum class AlertKind {
   spool_damaged,             ///< a part of the spool cannot be read
   sweep_found,               ///< calls that no webhook had told of, or whose end none had
   sweep_failing,             ///< the carrier's list of calls could not be swept for too long
+  configuration_drift,       ///< numbers at the carrier are not set up as they should be
 };
 
 template <>
 struct NamesOf<AlertKind> {
-  static constexpr std::array<Named<AlertKind>, 19> rows = {
+  static constexpr std::array<Named<AlertKind>, 20> rows = {
       {{AlertKind::lead, "lead"},
        {AlertKind::cannot_text_caller, "cannot_text_caller"},
        {AlertKind::texts_stopped, "texts_stopped"},
@@ -71,7 +72,8 @@ struct NamesOf<AlertKind> {
        {AlertKind::spool_used, "spool_used"},
        {AlertKind::spool_damaged, "spool_damaged"},
        {AlertKind::sweep_found, "sweep_found"},
-       {AlertKind::sweep_failing, "sweep_failing"}}};
+       {AlertKind::sweep_failing, "sweep_failing"},
+       {AlertKind::configuration_drift, "configuration_drift"}}};
 };
 
 /// Something to tell a person.

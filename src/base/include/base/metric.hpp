@@ -20,6 +20,7 @@ enum class Metric {
   events_ignored,
   webhooks,
   webhook_refusals,
+  api_refusals,
   texts_promised,
   texts_answered,
   texts_retried,
@@ -50,6 +51,8 @@ enum class Metric {
   spool_events,
   spool_bytes,
   sweep_age_seconds,
+  configuration_drift_numbers,
+  configuration_compared_age_seconds,
   ledger_batch_events,
   ledger_commit_seconds,
 };
@@ -64,7 +67,7 @@ struct MetricSpec {
   std::array<std::string_view, 2> labels;  ///< empty: unused
 };
 
-inline constexpr std::array<MetricSpec, 41> metric_specs = {{
+inline constexpr std::array<MetricSpec, 44> metric_specs = {{
     {Metric::voice_customer_intake,
      MetricKind::counter,
      "voice_customer_intake_total",
@@ -110,6 +113,11 @@ inline constexpr std::array<MetricSpec, 41> metric_specs = {{
      "webhook_refusals_total",
      "Requests refused, by cause",
      {"cause", ""}},
+    {Metric::api_refusals,
+     MetricKind::counter,
+     "api_refusals_total",
+     "Requests to the API refused for want of the right token, by reason",
+     {"reason", ""}},
     {Metric::texts_promised,
      MetricKind::counter,
      "texts_promised_total",
@@ -229,6 +237,16 @@ inline constexpr std::array<MetricSpec, 41> metric_specs = {{
      "sweep_age_seconds",
      "Seconds since the carrier's list of calls was last swept to its end, or since the start",
      {}},
+    {Metric::configuration_drift_numbers,
+     MetricKind::gauge,
+     "configuration_drift_numbers",
+     "Numbers that the carrier has set up otherwise than they should be, when last compared",
+     {}},
+    {Metric::configuration_compared_age_seconds,
+     MetricKind::gauge,
+     "configuration_compared_age_seconds",
+     "Seconds since our numbers were last compared with those at the carrier",
+     {}},
     {Metric::ledger_batch_events,
      MetricKind::histogram,
      "ledger_batch_events",
@@ -269,6 +287,10 @@ inline constexpr std::array<std::string_view, 23> webhook_refusal_causes = {"unk
                                                                             "timed_out",
                                                                             "too_many_connections",
                                                                             "unanswered"};
+
+/// Why the API refused a request: the values of `api_refusals_total{reason}`.
+inline constexpr std::array<std::string_view, 3> api_refusal_reasons = {"missing_token", "wrong_token",
+                                                                        "too_many_wrong_tokens"};
 
 /// The webhooks there are and the statuses that they are answered with: the values of
 /// `webhooks_total{path,status}`.

@@ -1,0 +1,295 @@
+#include "doctor.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <future>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "admin_channel.hpp"
+#include "carrier/twilio.hpp"
+#include "database_lock.hpp"
+#include "directory/directory.hpp"
+#include "net/http_client.hpp"
+#include "store/inspection.hpp"
+
+namespace jobrun::app {
+namespace {
+
+using doctor::Check;
+using doctor::Verdict;
+
+constexpr Duration pages_looked_at_for{10'000};
+constexpr std::chrono::milliseconds service_answers_within{5'000};
+/// How long a running service may take to bring the snapshot up to date, and how often that is looked at.
+constexpr std::chrono::milliseconds snapshot_current_within{3'000};
+constexpr std::chrono::milliseconds snapshot_look_every{100};
+/// The carrier is never waited for longer; its client gives up before, request by request.
+constexpr std::chrono::minutes carrier_answers_within{5};
+
+Check settings_check(const Result<LoadedSettings>& complete) {
+  if (!complete) {
+    return {"settings", Verdict::mend, complete.error().message,
+            "set them right: docs/SETTINGS.md, jobrun settings"};
+  }
+  std::string warnings;
+  for (const std::string& warning : complete->settings.warnings) {
+    // These have rows of their own.
+    if (warning.starts_with("public_url is not https") || warning.starts_with("no alert channel")) continue;
+    warnings += (warnings.empty() ? "" : "; ") + warning;
+  }
+  if (warnings.empty()) return {"settings", Verdict::well, "they are valid", ""};
+  return {"settings", Verdict::mend, warnings, "set them right: docs/SETTINGS.md, jobrun settings"};
+}
+
+Check public_url_check(const Settings& settings) {
+  if (settings.public_url.starts_with("https://")) {
+    return {"public URL", Verdict::well, settings.public_url, ""};
+  }
+  return {"public URL", Verdict::mend, settings.public_url + " is not https: callers' numbers travel readable",
+          "put a proxy with TLS before the service and set JOBRUN_PUBLIC_URL to its URL"};
+}
+
+Check alerts_check(const Settings& settings) {
+  if (!settings.alert_webhook_url.empty()) {
+    return {"alerts", Verdict::well, "they are posted to the webhook that is configured", ""};
+  }
+  return {"alerts", Verdict::mend, "nobody is told of what needs a person",
+          "set JOBRUN_ALERT_WEBHOOK_URL and JOBRUN_ALERT_WEBHOOK_SECRET"};
+}
+
+/// The rows about the database, and a way to read it where that is possible.
+struct DatabaseLook {
+  std::vector<Check> checks;
+  Result<std::unique_ptr<StoreReader>> reader = failure(ErrorKind::unavailable, "the database was not looked at");
+};
+
+Check schema_check(const std::string& path, const store::Inspection& inspection) {
+  const std::string found = path + " has schema version " + std::to_string(inspection.schema_version);
+  const std::string known = std::to_string(inspection.schema_version_known);
+  if (inspection.schema_version == inspection.schema_version_known) return {"database", Verdict::well, found, ""};
+  if (inspection.schema_version < inspection.schema_version_known) {
+    return {"database", Verdict::mend, found + ", older than " + known,
+            "stop the service, then: jobrun migrate; jobrun serve"};
+  }
+  return {"database", Verdict::mend, found + ", newer than " + known + " of this program",
+          "use the newer program"};
+}
+
+Check integrity_check(const std::string& path, const store::Inspection& inspection) {
+  if (!inspection.damage.empty()) {
+    return {"integrity", Verdict::mend, "the file is damaged: " + inspection.damage, store::how_to_recover(path)};
+  }
+  if (inspection.is_whole) return {"integrity", Verdict::well, "every page of the file can be read", ""};
+  return {"integrity", Verdict::unknown, "the file is too large to be looked at whole in 10 s; no damage so far",
+          "look at all of it when there are few calls: sqlite3 " + path + " 'PRAGMA quick_check'"};
+}
+
+DatabaseLook look_at_database(const DatabasePlace& place) {
+  DatabaseLook look;
+  const std::string path = place.database.string();
+  const auto mend = [&look](std::string found, std::string advice) {
+    look.checks = {{"database", Verdict::mend, found, std::move(advice)},
+                   {"integrity", Verdict::unknown, "the database cannot be read", "see database"}};
+    look.reader = failure(ErrorKind::unavailable, std::move(found));
+  };
+  std::error_code failed;
+  const bool had_content = std::filesystem::exists(place.directory_snapshot, failed);
+  if (const Result<void> whole = store::check_file_is_whole(path, had_content); !whole) {
+    mend(whole.error().message, "");
+    return look;
+  }
+  if (const Result<void> there = check_database_not_lost(place); !there) {
+    mend(there.error().message, "");
+    return look;
+  }
+  if (!std::filesystem::exists(place.database, failed)) {
+    mend("there is no database " + path + " yet", "jobrun migrate, or jobrun serve, makes it");
+    return look;
+  }
+  const Result<store::Inspection> inspection = store::inspect(path, pages_looked_at_for);
+  if (!inspection) {
+    mend(inspection.error().message, "");
+    return look;
+  }
+  look.checks = {schema_check(path, *inspection), integrity_check(path, *inspection)};
+  if (inspection->schema_version == inspection->schema_version_known) {
+    look.reader = store::open_reader(path);
+  } else {
+    look.reader = failure(ErrorKind::conflict, "the database is not of this program's version");
+  }
+  return look;
+}
+
+std::string age_of(const std::filesystem::path& file, const Clock& clock) {
+  struct stat there{};
+  if (stat(file.c_str(), &there) != 0) return "of unknown age";
+  const auto seconds = to_unix_ms(clock.now()) / 1'000 - static_cast<std::int64_t>(there.st_mtime);
+  return "written " + std::to_string(std::max<std::int64_t>(0, seconds)) + " s ago";
+}
+
+/// The snapshot is what callers are answered from while the database cannot be read. A running service writes it
+/// soon after each change.
+Check snapshot_check(const DatabasePlace& place, StoreReader& reader, bool is_served, const Clock& clock) {
+  const std::string path = place.directory_snapshot.string();
+  const auto give_up_at = std::chrono::steady_clock::now() + snapshot_current_within;
+  for (;;) {
+    const auto snapshot = directory::Snapshot::load(path, {});
+    const std::int64_t version = reader.directory_version();
+    if (snapshot && (*snapshot)->version() == version) {
+      return {"directory", Verdict::well,
+              "the snapshot has the database's version " + std::to_string(version) + ", " +
+                  age_of(place.directory_snapshot, clock),
+              ""};
+    }
+    if (is_served && std::chrono::steady_clock::now() < give_up_at) {
+      std::this_thread::sleep_for(snapshot_look_every);
+      continue;
+    }
+    const std::string found = snapshot ? "the snapshot has version " + std::to_string((*snapshot)->version()) +
+                                             ", the database version " + std::to_string(version)
+                                       : snapshot.error().message;
+    return {
+        "directory", Verdict::mend, found,
+        is_served
+            ? "changes do not reach the service: see its log, docs/OPERATIONS.md: The directory snapshot is old"
+            : "start the service: it writes the snapshot"};
+  }
+}
+
+net::ClientResult ask(net::HttpClient& client, std::string url) {
+  net::ClientRequest request;
+  request.method = "GET";
+  request.url = std::move(url);
+  request.connect_timeout = service_answers_within;
+  request.timeout = service_answers_within;
+  std::promise<net::ClientResult> promise;
+  client.send(std::move(request), [&promise](net::ClientResult result) { promise.set_value(std::move(result)); });
+  return promise.get_future().get();
+}
+
+/// Where this machine reaches what listens at `listen`.
+std::string local_url_of(const ListenAddress& listen) {
+  std::string host = listen.host;
+  if (host == "0.0.0.0") host = "127.0.0.1";
+  if (host == "::") host = "::1";
+  if (host.find(':') != std::string::npos) host = "[" + host + "]";
+  return "http://" + host + ":" + std::to_string(listen.port);
+}
+
+Check service_check(const DatabasePlace& place, const std::optional<ListenAddress>& listen, bool is_served) {
+  if (!is_served) {
+    return {"service", Verdict::mend, "no service runs on " + place.database.string(),
+            "start it: jobrun serve. Until then the carrier's voice fallback speaks to callers"};
+  }
+  if (!listen) return {"service", Verdict::unknown, "it runs; where it listens is not known", "mend the settings"};
+  if (listen->port == 0) {
+    return {"service", Verdict::unknown, "it runs; at which port was left to the system",
+            "set JOBRUN_LISTEN to a port"};
+  }
+  net::HttpClient client{{}};
+  const net::ClientResult ready = ask(client, local_url_of(*listen) + "/readyz");
+  constexpr int success = 200;
+  if (ready.kind != net::ClientResult::Kind::answered) {
+    return {"service", Verdict::mend,
+            "it runs, and does not answer at " + local_url_of(*listen) + ": " + ready.reason,
+            "was JOBRUN_LISTEN changed since its start? Otherwise restart it"};
+  }
+  if (ready.response.status != success) {
+    return {"service", Verdict::mend,
+            "it runs, and is not ready: HTTP " + std::to_string(ready.response.status) + " at /readyz",
+            "docs/OPERATIONS.md: The database cannot be written"};
+  }
+  return {"service", Verdict::well, "it runs, answers at " + local_url_of(*listen) + " and is ready", ""};
+}
+
+doctor::CarrierFacts ask_carrier(const Settings& settings, const Clock& clock) {
+  net::HttpClient client{{}};
+  carrier::TwilioCarrier twilio(client, {.api_url = settings.twilio_api_url,
+                                         .account_sid = settings.twilio_account_sid,
+                                         .auth_token = settings.twilio_auth_tokens.front()});
+  // Shared, because an answer may come after it is waited for no more.
+  const auto promise = std::make_shared<std::promise<NumbersAnswer>>();
+  std::future<NumbersAnswer> answer = promise->get_future();
+  const Instant asked_at = clock.now();
+  twilio.list_numbers([promise](NumbersAnswer listed) { promise->set_value(std::move(listed)); });
+  if (answer.wait_for(carrier_answers_within) != std::future_status::ready) {
+    return {CannotTell{"it takes too long to list the account's numbers"}, asked_at, clock.now()};
+  }
+  return {answer.get(), asked_at, clock.now()};
+}
+
+Result<doctor::Expected> try_expected_numbers(const Settings& settings,
+                                              const Result<std::unique_ptr<StoreReader>>& reader) {
+  if (!reader) return std::unexpected(reader.error());
+  try {
+    return expected_numbers(settings, **reader);
+  } catch (const StoreFailure& failed) {
+    return failure(ErrorKind::unavailable, failed.message);
+  }
+}
+
+void append(std::vector<Check>& checks, std::vector<Check> more) {
+  std::ranges::move(more, std::back_inserter(checks));
+}
+
+}  // namespace
+
+doctor::Expected expected_numbers(const Settings& settings, StoreReader& reader) {
+  doctor::Expected expected{.public_url = settings.public_url, .numbers = {}};
+  const auto add = [&expected](const std::optional<E164>& number, std::string what) {
+    if (number) expected.numbers.push_back({*number, std::move(what)});
+  };
+  add(settings.onboarding_number, "the number of JOBRUN_ONBOARDING_NUMBER");
+  add(settings.failsafe_sender, "the number of JOBRUN_FAILSAFE_SENDER");
+  for (const ClientProfile& client : reader.clients()) {
+    add(client.own_number, "client " + std::to_string(client.id.value) + "'s own number");
+  }
+  reader.each_number([&add](const PoolNumber& number) { add(number.number, "a number of the pool"); });
+  return expected;
+}
+
+std::vector<Check> examine(const Result<LoadedSettings>& complete, const Result<LoadedSettings>& partial,
+                           const Clock& clock) {
+  std::vector<Check> checks = {settings_check(complete)};
+  Result<std::unique_ptr<StoreReader>> reader = failure(ErrorKind::invalid, "where it is was not said");
+  const Result<LoadedSettings>& usable = complete ? complete : partial;
+  const Result<DatabasePlace> place = usable ? place_of_database(usable->settings.database)
+                                             : Result<DatabasePlace>(std::unexpected(usable.error()));
+  if (place) {
+    DatabaseLook look = look_at_database(*place);
+    append(checks, std::move(look.checks));
+    reader = std::move(look.reader);
+    const bool is_served = is_admin_served(place->admin_socket);
+    try {
+      if (reader) checks.push_back(snapshot_check(*place, **reader, is_served, clock));
+    } catch (const StoreFailure& failed) {
+      reader = failure(ErrorKind::unavailable, failed.message);
+    }
+    if (!reader) {
+      checks.push_back({"directory", Verdict::unknown, "the database cannot be read", "see database"});
+    }
+    const auto listen = complete ? std::optional(complete->settings.listen) : std::nullopt;
+    checks.push_back(service_check(*place, listen, is_served));
+  } else {
+    checks.push_back({"database", usable ? Verdict::mend : Verdict::unknown, place.error().message, ""});
+  }
+  if (!complete) {
+    append(checks, doctor::carrier_checks(std::nullopt, std::unexpected(complete.error())));
+    return checks;
+  }
+  const Settings& settings = complete->settings;
+  checks.push_back(public_url_check(settings));
+  checks.push_back(alerts_check(settings));
+  append(checks, doctor::carrier_checks(ask_carrier(settings, clock), try_expected_numbers(settings, reader)));
+  return checks;
+}
+
+}  // namespace jobrun::app
