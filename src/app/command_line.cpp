@@ -530,6 +530,10 @@ class CommandLine {
     if (!place) return fail(place.error());
     const Result<DatabaseLock> lock = DatabaseLock::acquire(*place, "jobrun migrate", environment_.database_wait);
     if (!lock) return fail(lock.error());
+    // Where the file is gone, this is how to begin anew; what is left of one is not begun upon.
+    if (std::filesystem::exists(place->database)) {
+      if (const Result<void> whole = check_database_not_lost(*place); !whole) return fail(whole.error());
+    }
     const Result<store::Migration> migrated = store::migrate(place->database.string(), environment_.clock.now());
     if (!migrated) return fail(migrated.error());
     if (json_) {

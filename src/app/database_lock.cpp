@@ -10,6 +10,8 @@
 #include <optional>
 #include <thread>
 
+#include "store/inspection.hpp"
+
 namespace jobrun::app {
 namespace {
 
@@ -68,8 +70,11 @@ Result<DatabasePlace> place_of_database(const std::filesystem::path& database) {
 
 Result<void> check_database_not_lost(const DatabasePlace& place) {
   std::error_code failed;
-  if (std::filesystem::exists(place.database, failed)) return {};
-  if (!std::filesystem::exists(place.directory_snapshot, failed)) return {};
+  const bool has_run = std::filesystem::exists(place.directory_snapshot, failed);
+  if (std::filesystem::exists(place.database, failed)) {
+    return store::check_file_is_whole(place.database.string(), has_run);
+  }
+  if (!has_run) return {};
   return failure(ErrorKind::conflict, "the database " + place.database.string() +
                                           " is gone, although JobRun ran on it (" +
                                           place.directory_snapshot.string() +

@@ -26,8 +26,8 @@ struct DatabasePlace {
 /// Fails when the directory does not exist.
 Result<DatabasePlace> place_of_database(const std::filesystem::path& database);
 
-/// Fails when a service has run on this database and the file is gone: beginning an empty one in its place would
-/// answer every number as nobody's, and lose that once the file is put back.
+/// Fails when a service has run on this database and the file is gone, empty or cut off: beginning an empty one in
+/// its place would answer every number as nobody's, and lose that once the file is put back. Says what to do.
 Result<void> check_database_not_lost(const DatabasePlace& place);
 
 /// The lock, held until destruction or the process's death.

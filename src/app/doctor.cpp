@@ -100,16 +100,11 @@ DatabaseLook look_at_database(const DatabasePlace& place) {
                    {"integrity", Verdict::unknown, "the database cannot be read", "see database"}};
     look.reader = failure(ErrorKind::unavailable, std::move(found));
   };
-  std::error_code failed;
-  const bool had_content = std::filesystem::exists(place.directory_snapshot, failed);
-  if (const Result<void> whole = store::check_file_is_whole(path, had_content); !whole) {
-    mend(whole.error().message, "");
-    return look;
-  }
   if (const Result<void> there = check_database_not_lost(place); !there) {
     mend(there.error().message, "");
     return look;
   }
+  std::error_code failed;
   if (!std::filesystem::exists(place.database, failed)) {
     mend("there is no database " + path + " yet", "jobrun migrate, or jobrun serve, makes it");
     return look;

@@ -87,6 +87,14 @@ net::HttpClient::Options client_options_of(const Settings& settings) {
   return options;
 }
 
+/// What an operator has to know first when the database keeps the service from starting.
+std::unexpected<Error> not_started(const Error& error) {
+  return failure(
+      error.kind,
+      "the service did not start, and until it does only the carrier's voice fallback speaks to callers: " +
+          error.message);
+}
+
 net::HttpResponse text_response(int status, std::string body) {
   return {.status = status, .content_type = "text/plain; charset=utf-8", .body = std::move(body), .headers = {}};
 }
@@ -165,7 +173,7 @@ Result<void> Service::Parts::start(Credentials::Read read_again) {
     wire_credentials(std::move(read_again));
     return run();
   } catch (const StoreFailure& failed) {
-    return failure(ErrorKind::unavailable, "the database cannot be used: " + failed.message);
+    return not_started({ErrorKind::unavailable, "the database cannot be used: " + failed.message});
   } catch (const std::invalid_argument& unusable) {
     return invalid(unusable.what());
   }
@@ -182,17 +190,21 @@ Result<void> Service::Parts::open_log() {
 
 Result<void> Service::Parts::open_store() {
   Result<DatabasePlace> found = place_of_database(settings.database);
-  if (!found) return std::unexpected(found.error());
+  if (!found) return not_started(found.error());
   place = std::move(*found);
   Result<DatabaseLock> locked = DatabaseLock::acquire(*place, "jobrun serve", lock_wait);
-  if (!locked) return std::unexpected(locked.error());
+  if (!locked) {
+    // Held: another service may be serving.
+    if (locked.error().kind == ErrorKind::conflict) return std::unexpected(locked.error());
+    return not_started(locked.error());
+  }
   lock = std::move(*locked);
-  if (Result<void> checked = check_database_not_lost(*place); !checked) return checked;
+  if (const Result<void> checked = check_database_not_lost(*place); !checked) return not_started(checked.error());
   if (const auto migrated = store::migrate(place->database, clock.now()); !migrated) {
-    return std::unexpected(migrated.error());
+    return not_started(migrated.error());
   }
   auto opened = store::SqliteStore::open(place->database);
-  if (!opened) return std::unexpected(opened.error());
+  if (!opened) return not_started(opened.error());
   store = std::move(*opened);
   return {};
 }

@@ -57,13 +57,13 @@ Result<std::unique_ptr<ServiceAccess>> open_database(DatabaseLock lock, const Da
                                                      const Settings& settings, ServiceAccess::OnMissing on_missing,
                                                      const Clock& clock) {
   const std::string path = place.database.string();
-  if (!std::filesystem::exists(place.database)) {
-    if (on_missing == ServiceAccess::OnMissing::refuse) {
-      return failure(
-          ErrorKind::not_found,
-          "there is no database " + path + " yet: jobrun clients add, jobrun serve or jobrun migrate makes it");
-    }
-    if (Result<void> checked = check_database_not_lost(place); !checked) return std::unexpected(checked.error());
+  const bool is_there = std::filesystem::exists(place.database);
+  if (!is_there && on_missing == ServiceAccess::OnMissing::refuse) {
+    return failure(ErrorKind::not_found, "there is no database " + path +
+                                             " yet: jobrun clients add, jobrun serve or jobrun migrate makes it");
+  }
+  if (Result<void> checked = check_database_not_lost(place); !checked) return std::unexpected(checked.error());
+  if (!is_there) {
     if (const auto migrated = store::migrate(path, clock.now()); !migrated)
       return std::unexpected(migrated.error());
   }

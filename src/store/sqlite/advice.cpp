@@ -25,9 +25,12 @@ std::string quoted(const std::string& path) {
 std::string how_to_recover(const std::string& path) {
   const std::string aside = path + ".damaged";
   const std::string file = aside + "/" + std::filesystem::path(path).filename().string();
-  return "Mend it with no jobrun running: mkdir " + quoted(aside) + "; mv " + quoted(path) + " " + quoted(path) +
-         "-* " + quoted(aside) + "/; sqlite3 " + quoted(file) + " .recover | sqlite3 " + quoted(path) +
-         "; jobrun doctor; jobrun serve. If little comes out of it, put a backup there instead";
+  // `.dump` reads around what is damaged and then takes back what it wrote. `.recover` would find more, but is not
+  // built into Debian's sqlite3. A second try must not put the first one's result over the damaged file.
+  return "Mend it with no jobrun running: mkdir " + quoted(aside) + " && { mv " + quoted(path) + " " +
+         quoted(path) + "-* " + quoted(aside) + "/; sqlite3 " + quoted(file) +
+         " .dump | sed 's/^ROLLBACK.*/COMMIT;/' | sqlite3 " + quoted(path) +
+         "; }; jobrun doctor; jobrun serve. If little comes out of it, put a backup there instead";
 }
 
 std::string advice_on(int sqlite_code, const std::string& path) {

@@ -1,4 +1,4 @@
-// What to do about a database that cannot be used, for whoever is woken by it: exact commands, one line.
+// What to do about a database that cannot be used, for whoever is woken by it: one line, with exact commands.
 #pragma once
 
 #include <string>

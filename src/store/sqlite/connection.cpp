@@ -4,6 +4,7 @@
 
 #include <mutex>
 
+#include "sqlite/advice.hpp"
 #include "sqlite/log_vfs.hpp"
 
 namespace jobrun::store {
@@ -18,12 +19,20 @@ StoreFailure::Because because(int extended_code) {
   return is_input ? StoreFailure::Because::input : StoreFailure::Because::store;
 }
 
+std::string with_advice(std::string problem, int code, const std::string& path) {
+  const std::string advice = advice_on(code, path);
+  return advice.empty() ? problem : problem + ". " + advice;
+}
+
 }  // namespace
 
 void throw_failure(sqlite3* handle, std::string_view doing) {
   const int code = sqlite3_extended_errcode(handle);
-  throw StoreFailure("the database failed while " + std::string(doing) + ": " + sqlite3_errmsg(handle) + " (" +
-                         std::to_string(code) + ")",
+  const char* name = sqlite3_db_filename(handle, "main");
+  const std::string path = name == nullptr ? "" : name;
+  throw StoreFailure(with_advice("the database " + path + " failed while " + std::string(doing) + ": " +
+                                     sqlite3_errmsg(handle) + " (" + std::to_string(code) + ")",
+                                 code, path),
                      because(code));
 }
 
@@ -131,7 +140,8 @@ std::unique_ptr<SQLite::Database> connect(const std::string& path, Access access
     if (access == Access::read) execute(*database, "PRAGMA query_only = ON");
     return database;
   } catch (const SQLite::Exception& failed) {
-    throw StoreFailure("cannot open the database " + path + ": " + failed.what());
+    throw StoreFailure(with_advice("cannot open the database " + path + ": " + failed.what(),
+                                   failed.getExtendedErrorCode(), path));
   }
 }
 

@@ -2,11 +2,14 @@
 
 #include <SQLiteCpp/Exception.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <span>
+#include <string_view>
 
 #include "sqlite/advice.hpp"
 #include "sqlite/connection.hpp"
@@ -19,6 +22,8 @@ namespace {
 constexpr Duration busy_timeout{2'000};
 constexpr std::int64_t cache_bytes = 1 << 20;
 constexpr int steps_between_looks = 10'000;
+
+constexpr std::string_view magic("SQLite format 3", 16);  // with its final zero
 
 using Steady = std::chrono::steady_clock;
 
@@ -100,6 +105,7 @@ Result<void> check_file_is_whole(const std::string& path, bool had_content) {
   std::array<unsigned char, 100> bytes{};
   std::ifstream file(path, std::ios::binary);
   if (!file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()))) return {};
+  if (!std::ranges::equal(std::span(bytes).first(magic.size()), magic)) return {};  // SQLite says what it is not
   const Header header = header_in(bytes);
   if (header.pages * header.page_size <= size) return {};
   return failure(ErrorKind::conflict, "the database " + path + " is cut off: it has " + std::to_string(size) +

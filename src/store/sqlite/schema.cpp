@@ -420,7 +420,10 @@ Result<Migration> migrate(const std::string& path, Instant now, const FileSystem
       // Measured per event: 5.3 kB of log with 1,024 bytes a page, 7.5 with 2,048, 11.4 with 4,096; processor time
       // is least with 2,048.
       execute(*database, "PRAGMA page_size = 2048");
-      execute(*database, "PRAGMA journal_mode = WAL");
+    }
+    // Also for a file that was recovered, which has no such mode yet.
+    execute(*database, "PRAGMA journal_mode = WAL");
+    if (migration.from == 0) {
       execute(*database,
               "CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, "
               "name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT");

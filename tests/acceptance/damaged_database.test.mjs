@@ -1,0 +1,137 @@
+// Goal: whoever is woken because the database cannot be used reads which file it is, that nothing of ours speaks to
+// callers, and the exact commands that mend it; and those commands mend it.
+// Method: the file and its folder are spoiled in every way that a disk or a person spoils them, then `serve` and
+// commands are started on them; what they say is done by a shell.
+import assert from 'node:assert/strict';
+import {execFileSync, spawnSync} from 'node:child_process';
+import {chmodSync, chownSync, closeSync, fstatSync, mkdirSync, openSync, readdirSync, rmSync, truncateSync, writeFileSync, writeSync} from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+
+import {World, binary, eventually, newCaller, newCallSid} from './world.mjs';
+
+const business = '+14155550100';
+const pageSize = 2048;
+const nobody = 65534;
+
+/// Puts bytes over the file from a page on, the first being 0; to its end unless told how many pages.
+function overwrite(file, page, pages) {
+  const descriptor = openSync(file, 'r+');
+  const length = pages ? pages * pageSize : fstatSync(descriptor).size - page * pageSize;
+  writeSync(descriptor, Buffer.alloc(length, 0xa5), 0, length, page * pageSize);
+  closeSync(descriptor);
+}
+
+/// A database with a business and a texted call, closed in order: all of it is in the one file.
+async function usedWorld(t) {
+  const world = await World.open(t);
+  await world.business(business);
+  const sid = await world.ended(business);
+  await world.outcome(sid);
+  await world.stop();
+  await world.rows('SELECT 1');
+  return {world, sid};
+}
+
+/// Does what the message says, in a shell, but for the commands of ours.
+function follow(message) {
+  const commands = message.match(/no jobrun running: (.*?); jobrun doctor; jobrun serve\./)[1];
+  execFileSync('bash', ['-c', commands], {stdio: 'ignore'});
+}
+
+const damages = {
+  'is no database': {spoil: (file) => writeFileSync(file, 'Dear diary,\n'.repeat(1000)), says: /not a database/},
+  'was emptied': {spoil: (file) => truncateSync(file, 0), says: /is empty, although JobRun ran on it/},
+  'was cut off': {spoil: (file) => truncateSync(file, 20 * pageSize), says: /is cut off: it has 40960 of \d+ bytes/},
+  'is overwritten from its second page on': {spoil: (file) => overwrite(file, 1), says: /malformed/},
+};
+
+for (const [what, {spoil, says}] of Object.entries(damages)) {
+  test(`a database that ${what}: serve and commands say what to do, and change nothing`, async (t) => {
+    const {world} = await usedWorld(t);
+    spoil(world.database);
+    const before = execFileSync('sha256sum', [world.database]).toString();
+    const served = await world.cli('serve');
+    assert.notEqual(served.code, 0);
+    assert.match(served.err, says);
+    assert.ok(served.err.includes(world.database), served.err);
+    assert.match(served.err, /the service did not start, and until it does only the carrier's voice fallback speaks to callers/);
+    assert.match(served.err, /sqlite3 \S+ \.dump \| sed .* \| sqlite3/);
+    for (const args of [['clients', 'list'], ['numbers', 'add', '+14155550101', '--role', 'system'], ['migrate']]) {
+      const refused = await world.cli(...args);
+      assert.notEqual(refused.code, 0, args.join(' '));
+      assert.match(refused.err, says, args.join(' '));
+      assert.match(refused.err, /\.dump/);
+    }
+    assert.equal(execFileSync('sha256sum', [world.database]).toString(), before);
+    const report = JSON.parse((await world.cli('doctor', '--json')).out);
+    const row = report.checks.find((check) => ['database', 'integrity'].includes(check.name) && check.verdict === 'mend');
+    assert.match(`${row.found} ${row.advice}`, /\.dump/);
+  });
+}
+
+test('a page in the middle that is overwritten: the commands bring back the rest, and the service starts on it', async (t) => {
+  const {world, sid} = await usedWorld(t);
+  // The alerts are lost, which can be borne; clients, numbers and calls are not.
+  const [{rootpage}] = await world.rows("SELECT rootpage FROM sqlite_schema WHERE name = 'alerts'");
+  overwrite(world.database, rootpage - 1, 1);
+  // A start would look at what it needs, not at each page.
+  const report = JSON.parse((await world.cli('doctor', '--json')).out);
+  const integrity = report.checks.find((check) => check.name === 'integrity');
+  assert.equal(integrity.verdict, 'mend');
+  follow(integrity.advice);
+  await world.start();
+  assert.equal((await world.call(sid)).outcome, 'texted');
+  await world.outcome(await world.ended(business));
+  assert.equal((await world.rows('PRAGMA journal_mode'))[0].journal_mode, 'wal');
+  assert.ok(readdirSync(`${world.database}.damaged`).includes(path.basename(world.database)), 'the damaged file is kept');
+});
+
+test('damage that comes while the service runs is told with the same advice, and nothing is acknowledged on it', async (t) => {
+  const {world} = await usedWorld(t);
+  await world.start();
+  overwrite(world.database, 1);
+  await eventually('a call that cannot be written', async () => {
+    const answer = await world.post('/twilio/status', {CallSid: newCallSid(), From: newCaller(), To: business, CallStatus: 'busy', Direction: 'inbound'});
+    return answer.status === 503;
+  });
+  const line = await world.line({level: 'critical', message: /not be made durable/});
+  assert.match(line.error, /malformed.*\.dump/);
+  assert.ok(line.error.includes(world.database));
+});
+
+/// The program as a user who may not write; the sources of the test may only be readable by ours.
+function asNobody(world, ...args) {
+  const drop = process.getuid() === 0 ? ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'] : [];
+  const [program, ...rest] = [...drop, path.join(world.folder, 'jobrun'), ...args];
+  const done = spawnSync(program, rest, {env: {PATH: process.env.PATH, ...world.environment}, encoding: 'utf8', timeout: 60_000});
+  return {code: done.status, err: done.stderr};
+}
+
+test('a file or a folder that may not be written, and a folder that is not there, are told with what to do', async (t) => {
+  const {world} = await usedWorld(t);
+  execFileSync('cp', [binary, path.join(world.folder, 'jobrun')]);
+  const files = readdirSync(world.folder).map((name) => path.join(world.folder, name));
+  if (process.getuid() === 0) for (const each of [world.folder, ...files]) chownSync(each, nobody, nobody);
+  chmodSync(world.database, 0o400);
+  let served = asNobody(world, 'serve');
+  assert.notEqual(served.code, 0);
+  assert.ok(served.err.includes(world.database), served.err);
+  assert.match(served.err, /did not start/);
+  assert.match(served.err, /chmod u\+w/);
+  chmodSync(world.database, 0o600);
+  for (const name of files) if (/\.(lock|sock)$/.test(name)) rmSync(name);
+  chmodSync(world.folder, 0o500);
+  served = asNobody(world, 'serve');
+  chmodSync(world.folder, 0o700);
+  assert.notEqual(served.code, 0);
+  assert.match(served.err, /did not start/);
+  assert.match(served.err, /The directory must be writable by the user who runs this/);
+
+  world.settings.JOBRUN_DATABASE_URL = `sqlite://${world.folder}/missing/jobrun.db`;
+  served = await world.cli('serve');
+  assert.notEqual(served.code, 0);
+  assert.match(served.err, /did not start.*missing\/jobrun\.db does not exist: create it/s);
+  mkdirSync(path.join(world.folder, 'missing'));
+  assert.equal((await world.cli('migrate')).code, 0);
+});
