@@ -17,6 +17,7 @@
 #include "doctor.hpp"
 #include "doctor/drift_watch.hpp"
 #include "gate/gate.hpp"
+#include "http_api.hpp"
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
 #include "numbering_plan.hpp"
@@ -137,6 +138,7 @@ struct Service::Parts {
   std::optional<PumpThread<alert::AlertDispatcher>> alert_thread;
   std::optional<HousekeepingThread> housekeeping_thread;
   std::optional<HousekeepingThread> drift_thread;
+  std::optional<HttpApi> api;
   std::unique_ptr<AdminServer> admin;
   std::optional<net::HttpServer> server;
 
@@ -347,11 +349,17 @@ Result<void> Service::Parts::run() {
   if (!admin_started) return std::unexpected(admin_started.error());
   admin = std::move(*admin_started);
 
+  api.emplace(settings.admin_token,
+              HttpApi::Ports{.ask = [this](const nlohmann::json& request) { return operations->handle(request); },
+                             .meter = metrics,
+                             .log = *log,
+                             .clock = clock});
   net::HttpServer::Options options;
   options.address = settings.listen.host;
   options.port = settings.listen.port;
   options.on_refusal = [this](net::ServerRefusal refusal) { gate->count_refusal_by_server(refusal); };
   server.emplace(std::move(options), [this](net::HttpRequest&& request, net::Respond respond) {
+    if (HttpApi::is_for(request.path())) return api->handle(std::move(request), std::move(respond));
     gate->handle(std::move(request), std::move(respond));
   });
   return server->start();
@@ -359,6 +367,7 @@ Result<void> Service::Parts::run() {
 
 void Service::Parts::stop() {
   if (server) server->stop();
+  api.reset();
   admin.reset();
   housekeeping_thread.reset();
   drift_thread.reset();

@@ -20,5 +20,5 @@ async function startPrism(...args) {
 export const startMock = () => startPrism('mock', '--host', '127.0.0.1', '--port', '0', description);
 
 /// Passes requests on to `upstream`, and lists what breaks the description, in the request or in the answer,
-/// in the header `sl-violations`.
-export const startProxy = (upstream) => startPrism('proxy', '--host', '127.0.0.1', '--port', '0', description, upstream);
+/// in the header `sl-violations`. By the carrier's description, unless told another.
+export const startProxy = (upstream, described = description) => startPrism('proxy', '--host', '127.0.0.1', '--port', '0', described, upstream);
