@@ -213,7 +213,7 @@ TEST_F(SettingsTest, AreCheckedTogether) {
   EXPECT_EQ(good().warnings.size(), 1u);
   environment_["JOBRUN_PUBLIC_URL"] = "http://127.0.0.1:8080";
   EXPECT_TRUE(good().warnings.empty());
-  environment_["JOBRUN_ADMIN_TOKEN"] = "sixteen-characters";
+  environment_["JOBRUN_OPERATOR_PHONE"] = "+14155550177";
   EXPECT_SAYS(good().warnings.front(), "no effect");
   environment_["JOBRUN_COOL_DOWN"] = "31d";
   EXPECT_SAYS(problems(), "at most 30d");

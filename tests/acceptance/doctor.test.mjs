@@ -24,7 +24,7 @@ async function atCarrier(world, number, form) {
 
 /// Everything as it should be: a business, the sender of fail-safe texts, both set up at the carrier.
 async function wellWorld(t, settings = {}) {
-  const world = await World.open(t, {settings: {JOBRUN_PUBLIC_URL: publicUrl, JOBRUN_FAILSAFE_SENDER: failsafe, ...settings}});
+  const world = await World.open(t, {settings: {JOBRUN_PUBLIC_URL: publicUrl, JOBRUN_FAILSAFE_SENDER: failsafe, JOBRUN_SWEEP_EVERY: '1h', ...settings}});
   await world.knobs({service_url: publicUrl});
   await world.business(business);
   for (const number of [business, failsafe]) await atCarrier(world, number, {VoiceFallbackUrl: fallback});
