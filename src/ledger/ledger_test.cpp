@@ -524,14 +524,15 @@ TEST_F(LedgerWithSpool, ReplayHandsOnTextsAndKnowsWhatIsKept) {
   EXPECT_EQ(handed_on, std::vector<std::string>{"CA2"});
 }
 
-// Goal: a status that is replayed says when it came, unless it said when it happened; and a caller has heard what he
-// has heard.
-// Method: a call's status, one from the carrier's list, and a voice webhook; replayed ten minutes later.
+// Goal: a status that is replayed says when it came, unless it said when it happened; and a caller has heard what
+// he has heard. Method: a call's status, one from the carrier's list, and a voice webhook; replayed ten minutes
+// later.
 TEST_F(LedgerWithSpool, ReplayKnowsWhenTheEventCame) {
   disk.commit_fails = true;
   const Instant came = clock.now();
   const auto status_of = [](const std::string& sid, std::optional<Instant> at) {
-    CallStatusChange change{.call = call_details(an_event(sid)), .status = CallStatus::completed, .status_text = {}};
+    CallStatusChange change{
+        .call = call_details(an_event(sid)), .status = CallStatus::completed, .status_text = {}};
     change.at = at;
     return change;
   };

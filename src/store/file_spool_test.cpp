@@ -133,7 +133,8 @@ TEST(EventCodec, BringsBackEveryField) {
     const auto voice = decode(encode({IncomingCall{call}, Greeting::no_text}));
     ASSERT_TRUE(voice);
     EXPECT_EQ(voice->greeting, Greeting::no_text);
-    const auto status = decode(encode({CallStatusChange{call, CallStatus::canceled, "\xc3odd", call.parent ? std::optional(noon) : std::nullopt, true}}));
+    const auto status = decode(encode({CallStatusChange{call, CallStatus::canceled, "\xc3odd",
+                                                        call.parent ? std::optional(noon) : std::nullopt, true}}));
     ASSERT_TRUE(status);
     const auto& changed = std::get<CallStatusChange>(status->event);
     EXPECT_EQ(changed.status, CallStatus::canceled);
@@ -373,8 +374,12 @@ TEST_F(FileSpoolTest, FilesThatWereRemovedTakeNothing) {
   EXPECT_FALSE(spool.append({{a_call(3)}}));
   fs::create_directory(folder());
   append(4, 4);
+  EXPECT_THAT(drain(), ElementsAre("CA4")) << "what is gone keeps nobody waiting";
+  EXPECT_TRUE(spool.is_empty());
+  EXPECT_EQ(meter_.counted[Metric::spool_records_damaged], 1) << "CA1 was acknowledged";
+  append(5, 5);
   open();
-  EXPECT_THAT(drain(), ElementsAre("CA4"));
+  EXPECT_THAT(drain(), ElementsAre("CA5"));
 }
 
 // Goal: a folder that cannot be written is refused at the start, with what to do.

@@ -58,8 +58,9 @@ for (const [what, change] of Object.entries(changes)) {
     assert.equal(voice.status, 200);
     assert.match(voice.text, /<Say/);
     assert.doesNotMatch(voice.text, /text you/, 'what may not come true is not promised');
-    assert.equal(await world.metric('events_spooled_total'), 3);
-    assert.equal(await world.metric('spool_events'), 3);
+    // What became of the text before may be told meanwhile, too.
+    assert.ok(await world.metric('events_spooled_total') >= 3);
+    assert.ok(await world.metric('spool_events') >= 3);
     assert.equal((await fetch(`${world.url}/readyz`)).status, 200, 'calls are taken');
     await world.line({level: 'critical', message: /THE DATABASE CANNOT BE WRITTEN/});
     const alert = await eventually('the operator is told', async () => (await world.alerts()).find((told) => told.kind === 'spool_used'));

@@ -145,6 +145,10 @@ Result<std::vector<SpooledEvent>> FileSpool::oldest(std::size_t most) {
     if (active_ == number) active_.reset();
     const std::int64_t known = first->second.events;
     Result<std::vector<SpooledEvent>> events = read_segment(number);
+    if (!events && events.error().kind == ErrorKind::not_found) {
+      forget_lost(number);
+      continue;
+    }
     if (!events) return events;
     levels_.events += static_cast<std::int64_t>(events->size()) - known;
     reading_.emplace(number, std::deque(std::move_iterator(events->begin()), std::move_iterator(events->end())));
@@ -161,6 +165,16 @@ void FileSpool::forget_oldest(std::size_t count) {
   segments_[reading_->segment].events -= static_cast<std::int64_t>(count);
   levels_.events -= static_cast<std::int64_t>(count);
   if (reading_->events.empty()) end_reading();
+  tell_levels();
+}
+
+/// Somebody has taken the file away: what was in it must not keep the others waiting.
+void FileSpool::forget_lost(std::uint64_t number) {
+  const Segment segment = segments_[number];
+  segments_.erase(number);
+  levels_.bytes -= segment.bytes;
+  levels_.events -= segment.events;
+  if (segment.events > 0) note_damage(name_of_segment(number), 1);
   tell_levels();
 }
 

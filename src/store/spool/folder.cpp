@@ -52,7 +52,9 @@ class SpoolFolder final : public SpoolFiles {
 
   Result<std::string> read(const std::string& name) override {
     const OpenFile file(openat(folder_.descriptor(), name.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file.is_open()) return failed("open", name);
+    if (!file.is_open()) {
+      return failed("open", name, errno == ENOENT ? ErrorKind::not_found : ErrorKind::unavailable);
+    }
     std::string bytes;
     std::string piece(64 << 10, '\0');
     for (;;) {
@@ -117,10 +119,11 @@ class SpoolFolder final : public SpoolFiles {
   }
 
  private:
-  std::unexpected<Error> failed(const char* what, const std::string& name) const {
+  std::unexpected<Error> failed(const char* what, const std::string& name,
+                                ErrorKind kind = ErrorKind::unavailable) const {
     const std::string because = std::error_code(errno, std::generic_category()).message();
-    return failure(ErrorKind::unavailable, "the spool cannot " + std::string(what) + " " + path_ +
-                                               (name.empty() ? "" : "/" + name) + ": " + because);
+    return failure(kind, "the spool cannot " + std::string(what) + " " + path_ + (name.empty() ? "" : "/" + name) +
+                             ": " + because);
   }
 
   Result<void> sync_folder() {

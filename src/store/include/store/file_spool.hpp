@@ -65,6 +65,7 @@ class FileSpool final : public Spool {
   Result<std::vector<SpooledEvent>> read_segment(std::uint64_t number);
   Result<void> begin_segment();
   Result<void> write(const std::string& bytes, std::int64_t events);
+  void forget_lost(std::uint64_t number);
   void end_reading();
   void remove_segment(std::uint64_t number);
   void tell_levels();

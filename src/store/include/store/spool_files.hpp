@@ -17,6 +17,7 @@ class SpoolFiles {
  public:
   virtual ~SpoolFiles() = default;
   virtual Result<std::vector<std::string>> names() = 0;
+  /// `not_found`: there is no such file.
   virtual Result<std::string> read(const std::string& name) = 0;
   /// Makes an empty file whose name is durable, with room set aside for `room` bytes where the disk can do that.
   virtual Result<void> create(const std::string& name, std::int64_t room) = 0;
