@@ -54,7 +54,7 @@ class SocketAddress {
     address_.sun_family = AF_UNIX;
     std::string path = socket.string();
     if (path.size() >= sizeof address_.sun_path) {
-      directory_ = FileDescriptor(open(socket.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+      directory_ = store::FileDescriptor(open(socket.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
       path = "/proc/self/fd/" + std::to_string(directory_.number()) + "/" + short_name(socket.filename().string());
     }
     path.copy(address_.sun_path, sizeof address_.sun_path - 1);
@@ -74,7 +74,7 @@ class SocketAddress {
   }
 
   sockaddr_un address_{};
-  FileDescriptor directory_;
+  store::FileDescriptor directory_;
   std::string path_;
 };
 
@@ -191,8 +191,8 @@ Result<void> AdminServer::listen() {
   const auto failed = [this] {
     return failure(ErrorKind::unavailable, "cannot listen at " + socket_.string() + ": " + system_says());
   };
-  stop_ = FileDescriptor(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  FileDescriptor listener(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  stop_ = store::FileDescriptor(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  store::FileDescriptor listener(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!stop_.is_open() || !listener.is_open()) return failed();
   const SocketAddress address(socket_);
   unlink(address.path().c_str());
@@ -219,7 +219,8 @@ void AdminServer::serve_connections() {
                        {.fd = stop_.number(), .events = POLLIN, .revents = 0}};
     if (poll(ready, 2, forever) < 0) continue;
     if (ready[1].revents != 0) return;
-    const FileDescriptor connection(accept4(listener_.number(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    const store::FileDescriptor connection(
+        accept4(listener_.number(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (connection.is_open()) serve(connection.number());
   }
 }
@@ -276,8 +277,8 @@ json AdminServer::answer(std::string_view line, Conversation& conversation) {
 
 namespace {
 
-FileDescriptor connect_to(const std::filesystem::path& path) {
-  FileDescriptor connection(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+store::FileDescriptor connect_to(const std::filesystem::path& path) {
+  store::FileDescriptor connection(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   // A server whose backlog is full must not hold us up for ever.
   constexpr timeval connect_wait{.tv_sec = 5, .tv_usec = 0};
   setsockopt(connection.number(), SOL_SOCKET, SO_SNDTIMEO, &connect_wait, sizeof connect_wait);
@@ -294,7 +295,7 @@ bool is_admin_served(const std::filesystem::path& socket) {
 
 Result<json> ask_admin(const std::filesystem::path& socket, json request,
                        std::optional<std::string_view> attachment, Duration wait) {
-  const FileDescriptor connection = connect_to(socket);
+  const store::FileDescriptor connection = connect_to(socket);
   if (!connection.is_open()) {
     return failure(ErrorKind::unavailable,
                    "the server does not listen at " + socket.string() + ": " + system_says());

@@ -16,7 +16,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
-#include "file_descriptor.hpp"
+#include "store/file_descriptor.hpp"
 
 namespace jobrun::app {
 
@@ -55,8 +55,8 @@ class AdminServer {
   std::filesystem::path socket_;
   Handler handler_;
   AdminLimits limits_;
-  FileDescriptor listener_;
-  FileDescriptor stop_;  ///< readable once the server is to stop
+  store::FileDescriptor listener_;
+  store::FileDescriptor stop_;  ///< readable once the server is to stop
   std::atomic<bool> is_attachment_held_ = false;
   std::vector<std::jthread> threads_;
 };

@@ -41,7 +41,7 @@ class AdminChannelTest : public testing::Test {
 
   /// Sends bytes as they are and returns all that comes back until the server closes.
   std::string say(const std::string& bytes) const {
-    const FileDescriptor connection(socket(AF_UNIX, SOCK_STREAM, 0));
+    const store::FileDescriptor connection(socket(AF_UNIX, SOCK_STREAM, 0));
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     socket_.copy(address.sun_path, sizeof address.sun_path - 1);
@@ -113,7 +113,7 @@ TEST_F(AdminChannelTest, ASilentClientDoesNotHoldTheServer) {
   limits.idle_timeout = Duration{20};
   limits.request_timeout = Duration{20};
   start(echo, limits);
-  const FileDescriptor silent(socket(AF_UNIX, SOCK_STREAM, 0));
+  const store::FileDescriptor silent(socket(AF_UNIX, SOCK_STREAM, 0));
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   socket_.copy(address.sun_path, sizeof address.sun_path - 1);

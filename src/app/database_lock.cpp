@@ -19,7 +19,7 @@ constexpr std::chrono::milliseconds between_tries{20};
 
 std::string holder_of(const std::filesystem::path& lock_file) {
   constexpr std::size_t shown_max = 100;
-  const FileDescriptor file(open(lock_file.c_str(), O_RDONLY | O_CLOEXEC));
+  const store::FileDescriptor file(open(lock_file.c_str(), O_RDONLY | O_CLOEXEC));
   char text[shown_max] = {};
   const ssize_t length = file.is_open() ? read(file.number(), text, sizeof text) : 0;
   std::string holder;
@@ -33,14 +33,14 @@ std::unexpected<Error> unusable(const std::filesystem::path& lock_file) {
 }
 
 /// True when the path still names the file that was locked: somebody may have removed it meanwhile.
-bool is_still_at(const std::filesystem::path& path, const FileDescriptor& file) {
+bool is_still_at(const std::filesystem::path& path, const store::FileDescriptor& file) {
   struct stat ours{};
   struct stat there{};
   return fstat(file.number(), &ours) == 0 && stat(path.c_str(), &there) == 0 && ours.st_ino == there.st_ino &&
          ours.st_dev == there.st_dev;
 }
 
-void write_holder(const FileDescriptor& file, std::string_view holder) {
+void write_holder(const store::FileDescriptor& file, std::string_view holder) {
   const std::string text = std::string(holder) + " (process " + std::to_string(getpid()) + ")\n";
   // Only for messages: a disk too full for it must not keep anybody out.
   const bool is_written = ftruncate(file.number(), 0) == 0 &&
@@ -85,7 +85,8 @@ Result<DatabaseLock> DatabaseLock::acquire(const DatabasePlace& place, std::stri
   const auto give_up_at = std::chrono::steady_clock::now() + wait;
   constexpr mode_t owner_only = 0600;
   while (true) {
-    FileDescriptor file(open(place.lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, owner_only));
+    store::FileDescriptor file(
+        open(place.lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, owner_only));
     if (!file.is_open()) return unusable(place.lock_file);
     if (flock(file.number(), LOCK_EX | LOCK_NB) == 0) {
       if (!is_still_at(place.lock_file, file)) continue;

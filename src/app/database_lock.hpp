@@ -10,7 +10,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
-#include "file_descriptor.hpp"
+#include "store/file_descriptor.hpp"
 
 namespace jobrun::app {
 
@@ -39,8 +39,8 @@ class DatabaseLock {
   static Result<DatabaseLock> acquire(const DatabasePlace& place, std::string_view holder, Duration wait);
 
  private:
-  explicit DatabaseLock(FileDescriptor file) : file_(std::move(file)) {}
-  FileDescriptor file_;
+  explicit DatabaseLock(store::FileDescriptor file) : file_(std::move(file)) {}
+  store::FileDescriptor file_;
 };
 
 }  // namespace jobrun::app

@@ -16,7 +16,7 @@ Housekeeping::Housekeeping(Ports ports, Options options)
     : ports_(std::move(ports)), options_(std::move(options)), current_at_(ports_.clock.monotonic()) {}
 
 void Housekeeping::run_once() {
-  ports_.watch_store();
+  ports_.store_watch.look();
   try {
     refresh_directory();
     if (ports_.clock.monotonic() < overdue_due_) return;
@@ -78,27 +78,20 @@ void Housekeeping::watch_queue(std::int64_t waiting) {
   const std::int64_t most = options_.texts_waiting_alert_above;
   if (2 * waiting < most) *told_of_queue_ = false;
   if (waiting <= most || told_of_queue_->exchange(true)) return;
-  AlertRequest alert;
-  alert.kind = AlertKind::queue_too_long;
-  alert.audience = Audience::operator_;
-  alert.severity = Severity::critical;
-  alert.group = "outbox";
+  AlertRequest alert = operator_alert(
+      AlertKind::queue_too_long, Severity::critical, "outbox",
+      std::to_string(waiting) + " texts wait to be sent, more than " + std::to_string(most) +
+          ". Nothing is dropped, but callers wait: see what else is alerted about the carrier, or whether "
+          "more calls came in than its rate allows to text.");
   alert.at_most_every = queue_alert_every;
-  alert.summary = std::to_string(waiting) + " texts wait to be sent, more than " + std::to_string(most) +
-                  ". Nothing is dropped, but callers wait: see what else is alerted about the carrier, or whether "
-                  "more calls came in than its rate allows to text.";
-  ports_.journal.submit({.write = [alert](StoreBatch& batch, Instant now) -> Result<void> {
-                           batch.raise(alert, now);
-                           return {};
-                         },
-                         .done =
-                             [told = told_of_queue_, &meter = ports_.meter](const Result<void>& kept) {
-                               if (!kept) {
-                                 *told = false;
-                                 return;
-                               }
-                               meter.count(Metric::alerts_raised, name_of(AlertKind::queue_too_long));
-                             }});
+  ports_.journal.submit(
+      work_to_raise(std::move(alert), [told = told_of_queue_, &meter = ports_.meter](const Result<void>& kept) {
+        if (!kept) {
+          *told = false;
+          return;
+        }
+        meter.count(Metric::alerts_raised, name_of(AlertKind::queue_too_long));
+      }));
 }
 
 HousekeepingThread::HousekeepingThread(std::function<void()> run_once, Duration every)

@@ -16,6 +16,7 @@
 #include "base/ports/store.hpp"
 #include "directory/directory.hpp"
 #include "outbox/look_ups.hpp"
+#include "store_watch.hpp"
 #include "sweep/sweep.hpp"
 
 namespace jobrun::app {
@@ -30,12 +31,12 @@ class Housekeeping {
     directory::Directory& directory;
     outbox::LookUps& look_ups;
     sweep::Sweep* sweep;  ///< null: nothing is swept
+    StoreWatch& store_watch;
     Journal& journal;
     Meter& meter;
     Log& log;
     const Clock& clock;
     SaveSnapshot save_snapshot;
-    std::function<void()> watch_store;  ///< returns the ledger to a store that is well again; cheap when it is
   };
   struct Options {
     directory::ConfiguredNumbers configured;

@@ -116,7 +116,6 @@ void Pipeline::wire_alerts() {
                       "",
                       {}});
   }
-  store_alarm_.emplace(ports_.alert_channels, ports_.clock);
   alert_reader_ = ports_.store.reader();
   alerts_.emplace(
       alert::AlertDispatcher::Ports{
@@ -139,63 +138,6 @@ LongestWaits Pipeline::longest_waits() const {
           .looked_for = policy.looked_for_deadline};
 }
 
-namespace {
-
-AlertRequest spool_alert(AlertKind kind, Severity severity, std::string summary) {
-  AlertRequest alert;
-  alert.kind = kind;
-  alert.audience = Audience::operator_;
-  alert.severity = severity;
-  alert.group = "spool";
-  alert.summary = std::move(summary);
-  return alert;
-}
-
-}  // namespace
-
-/// While the store is away the operator is told directly: no alert can be kept. Afterwards by an alert like
-/// others.
-void Pipeline::watch_store() {
-  constexpr std::chrono::seconds unnoticed{5};
-  if (!ledger_->is_spooling()) {
-    spooling_since_.reset();
-    return tell_damage();
-  }
-  if (!spooling_since_) spooling_since_ = ports_.clock.monotonic();
-  if (!ports_.store.probe()) {
-    if (ports_.clock.monotonic() - *spooling_since_ < unnoticed) return;
-    return store_alarm_->tell(spool_alert(
-        AlertKind::spool_used, Severity::critical,
-        "The database cannot be written; calls go to the spool and are texted once it can. The log says "
-        "why it cannot."));
-  }
-  store_alarm_->over();
-  ledger_->store_is_well();
-  raise(spool_alert(
-            AlertKind::spool_used, Severity::warning,
-            "The database could not be written for a while; what came meanwhile was kept in the spool and is "
-            "taken up now."),
-        [] {});
-}
-
-void Pipeline::tell_damage() {
-  const std::int64_t damaged = ports_.spool ? ports_.spool->damaged() : 0;
-  if (damaged == *damage_told_) return;
-  raise(spool_alert(AlertKind::spool_damaged, Severity::critical,
-                    "A part of the spool cannot be read and was set aside in its folder; a call may be missing."),
-        [damaged, told = damage_told_] { *told = damaged; });
-}
-
-void Pipeline::raise(AlertRequest alert, std::function<void()> raised) {
-  ledger_->submit(JournalWork{[alert = std::move(alert)](StoreBatch& batch, Instant now) -> Result<void> {
-                                batch.raise(alert, now);
-                                return {};
-                              },
-                              [raised = std::move(raised)](const Result<void>& durable) {
-                                if (durable) raised();
-                              }});
-}
-
 void Pipeline::wire_sweep() {
   if (ports_.carrier_calls == nullptr || ports_.carrier_numbers == nullptr) return;
   sweep_reader_ = ports_.store.reader();
@@ -213,7 +155,8 @@ void Pipeline::wire_sweep() {
                         [&reader](Instant before, std::int64_t limit) {
                           return reader.calls_without_end(before, limit);
                         },
-                    .number = [this](E164 number) { return directory_->current()->is_ours(number); }},
+                    .number = [this](E164 number) { return directory_->current()->is_ours(number); },
+                    .can_be_kept = [this] { return !ledger_->is_spooling(); }},
           .meter = ports_.meter,
           .log = ports_.log,
           .clock = ports_.clock,
@@ -222,20 +165,29 @@ void Pipeline::wire_sweep() {
 }
 
 void Pipeline::wire_housekeeping() {
-  housekeeping_.emplace(Housekeeping::Ports{.reader = ports_.store.reader(),
-                                            .directory = *directory_,
-                                            .look_ups = *look_ups_,
-                                            .sweep = sweep_ ? &*sweep_ : nullptr,
-                                            .journal = *ledger_,
-                                            .meter = ports_.meter,
-                                            .log = ports_.log,
-                                            .clock = ports_.clock,
-                                            .save_snapshot = ports_.save_snapshot,
-                                            .watch_store = [this] { watch_store(); }},
-                        Housekeeping::Options{.configured = options_.configured,
-                                              .longest_waits = longest_waits(),
-                                              .overdue_every = options_.overdue_every,
-                                              .texts_waiting_alert_above = options_.texts_waiting_alert_above});
+  store_watch_.emplace(StoreWatch::Ports{.ledger = *ledger_,
+                                         .store = ports_.store,
+                                         .spool = ports_.spool,
+                                         .alert_channels = ports_.alert_channels,
+                                         .meter = ports_.meter,
+                                         .clock = ports_.clock});
+  housekeeping_.emplace(
+      Housekeeping::Ports{
+          .reader = ports_.store.reader(),
+          .directory = *directory_,
+          .look_ups = *look_ups_,
+          .sweep = sweep_ ? &*sweep_ : nullptr,
+          .store_watch = *store_watch_,
+          .journal = *ledger_,
+          .meter = ports_.meter,
+          .log = ports_.log,
+          .clock = ports_.clock,
+          .save_snapshot = ports_.save_snapshot,
+      },
+      Housekeeping::Options{.configured = options_.configured,
+                            .longest_waits = longest_waits(),
+                            .overdue_every = options_.overdue_every,
+                            .texts_waiting_alert_above = options_.texts_waiting_alert_above});
 }
 
 }  // namespace jobrun::app

@@ -4,9 +4,6 @@
 // its own. What stands between the ports is the same code, in the same start order.
 #pragma once
 
-#include <atomic>
-#include <chrono>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -14,7 +11,6 @@
 #include <vector>
 
 #include "alert/alert_dispatcher.hpp"
-#include "alert/direct_alarm.hpp"
 #include "base/ports/alert_channel.hpp"
 #include "base/ports/carrier.hpp"
 #include "base/ports/carrier_calls.hpp"
@@ -32,6 +28,7 @@
 #include "ledger/ledger.hpp"
 #include "outbox/dispatcher.hpp"
 #include "outbox/look_ups.hpp"
+#include "store_watch.hpp"
 #include "sweep/sweep.hpp"
 
 namespace jobrun::app {
@@ -88,9 +85,6 @@ class Pipeline {
   void wire_alerts();
   void wire_sweep();
   void wire_housekeeping();
-  void watch_store();
-  void tell_damage();
-  void raise(AlertRequest alert, std::function<void()> raised);
   LongestWaits longest_waits() const;
 
   Ports ports_;
@@ -104,12 +98,9 @@ class Pipeline {
   std::optional<outbox::LookUps> look_ups_;
   std::unique_ptr<StoreReader> alert_reader_;
   std::optional<alert::AlertDispatcher> alerts_;
-  std::optional<alert::DirectAlarm> store_alarm_;
-  std::optional<std::chrono::nanoseconds> spooling_since_;  ///< as watch_store() has seen it
-  /// Places of the spool that the operator was told of. Shared with the journal, which may not have kept it.
-  std::shared_ptr<std::atomic<std::int64_t>> damage_told_ = std::make_shared<std::atomic<std::int64_t>>(0);
   std::unique_ptr<StoreReader> sweep_reader_;
   std::optional<sweep::Sweep> sweep_;
+  std::optional<StoreWatch> store_watch_;
   std::optional<Housekeeping> housekeeping_;
 };
 

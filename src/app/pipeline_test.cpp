@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 #include "outbox/testing/fake_world.hpp"
+#include "store/file_spool.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace jobrun::app {
@@ -37,11 +40,22 @@ class PipelineTest : public testing::Test {
   }
   ~PipelineTest() override {
     pipeline_.reset();
+    spool_.reset();
     store_.reset();
     std::filesystem::remove_all(directory_);
   }
+  void open_spool() {
+    spool_.reset();
+    auto folder = store::open_spool_folder(directory_ + "/spool");
+    ASSERT_TRUE(folder) << folder.error().message;
+    spool_files_ = std::move(*folder);
+    auto opened = store::FileSpool::open(*spool_files_, meter_, log_);
+    ASSERT_TRUE(opened) << opened.error().message;
+    spool_ = std::move(*opened);
+  }
   void start(Pipeline::Options options) {
     auto started = Pipeline::start({.store = *store_,
+                                    .spool = spool_.get(),
                                     .carrier = carrier_,
                                     .alert_channels = {&channel_},
                                     .numbering_plan = plan_,
@@ -57,6 +71,14 @@ class PipelineTest : public testing::Test {
 
   void commit_all() {
     while (pipeline_->ledger().commit_waiting()) continue;
+  }
+  /// Housekeeping has its turn, and after a while the alerts.
+  void look_once(Duration between = {}) {
+    pipeline_->housekeeping().run_once();
+    clock_.advance(between);
+    commit_all();
+    pipeline_->alerts().pump();
+    commit_all();
   }
   /// A call of somebody new to a number that nobody registered ends: a text is promised.
   void end_a_call() {
@@ -106,6 +128,8 @@ class PipelineTest : public testing::Test {
   fake::FakeCarrier carrier_;
   SilentChannel channel_;
   std::unique_ptr<store::SqliteStore> store_;
+  std::unique_ptr<store::SpoolFiles> spool_files_;
+  std::unique_ptr<store::FileSpool> spool_;
   std::unique_ptr<Pipeline> pipeline_;
 };
 
@@ -172,6 +196,53 @@ TEST_F(PipelineTest, AMessageStatusReachesItsText) {
   EXPECT_EQ(meter_.of(Metric::events_duplicate), 1);
 }
 
+// Goal: while the database is away the operator is told without it, after a few seconds; once it is back, by an
+// alert like others, and what came meanwhile is texted.
+// Method: the file renamed; a call; looks over time; the file put back.
+TEST_F(PipelineTest, TheOperatorIsToldThatTheDatabaseIsAway) {
+  open_spool();
+  start({});
+  channel_.is_answering = true;
+  const auto told = [this] { return std::ranges::count(channel_.sent, AlertKind::spool_used); };
+  std::filesystem::rename(directory_ + "/jobrun.db", directory_ + "/gone.db");
+  end_a_call();
+  EXPECT_FALSE(spool_->is_empty());
+  look_once();
+  clock_.advance(std::chrono::milliseconds{4'999});
+  look_once();
+  EXPECT_EQ(told(), 0) << "a moment's trouble";
+  clock_.advance(Duration{1});
+  look_once();
+  look_once();
+  EXPECT_EQ(told(), 1);
+  std::filesystem::rename(directory_ + "/gone.db", directory_ + "/jobrun.db");
+  look_once();
+  EXPECT_EQ(told(), 2);
+  EXPECT_TRUE(spool_->is_empty());
+  send_texts();
+  EXPECT_EQ(carrier_.sent.size(), 1U);
+  look_once();
+  EXPECT_EQ(told(), 2);
+}
+
+// Goal: the operator is told once that a part of the spool cannot be read, also when the journal could not keep
+// that at first.
+// Method: rubbish in the spool's folder at the start; the file away during the first look.
+TEST_F(PipelineTest, TheOperatorIsToldOfADamagedSpool) {
+  open_spool();
+  std::ofstream(directory_ + "/spool/events-00000099.spool") << "rubbish";
+  open_spool();
+  start({});
+  channel_.is_answering = true;
+  const auto told = [this] { return std::ranges::count(channel_.sent, AlertKind::spool_damaged); };
+  std::filesystem::rename(directory_ + "/jobrun.db", directory_ + "/gone.db");
+  look_once(std::chrono::seconds{2});
+  EXPECT_EQ(told(), 0);
+  std::filesystem::rename(directory_ + "/gone.db", directory_ + "/jobrun.db");
+  for (int times = 0; times < 4; ++times) look_once(std::chrono::seconds{2});
+  EXPECT_EQ(told(), 1);
+}
+
 // Goal: the operator is told once that more texts wait than should, and again only after that was over: when less
 // than half as many waited.
 // Method: texts that the carrier does not answer, waiting up to the bound, above it, at half of it, below that,
@@ -185,11 +256,7 @@ TEST_F(PipelineTest, TheOperatorIsToldThatTooManyTextsWait) {
     wait_with(texts);
     clock_.advance(std::chrono::minutes{11});
     for (int times = 0; times < 2; ++times) {
-      pipeline_->housekeeping().run_once();
-      clock_.advance(std::chrono::seconds{2});
-      commit_all();
-      pipeline_->alerts().pump();
-      commit_all();
+      look_once(std::chrono::seconds{2});
     }
     return std::ranges::count(channel_.sent, AlertKind::queue_too_long);
   };

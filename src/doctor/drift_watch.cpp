@@ -34,17 +34,14 @@ std::uint64_t fingerprint_of(const std::vector<Drift>& drifts) {
 
 AlertRequest alert_about(const std::vector<Drift>& drifts, std::uint64_t fingerprint) {
   const Drift& first = drifts.front();
-  AlertRequest alert;
-  alert.kind = AlertKind::configuration_drift;
-  alert.audience = Audience::operator_;
-  alert.severity = Severity::warning;
-  alert.group = "configuration " + std::to_string(fingerprint);
+  AlertRequest alert = operator_alert(
+      AlertKind::configuration_drift, Severity::warning, "configuration " + std::to_string(fingerprint),
+      std::to_string(drifts.size()) +
+          (drifts.size() == 1 ? " number is" : " numbers are, among them " + first.number.text()) +
+          " not set up at the carrier as needed: " + first.problem.substr(0, problem_in_alert_max) +
+          (first.problem.size() > problem_in_alert_max ? "..." : "") + ". See all: jobrun doctor");
   alert.at_most_every = alert_at_most_every;
   alert.number = first.number.text();
-  alert.summary = std::to_string(drifts.size()) +
-                  (drifts.size() == 1 ? " number is" : " numbers are, among them " + first.number.text()) +
-                  " not set up at the carrier as needed: " + first.problem.substr(0, problem_in_alert_max) +
-                  (first.problem.size() > problem_in_alert_max ? "..." : "") + ". See all: jobrun doctor";
   return alert;
 }
 
@@ -130,16 +127,12 @@ void DriftWatch::tell(const std::vector<Drift>& drifts) {
                        {"numbers", std::to_string(drifts.size())}}});
   }
   ports_.journal.submit(
-      {.write = [alert = alert_about(drifts, fingerprint)](StoreBatch& batch, Instant at) -> Result<void> {
-         batch.raise(alert, at);
-         return {};
-       },
-       .done =
-           [told = told_, fingerprint, &meter = ports_.meter](const Result<void>& kept) {
-             if (!kept) return;
-             told->store(fingerprint);
-             meter.count(Metric::alerts_raised, name_of(AlertKind::configuration_drift));
-           }});
+      work_to_raise(alert_about(drifts, fingerprint),
+                    [told = told_, fingerprint, &meter = ports_.meter](const Result<void>& kept) {
+                      if (!kept) return;
+                      told->store(fingerprint);
+                      meter.count(Metric::alerts_raised, name_of(AlertKind::configuration_drift));
+                    }));
 }
 
 }  // namespace jobrun::doctor

@@ -661,6 +661,17 @@ TEST(Greeting, PromisesNoTextToWhoGetsNone) {
   }
 }
 
+// Goal: while no fact can be read nobody is promised a text, and everybody is told what to do next, a business's
+// callers in its name.
+TEST(Greeting, PromisesNothingWithoutFacts) {
+  for (const Role& role : {operational, orphan, unregistered, registered_system}) {
+    EXPECT_EQ(greet_without_facts(role).greeting, Greeting::no_text);
+    EXPECT_FALSE(greet_without_facts(role).say.empty());
+  }
+  EXPECT_NE(greet_without_facts(operational).say.find("Smith & Sons"), std::string::npos);
+  EXPECT_EQ(greet_without_facts(onboarding).greeting, Greeting::texts_only);
+}
+
 // Goal: only a business with a client leaves business records.
 TEST(AfterCallTable, OnlyOperationalNumbersWithAClientLeaveRecords) {
   rc::check([] {

@@ -10,11 +10,21 @@
 
 namespace jobrun::ledger {
 
+namespace {
+
+std::string name_in_doubt(const Event& event) {
+  return correlation_id(event) + " " + event_key(event);
+}
+
+}  // namespace
+
 /// What the items of a batch came to, in their order, while it is not yet durable.
 struct Ledger::Written {
   std::vector<Commit> commits;             ///< one per event
   std::vector<Result<void>> work_results;  ///< one per piece of work
   MadeDue due;
+  bool is_whole =
+      false;  ///< all of it is written: only the commit can have failed, and may have succeeded all the same
 };
 
 Ledger::Ledger(Ports ports, OnDue on_due, Options options)
@@ -124,14 +134,8 @@ Commit Ledger::decide(const WaitingEvent& waiting, StoreBatch& batch, Instant no
   return commit;
 }
 
-/// Writes and commits a batch, and answers everybody in it. `item_failed`: the store is well and will never take
-/// one of the items; if `alone` is false nobody has been answered, but those whom a relief has.
-Ledger::Ended Ledger::commit_batch(Batch& batch, bool alone) {
-  const auto began = ports_.clock.monotonic();
-  const Instant now = ports_.clock.now();
-  begin_batch(batch, began);
-  Written written;
-  Result<void> durable;
+/// Decides, writes and commits. `internal`: the store is well and will never take one of the items.
+Result<void> Ledger::write_batch(const Batch& batch, Instant now, Written& written) {
   try {
     std::vector<const Event*> events;
     events.reserve(batch.events.size());
@@ -151,14 +155,27 @@ Ledger::Ended Ledger::commit_batch(Batch& batch, bool alone) {
       written.work_results.back() ? store_batch->keep_item() : store_batch->undo_item();
     }
     written.due.alerts = store_batch->has_raised_due_alerts();
-    durable = store_batch->commit();
+    written.is_whole = true;
+    return store_batch->commit();
   } catch (const StoreFailure& failed) {
     const bool is_input = failed.because == StoreFailure::Because::input;
-    durable = failure(is_input ? ErrorKind::internal : ErrorKind::unavailable, failed.message);
+    return failure(is_input ? ErrorKind::internal : ErrorKind::unavailable, failed.message);
   } catch (const std::exception& mistake) {
-    durable = failure(ErrorKind::internal, mistake.what());
+    return failure(ErrorKind::internal, mistake.what());
   }
+}
+
+/// Writes and commits a batch, and answers everybody in it. `item_failed`: the store is well and will never take
+/// one of the items; if `alone` is false nobody has been answered, but those whom a relief has.
+Ledger::Ended Ledger::commit_batch(Batch& batch, bool alone) {
+  const auto began = ports_.clock.monotonic();
+  begin_batch(batch, began);
+  Written written;
+  const Result<void> durable = write_batch(batch, ports_.clock.now(), written);
   end_batch();
+  if (!durable && written.is_whole) keep_in_doubt(batch, written);
+  // Those that a relief has answered are in the spool.
+  if (!durable) std::erase_if(batch.events, [](const WaitingEvent& waiting) { return !waiting.done; });
   const bool is_items_fault = !durable && durable.error().kind == ErrorKind::internal;
   if (is_items_fault && !alone) return Ended::item_failed;
   ports_.meter.observe(Metric::ledger_batch_events, static_cast<double>(batch.size()));
@@ -193,9 +210,28 @@ void Ledger::answer(Batch& batch, Written& written) {
   }
   if (!written.due.is_nothing()) on_due_(std::move(written.due));
   for (std::size_t i = 0; i < batch.work.size(); ++i) batch.work[i].done(written.work_results[i]);
-  for (const Commit& commit : written.commits) {
-    for (const Count& count : commit.counts) ports_.meter.count(count.metric, count.labels[0], count.labels[1]);
-    for (const LogLine& line : commit.logs) ports_.log.write(line);
+  for (std::size_t i = 0; i < batch.events.size(); ++i) tell(batch.events[i].event, written.commits[i]);
+}
+
+void Ledger::tell(const Event& event, Commit& commit) {
+  if (!in_doubt_.empty()) {
+    const auto kept = in_doubt_.extract(name_in_doubt(event));
+    if (kept && commit.is_duplicate) tell(kept.mapped());
+  }
+  tell({std::move(commit.counts), std::move(commit.logs)});
+}
+
+void Ledger::tell(const Told& told) {
+  for (const Count& count : told.counts) ports_.meter.count(count.metric, count.labels[0], count.labels[1]);
+  for (const LogLine& line : told.logs) ports_.log.write(line);
+}
+
+void Ledger::keep_in_doubt(const Batch& batch, Written& written) {
+  for (std::size_t i = 0; i < batch.events.size() && in_doubt_.size() < options_.in_doubt_max; ++i) {
+    Commit& commit = written.commits[i];
+    if (commit.is_duplicate || commit.is_ignored) continue;
+    in_doubt_.insert_or_assign(name_in_doubt(batch.events[i].event),
+                               Told{std::move(commit.counts), std::move(commit.logs)});
   }
 }
 
@@ -205,7 +241,6 @@ void Ledger::fail(Batch& batch, const Error& error) {
   ports_.log.write(
       {LogLevel::critical, "a batch could not be made durable in the database", "", {{"error", error.message}}});
   if (!batch.events.empty() && batch.events.front().spooled) return;  // a replay: see replay_some()
-  std::erase_if(batch.events, [](const WaitingEvent& waiting) { return !waiting.done; });
   const bool is_items_fault = error.kind == ErrorKind::internal;
   if (ports_.spool && !is_items_fault) {
     begin_spooling(error);
@@ -251,16 +286,17 @@ void Ledger::store_is_well() {
 /// Makes the events durable in the spool, and answers them. What waits for the store otherwise is refused, and
 /// comes again. False: there was nothing.
 bool Ledger::divert_batch(Batch batch) {
+  const bool was_something = batch.size() > 0;
   divert(std::move(batch.events));
   for (JournalWork& work : batch.work) {
     work.done(failure(ErrorKind::unavailable, "the database cannot be written; repeat later"));
   }
-  return batch.size() > 0;
+  return was_something;
 }
 
 void Ledger::divert(std::vector<WaitingEvent> events) {
   // Those of the spool are in it still.
-  std::erase_if(events, [](const WaitingEvent& waiting) { return waiting.spooled || !waiting.done; });
+  std::erase_if(events, [](const WaitingEvent& waiting) { return waiting.spooled.has_value(); });
   if (events.empty()) return;
   const Instant now = ports_.clock.now();
   std::vector<std::optional<VoiceAnswer>> answers;
@@ -413,13 +449,10 @@ void look_for_overdue_calls(Journal& journal, Log& log, const LongestWaits& long
     batch.mend_dates(longest, now);
     *look = batch.look_for_overdue_calls(now, calls_per_look_max);
     if (!look->opened) return {};
-    AlertRequest alert;
-    alert.kind = AlertKind::incident_open;
-    alert.audience = Audience::operator_;
-    alert.severity = Severity::critical;
-    alert.group = "outcome_overdue";
-    alert.summary = "Calls are past their deadline without an outcome (incident " +
-                    std::to_string(look->opened->value) + "). Run: jobrun calls list --open";
+    const AlertRequest alert =
+        operator_alert(AlertKind::incident_open, Severity::critical, "outcome_overdue",
+                       "Calls are past their deadline without an outcome (incident " +
+                           std::to_string(look->opened->value) + "). Run: jobrun calls list --open");
     batch.raise(alert, now);
     return {};
   };

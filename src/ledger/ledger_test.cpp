@@ -166,6 +166,7 @@ class FakeStore final : public Store {
 /// Names each event after its call, so that a test can see what was written; a name the store knows is a
 /// duplicate.
 struct NamingDecider final : Decider {
+  Metric counted_as = Metric::calls_ended;     ///< an event that is new
   std::map<std::string, Instant> happened_at;  ///< as statuses of calls say
   Commit decide(const Event& event, FactReader& facts, Instant) override {
     Commit commit;
@@ -175,6 +176,7 @@ struct NamingDecider final : Decider {
     }
     commit.event_key = call_details(event).call_sid.text();
     commit.is_duplicate = facts.has_event({}, commit.event_key);
+    commit.counts.push_back({commit.is_duplicate ? Metric::events_duplicate : counted_as, {}});
     if (commit.event_key == "CAbug") throw std::logic_error("a bug");
     if (commit.event_key == "CAalert") commit.alerts.emplace_back();
     return commit;
@@ -524,9 +526,54 @@ TEST_F(LedgerWithSpool, ReplayHandsOnTextsAndKnowsWhatIsKept) {
   EXPECT_EQ(handed_on, std::vector<std::string>{"CA2"});
 }
 
-// Goal: a status that is replayed says when it came, unless it said when it happened; and a caller has heard what
-// he has heard. Method: a call's status, one from the carrier's list, and a voice webhook; replayed ten minutes
-// later.
+// Goal: each event is counted once, also one whose batch was durable although its commit said otherwise, and that
+// comes back as a duplicate, from the spool or from the carrier; one that was not durable is counted when it is.
+// Method: a store that fails a commit and keeps one of its two events; with a spool that takes them, and with one
+// that fails; then both come again, and once more.
+TEST_F(LedgerWithSpool, WhatWasDurableInSecretIsCountedWhenItComesBack) {
+  for (const bool spool_fails : {false, true}) {
+    const std::string kept = spool_fails ? "CA1" : "CA3";
+    const std::string lost = spool_fails ? "CA2" : "CA4";
+    meter.counted.clear();
+    disk.commit_fails = true;
+    spool.fails = spool_fails;
+    submit(kept);
+    submit(lost);
+    run();
+    disk.durable.push_back(kept);
+    EXPECT_EQ(meter.counted[Metric::calls_ended], 0);
+    disk.commit_fails = false;
+    spool.fails = false;
+    ledger.store_is_well();
+    for (int times = 0; times < 2; ++times) {
+      submit(kept);
+      submit(lost);
+      run();
+      EXPECT_EQ(meter.counted[Metric::calls_ended], 2);
+    }
+  }
+}
+
+// Goal: of several tries that failed the one that was durable is counted.
+// Method: an event decided anew at each try; its first try is not kept, its second one is, in secret.
+TEST_F(LedgerWithSpool, TheTryThatWasDurableIsCounted) {
+  disk.commit_fails = true;
+  submit("CA1");
+  run();
+  decider.counted_as = Metric::texts_promised;
+  ledger.store_is_well();
+  run();
+  disk.durable.push_back("CA1");
+  disk.commit_fails = false;
+  ledger.store_is_well();
+  run();
+  EXPECT_EQ(meter.counted[Metric::calls_ended], 0);
+  EXPECT_EQ(meter.counted[Metric::texts_promised], 1);
+}
+
+// Goal: a status that is replayed says when it came, unless it said when it happened; and a caller has heard
+// what he has heard.
+// Method: a call's status, one from the carrier's list, and a voice webhook; replayed ten minutes later.
 TEST_F(LedgerWithSpool, ReplayKnowsWhenTheEventCame) {
   disk.commit_fails = true;
   const Instant came = clock.now();
@@ -548,6 +595,16 @@ TEST_F(LedgerWithSpool, ReplayKnowsWhenTheEventCame) {
   EXPECT_EQ(decider.happened_at.at("CAtold"), came);
   EXPECT_EQ(decider.happened_at.at("CAlisted"), came - Duration{60'000});
   EXPECT_EQ(disk.greetings.at("CAvoice"), Greeting::no_text);
+}
+
+// Goal: all that waits is answered, however many batches that takes.
+// Method: more events than a batch holds, while the store fails.
+TEST_F(LedgerWithSpool, AnswersAllThatWaits) {
+  disk.commit_fails = true;
+  for (int i = 0; i < 20; ++i) submit("CA" + std::to_string(i));
+  run();
+  EXPECT_EQ(spool.events.size(), 20U);
+  EXPECT_EQ(answers.size(), 20U);
 }
 
 // Goal: when the spool fails too, nobody is told that an event was kept.

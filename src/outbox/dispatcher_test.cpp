@@ -386,23 +386,30 @@ TEST(Dispatcher, GivesUpATextThatIsTooOldToBeOfUse) {
   EXPECT_LT(world.carrier.sent.size(), 260U);
 }
 
-// Goal: a text is also given up when the queue is held, and a restart does not make it young again.
-// Method: credentials refused; restart after an hour; two hours after the promise it is refused.
-TEST(Dispatcher, GivesUpOldTextsOfAHeldQueueAfterARestartToo) {
-  World world;
-  const TextRecord text = world.promise(world.intake(anna));
-  world.settle();
-  world.carrier.answer_one(refused_because(Refused::Because::credentials));
-  world.settle();
+/// A text that waits because the carrier refuses our credentials is given up `time` from now, and not before, with
+/// a restart in between.
+void expect_given_up_after(World& world, const PromisedText& promise, Duration time) {
+  const auto refuse = [&world] {
+    world.settle();
+    world.carrier.answer_one(refused_because(Refused::Because::credentials));
+    world.settle();
+  };
+  const TextRecord text = world.promise(promise);
+  refuse();
   world.dispatcher.reset();
-  world.clock.advance(world.options.useful_for - Duration{1'000});
+  world.clock.advance(time - Duration{1'000});
   world.start();
-  world.settle();
-  world.carrier.answer_one(refused_because(Refused::Because::credentials));
-  world.settle();
+  refuse();
   EXPECT_EQ(world.state_of(text), TextState::promised);
   world.advance(Duration{1'000});
   EXPECT_EQ(world.state_of(text), TextState::refused);
+}
+
+// Goal: a text is also given up when the queue is held, and a restart does not make it young again.
+// Method: credentials refused; restart; two hours after the promise it is refused.
+TEST(Dispatcher, GivesUpOldTextsOfAHeldQueueAfterARestartToo) {
+  World world;
+  expect_given_up_after(world, world.intake(anna), world.options.useful_for);
 }
 
 // Goal: a text promised long after its call ended is given up when it is two hours since that end.
@@ -411,19 +418,7 @@ TEST(Dispatcher, CountsUsefulnessFromTheCallsEnd) {
   World world;
   PromisedText late = world.intake(anna);
   late.call_ended_at = world.clock.now() - std::chrono::hours{1};
-  const TextRecord text = world.promise(late);
-  world.settle();
-  world.carrier.answer_one(refused_because(Refused::Because::credentials));
-  world.settle();
-  world.dispatcher.reset();
-  world.clock.advance(world.options.useful_for - std::chrono::hours{1} - Duration{1'000});
-  world.start();
-  world.settle();
-  world.carrier.answer_one(refused_because(Refused::Because::credentials));
-  world.settle();
-  EXPECT_EQ(world.state_of(text), TextState::promised);
-  world.advance(Duration{1'000});
-  EXPECT_EQ(world.state_of(text), TextState::refused);
+  expect_given_up_after(world, late, world.options.useful_for - std::chrono::hours{1});
 }
 
 // Goal: texts leave at most at the account's rate in any second, also in the first, and not slower than that.

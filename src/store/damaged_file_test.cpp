@@ -85,7 +85,8 @@ TEST_F(DamagedFile, IsToldWithWhatToDo) {
 }
 
 // Goal: a page that is overwritten is found by whoever looks at the whole file, whichever page it is; whoever
-// works with the file reads right or is told. Method: each page in turn.
+// works with the file reads right or is told.
+// Method: each page in turn.
 TEST_F(DamagedFile, IsFoundByAWholeLookWhicheverPageItIs) {
   make();
   const Result<Inspection> healthy = inspect(path(), long_enough);

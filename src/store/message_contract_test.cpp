@@ -17,6 +17,15 @@ class MessageContract : public StoreContract {
   const ClientId client = add_client(store());
 
   /// The intake text of a call, taken by the carrier as that message.
+  /// Its first request is unknown and not found; its second one is under way.
+  void request_by_two_ways(TextRow text) {
+    in_batch(store(), [&](StoreBatch& batch) {
+      batch.mark_started(text, {1, 0}, {}, noon);
+      batch.record_unknown(text, "reset", noon);
+      batch.promise_again(text, "not there", noon);
+      batch.mark_started(text, {2, 1}, {}, noon);
+    });
+  }
   TextRow accepted(const std::string& call_sid, const std::string& message_sid, E164 recipient = caller) {
     const TextRow text = promise(call_sid, recipient, client);
     in_batch(store(), [&](StoreBatch& batch) {
@@ -143,13 +152,8 @@ TEST_P(MessageContract, AnUnknownTextThatWasToldOfIsDueAtOnce) {
 // Method: a text requested twice; statuses of the first request's message, then of the second's.
 TEST_P(MessageContract, AnEarlierRequestsLossSettlesNothing) {
   const TextRow text = promise("CA1", caller, client);
-  in_batch(store(), [&](StoreBatch& batch) {
-    batch.mark_started(text, {1, 0}, {}, noon);
-    batch.record_unknown(text, "reset", noon);
-    batch.promise_again(text, "not there", noon);
-    batch.mark_started(text, {2, 1}, {}, noon);
-    batch.record_unknown(text, "reset", noon);
-  });
+  request_by_two_ways(text);
+  in_batch(store(), [&](StoreBatch& batch) { batch.record_unknown(text, "reset", noon); });
   const auto told = [&] {
     const auto due = store().reader()->unknown_texts_due(noon + minute, 15 * second, 10);
     return due.empty() ? std::string("nothing due") : due[0].told_message_sid;
@@ -278,12 +282,7 @@ TEST_P(MessageContract, AClosedWayIsNotTakenUnknowingly) {
 // Method: two requests by two ways; the first one's message told of; the second one answered with it.
 TEST_P(MessageContract, AnAcceptedTextHasTheWayOfItsMessage) {
   const TextRow text = promise("CA1", caller, client);
-  in_batch(store(), [&](StoreBatch& batch) {
-    batch.mark_started(text, {1, 0}, {}, noon);
-    batch.record_unknown(text, "reset", noon);
-    batch.promise_again(text, "not there", noon);
-    batch.mark_started(text, {2, 1}, {}, noon);
-  });
+  request_by_two_ways(text);
   tell({.text = text, .message_sid = "SM1", .status = MessageStatus::sent, .attempt = {1, 0}});
   in_batch(store(), [&](StoreBatch& batch) { EXPECT_TRUE(batch.record_accepted(text, "SM1", noon)); });
   EXPECT_EQ(on_record("CA1").text.way, 0U);
@@ -300,17 +299,10 @@ TEST_P(MessageContract, AnUnknownTextAfterALossHasItsTime) {
     batch.mark_started(text, {2, 1}, ClosedWays(1), lost_at);
     batch.record_unknown(text, "timed out", lost_at + 15 * second);
   });
-  const auto gathered_at = [&](Instant now) {
-    std::int64_t gathered = 0;
-    in_batch(store(), [&](StoreBatch& batch) {
-      batch.mend_dates({.deadline = 20 * minute, .alert = minute, .looked_for = 120 * second}, now);
-      gathered = batch.look_for_overdue_calls(now, 10).calls_added;
-    });
-    return gathered;
-  };
-  EXPECT_EQ(gathered_at(lost_at + 30 * second), 0);
-  EXPECT_EQ(gathered_at(lost_at + 120 * second), 0);
-  EXPECT_EQ(gathered_at(lost_at + 121 * second), 1);
+  constexpr LongestWaits longest{.deadline = 20 * minute, .alert = minute, .looked_for = 120 * second};
+  EXPECT_EQ(gathered_at(lost_at + 30 * second, longest), 0);
+  EXPECT_EQ(gathered_at(lost_at + 120 * second, longest), 0);
+  EXPECT_EQ(gathered_at(lost_at + 121 * second, longest), 1);
 }
 
 // Goal: a call whose text waits for hours on purpose is no incident meanwhile; one that was dated by a clock set
@@ -319,27 +311,19 @@ TEST_P(MessageContract, AnUnknownTextAfterALossHasItsTime) {
 // hour.
 TEST_P(MessageContract, ATextThatWaitsOnPurposeIsNoIncident) {
   const LongestWaits longest{.deadline = 10 * minute, .alert = minute, .looked_for = 120 * second};
-  const auto gathered_at = [&](Instant now) {
-    std::int64_t gathered = 0;
-    in_batch(store(), [&](StoreBatch& batch) {
-      batch.mend_dates(longest, now);
-      gathered = batch.look_for_overdue_calls(now, 10).calls_added;
-    });
-    return gathered;
-  };
   const TextRow text = accepted("CA1", "SM1");
   in_batch(store(), [&](StoreBatch& batch) { batch.record_lost(text, a_loss(0, noon + 90 * minute), noon); });
   ASSERT_EQ(store().reader()->promised_texts({}, 10).at(0).wait, 90 * minute);
-  for (Instant now = noon; now <= noon + 91 * minute; now += 10 * minute) EXPECT_EQ(gathered_at(now), 0);
-  EXPECT_EQ(gathered_at(noon + 91 * minute + second), 1);
+  for (Instant now = noon; now <= noon + 91 * minute; now += 10 * minute) EXPECT_EQ(gathered_at(now, longest), 0);
+  EXPECT_EQ(gathered_at(noon + 91 * minute + second, longest), 1);
 
   const TextRow dated_ahead = accepted("CA2", "SM2", other_caller);
   in_batch(store(), [&](StoreBatch& batch) {
     batch.record_lost(dated_ahead, a_loss(0, noon + 61 * minute), noon + 60 * minute);
   });
-  EXPECT_EQ(gathered_at(noon), 0);
-  EXPECT_EQ(gathered_at(noon + 10 * minute), 0);
-  EXPECT_EQ(gathered_at(noon + 12 * minute), 1);
+  EXPECT_EQ(gathered_at(noon, longest), 0);
+  EXPECT_EQ(gathered_at(noon + 10 * minute, longest), 0);
+  EXPECT_EQ(gathered_at(noon + 12 * minute, longest), 1);
 }
 
 // Goal: a text that is lost for good is refused: a person is alerted, and its call and those leaning on it are

@@ -63,6 +63,15 @@ class StoreContract : public testing::TestWithParam<StoreKind> {
   }
   std::vector<AlertRecord> due(Instant now) { return store().reader()->due_alerts(now, 100); }
   /// A text of a call that ended at `at`, requested at once; nobody knows since then whether it left.
+  /// How many calls a look gathers into the incident, once dates are mended.
+  std::int64_t gathered_at(Instant now, const LongestWaits& longest) {
+    std::int64_t gathered = 0;
+    in_batch(store(), [&](StoreBatch& batch) {
+      batch.mend_dates(longest, now);
+      gathered = batch.look_for_overdue_calls(now, 10).calls_added;
+    });
+    return gathered;
+  }
   TextRow lose(const std::string& call_sid, E164 recipient, ClientId client, Instant at = noon) {
     const TextRow text = promise(call_sid, recipient, client, at);
     in_batch(store(), [&](StoreBatch& batch) {

@@ -692,16 +692,9 @@ TEST_P(StoreContract, ATextSettledByAPersonIsNoRival) {
 // the future since the clock was set back, and one that is gathered already. Dates are mended again and again.
 TEST_P(StoreContract, DeadlinesOfCallsWhoseTextsAreLookedForArePutOff) {
   const ClientId client = add_client(store());
-  const auto gathered_at = [&](Instant now) {
-    std::int64_t gathered = 0;
-    in_batch(store(), [&](StoreBatch& batch) {
-      batch.mend_dates({.deadline = 10 * minute, .alert = minute, .looked_for = 120 * second}, now);
-      gathered = batch.look_for_overdue_calls(now, 10).calls_added;
-    });
-    return gathered;
-  };
+  constexpr LongestWaits longest{.deadline = 10 * minute, .alert = minute, .looked_for = 120 * second};
   lose("CA1", caller, client, noon - 10 * minute);
-  EXPECT_EQ(gathered_at(noon), 1);
+  EXPECT_EQ(gathered_at(noon, longest), 1);
   lose("CA2", caller, client);
   promise("CA3", caller, client);
   Commit patient = an_ended_call("CA4", caller, client, noon);
@@ -711,17 +704,18 @@ TEST_P(StoreContract, DeadlinesOfCallsWhoseTextsAreLookedForArePutOff) {
     batch.mark_started(text, {1, 0}, {}, noon);
     batch.record_unknown(text, "timed out", noon);
   });
-  EXPECT_EQ(gathered_at(noon + minute), 0);
-  EXPECT_EQ(gathered_at(noon + 61 * second), 1) << "CA3: its text is on its way, not looked for";
-  EXPECT_EQ(gathered_at(noon + 120 * second), 0);
-  EXPECT_EQ(gathered_at(noon + 121 * second), 1) << "CA2";
-  EXPECT_EQ(gathered_at(noon + 3 * minute), 0);
-  EXPECT_EQ(gathered_at(noon + 3 * minute + second), 1) << "CA4";
-  EXPECT_EQ(gathered_at(noon + 10 * minute), 0);
+  EXPECT_EQ(gathered_at(noon + minute, longest), 0);
+  EXPECT_EQ(gathered_at(noon + 61 * second, longest), 1) << "CA3: its text is on its way, not looked for";
+  EXPECT_EQ(gathered_at(noon + 120 * second, longest), 0);
+  EXPECT_EQ(gathered_at(noon + 121 * second, longest), 1) << "CA2";
+  EXPECT_EQ(gathered_at(noon + 3 * minute, longest), 0);
+  EXPECT_EQ(gathered_at(noon + 3 * minute + second, longest), 1) << "CA4";
+  EXPECT_EQ(gathered_at(noon + 10 * minute, longest), 0);
 
   lose("CA5", caller, client, noon + 60 * minute);
-  EXPECT_EQ(gathered_at(noon + 10 * minute), 0);
-  EXPECT_EQ(gathered_at(noon + 20 * minute + second), 1) << "CA5: a longest wait after the clock was set back";
+  EXPECT_EQ(gathered_at(noon + 10 * minute, longest), 0);
+  EXPECT_EQ(gathered_at(noon + 20 * minute + second, longest), 1)
+      << "CA5: a longest wait after the clock was set back";
 }
 
 // --- what is known of texts ----------------------------------------------------------------------------------

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "sweep_test_support.hpp"
+
 namespace jobrun::sweep {
 namespace {
 
@@ -14,31 +16,12 @@ using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
 constexpr Instant noon = from_unix_ms(1'767'434'400'000);
-constexpr Duration second{1'000};
-constexpr Duration minute{60'000};
-constexpr Duration hour{60 * 60'000};
 constexpr Reach reach{};
-const E164 called = E164::from_digits(15'550'001'111);
-
-CallSid sid(const std::string& text) {
-  return *CallSid::parse(text);
-}
 
 /// A call that began so long before noon and rang for 20 seconds.
 ListedCall a_call(const std::string& call_sid, Duration before_noon, CallStatus status = CallStatus::no_answer) {
-  ListedCall call{.call_sid = sid(call_sid),
-                  .caller = Caller::parse("+14155550123"),
-                  .number = called,
-                  .number_text = called.text(),
-                  .forwarded_from = {},
-                  .is_inbound = true,
-                  .parent = {},
-                  .status = status,
-                  .status_text = std::string(name_of(status)),
-                  .started_at = noon - before_noon,
-                  .ended_at = {}};
-  if (is_final(status)) call.ended_at = call.started_at + 20 * second;
-  return call;
+  const Instant started_at = noon - before_noon;
+  return a_listed_call(call_sid, status, started_at, started_at + 20 * second);
 }
 
 ListedCall a_leg_of(const std::string& parent, CallStatus status, Duration talked) {
@@ -177,8 +160,9 @@ TEST(Window, BeginsBeforeTheMarkWithinItsBounds) {
 }
 
 // Goal: sweep after sweep, every call that ends is found, whenever it is listed, however long it takes, and
-// however wrong our clock is. Method: random calls, found by sweeps a minute apart, each of which keeps what the
-// one before found; the list lags by up to the overlap, and our clock is wrong for two of the hours.
+// however wrong our clock is.
+// Method: random calls, found by sweeps a minute apart, each of which keeps what the one before found; the list
+// lags by up to the overlap, and our clock is wrong for two of the hours.
 RC_GTEST_PROP(Sweeps, FindEveryCallOnce, ()) {
   struct Truth {
     Duration begins, lasts, lag;

@@ -81,16 +81,12 @@ struct Round {
 };
 
 AlertRequest failing_alert(const std::string& because) {
-  AlertRequest alert;
-  alert.kind = AlertKind::sweep_failing;
-  alert.audience = Audience::operator_;
-  alert.severity = Severity::critical;
-  alert.group = "calls";
-  alert.at_most_every = alert_again_every;
-  alert.summary =
+  AlertRequest alert = operator_alert(
+      AlertKind::sweep_failing, Severity::critical, "calls",
       "The carrier's list of calls could not be swept for some time: calls whose webhooks are lost are not found "
       "meanwhile. They will be, once it can be read again. (" +
-      because + ")";
+          because + ")");
+  alert.at_most_every = alert_again_every;
   return alert;
 }
 
@@ -151,7 +147,7 @@ void Sweep::Impl::pump() {
       --round->under_way;
       std::visit([this](auto& news) { hear(news); }, letter.news);
     }
-    if (!round && ports.clock.monotonic() >= due) begin();
+    if (!round && ports.clock.monotonic() >= due && ports.known.can_be_kept()) begin();
     if (round) go_on();
   } catch (const StoreFailure& failure) {
     fail(failure.message);
@@ -333,18 +329,13 @@ void Sweep::Impl::watch() {
   ports.meter.set(Metric::sweep_age_seconds, std::chrono::duration<double>(age).count());
   if (age < options.alert_after || told->exchange(true)) return;
   ports.journal.submit(
-      {.write = [alert = failing_alert(failure_why)](StoreBatch& batch, Instant now) -> Result<void> {
-         batch.raise(alert, now);
-         return {};
-       },
-       .done =
-           [told = told, &meter = ports.meter](const Result<void>& kept) {
-             if (!kept) {
-               *told = false;
-               return;
-             }
-             meter.count(Metric::alerts_raised, name_of(AlertKind::sweep_failing));
-           }});
+      work_to_raise(failing_alert(failure_why), [told = told, &meter = ports.meter](const Result<void>& kept) {
+        if (!kept) {
+          *told = false;
+          return;
+        }
+        meter.count(Metric::alerts_raised, name_of(AlertKind::sweep_failing));
+      }));
 }
 
 Sweep::Sweep(Ports ports, SweepOptions options)

@@ -204,11 +204,7 @@ struct ReportFlow {
 void report_found(Commit& commit, const Case& c) {
   constexpr Duration gathered_for{10'000};
   constexpr Duration told_at_most_every{10 * 60'000};
-  AlertRequest alert;
-  alert.kind = AlertKind::sweep_found;
-  alert.audience = Audience::operator_;
-  alert.severity = Severity::warning;
-  alert.group = "calls";
+  AlertRequest alert = operator_alert(AlertKind::sweep_found, Severity::warning, "calls");
   alert.at_most_every = told_at_most_every;
   alert.delay = gathered_for;
   alert.call_sid = c.call.call_sid.text();

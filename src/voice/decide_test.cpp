@@ -346,8 +346,8 @@ TEST_F(Deciding, CallsBetweenOurOwnNumbersAreNotTexted) {
 }
 
 // Goal: a call that the sweep found is served as if its webhook had come, and the operator is told that it had
-// not; what comes late is known. Method: the end of a call nobody knew, of one that had no end, and of one that
-// had; by sweep and by webhook.
+// not; what comes late is known.
+// Method: the end of a call nobody knew, of one that had no end, and of one that had; by sweep and by webhook.
 TEST_F(Deciding, ACallFoundBySweepingIsServedAndTold) {
   const auto told = [](const Commit& commit) {
     return std::ranges::count(commit.alerts, AlertKind::sweep_found, &AlertRequest::kind);

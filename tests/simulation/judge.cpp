@@ -79,6 +79,7 @@ void Judge::at_start() {
     // A start has counted what it replayed from the spool.
     for (auto& [name, value] : at_start_.of) value -= static_cast<std::int64_t>(counted(name));
     store_failures_ = 0;
+    forgiven_.clear();
     check_acknowledged();
     check_all();
   });
@@ -318,14 +319,13 @@ double Judge::happened(const std::string& name, std::int64_t value) const {
   return static_cast<double>(value - (before == at_start_.of.end() ? 0 : before->second));
 }
 
-/// A batch that failed may be durable all the same, and then nothing of it was counted: counting starts anew. What
+/// A batch that failed may be durable all the same; of its events nothing is counted until they come back. What
 /// was counted and did not happen is not forgiven.
 void Judge::forgive_batches_in_doubt(const Counts& counts) {
   const double failures = around_.process.meter().of(Metric::store_failures);
   if (std::exchange(store_failures_, failures) == failures) return;
   for (const auto& [name, value] : counts.of) {
-    if (lags(name) || counted(name) > happened(name, value)) continue;
-    at_start_.of[name] = value - static_cast<std::int64_t>(counted(name));
+    if (!lags(name)) forgiven_[name] = std::max(0.0, happened(name, value) - counted(name));
   }
 }
 
@@ -337,7 +337,13 @@ void Judge::check_metrics(bool is_settled) {
     const double times = happened(name, value);
     const bool is_in_doubt = around_.truth.status_in_doubt_in_life == around_.process.life();
     const bool may_lag = lags(name) && (!is_settled || (is_in_doubt && name != "told"));
-    if (may_lag ? counted(name) <= times : counted(name) == times) continue;
+    // What was counted after all is not forgiven once more.
+    double& forgiven = forgiven_[name];
+    const double missing = times - counted(name);
+    if (missing >= 0 && (may_lag || missing <= forgiven)) {
+      forgiven = std::min(forgiven, missing);
+      continue;
+    }
     around_.truth.violate("the metric for '" + name + "' says " + std::to_string(counted(name)) +
                           ", but it happened " + std::to_string(times) + " times");
   }

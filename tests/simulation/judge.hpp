@@ -71,6 +71,7 @@ class Judge {
 
   Surroundings around_;
   Counts at_start_;
+  std::map<std::string, double> forgiven_;  ///< of what happened, not counted because a batch is in doubt
   double store_failures_ = 0;
   std::uint64_t syncs_ = 0;
   int changes_ = 0;

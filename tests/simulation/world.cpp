@@ -42,7 +42,7 @@ app::Pipeline::Options options_of(const Town& town, SeededRandom& random) {
   options.alerts.in_flight_max = static_cast<std::size_t>(random.between(1, 16));
   options.sweep.public_url = public_url;
   options.sweep.back_off_max = Duration{30'000};
-  options.sweep.taken_for_ended = Duration{2 * 60'000};
+  options.sweep.taken_for_ended = Duration{60'000};
   return options;
 }
 

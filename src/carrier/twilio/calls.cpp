@@ -89,43 +89,6 @@ Result<ListedCall> read_item(const nlohmann::json& item) {
   return call;
 }
 
-/// One listing under way. Lives as long as its last request.
-class Listing : public std::enable_shared_from_this<Listing> {
- public:
-  Listing(TwilioCarrier::Transport transport, TwilioCarrier::Options options, std::string auth_token,
-          CarrierCalls::Listed done)
-      : transport_(std::move(transport)),
-        options_(std::move(options)),
-        auth_token_(std::move(auth_token)),
-        done_(std::move(done)) {}
-
-  void ask(net::ClientRequest request) {
-    transport_(std::move(request),
-               [self = shared_from_this()](const net::ClientResult& result) { self->hear(result); });
-  }
-
- private:
-  void hear(const net::ClientResult& result) {
-    Result<CallsPage> page = read_calls_page(result, options_.account_sid);
-    if (!page) return done_(std::unexpected(page.error()));
-    std::ranges::move(page->calls, std::back_inserter(calls_));
-    if (page->next_query.empty()) return done_(std::move(calls_));
-    if (++pages_ == call_pages_max) {
-      return done_(
-          failure(ErrorKind::unavailable,
-                  "the list is longer than " + std::to_string(call_pages_max * calls_per_page) + " calls"));
-    }
-    ask(page_request(options_, auth_token_, account_calls, page->next_query));
-  }
-
-  TwilioCarrier::Transport transport_;
-  TwilioCarrier::Options options_;
-  std::string auth_token_;
-  CarrierCalls::Listed done_;
-  int pages_ = 0;
-  std::vector<ListedCall> calls_;
-};
-
 }  // namespace
 
 net::ClientRequest first_calls_request(const TwilioCarrier::Options& options, const std::string& auth_token,
@@ -147,18 +110,7 @@ net::ClientRequest call_request(const TwilioCarrier::Options& options, const std
 }
 
 Result<CallsPage> read_calls_page(const net::ClientResult& result, std::string_view account_sid) {
-  const Result<nlohmann::json> list = page_in(result, account_calls);
-  if (!list) return std::unexpected(list.error());
-  CallsPage page;
-  Result<std::string> next_query = next_query_of(*list, account_sid, account_calls);
-  if (!next_query) return std::unexpected(next_query.error());
-  page.next_query = std::move(*next_query);
-  for (const nlohmann::json& item : list->at(account_calls.member)) {
-    Result<ListedCall> call = read_item(item);
-    if (!call) return std::unexpected(call.error());
-    page.calls.push_back(std::move(*call));
-  }
-  return page;
+  return read_items(result, account_sid, account_calls, read_item);
 }
 
 Result<ListedCall> read_call(const net::ClientResult& result, const CallSid& call_sid) {
@@ -179,8 +131,21 @@ Result<ListedCall> read_call(const net::ClientResult& result, const CallSid& cal
 
 void list_calls(TwilioCarrier::Transport transport, TwilioCarrier::Options options, std::string auth_token,
                 net::ClientRequest first, CarrierCalls::Listed done) {
-  std::make_shared<Listing>(std::move(transport), std::move(options), std::move(auth_token), std::move(done))
-      ->ask(std::move(first));
+  auto hear = [options = std::move(options), auth_token = std::move(auth_token), done = std::move(done), pages = 0,
+               calls = std::vector<ListedCall>()](
+                  const net::ClientResult& result) mutable -> std::optional<net::ClientRequest> {
+    Result<CallsPage> page = read_calls_page(result, options.account_sid);
+    if (!page) return done(std::unexpected(page.error())), std::nullopt;
+    std::ranges::move(page->items, std::back_inserter(calls));
+    if (page->next_query.empty()) return done(std::move(calls)), std::nullopt;
+    if (++pages == call_pages_max) {
+      done(failure(ErrorKind::unavailable,
+                   "the list is longer than " + std::to_string(call_pages_max * calls_per_page) + " calls"));
+      return std::nullopt;
+    }
+    return page_request(options, auth_token, account_calls, page->next_query);
+  };
+  ask_in_turn(std::move(transport), std::move(first), std::move(hear));
 }
 
 }  // namespace jobrun::carrier::twilio

@@ -12,8 +12,8 @@
 //               ...],
 //    "next_page_uri": null}
 //
-// A bound may be taken for the day it is in; what is listed beyond a window does no harm, so it should end a day late.
-// Calls that reached nobody may have neither a start_time nor an end_time.
+// A bound may be taken for the day it is in; what is listed beyond a window does no harm, so it should end a day
+// late. Calls that reached nobody may have neither a start_time nor an end_time.
 #pragma once
 
 #include <string>
@@ -23,6 +23,7 @@
 #include "base/ports/carrier_calls.hpp"
 #include "base/result.hpp"
 #include "carrier/twilio.hpp"
+#include "pages.hpp"
 
 namespace jobrun::carrier::twilio {
 
@@ -40,13 +41,8 @@ net::ClientRequest first_children_request(const TwilioCarrier::Options& options,
 net::ClientRequest call_request(const TwilioCarrier::Options& options, const std::string& auth_token,
                                 const CallSid& call_sid);
 
-struct CallsPage {
-  std::vector<ListedCall> calls;
-  std::string next_query;  ///< with its question mark; empty: this is the last page
-};
+using CallsPage = Items<ListedCall>;
 
-/// Reads a page; fails, saying why, unless all of it can be read: what cannot be read might be a call that is
-/// looked for.
 Result<CallsPage> read_calls_page(const net::ClientResult& result, std::string_view account_sid);
 
 /// Reads the answer about one call; an answer about another one is none.

@@ -5,11 +5,9 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
-#include <future>
-#include <nlohmann/json.hpp>
 #include <set>
 
-#include "net/http_client.hpp"
+#include "practice_test_support.hpp"
 #include "simulator/practice_carrier.hpp"
 
 namespace jobrun::carrier {
@@ -18,9 +16,6 @@ namespace {
 using nlohmann::json;
 using testing::HasSubstr;
 
-constexpr std::chrono::seconds patience{20};
-constexpr Instant evening = std::chrono::sys_days{std::chrono::year{2026} / 1 / 3} + std::chrono::hours{22};
-constexpr Duration minute{60'000};
 constexpr const char* number = "+15550001111";
 
 using Calls = Result<std::vector<ListedCall>>;
@@ -29,75 +24,35 @@ std::string why_not(const Calls& calls) {
   return calls ? "(it could tell)" : calls.error().message;
 }
 
-struct SteppedClock : Clock {
-  Instant now() const override { return at; }
-  std::chrono::nanoseconds monotonic() const override { return std::chrono::nanoseconds{0}; }
-  Instant at = evening;
-};
-
 /// The practice carrier, through which people call, and our listing of it. Nobody answers its webhooks.
-class TwilioCalls : public testing::Test {
+class TwilioCalls : public PracticeAccount {
  protected:
   TwilioCalls() {
     simulator::Options options;
-    options.seed = 1;
     options.clock = &clock;
     options.service_url = "http://127.0.0.1:9";
-    practice = std::make_unique<simulator::PracticeCarrier>(options);
-    const Result<void> started = practice->start();
-    if (!started) throw std::runtime_error(started.error().message);
-    account.api_url = practice->url();
-    account.account_sid = options.account_sid;
-    account.auth_token = options.auth_token;
-    account.timeout = std::chrono::milliseconds{10'000};
+    practice = open<simulator::PracticeCarrier>(options);
   }
 
-  net::ClientResult ask(net::ClientRequest request) {
-    std::promise<net::ClientResult> promise;
-    http.send(std::move(request), [&](net::ClientResult result) { promise.set_value(std::move(result)); });
-    return promise.get_future().get();
-  }
-  json practise(const std::string& method, const std::string& path, const json& body) {
-    net::ClientRequest request;
-    request.method = method;
-    request.url = practice->url() + "/practice/" + path;
-    request.headers = {{"Content-Type", "application/json"}};
-    request.body = body.dump();
-    const net::ClientResult result = ask(std::move(request));
-    EXPECT_EQ(result.response.status, 200) << result.response.body;
-    return json::parse(result.response.body, nullptr, false);
-  }
-  void turn(const json& knobs) { practise("PUT", "knobs", knobs); }
   /// Somebody calls, of whom no webhook tells; returns the call's sid.
   std::string call(json order = json::object()) {
     order.update({{"from", "+14155550123"}, {"to", number}, {"voice", false}, {"status", false}, {"wait", true}});
     return practise("POST", "calls", order)["call_sids"][0];
   }
-  template <class Value, class Ask>
-  Result<Value> told(Ask ask_for) {
-    std::promise<Result<Value>> promise;
-    std::future<Result<Value>> answer = promise.get_future();
-    ask_for([&](Result<Value> value) { promise.set_value(std::move(value)); });
-    if (answer.wait_for(patience) != std::future_status::ready) throw std::runtime_error("never answered");
-    return answer.get();
-  }
   Calls list(Instant from, Instant to) {
     TwilioCarrier carrier(http, account);
-    return told<std::vector<ListedCall>>([&](auto done) { carrier.list_calls({from, to}, done); });
+    return told<Calls>([&](auto done) { carrier.list_calls({from, to}, done); });
   }
   Calls children(const std::string& parent) {
     TwilioCarrier carrier(http, account);
-    return told<std::vector<ListedCall>>([&](auto done) { carrier.list_children(*CallSid::parse(parent), done); });
+    return told<Calls>([&](auto done) { carrier.list_children(*CallSid::parse(parent), done); });
   }
   Result<ListedCall> find(const std::string& sid) {
     TwilioCarrier carrier(http, account);
-    return told<ListedCall>([&](auto done) { carrier.find_call(*CallSid::parse(sid), done); });
+    return told<Result<ListedCall>>([&](auto done) { carrier.find_call(*CallSid::parse(sid), done); });
   }
 
-  SteppedClock clock;
   std::unique_ptr<simulator::PracticeCarrier> practice;
-  net::HttpClient http{{}};
-  TwilioCarrier::Options account;
 };
 
 // Goal: a listed call says all that its final webhook would have said.
@@ -164,17 +119,12 @@ TEST_F(TwilioCalls, AreListedPageByPage) {
 }
 
 // Goal: a listing that fails anywhere on its way is never a short or an empty list, and a call that the carrier
-// has not got is told from one that cannot be asked about. Method: each fault on the first page and on the second,
-// and at one call; refused credentials; nobody there.
+// has not got is told from one that cannot be asked about.
+// Method: each fault on the first page and on the second, and at one call; refused credentials; nobody there.
 TEST_F(TwilioCalls, CannotBeToldWhenTheListFails) {
   const std::string sid = call({{"times", twilio::calls_per_page + 1}});
   account.timeout = std::chrono::milliseconds{300};
-  const std::vector<json> faults = {{{"do", "rate_limit"}},
-                                    {{"do", "fail_before_accepting"}},
-                                    {{"do", "hang_before_accepting"}},
-                                    {{"do", "answer_garbage"}, {"http_status", 200}},
-                                    {{"do", "close_before_accepting"}}};
-  for (json fault : faults) {
+  for (json fault : faults_of_a_list()) {
     fault["on"] = "list_calls";
     fault["next"] = 1;
     turn({{"api_faults", json::array({fault})}});
@@ -216,13 +166,6 @@ json a_listed_call() {
           {"answered_by", nullptr}};
 }
 
-net::ClientResult answered_with(const std::string& body, int status = 200) {
-  net::ClientResult result{net::ClientResult::Kind::answered, {}, {}};
-  result.response.status = status;
-  result.response.body = body;
-  return result;
-}
-
 std::string page_of(const json& call, const json& next = nullptr) {
   return json{{"calls", json::array({call})}, {"next_page_uri", next}}.dump();
 }
@@ -230,14 +173,13 @@ std::string page_of(const json& call, const json& next = nullptr) {
 Result<ListedCall> read(const json& call) {
   Result<twilio::CallsPage> page = twilio::read_calls_page(answered_with(page_of(call)), "AC1");
   if (!page) return std::unexpected(page.error());
-  return page->calls.at(0);
+  return page->items.at(0);
 }
 
 // Goal: the requests are exactly what Twilio's lists ask for, and signed in.
 // Method: the first page of a window, of a call's legs, the page that follows, and one call.
 TEST(TwilioCallLists, AreAskedForLikeThis) {
-  TwilioCarrier::Options options;
-  options.account_sid = "AC1";
+  const TwilioCarrier::Options options = account_one();
   const std::string list = "https://api.twilio.com/2010-04-01/Accounts/AC1/Calls";
   EXPECT_EQ(
       twilio::first_calls_request(options, "secret", {evening, evening + minute}).url,
@@ -255,14 +197,10 @@ TEST(TwilioCallLists, AreAskedForLikeThis) {
 // Method: a server whose every page names a next one.
 TEST(TwilioCallLists, AreReadForFiftyPagesAtMost) {
   int asked = 0;
-  const TwilioCarrier::Transport transport = [&](const net::ClientRequest&, const net::HttpClient::Done& done) {
-    ++asked;
-    done(answered_with(page_of(a_listed_call(), "/2010-04-01/Accounts/AC1/Calls.json?Page=1")));
-  };
-  TwilioCarrier::Options options;
-  options.account_sid = "AC1";
+  const TwilioCarrier::Transport endless =
+      server_of(page_of(a_listed_call(), "/2010-04-01/Accounts/AC1/Calls.json?Page=1"), asked);
   std::string told;
-  twilio::list_calls(transport, options, "t", {}, [&](const Calls& calls) { told = why_not(calls); });
+  twilio::list_calls(endless, account_one(), "t", {}, [&](const Calls& calls) { told = why_not(calls); });
   EXPECT_THAT(told, HasSubstr("longer than 50000 calls"));
   EXPECT_EQ(asked, twilio::call_pages_max);
 }
@@ -351,11 +289,7 @@ TEST(TwilioCallLists, OneCallIsTheOneAskedFor) {
 // Goal: no list can break us, whatever a network puts into it.
 // Method: random JSON-like text around what a list is made of.
 RC_GTEST_PROP(TwilioCallLists, SurviveAnyBody, ()) {
-  const auto pieces = *rc::gen::container<std::vector<std::string>>(
-      rc::gen::element<std::string>("{", "}", "[", "]", "\"calls\":", "\"sid\":\"CA1\"", "\"next_page_uri\":", ",",
-                                    "\"status\":\"busy\"", "1e999", "\"\\ud800\"", "\xFF", "null"));
-  std::string body = *rc::gen::element<std::string>("", R"({"calls":[{)");
-  for (const std::string& piece : pieces) body += piece;
+  const std::string body = a_list_gone_wrong("calls", {"\"sid\":\"CA1\"", "\"status\":\"busy\""});
   const Result<twilio::CallsPage> page = twilio::read_calls_page(answered_with(body), "AC1");
   RC_ASSERT(page || !page.error().message.empty());
 }

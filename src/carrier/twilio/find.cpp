@@ -15,8 +15,15 @@ namespace {
 
 constexpr Listed messages{"Messages", "messages", page_bytes_max};
 
-Result<FoundMessage> read_message(const nlohmann::json& item) {
+struct ListedMessage {
   FoundMessage message;
+  std::string to;
+  std::string from;
+};
+
+Result<ListedMessage> read_message(const nlohmann::json& item) {
+  ListedMessage listed{.message = {}, .to = string_in(item, "to"), .from = string_in(item, "from")};
+  FoundMessage& message = listed.message;
   message.message_sid = message_id_or_nothing(string_in(item, "sid"));
   const std::optional<Instant> created_at = parse_rfc2822(string_in(item, "date_created"));
   if (message.message_sid.empty() || !created_at) return invalid("a listed message has no sid or no date_created");
@@ -26,55 +33,49 @@ Result<FoundMessage> read_message(const nlohmann::json& item) {
   const std::optional<MessageStatus> status = parse_name<MessageStatus>(message.status);
   message.is_lost = status && is_lost(*status);
   message.body = string_in(item, "body");
-  return message;
+  return listed;
 }
 
-/// One look-up under way. Lives as long as its last request.
-class Search : public std::enable_shared_from_this<Search> {
+/// One look-up under way.
+class Search {
  public:
-  Search(TwilioCarrier::Transport transport, TwilioCarrier::Options options, std::string auth_token,
-         FindQuery query, Carrier::FoundDone done)
-      : transport_(std::move(transport)),
-        options_(std::move(options)),
+  Search(TwilioCarrier::Options options, std::string auth_token, FindQuery query, Carrier::FoundDone done)
+      : options_(std::move(options)),
         auth_token_(std::move(auth_token)),
         query_(std::move(query)),
         done_(std::move(done)) {}
 
-  void begin(Listing listing) {
+  net::ClientRequest begin(Listing listing) {
     listing_ = listing;
     pages_ = 0;
-    ask(first_page_request(options_, auth_token_, query_, listing));
+    return first_page_request(options_, auth_token_, query_, listing);
   }
 
- private:
-  void ask(net::ClientRequest request) {
-    transport_(std::move(request),
-               [self = shared_from_this()](const net::ClientResult& result) { self->hear(result); });
-  }
-
-  void hear(const net::ClientResult& result) {
+  std::optional<net::ClientRequest> hear(const net::ClientResult& result) {
     Result<Page> page = read_page(result, query_, options_.account_sid);
-    if (!page) return done_(CannotTell{page.error().message});
+    if (!page) return done_(CannotTell{page.error().message}), std::nullopt;
     ++pages_;
     for (FoundMessage& message : page->matching) keep(std::move(message));
     if (!page->next_query.empty() && pages_ < pages_max) {
-      return ask(page_request(options_, auth_token_, messages, page->next_query));
+      return page_request(options_, auth_token_, messages, page->next_query);
     }
     // Lists begin with the newest: once a page is too old, so is what follows.
     if (!page->next_query.empty() && !page->is_older) {
-      return done_(CannotTell{"the list is longer than " + std::to_string(pages_max * page_size) + " messages"});
+      done_(CannotTell{"the list is longer than " + std::to_string(pages_max * page_size) + " messages"});
+      return std::nullopt;
     }
     if (listing_ == Listing::sent_in_these_days) return begin(Listing::all);
     done_(std::move(found_));
+    return std::nullopt;
   }
 
+ private:
   void keep(FoundMessage message) {
     const bool is_known = std::ranges::find(found_.messages, message.message_sid, &FoundMessage::message_sid) !=
                           found_.messages.end();
     if (!is_known) found_.messages.push_back(std::move(message));
   }
 
-  TwilioCarrier::Transport transport_;
   TwilioCarrier::Options options_;
   std::string auth_token_;
   FindQuery query_;
@@ -100,23 +101,19 @@ net::ClientRequest first_page_request(const TwilioCarrier::Options& options, con
 }
 
 Result<Page> read_page(const net::ClientResult& result, const FindQuery& query, std::string_view account_sid) {
-  const Result<nlohmann::json> list = page_in(result, messages);
+  Result<Items<ListedMessage>> list = read_items(result, account_sid, messages, read_message);
   if (!list) return std::unexpected(list.error());
-  Page page;
-  Result<std::string> next_query = next_query_of(*list, account_sid, messages);
-  if (!next_query) return std::unexpected(next_query.error());
-  page.next_query = std::move(*next_query);
+  Page page{.matching = {}, .next_query = std::move(list->next_query)};
   // The carrier's dates are cut to the second.
   const Instant from = std::chrono::floor<std::chrono::seconds>(query.from);
-  bool has_newer = list->at("messages").empty();
-  for (const nlohmann::json& item : list->at("messages")) {
-    Result<FoundMessage> message = read_message(item);
-    if (!message) return std::unexpected(message.error());
-    has_newer = has_newer || message->created_at >= from;
-    const bool matches = string_in(item, "to") == query.recipient.text() &&
-                         string_in(item, "from") == query.sender.text() && message->body == query.body &&
-                         message->created_at >= from && message->created_at <= query.to;
-    if (matches) page.matching.push_back(std::move(*message));
+  bool has_newer = list->items.empty();
+  for (ListedMessage& listed : list->items) {
+    FoundMessage& message = listed.message;
+    has_newer = has_newer || message.created_at >= from;
+    const bool matches = listed.to == query.recipient.text() && listed.from == query.sender.text() &&
+                         message.body == query.body && message.created_at >= from &&
+                         message.created_at <= query.to;
+    if (matches) page.matching.push_back(std::move(message));
   }
   page.is_older = !has_newer;
   return page;
@@ -124,9 +121,10 @@ Result<Page> read_page(const net::ClientResult& result, const FindQuery& query, 
 
 void find_messages(TwilioCarrier::Transport transport, TwilioCarrier::Options options, std::string auth_token,
                    FindQuery query, Carrier::FoundDone done) {
-  std::make_shared<Search>(std::move(transport), std::move(options), std::move(auth_token), std::move(query),
-                           std::move(done))
-      ->begin(Listing::sent_in_these_days);
+  const auto search =
+      std::make_shared<Search>(std::move(options), std::move(auth_token), std::move(query), std::move(done));
+  ask_in_turn(std::move(transport), search->begin(Listing::sent_in_these_days),
+              [search](const net::ClientResult& result) { return search->hear(result); });
 }
 
 }  // namespace jobrun::carrier::twilio

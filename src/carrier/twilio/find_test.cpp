@@ -4,11 +4,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <future>
-#include <nlohmann/json.hpp>
 #include <set>
 
-#include "net/http_client.hpp"
+#include "practice_test_support.hpp"
 #include "simulator/practice_carrier.hpp"
 
 namespace jobrun::carrier {
@@ -17,9 +15,6 @@ namespace {
 using nlohmann::json;
 using testing::HasSubstr;
 
-constexpr std::chrono::seconds patience{20};
-constexpr Duration minute{60'000};
-constexpr Instant evening = std::chrono::sys_days{std::chrono::year{2026} / 1 / 3} + std::chrono::hours{22};
 const E164 sender = E164::from_digits(15550001111);
 const E164 recipient = E164::from_digits(14155550101);
 const std::string words = "Sorry we missed your call \xE2\x80\x94 caf\xC3\xA9 \"X\" & Sons.";
@@ -32,42 +27,16 @@ FindQuery a_query(Instant from = evening - minute, Instant to = evening + minute
   return {.id = an_id(), .sender = sender, .recipient = recipient, .body = words, .from = from, .to = to};
 }
 
-struct SteppedClock : Clock {
-  Instant now() const override { return at; }
-  std::chrono::nanoseconds monotonic() const override { return std::chrono::nanoseconds{0}; }
-  Instant at = evening;
-};
-
 /// The practice carrier, texts that it holds, and our look-up.
-class TwilioFind : public testing::Test {
+class TwilioFind : public PracticeAccount {
  protected:
   TwilioFind() {
     simulator::Options options;
-    options.seed = 1;
     options.clock = &clock;
-    practice = std::make_unique<simulator::PracticeCarrier>(options);
-    const Result<void> started = practice->start();
-    if (!started) throw std::runtime_error(started.error().message);
-    account.api_url = practice->url();
-    account.account_sid = options.account_sid;
-    account.auth_token = options.auth_token;
-    account.timeout = std::chrono::milliseconds{10'000};
+    practice = open<simulator::PracticeCarrier>(options);
     carrier = std::make_unique<TwilioCarrier>(http, account);
   }
 
-  net::ClientResult ask(net::ClientRequest request) {
-    std::promise<net::ClientResult> promise;
-    http.send(std::move(request), [&](net::ClientResult result) { promise.set_value(std::move(result)); });
-    return promise.get_future().get();
-  }
-  void turn(const json& knobs) {
-    net::ClientRequest request;
-    request.method = "PUT";
-    request.url = practice->url() + "/practice/knobs";
-    request.headers = {{"Content-Type", "application/json"}};
-    request.body = knobs.dump();
-    ASSERT_EQ(ask(std::move(request)).response.status, 200);
-  }
   /// Texts as they are sent, and says their sid.
   std::string text(const std::string& body = words, E164 to = recipient, E164 from = sender) {
     const net::ClientResult result = ask(twilio_message_request(
@@ -75,11 +44,7 @@ class TwilioFind : public testing::Test {
     return std::get<Accepted>(classify_twilio_answer(result)).message_sid;
   }
   FindAnswer find(FindQuery query = a_query()) {
-    std::promise<FindAnswer> promise;
-    std::future<FindAnswer> answer = promise.get_future();
-    carrier->find(std::move(query), [&](FindAnswer found) { promise.set_value(std::move(found)); });
-    if (answer.wait_for(patience) != std::future_status::ready) throw std::runtime_error("never answered");
-    return answer.get();
+    return told<FindAnswer>([&](auto done) { carrier->find(std::move(query), done); });
   }
   std::set<std::string> sids_found(FindQuery query = a_query()) {
     const FindAnswer answer = find(std::move(query));
@@ -96,10 +61,7 @@ class TwilioFind : public testing::Test {
     return reason != nullptr ? reason->reason : "(it could tell)";
   }
 
-  SteppedClock clock;
   std::unique_ptr<simulator::PracticeCarrier> practice;
-  net::HttpClient http{{}};
-  TwilioCarrier::Options account;
   std::unique_ptr<TwilioCarrier> carrier;
 };
 
@@ -234,10 +196,7 @@ TEST(TwilioFindLists, AreBothNeeded) {
   for (const int failing : {1, 2}) {
     int asked = 0;
     const TwilioCarrier::Transport transport = [&](const net::ClientRequest&, const net::HttpClient::Done& done) {
-      net::ClientResult result{net::ClientResult::Kind::answered, {}, {}};
-      result.response.status = ++asked == failing ? 500 : 200;
-      result.response.body = R"({"messages":[],"next_page_uri":null})";
-      done(std::move(result));
+      done(answered_with(R"({"messages":[],"next_page_uri":null})", ++asked == failing ? 500 : 200));
     };
     int answers = 0;
     twilio::find_messages(transport, {}, "t", a_query(), [&](const FindAnswer& answer) {
@@ -253,17 +212,10 @@ TEST(TwilioFindLists, AreBothNeeded) {
 // Method: a server whose every page names a next one.
 TEST(TwilioFindLists, AreReadForTenPagesAtMost) {
   int asked = 0;
-  const TwilioCarrier::Transport transport = [&](const net::ClientRequest&, const net::HttpClient::Done& done) {
-    ++asked;
-    net::ClientResult result{net::ClientResult::Kind::answered, {}, {}};
-    result.response.status = 200;
-    result.response.body = R"({"messages":[],"next_page_uri":"/2010-04-01/Accounts/AC1/Messages.json?Page=1"})";
-    done(std::move(result));
-  };
-  TwilioCarrier::Options options;
-  options.account_sid = "AC1";
+  const TwilioCarrier::Transport endless =
+      server_of(R"({"messages":[],"next_page_uri":"/2010-04-01/Accounts/AC1/Messages.json?Page=1"})", asked);
   bool could_tell = true;
-  twilio::find_messages(transport, options, "t", a_query(),
+  twilio::find_messages(endless, account_one(), "t", a_query(),
                         [&](const FindAnswer& answer) { could_tell = std::holds_alternative<Found>(answer); });
   EXPECT_FALSE(could_tell);
   EXPECT_EQ(asked, twilio::pages_max);
@@ -272,21 +224,16 @@ TEST(TwilioFindLists, AreReadForTenPagesAtMost) {
 // Goal: the requests are exactly what Twilio's list asks for, and signed in.
 // Method: both lists' first requests, whole; and where a second page is asked for.
 TEST(TwilioFindLists, AreAskedForLikeThis) {
-  TwilioCarrier::Options options;
-  options.account_sid = "AC1";
   std::vector<net::ClientRequest> requests;
   const TwilioCarrier::Transport transport = [&](net::ClientRequest request, const net::HttpClient::Done& done) {
     const bool is_first = requests.empty();
     requests.push_back(std::move(request));
-    net::ClientResult result{net::ClientResult::Kind::answered, {}, {}};
-    result.response.status = 200;
-    result.response.body =
+    done(answered_with(
         is_first
             ? R"({"messages":[],"next_page_uri":"https://x.invalid/2010-04-01/Accounts/AC1/Messages.json?A=b"})"
-            : R"({"messages":[],"next_page_uri":null})";
-    done(std::move(result));
+            : R"({"messages":[],"next_page_uri":null})"));
   };
-  twilio::find_messages(transport, options, "secret", a_query(),
+  twilio::find_messages(transport, account_one(), "secret", a_query(),
                         [](const FindAnswer& answer) { EXPECT_TRUE(std::holds_alternative<Found>(answer)); });
   const std::string list = "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages.json";
   const std::string pair = "?PageSize=100&To=%2B14155550101&From=%2B15550001111";
@@ -306,15 +253,9 @@ TEST(TwilioFindLists, AreAskedForLikeThis) {
 // Goal: no list can break us, whatever a network puts into it.
 // Method: random JSON-like text around what a list is made of.
 RC_GTEST_PROP(TwilioFindLists, SurviveAnyBody, ()) {
-  const auto pieces = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
-      "{", "}", "[", "]", "\"messages\":", "\"sid\":\"SM1\"", "\"next_page_uri\":", "\"http://\"", "\"/2010\"",
-      ",", "\"date_created\":\"Sat, 03 Jan 2026 10:15:30 +0000\"", "1e999", "\"\\ud800\"", "\xFF", "null"));
-  std::string body = *rc::gen::element<std::string>("", R"({"messages":[{)", R"({"messages":[],"next_page_uri":)");
-  for (const std::string& piece : pieces) body += piece;
-  net::ClientResult result{net::ClientResult::Kind::answered, {}, {}};
-  result.response.status = 200;
-  result.response.body = body;
-  const Result<twilio::Page> page = twilio::read_page(result, a_query(), "AC1");
+  const std::string body =
+      a_list_gone_wrong("messages", {"\"sid\":\"SM1\"", "\"date_created\":\"Sat, 03 Jan 2026 10:15:30 +0000\""});
+  const Result<twilio::Page> page = twilio::read_page(answered_with(body), a_query(), "AC1");
   RC_ASSERT(page || !page.error().message.empty());
 }
 
@@ -328,10 +269,7 @@ class TwilioBadPages : public testing::TestWithParam<BadPage> {};
 // Goal: a page of which anything that matters cannot be read says nothing, and nobody's address but ours is asked.
 // Method: pages that are nearly right.
 TEST_P(TwilioBadPages, CannotBeRead) {
-  net::ClientResult result{net::ClientResult::Kind::answered, {}, {}};
-  result.response.status = 200;
-  result.response.body = GetParam().body;
-  EXPECT_FALSE(twilio::read_page(result, a_query(), "AC1").has_value());
+  EXPECT_FALSE(twilio::read_page(answered_with(GetParam().body), a_query(), "AC1").has_value());
 }
 
 std::string page_with_next(const std::string& uri) {

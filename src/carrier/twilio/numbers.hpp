@@ -19,6 +19,7 @@
 #include "base/ports/carrier_numbers.hpp"
 #include "base/result.hpp"
 #include "carrier/twilio.hpp"
+#include "pages.hpp"
 
 namespace jobrun::carrier::twilio {
 
@@ -31,12 +32,8 @@ inline constexpr std::size_t number_page_bytes_max = std::size_t{4} << 20;
 /// The exact request for the first page.
 net::ClientRequest first_numbers_request(const TwilioCarrier::Options& options, const std::string& auth_token);
 
-struct NumbersPage {
-  std::vector<CarrierNumber> numbers;
-  std::string next_query;  ///< with its question mark; empty: this is the last page
-};
+using NumbersPage = Items<CarrierNumber>;
 
-/// Reads a page; fails, saying why, unless all of it can be read: a number left out would look as if it were gone.
 Result<NumbersPage> read_numbers_page(const net::ClientResult& result, std::string_view account_sid);
 
 /// Reads one page after the other. `done` is called exactly once, on the transport's thread.

@@ -4,10 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <future>
-#include <nlohmann/json.hpp>
-
-#include "net/http_client.hpp"
+#include "practice_test_support.hpp"
 #include "simulator/practice_carrier.hpp"
 
 namespace jobrun::carrier {
@@ -16,7 +13,6 @@ namespace {
 using nlohmann::json;
 using testing::HasSubstr;
 
-constexpr std::chrono::seconds patience{20};
 constexpr std::uint64_t first_number = 15550000000;
 
 std::string why_not(const NumbersAnswer& answer) {
@@ -25,37 +21,23 @@ std::string why_not(const NumbersAnswer& answer) {
   return "(it could tell)";
 }
 
+/// Every address and what takes its place, in one line.
+std::string told_of(const CarrierNumber& number) {
+  return number.voice.url + " " + number.voice.method + "; " + number.voice_fallback_url + "; " +
+         number.status_callback.url + " " + number.status_callback.method + "; " + number.sms_url + "; " +
+         number.voice_overridden_by + "; " + number.sms_overridden_by;
+}
+
 /// The practice carrier with numbers, and our listing of them.
-class TwilioNumbers : public testing::Test {
+class TwilioNumbers : public PracticeAccount {
  protected:
-  void open(std::uint64_t numbers) {
+  void open_with(std::uint64_t numbers) {
     simulator::Options options;
-    options.seed = 1;
     options.service_url = "https://jobrun.example";
     for (std::uint64_t at = 0; at < numbers; ++at) {
       options.numbers.push_back({E164::from_digits(first_number + at), ""});
     }
-    practice = std::make_unique<simulator::PracticeCarrier>(options);
-    const Result<void> started = practice->start();
-    if (!started) throw std::runtime_error(started.error().message);
-    account.api_url = practice->url();
-    account.account_sid = options.account_sid;
-    account.auth_token = options.auth_token;
-    account.timeout = std::chrono::milliseconds{10'000};
-  }
-
-  net::ClientResult ask(net::ClientRequest request) {
-    std::promise<net::ClientResult> promise;
-    http.send(std::move(request), [&](net::ClientResult result) { promise.set_value(std::move(result)); });
-    return promise.get_future().get();
-  }
-  void turn(const json& knobs) {
-    net::ClientRequest request;
-    request.method = "PUT";
-    request.url = practice->url() + "/practice/knobs";
-    request.headers = {{"Content-Type", "application/json"}};
-    request.body = knobs.dump();
-    ASSERT_EQ(ask(std::move(request)).response.status, 200);
+    practice = open<simulator::PracticeCarrier>(options);
   }
   void configure(const CarrierNumber& number, const std::string& form) {
     net::ClientRequest request;
@@ -69,35 +51,24 @@ class TwilioNumbers : public testing::Test {
   }
   NumbersAnswer list() {
     TwilioCarrier carrier(http, account);
-    std::promise<NumbersAnswer> promise;
-    std::future<NumbersAnswer> answer = promise.get_future();
-    carrier.list_numbers([&](NumbersAnswer listed) { promise.set_value(std::move(listed)); });
-    if (answer.wait_for(patience) != std::future_status::ready) throw std::runtime_error("never answered");
-    return answer.get();
+    return told<NumbersAnswer>([&](auto done) { carrier.list_numbers(done); });
   }
 
   std::unique_ptr<simulator::PracticeCarrier> practice;
-  net::HttpClient http{{}};
-  TwilioCarrier::Options account;
 };
 
 // Goal: a number comes with every address that the carrier asks about its calls and texts.
 // Method: a number as it was bought; then the same with everything changed.
 TEST_F(TwilioNumbers, ComeWithTheirWebhooks) {
-  open(1);
+  open_with(1);
   NumbersAnswer answer = list();
   ASSERT_TRUE(std::holds_alternative<CarrierNumberList>(answer)) << why_not(answer);
   EXPECT_TRUE(std::get<CarrierNumberList>(answer).carrier_time.has_value());
   const CarrierNumber bought = std::get<CarrierNumberList>(answer).numbers.at(0);
   EXPECT_EQ(bought.number, E164::from_digits(first_number));
-  EXPECT_EQ(bought.voice.url, "https://jobrun.example/twilio/voice");
-  EXPECT_EQ(bought.voice.method, "POST");
-  EXPECT_EQ(bought.voice_fallback_url, "");
-  EXPECT_EQ(bought.status_callback.url, "https://jobrun.example/twilio/status");
-  EXPECT_EQ(bought.status_callback.method, "POST");
-  EXPECT_EQ(bought.sms_url, "https://jobrun.example/twilio/sms");
-  EXPECT_EQ(bought.voice_overridden_by, "");
-  EXPECT_EQ(bought.sms_overridden_by, "");
+  EXPECT_EQ(told_of(bought),
+            "https://jobrun.example/twilio/voice POST; ; https://jobrun.example/twilio/status POST; "
+            "https://jobrun.example/twilio/sms; ; ");
 
   configure(bought,
             "VoiceUrl=https://a.example/v&VoiceMethod=GET&VoiceFallbackUrl=https://b.example/f.xml&StatusCallback="
@@ -107,21 +78,15 @@ TEST_F(TwilioNumbers, ComeWithTheirWebhooks) {
   ASSERT_TRUE(std::holds_alternative<CarrierNumberList>(answer)) << why_not(answer);
   const CarrierNumber changed = std::get<CarrierNumberList>(answer).numbers.at(0);
   EXPECT_EQ(changed.sid, bought.sid);
-  EXPECT_EQ(changed.voice.url, "https://a.example/v");
-  EXPECT_EQ(changed.voice.method, "GET");
-  EXPECT_EQ(changed.voice_fallback_url, "https://b.example/f.xml");
-  EXPECT_EQ(changed.status_callback.url, "");
-  EXPECT_EQ(changed.status_callback.method, "GET");
-  EXPECT_EQ(changed.sms_url, "https://c.example/s");
-  EXPECT_EQ(changed.voice_overridden_by, "TK1");
-  EXPECT_EQ(changed.sms_overridden_by, "AP2");
+  EXPECT_EQ(told_of(changed),
+            "https://a.example/v GET; https://b.example/f.xml;  GET; https://c.example/s; TK1; AP2");
 }
 
 // Goal: of an account with many numbers all are listed, in order, each once.
 // Method: two pages and a bit of a third; both spellings of the next page.
 TEST_F(TwilioNumbers, AreListedPageByPage) {
   constexpr std::uint64_t count = 2 * twilio::numbers_per_page + 1;
-  open(count);
+  open_with(count);
   for (const char* page_uris : {"relative", "absolute"}) {
     turn({{"page_uris", page_uris}});
     const NumbersAnswer answer = list();
@@ -137,15 +102,10 @@ TEST_F(TwilioNumbers, AreListedPageByPage) {
 // Goal: a listing that fails anywhere on its way is never a short or an empty list.
 // Method: each fault on the first page and on the second; refused credentials; nobody there.
 TEST_F(TwilioNumbers, CannotBeToldWhenTheListFails) {
-  open(twilio::numbers_per_page + 1);
+  open_with(twilio::numbers_per_page + 1);
   account.timeout = std::chrono::milliseconds{300};
-  const std::vector<json> faults = {{{"do", "rate_limit"}},
-                                    {{"do", "fail_before_accepting"}},
-                                    {{"do", "hang_before_accepting"}},
-                                    {{"do", "answer_garbage"}, {"http_status", 200}},
-                                    {{"do", "close_before_accepting"}}};
   for (const int page : {1, 2}) {
-    for (json fault : faults) {
+    for (json fault : faults_of_a_list()) {
       fault["on"] = "numbers";
       fault["next"] = 1;
       json in_order = json::array({fault});
@@ -178,13 +138,6 @@ json a_listed_number() {
           {"trunk_sid", nullptr}};
 }
 
-net::ClientResult answered_with(const std::string& body) {
-  net::ClientResult result{net::ClientResult::Kind::answered, {}, {}};
-  result.response.status = 200;
-  result.response.body = body;
-  return result;
-}
-
 std::string page_of(const json& number, const json& next = nullptr) {
   return json{{"incoming_phone_numbers", json::array({number})}, {"next_page_uri", next}}.dump();
 }
@@ -192,8 +145,6 @@ std::string page_of(const json& number, const json& next = nullptr) {
 // Goal: the requests are exactly what Twilio's list asks for, and signed in; a number listed twice is told once.
 // Method: two pages with the same number, over a transport that remembers.
 TEST(TwilioNumberLists, AreAskedForLikeThis) {
-  TwilioCarrier::Options options;
-  options.account_sid = "AC1";
   std::vector<net::ClientRequest> requests;
   const TwilioCarrier::Transport transport = [&](net::ClientRequest request, const net::HttpClient::Done& done) {
     const bool is_first = requests.empty();
@@ -201,7 +152,7 @@ TEST(TwilioNumberLists, AreAskedForLikeThis) {
     done(answered_with(page_of(
         a_listed_number(), is_first ? json("/2010-04-01/Accounts/AC1/IncomingPhoneNumbers.json?A=b") : nullptr)));
   };
-  twilio::list_numbers(transport, options, "secret", [](const NumbersAnswer& answer) {
+  twilio::list_numbers(transport, account_one(), "secret", [](const NumbersAnswer& answer) {
     ASSERT_TRUE(std::holds_alternative<CarrierNumberList>(answer)) << why_not(answer);
     EXPECT_EQ(std::get<CarrierNumberList>(answer).numbers.size(), 1U);
     EXPECT_FALSE(std::get<CarrierNumberList>(answer).carrier_time.has_value());
@@ -222,14 +173,10 @@ TEST(TwilioNumberLists, AreAskedForLikeThis) {
 // Method: a server whose every page names a next one.
 TEST(TwilioNumberLists, AreReadForAHundredPagesAtMost) {
   int asked = 0;
-  const TwilioCarrier::Transport transport = [&](const net::ClientRequest&, const net::HttpClient::Done& done) {
-    ++asked;
-    done(answered_with(page_of(a_listed_number(), "/2010-04-01/Accounts/AC1/IncomingPhoneNumbers.json?Page=1")));
-  };
-  TwilioCarrier::Options options;
-  options.account_sid = "AC1";
+  const TwilioCarrier::Transport endless =
+      server_of(page_of(a_listed_number(), "/2010-04-01/Accounts/AC1/IncomingPhoneNumbers.json?Page=1"), asked);
   std::string told;
-  twilio::list_numbers(transport, options, "t", [&](const NumbersAnswer& answer) { told = why_not(answer); });
+  twilio::list_numbers(endless, account_one(), "t", [&](const NumbersAnswer& answer) { told = why_not(answer); });
   EXPECT_THAT(told, HasSubstr("longer than 50000 numbers"));
   EXPECT_EQ(asked, twilio::number_pages_max);
 }
@@ -267,11 +214,8 @@ TEST(TwilioNumberLists, CannotBeReadInPart) {
 // Goal: no list can break us, whatever a network puts into it.
 // Method: random JSON-like text around what a list is made of.
 RC_GTEST_PROP(TwilioNumberLists, SurviveAnyBody, ()) {
-  const auto pieces = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
-      "{", "}", "[", "]", "\"incoming_phone_numbers\":", "\"sid\":\"PN1\"", "\"next_page_uri\":", ",",
-      "\"phone_number\":\"+15550001111\"", "1e999", "\"\\ud800\"", "\xFF", "null"));
-  std::string body = *rc::gen::element<std::string>("", R"({"incoming_phone_numbers":[{)");
-  for (const std::string& piece : pieces) body += piece;
+  const std::string body =
+      a_list_gone_wrong("incoming_phone_numbers", {"\"sid\":\"PN1\"", "\"phone_number\":\"+15550001111\""});
   const Result<twilio::NumbersPage> page = twilio::read_numbers_page(answered_with(body), "AC1");
   RC_ASSERT(page || !page.error().message.empty());
 }

@@ -66,4 +66,13 @@ Result<std::string> next_query_of(const nlohmann::json& page, std::string_view a
   return std::string(path.substr(expected.size() - 1));
 }
 
+void ask_in_turn(TwilioCarrier::Transport transport, net::ClientRequest first, Hear hear) {
+  const TwilioCarrier::Transport ask = transport;  // the other one goes on to the next request
+  ask(std::move(first),
+      [transport = std::move(transport), hear = std::move(hear)](const net::ClientResult& result) mutable {
+        std::optional<net::ClientRequest> next = hear(result);
+        if (next) ask_in_turn(std::move(transport), std::move(*next), std::move(hear));
+      });
+}
+
 }  // namespace jobrun::carrier::twilio

@@ -5,9 +5,13 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/result.hpp"
 #include "carrier/twilio.hpp"
@@ -28,9 +32,38 @@ net::ClientRequest page_request(const TwilioCarrier::Options& options, const std
 /// The page as JSON: an object whose `listed.member` is an array. Fails, saying why, on anything else.
 Result<nlohmann::json> page_in(const net::ClientResult& result, const Listed& listed);
 
+/// What a page holds of a list.
+template <class Item>
+struct Items {
+  std::vector<Item> items;
+  std::string next_query;  ///< with its question mark; empty: this is the last page
+};
+
 /// The query of the page that follows, with its question mark; empty: there is none. Where it is said to be, only
 /// the query is taken from: credentials go nowhere but to our own address.
 Result<std::string> next_query_of(const nlohmann::json& page, std::string_view account_sid, const Listed& listed);
+
+/// Reads a page; fails, saying why, unless all of it can be read: what cannot be read might be what is looked for.
+template <class Item>
+Result<Items<Item>> read_items(const net::ClientResult& result, std::string_view account_sid, const Listed& listed,
+                               Result<Item> (*read_item)(const nlohmann::json&)) {
+  const Result<nlohmann::json> page = page_in(result, listed);
+  if (!page) return std::unexpected(page.error());
+  Result<std::string> next_query = next_query_of(*page, account_sid, listed);
+  if (!next_query) return std::unexpected(next_query.error());
+  Items<Item> read{.items = {}, .next_query = std::move(*next_query)};
+  for (const nlohmann::json& each : page->at(listed.member)) {
+    Result<Item> item = read_item(each);
+    if (!item) return std::unexpected(item.error());
+    read.items.push_back(std::move(*item));
+  }
+  return read;
+}
+
+/// Asks one request after the other: `hear` takes each answer and gives the next request; none: it has told
+/// whoever waits. Called on the transport's thread.
+using Hear = std::function<std::optional<net::ClientRequest>(const net::ClientResult&)>;
+void ask_in_turn(TwilioCarrier::Transport transport, net::ClientRequest first, Hear hear);
 
 /// Takes a member that is a string, or null for an empty one; anything else makes the item unreadable.
 class TextMembers {

@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "store/file_descriptor.hpp"
 #include "store/spool_files.hpp"
 
 namespace jobrun::store {
@@ -17,29 +18,9 @@ namespace {
 constexpr mode_t folder_mode = 0700;
 constexpr mode_t file_mode = 0600;
 
-/// Owns an open file; closes it.
-class OpenFile {
- public:
-  OpenFile() = default;
-  explicit OpenFile(int descriptor) : descriptor_(descriptor) {}
-  OpenFile(OpenFile&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-  OpenFile& operator=(OpenFile&& other) noexcept {
-    std::swap(descriptor_, other.descriptor_);
-    return *this;
-  }
-  ~OpenFile() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  int descriptor() const { return descriptor_; }
-  bool is_open() const { return descriptor_ >= 0; }
-
- private:
-  int descriptor_ = -1;
-};
-
 class SpoolFolder final : public SpoolFiles {
  public:
-  SpoolFolder(std::string path, OpenFile folder) : path_(std::move(path)), folder_(std::move(folder)) {}
+  SpoolFolder(std::string path, FileDescriptor folder) : path_(std::move(path)), folder_(std::move(folder)) {}
 
   Result<std::vector<std::string>> names() override {
     DIR* listing = opendir(path_.c_str());
@@ -51,14 +32,14 @@ class SpoolFolder final : public SpoolFiles {
   }
 
   Result<std::string> read(const std::string& name) override {
-    const OpenFile file(openat(folder_.descriptor(), name.c_str(), O_RDONLY | O_CLOEXEC));
+    const FileDescriptor file(openat(folder_.number(), name.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file.is_open()) {
       return failed("open", name, errno == ENOENT ? ErrorKind::not_found : ErrorKind::unavailable);
     }
     std::string bytes;
     std::string piece(64 << 10, '\0');
     for (;;) {
-      const ssize_t got = ::read(file.descriptor(), piece.data(), piece.size());
+      const ssize_t got = ::read(file.number(), piece.data(), piece.size());
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return failed("read", name);
       if (got == 0) return bytes;
@@ -68,14 +49,14 @@ class SpoolFolder final : public SpoolFiles {
 
   Result<void> create(const std::string& name, std::int64_t room) override {
     // Somebody may have made the folder anew.
-    if (OpenFile at_path(open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)); at_path.is_open()) {
+    if (FileDescriptor at_path(open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)); at_path.is_open()) {
       folder_ = std::move(at_path);
     }
-    OpenFile file(
-        openat(folder_.descriptor(), name.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, file_mode));
+    FileDescriptor file(
+        openat(folder_.number(), name.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, file_mode));
     if (!file.is_open()) return failed("create", name);
     // So that a disk that fills up later leaves room for these. Not every file system can.
-    if (room > 0) static_cast<void>(fallocate(file.descriptor(), FALLOC_FL_KEEP_SIZE, 0, room));
+    if (room > 0) static_cast<void>(fallocate(file.number(), FALLOC_FL_KEEP_SIZE, 0, room));
     appending_ = std::move(file);
     appending_to_ = name;
     return sync_folder();
@@ -84,7 +65,7 @@ class SpoolFolder final : public SpoolFiles {
   Result<void> append(const std::string& name, std::string_view bytes) override {
     if (name != appending_to_) return failure(ErrorKind::internal, "the spool appends to its newest file only");
     while (!bytes.empty()) {
-      const ssize_t written = ::write(appending_.descriptor(), bytes.data(), bytes.size());
+      const ssize_t written = ::write(appending_.number(), bytes.data(), bytes.size());
       if (written < 0 && errno == EINTR) continue;
       if (written < 0) return failed("write", name);
       bytes.remove_prefix(static_cast<std::size_t>(written));
@@ -93,11 +74,11 @@ class SpoolFolder final : public SpoolFiles {
   }
 
   Result<void> sync(const std::string& name) override {
-    if (fdatasync(appending_.descriptor()) != 0) return failed("sync", name);
+    if (fdatasync(appending_.number()) != 0) return failed("sync", name);
     struct stat there{};
     struct stat ours{};
     const bool is_there = stat((path_ + "/" + name).c_str(), &there) == 0;
-    if (!is_there || fstat(appending_.descriptor(), &ours) != 0 || there.st_dev != ours.st_dev ||
+    if (!is_there || fstat(appending_.number(), &ours) != 0 || there.st_dev != ours.st_dev ||
         there.st_ino != ours.st_ino) {
       return failure(ErrorKind::unavailable,
                      "the spool's file " + path_ + "/" + name +
@@ -107,14 +88,14 @@ class SpoolFolder final : public SpoolFiles {
   }
 
   Result<void> rename(const std::string& from, const std::string& to) override {
-    if (renameat(folder_.descriptor(), from.c_str(), folder_.descriptor(), to.c_str()) != 0) {
+    if (renameat(folder_.number(), from.c_str(), folder_.number(), to.c_str()) != 0) {
       return failed("rename", from);
     }
     return sync_folder();
   }
 
   Result<void> remove(const std::string& name) override {
-    if (unlinkat(folder_.descriptor(), name.c_str(), 0) != 0) return failed("remove", name);
+    if (unlinkat(folder_.number(), name.c_str(), 0) != 0) return failed("remove", name);
     return sync_folder();
   }
 
@@ -127,13 +108,13 @@ class SpoolFolder final : public SpoolFiles {
   }
 
   Result<void> sync_folder() {
-    if (fsync(folder_.descriptor()) != 0) return failed("sync", "");
+    if (fsync(folder_.number()) != 0) return failed("sync", "");
     return {};
   }
 
   std::string path_;
-  OpenFile folder_;
-  OpenFile appending_;
+  FileDescriptor folder_;
+  FileDescriptor appending_;
   std::string appending_to_;
 };
 
@@ -147,14 +128,15 @@ Result<std::unique_ptr<SpoolFiles>> open_spool_folder(const std::string& folder)
                        "; calls that come while the database is down would be lost, so give the service a folder "
                        "of its own there, or name another one with JOBRUN_SPOOL_DIR");
   };
-  if (mkdir(folder.c_str(), folder_mode) != 0 && errno != EEXIST) return unusable();
-  OpenFile opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  static_cast<void>(mkdir(folder.c_str(), folder_mode));  // what is wrong with it is told when it is opened
+  FileDescriptor opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!opened.is_open()) return unusable();
   // What another process's death left of this is in nobody's way.
   constexpr const char* trial = "trial";
-  const OpenFile written(openat(opened.descriptor(), trial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, file_mode));
-  if (!written.is_open() || fsync(written.descriptor()) != 0) return unusable();
-  if (unlinkat(opened.descriptor(), trial, 0) != 0) return unusable();
+  const FileDescriptor written(
+      openat(opened.number(), trial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, file_mode));
+  if (!written.is_open() || fsync(written.number()) != 0) return unusable();
+  if (unlinkat(opened.number(), trial, 0) != 0) return unusable();
   return std::make_unique<SpoolFolder>(folder, std::move(opened));
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/ids.hpp"
 #include "base/names.hpp"
@@ -96,6 +97,18 @@ struct AlertRequest {
   std::string number;
   std::string summary;  ///< a sentence for a person, at most 300 characters
 };
+
+/// To the operator, about one thing: those of the same kind and `group` are one while they wait.
+inline AlertRequest operator_alert(AlertKind kind, Severity severity, std::string group,
+                                   std::string summary = {}) {
+  AlertRequest alert;
+  alert.kind = kind;
+  alert.audience = Audience::operator_;
+  alert.severity = severity;
+  alert.group = std::move(group);
+  alert.summary = std::move(summary);
+  return alert;
+}
 
 /// An alert as the journal holds it.
 struct AlertRecord {

@@ -17,7 +17,9 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <string>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "base/ports/clock.hpp"
@@ -46,7 +48,8 @@ class Ledger final : public EventSink, public Journal {
     std::size_t work_waiting_max = 50'000;    ///< likewise
     /// A batch that takes longer is in doubt: its events go to the spool too, and those that wait.
     Duration commit_deadline{1'000};
-    std::size_t replay_max = 256;  ///< events of the spool in one batch
+    std::size_t replay_max = 256;       ///< events of the spool in one batch
+    std::size_t in_doubt_max = 10'000;  ///< of further ones nothing is counted, if they were durable
   };
   /// Is told after each durable batch that made something due, on the writer's thread; must not block.
   using OnDue = std::function<void(MadeDue)>;
@@ -111,8 +114,15 @@ class Ledger final : public EventSink, public Journal {
     bool is_relieved = false;  ///< its events have been answered, and so are those that come
   };
 
+  /// What is told of an event once it is durable.
+  struct Told {
+    std::vector<Count> counts;
+    std::vector<LogLine> logs;
+  };
+
   bool has_something() const;
   Batch take_batch();
+  Result<void> write_batch(const Batch& batch, Instant now, Written& written);
   Ended commit_batch(Batch& batch, bool alone);
   Commit decide(const WaitingEvent& waiting, StoreBatch& batch, Instant now);
   void commit_one_by_one(Batch& batch);
@@ -120,6 +130,9 @@ class Ledger final : public EventSink, public Journal {
   void end_batch();
   void answer(Batch& batch, Written& written);
   void fail(Batch& batch, const Error& error);
+  void keep_in_doubt(const Batch& batch, Written& written);
+  void tell(const Event& event, Commit& commit);
+  void tell(const Told& told);
 
   void begin_spooling(const Error& because);
   bool divert_batch(Batch batch);
@@ -131,6 +144,9 @@ class Ledger final : public EventSink, public Journal {
   Ports ports_;
   OnDue on_due_;
   Options options_;
+  /// Of events whose batch failed in its commit, and may be durable all the same: told when they come back, from
+  /// the carrier or the spool, and are known. By call and key; the writer's.
+  std::unordered_map<std::string, Told> in_doubt_;
 
   mutable std::mutex mutex_;
   std::condition_variable something_waits_;

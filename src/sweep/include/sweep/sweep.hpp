@@ -54,6 +54,8 @@ class Sweep {
     HasEnded has_ended;
     std::function<std::vector<CallSid>(Instant before, std::int64_t limit)> calls_without_end;
     OurNumbers::IsKnown number;  ///< whether a number is in the directory
+    /// Whether events reach the store, and not its spool: only then does it tell what is missing.
+    std::function<bool()> can_be_kept;
   };
   struct Ports {
     CarrierCalls& calls;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <utility>
 
 #include "base/ports/store.hpp"
 #include "base/result.hpp"
@@ -16,6 +17,15 @@ struct JournalWork {
   /// Called once, on the writer's thread, after the batch is durable or has failed.
   std::function<void(const Result<void>&)> done;
 };
+
+/// The piece of work that raises an alert.
+inline JournalWork work_to_raise(AlertRequest alert, std::function<void(const Result<void>&)> done) {
+  return {.write = [alert = std::move(alert)](StoreBatch& batch, Instant now) -> Result<void> {
+            batch.raise(alert, now);
+            return {};
+          },
+          .done = std::move(done)};
+}
 
 class Journal {
  public:

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace jobrun::app {
+namespace jobrun::store {
 
 /// Owns an open file; closes it.
 class FileDescriptor {
@@ -26,4 +26,4 @@ class FileDescriptor {
   int number_ = -1;
 };
 
-}  // namespace jobrun::app
+}  // namespace jobrun::store
