@@ -544,6 +544,19 @@ TEST_P(StoreContract, AFoundTextAnswersItsCall) {
   }
 }
 
+// Goal: a text that is promised again because the carrier has not got it waits for nothing, whenever it is read;
+// be the clock ahead of time when it was promised again. Method: an unknown text, promised again an hour later by
+// the clock.
+TEST_P(StoreContract, ATextPromisedAgainDoesNotWait) {
+  const TextRow text = lose("CA1", caller, add_client(store()));
+  in_batch(store(), [&](StoreBatch& batch) {
+    const auto again = batch.promise_again(text, "not there", noon + 60 * minute);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->wait, Duration{0});
+  });
+  EXPECT_EQ(store().reader()->promised_texts(TextRow{0}, 10).at(0).wait, Duration{0});
+}
+
 // Goal: a text that is promised again is a promise like any other, by the way it last went, due at once; and
 // when it becomes unknown once more, looking for it begins anew.
 // Method: a text that went the second way, was looked for, promised again, lost again.

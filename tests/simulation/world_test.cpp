@@ -44,6 +44,7 @@ TEST_P(KnownSeeds, StayClean) {
 INSTANTIATE_TEST_SUITE_P(ClockSetBackDelaysIncidents, KnownSeeds, testing::Values(26));
 INSTANTIATE_TEST_SUITE_P(ClockSetBackDelaysAlerts, KnownSeeds, testing::Values(25));
 INSTANTIATE_TEST_SUITE_P(DurableInSecretIsCountedOnce, KnownSeeds, testing::Values(118, 1632, 1915));
+INSTANTIATE_TEST_SUITE_P(ATextPromisedAgainWaitsForNothing, KnownSeeds, testing::Values(4795));
 INSTANTIATE_TEST_SUITE_P(FileGoneAtStartTakesItsLogAlong, KnownSeeds, testing::Values(273));
 
 }  // namespace

@@ -89,7 +89,8 @@ TextStatements::TextStatements(SQLite::Database& database)
           "(SELECT 1 FROM message_events WHERE text = ?1 AND message_sid = ?2 AND at = texts.answered_at)))"),
       look(database, "UPDATE texts SET looks = ?2, absent = ?3, due_at = ?4 WHERE id = ?1 AND state = 'unknown'"),
       again(database,
-            "UPDATE texts SET state = 'promised', because = ?2, due_at = ?3 WHERE id = ?1 AND state = 'unknown'"),
+            "UPDATE texts SET state = 'promised', because = ?2, due_at = ?3, answered_at = ?3 WHERE id = ?1 AND "
+            "state = 'unknown'"),
       settle(database, "DELETE FROM unsettled_texts WHERE text = ?"),
       read(database,
            ("SELECT " + text_columns + "FROM texts JOIN calls ON calls.id = texts.call WHERE texts.id = ?")
