@@ -276,7 +276,7 @@ class InProcessServer {
       : place_(*place_of_database(database)),
         lock_(*DatabaseLock::acquire(place_, "jobrun serve", Duration{0})),
         store_(*store::SqliteStore::open(database)),
-        journal_(*store_, clock),
+        journal_(*store_, clock, [] {}),
         one_at_a_time_(journal_),
         operations_([this] { return store_->reader(); }, one_at_a_time_, {}, clock),
         admin_(*AdminServer::start(place_.admin_socket, [this](const json& request) {

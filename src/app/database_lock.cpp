@@ -65,6 +65,7 @@ Result<DatabasePlace> place_of_database(const std::filesystem::path& database) {
                        .lock_file = resolved.string() + ".lock",
                        .admin_socket = resolved.string() + ".admin.sock",
                        .directory_snapshot = resolved.string() + ".directory",
+                       .guard = resolved.string() + ".guard",
                        .spool = resolved.string() + ".spool"};
 }
 
@@ -82,23 +83,28 @@ Result<void> check_database_not_lost(const DatabasePlace& place) {
 }
 
 Result<DatabaseLock> DatabaseLock::acquire(const DatabasePlace& place, std::string_view holder, Duration wait) {
+  return acquire(place.lock_file, "the database " + place.database.string(), holder, wait);
+}
+
+Result<DatabaseLock> DatabaseLock::acquire(const std::filesystem::path& lock_file, const std::string& what,
+                                           std::string_view holder, Duration wait) {
   const auto give_up_at = std::chrono::steady_clock::now() + wait;
   constexpr mode_t owner_only = 0600;
   while (true) {
     store::FileDescriptor file(
-        open(place.lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, owner_only));
-    if (!file.is_open()) return unusable(place.lock_file);
+        open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, owner_only));
+    if (!file.is_open()) return unusable(lock_file);
     if (flock(file.number(), LOCK_EX | LOCK_NB) == 0) {
-      if (!is_still_at(place.lock_file, file)) continue;
+      if (!is_still_at(lock_file, file)) continue;
       write_holder(file, holder);
       return DatabaseLock(std::move(file));
     }
-    if (errno != EWOULDBLOCK && errno != EINTR) return unusable(place.lock_file);
+    if (errno != EWOULDBLOCK && errno != EINTR) return unusable(lock_file);
     if (std::chrono::steady_clock::now() >= give_up_at) break;
     std::this_thread::sleep_for(between_tries);
   }
   return failure(ErrorKind::conflict,
-                 "the database " + place.database.string() + " is in use by " + holder_of(place.lock_file));
+                 what + " is in use by " + holder_of(lock_file));
 }
 
 }  // namespace jobrun::app

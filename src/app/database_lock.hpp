@@ -20,6 +20,7 @@ struct DatabasePlace {
   std::filesystem::path lock_file;           ///< `<database>.lock`
   std::filesystem::path admin_socket;        ///< `<database>.admin.sock`
   std::filesystem::path directory_snapshot;  ///< `<database>.directory`, written by a running service
+  std::filesystem::path guard;               ///< `<database>.guard`, likewise
   std::filesystem::path spool;               ///< `<database>.spool`, a folder
 };
 
@@ -37,6 +38,9 @@ class DatabaseLock {
   /// others get, for example `jobrun serve`. Fails with `conflict`, naming the holder, or with
   /// `unavailable` and what the file system says.
   static Result<DatabaseLock> acquire(const DatabasePlace& place, std::string_view holder, Duration wait);
+  /// The same for anything else that `what` names, by a lock file of its own.
+  static Result<DatabaseLock> acquire(const std::filesystem::path& lock_file, const std::string& what,
+                                      std::string_view holder, Duration wait);
 
  private:
   explicit DatabaseLock(store::FileDescriptor file) : file_(std::move(file)) {}

@@ -3,6 +3,7 @@
 namespace jobrun::app {
 
 void InlineJournal::submit(JournalWork work) {
+  before_writing_();
   const Result<void> written = write(work);
   work.done(written);
   store_.tidy();

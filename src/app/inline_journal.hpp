@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <utility>
+
 #include "base/ports/clock.hpp"
 #include "base/ports/journal.hpp"
 #include "base/ports/store.hpp"
@@ -10,8 +13,9 @@ namespace jobrun::app {
 /// submit() returns. One thread.
 class InlineJournal : public Journal {
  public:
-  /// Both must outlive this.
-  InlineJournal(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+  /// Store and clock must outlive this. `before_writing` is called before each piece of work.
+  InlineJournal(Store& store, const Clock& clock, std::function<void()> before_writing)
+      : store_(store), clock_(clock), before_writing_(std::move(before_writing)) {}
   void submit(JournalWork work) override;
 
  private:
@@ -19,6 +23,7 @@ class InlineJournal : public Journal {
 
   Store& store_;
   const Clock& clock_;
+  std::function<void()> before_writing_;
 };
 
 }  // namespace jobrun::app

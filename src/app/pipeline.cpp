@@ -17,18 +17,65 @@ Pipeline::Pipeline(Ports ports, Options options) : ports_(std::move(ports)), opt
 
 Result<std::unique_ptr<Pipeline>> Pipeline::start(Ports ports, Options options) {
   std::unique_ptr<Pipeline> pipeline(new Pipeline(std::move(ports), std::move(options)));
-  if (Result<void> taken_up = pipeline->take_up_former_texts(); !taken_up)
-    return std::unexpected(taken_up.error());
-  pipeline->open_directory();
-  pipeline->wire_ledger();
-  // Before any text is taken up: what was acknowledged earlier is decided earlier.
-  if (Result<void> replayed = pipeline->ledger_->replay_all(); !replayed) return std::unexpected(replayed.error());
+  if (Result<void> opened = pipeline->open_store(); !opened) return std::unexpected(opened.error());
   pipeline->wire_outbox();
   pipeline->wire_look_ups();
   pipeline->wire_alerts();
   pipeline->wire_sweep();
   pipeline->wire_housekeeping();
   return pipeline;
+}
+
+/// What was acknowledged earlier is decided earlier: so before any text is taken up, the spool is replayed.
+Result<void> Pipeline::open_store() {
+  const auto opened = [this]() -> Result<void> {
+    const std::unique_ptr<StoreReader> reader = ports_.store.reader();
+    directory_.emplace(directory::read_snapshot(*reader, options_.configured));
+    read_guard();
+    wire_ledger();
+    if (Result<void> restored = ledger_->restore(); !restored) return restored;
+    if (Result<void> taken_up = take_up_former_texts(); !taken_up) return taken_up;
+    return ledger_->replay_all();
+  };
+  if (!ports_.load_snapshot) return opened();
+  Result<void> result;
+  try {
+    result = opened();
+  } catch (const StoreFailure& failed) {
+    result = failure(ErrorKind::unavailable, failed.message);
+  }
+  if (result) return result;
+  return start_without_store(result.error());
+}
+
+Result<void> Pipeline::start_without_store(const Error& because) {
+  const Result<std::shared_ptr<const directory::Snapshot>> saved = ports_.load_snapshot();
+  if (!saved || ports_.guard == nullptr || ports_.spool == nullptr) return std::unexpected(because);
+  seen(RarePath::started_without_store);
+  directory_.reset();
+  directory_.emplace(*saved);
+  if (!ports_.guard->is_whole() && !ports_.guard->read_file()) {
+    ports_.log.write({LogLevel::critical,
+                      "NO GUARD: who has opted out or was texted of late is not known, so no text leaves to the "
+                      "callers of any client until the database is back",
+                      "",
+                      {}});
+  }
+  wire_ledger();
+  if (Result<void> restored = ledger_->restore(); !restored) return restored;
+  ledger_->start_without_store(because, [this]() -> Result<void> {
+    if (Result<void> taken_up = take_up_former_texts(); !taken_up) return taken_up;
+    if (!ports_.guard->is_whole()) read_guard();
+    return {};
+  });
+  return {};
+}
+
+void Pipeline::read_guard() {
+  if (ports_.guard == nullptr) return;
+  const std::unique_ptr<StoreReader> reader = ports_.store.reader();
+  ports_.guard->read_from(
+      *reader, [this](E164 phone) { return ports_.numbering_plan.country_of(phone); }, ports_.clock.now());
 }
 
 /// Texts that were in flight when a former process ended: nobody knows whether they left.
@@ -47,21 +94,21 @@ Result<void> Pipeline::take_up_former_texts() {
   return {};
 }
 
-void Pipeline::open_directory() {
-  const std::unique_ptr<StoreReader> reader = ports_.store.reader();
-  directory_.emplace(directory::read_snapshot(*reader, options_.configured));
-}
-
 void Pipeline::wire_ledger() {
   decider_.emplace(EventDecider::Ports{.directory = *directory_,
                                        .numbering_plan = ports_.numbering_plan,
                                        .carrier = ports_.carrier,
                                        .random = ports_.random},
                    options_.policy, options_.outbox.retry_rules());
+  if (ports_.guard != nullptr) guarded_store_.emplace(ports_.store, *ports_.guard);
+  if (ports_.guard != nullptr && ports_.spool != nullptr) {
+    stand_in_.emplace(*ports_.spool, *ports_.guard, ports_.clock);
+  }
   ledger_.emplace(
-      ledger::Ledger::Ports{.store = ports_.store,
+      ledger::Ledger::Ports{.store = guarded_store_ ? static_cast<Store&>(*guarded_store_) : ports_.store,
                             .decider = *decider_,
                             .spool = ports_.spool,
+                            .stand_in = stand_in_ ? &*stand_in_ : nullptr,
                             .clock = ports_.clock,
                             .meter = ports_.meter,
                             .log = ports_.log},
@@ -71,6 +118,9 @@ void Pipeline::wire_ledger() {
         if (due.alerts) alerts_->raised();
       },
       options_.ledger);
+  ledger_->set_on_store_changed([this](bool is_standing_in) {
+    if (outbox_) outbox_->store_changed(is_standing_in);
+  });
 }
 
 void Pipeline::wire_outbox() {
@@ -84,6 +134,8 @@ void Pipeline::wire_outbox() {
                                             .random = ports_.random,
                                             .refill =
                                                 [this](TextRow after, std::int64_t limit) {
+                                                  if (stand_in_ && ledger_->is_standing_in())
+                                                    return stand_in_->promised_texts(after, limit);
                                                   return outbox_reader_->promised_texts(after, limit);
                                                 }},
                   options_.outbox);
@@ -165,9 +217,11 @@ void Pipeline::wire_sweep() {
 }
 
 void Pipeline::wire_housekeeping() {
+  if (ledger_->is_standing_in()) outbox_->store_changed(true);
   store_watch_.emplace(StoreWatch::Ports{.ledger = *ledger_,
                                          .store = ports_.store,
                                          .spool = ports_.spool,
+                                         .guard = ports_.guard,
                                          .alert_channels = ports_.alert_channels,
                                          .meter = ports_.meter,
                                          .clock = ports_.clock});

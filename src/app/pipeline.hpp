@@ -28,6 +28,8 @@
 #include "ledger/ledger.hpp"
 #include "outbox/dispatcher.hpp"
 #include "outbox/look_ups.hpp"
+#include "store/guard.hpp"
+#include "store/stand_in.hpp"
 #include "store_watch.hpp"
 #include "sweep/sweep.hpp"
 
@@ -38,7 +40,8 @@ class Pipeline {
   /// All outlive the pipeline.
   struct Ports {
     Store& store;
-    Spool* spool = nullptr;  ///< null: events that the store cannot take are refused
+    Spool* spool = nullptr;         ///< null: events that the store cannot take are refused
+    store::Guard* guard = nullptr;  ///< null: with a spool, events that the store cannot take wait there for it
     Carrier& carrier;
     std::vector<AlertChannel*> alert_channels;
     NumberingPlan& numbering_plan;
@@ -47,6 +50,8 @@ class Pipeline {
     Clock& clock;
     Random& random;
     Housekeeping::SaveSnapshot save_snapshot;
+    /// The directory as it was saved last, for a start without the store; null: there is no such start.
+    std::function<Result<std::shared_ptr<const directory::Snapshot>>()> load_snapshot = nullptr;
     /// Both null: the carrier has no list of calls, and nothing is swept.
     CarrierCalls* carrier_calls = nullptr;
     CarrierNumbers* carrier_numbers = nullptr;
@@ -63,8 +68,9 @@ class Pipeline {
     std::int64_t texts_waiting_alert_above = 1'000;
   };
 
-  /// Records what a former process left in flight, reads the directory, and wires the parts. Fails, or throws
-  /// StoreFailure, when the store cannot be read or written; then nothing was started.
+  /// Records what a former process left in flight, reads the directory, and wires the parts. When the store cannot
+  /// be read or written it starts without it, if there is what it takes; if not it fails, or throws StoreFailure,
+  /// and nothing was started.
   static Result<std::unique_ptr<Pipeline>> start(Ports ports, Options options);
   ~Pipeline() = default;
   Pipeline(const Pipeline&) = delete;
@@ -77,8 +83,10 @@ class Pipeline {
 
  private:
   Pipeline(Ports ports, Options options);
+  Result<void> open_store();
   Result<void> take_up_former_texts();
-  void open_directory();
+  Result<void> start_without_store(const Error& because);
+  void read_guard();
   void wire_ledger();
   void wire_outbox();
   void wire_look_ups();
@@ -89,6 +97,8 @@ class Pipeline {
 
   Ports ports_;
   Options options_;
+  std::optional<store::GuardedStore> guarded_store_;
+  std::optional<store::SqliteStandIn> stand_in_;
   std::optional<directory::Directory> directory_;
   std::optional<EventDecider> decider_;
   std::optional<ledger::Ledger> ledger_;

@@ -18,6 +18,7 @@
 #include "doctor/drift_watch.hpp"
 #include "gate/gate.hpp"
 #include "http_api.hpp"
+#include "late_store.hpp"
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
 #include "numbering_plan.hpp"
@@ -27,6 +28,7 @@
 #include "pipeline.hpp"
 #include "pump_thread.hpp"
 #include "store/file_spool.hpp"
+#include "store/guard.hpp"
 #include "store/sqlite_store.hpp"
 #include "system_clock.hpp"
 
@@ -112,10 +114,13 @@ struct Service::Parts {
   std::unique_ptr<ops::JsonLog> log;
   ops::Metrics metrics;
   std::optional<DatabasePlace> place;
+  std::optional<DatabaseLock> spool_lock;
   std::optional<DatabaseLock> lock;
   std::unique_ptr<store::SpoolFiles> spool_files;
   std::unique_ptr<store::FileSpool> spool;
-  std::unique_ptr<store::SqliteStore> store;
+  std::unique_ptr<store::SpoolFiles> guard_files;
+  std::unique_ptr<store::Guard> guard;
+  std::unique_ptr<LateStore> store;
   std::unique_ptr<NumberingPlan> numbering_plan = make_numbering_plan();
   std::optional<net::HttpClient> twilio_client;
   std::optional<carrier::TwilioCarrier> twilio;
@@ -144,8 +149,12 @@ struct Service::Parts {
 
   Result<void> start(Credentials::Read read_again);
   Result<void> open_log();
+  Result<void> find_place();
   Result<void> open_spool();
   Result<void> open_store();
+  Result<std::unique_ptr<Store>> open_database(Duration wait);
+  void open_guard();
+  Result<std::shared_ptr<const directory::Snapshot>> load_snapshot() const;
   Result<void> check_reserved_numbers();
   void open_carriers();
   void open_alert_channels();
@@ -156,6 +165,9 @@ struct Service::Parts {
   Result<void> run();
   void stop();
   bool is_ready() const { return pipeline->ledger().is_healthy(); }
+  directory::ConfiguredNumbers configured() const {
+    return {settings.onboarding_number, settings.failsafe_sender, settings.telnyx_sender};
+  }
   console_api::ReservedNumbers reserved() const {
     return {settings.onboarding_number, settings.failsafe_sender, settings.telnyx_sender};
   }
@@ -164,8 +176,10 @@ struct Service::Parts {
 Result<void> Service::Parts::start(Credentials::Read read_again) {
   if (Result<void> log_open = open_log(); !log_open) return log_open;
   try {
-    if (Result<void> store_open = open_store(); !store_open) return store_open;
+    if (Result<void> found = find_place(); !found) return found;
     if (Result<void> spool_open = open_spool(); !spool_open) return spool_open;
+    if (Result<void> store_open = open_store(); !store_open) return store_open;
+    open_guard();
     if (Result<void> checked = check_reserved_numbers(); !checked) return checked;
     open_carriers();
     open_alert_channels();
@@ -190,37 +204,74 @@ Result<void> Service::Parts::open_log() {
   return {};
 }
 
-Result<void> Service::Parts::open_store() {
+Result<void> Service::Parts::find_place() {
   Result<DatabasePlace> found = place_of_database(settings.database);
   if (!found) return not_started(found.error());
   place = std::move(*found);
-  Result<DatabaseLock> locked = DatabaseLock::acquire(*place, "jobrun serve", lock_wait);
-  if (!locked) {
-    // Held: another service may be serving.
-    if (locked.error().kind == ErrorKind::conflict) return std::unexpected(locked.error());
-    return not_started(locked.error());
-  }
-  lock = std::move(*locked);
-  if (const Result<void> checked = check_database_not_lost(*place); !checked) return not_started(checked.error());
-  if (const auto migrated = store::migrate(place->database, clock.now()); !migrated) {
-    return not_started(migrated.error());
-  }
-  auto opened = store::SqliteStore::open(place->database);
-  if (!opened) return not_started(opened.error());
-  store = std::move(*opened);
+  if (!settings.spool_dir.empty()) place->spool = settings.spool_dir;
   return {};
 }
 
-/// Under the lock of the database.
+/// Two services must not take the same spool for theirs.
 Result<void> Service::Parts::open_spool() {
-  const std::filesystem::path& folder = settings.spool_dir.empty() ? place->spool : settings.spool_dir;
-  auto files = store::open_spool_folder(folder.string());
+  auto files = store::open_spool_folder(place->spool.string());
   if (!files) return std::unexpected(files.error());
   spool_files = std::move(*files);
+  Result<DatabaseLock> locked = DatabaseLock::acquire(place->spool / "lock", "the spool " + place->spool.string(),
+                                                      "jobrun serve", Duration{0});
+  if (!locked) return std::unexpected(locked.error());
+  spool_lock = std::move(*locked);
   auto opened = store::FileSpool::open(*spool_files, metrics, *log);
   if (!opened) return std::unexpected(opened.error());
   spool = std::move(*opened);
   return {};
+}
+
+/// A service that has run on the database starts without it, rather than leave callers in silence.
+Result<void> Service::Parts::open_store() {
+  store = std::make_unique<LateStore>([this, wait = lock_wait]() mutable {
+    return open_database(std::exchange(wait, Duration{0}));
+  });
+  const Result<void> opened = store->open();
+  if (opened) return check_reserved_numbers();
+  // Held: another service may be serving.
+  if (opened.error().kind == ErrorKind::conflict) return std::unexpected(opened.error());
+  if (!load_snapshot()) return not_started(opened.error());
+  log->write({LogLevel::critical,
+              "STARTED WITHOUT THE DATABASE: callers are served from the spool until it can be used",
+              "",
+              {{"error", opened.error().message}}});
+  return {};
+}
+
+Result<std::unique_ptr<Store>> Service::Parts::open_database(Duration wait) {
+  if (!lock) {
+    Result<DatabaseLock> locked = DatabaseLock::acquire(*place, "jobrun serve", wait);
+    if (!locked) return std::unexpected(locked.error());
+    lock = std::move(*locked);
+  }
+  // While it cannot be used it is free for the commands that mend it.
+  const auto unusable = [this](const Error& error) {
+    lock.reset();
+    return failure(ErrorKind::unavailable, error.message);
+  };
+  if (const Result<void> checked = check_database_not_lost(*place); !checked) return unusable(checked.error());
+  if (const auto migrated = store::migrate(place->database, clock.now()); !migrated) {
+    return unusable(migrated.error());
+  }
+  auto opened = store::SqliteStore::open(place->database);
+  if (!opened) return unusable(opened.error());
+  return std::move(*opened);
+}
+
+void Service::Parts::open_guard() {
+  const std::filesystem::path file = place->guard;
+  guard_files = store::open_folder(file.parent_path().string());
+  guard = std::make_unique<store::Guard>(*guard_files, file.filename().string(), *log);
+}
+
+Result<std::shared_ptr<const directory::Snapshot>> Service::Parts::load_snapshot() const {
+  return directory::Snapshot::load(place->directory_snapshot, configured());
 }
 
 Result<void> Service::Parts::check_reserved_numbers() {
@@ -262,6 +313,7 @@ Result<void> Service::Parts::start_pipeline() {
       Pipeline::Ports{
           .store = *store,
           .spool = spool.get(),
+          .guard = guard.get(),
           .carrier = *carrier,
           .alert_channels = std::move(channels),
           .numbering_plan = *numbering_plan,
@@ -270,10 +322,11 @@ Result<void> Service::Parts::start_pipeline() {
           .clock = clock,
           .random = random,
           .save_snapshot = [snapshot_path](const directory::Snapshot& s) { return s.save(snapshot_path); },
+          .load_snapshot = [this] { return load_snapshot(); },
           .carrier_calls = &*twilio,
           .carrier_numbers = &*twilio},
       Pipeline::Options{
-          .configured = {settings.onboarding_number, settings.failsafe_sender, settings.telnyx_sender},
+          .configured = configured(),
           .policy = policy_of(settings),
           .ledger = {.commit_deadline = settings.commit_deadline},
           .outbox = outbox_options_of(settings),
@@ -346,8 +399,9 @@ Result<void> Service::Parts::run() {
   drift_thread.emplace([this] { drift_watch->pump(); }, drift_watch_every);
   auto admin_started = AdminServer::start(
       place->admin_socket, [this](const nlohmann::json& request) { return operations->handle(request); });
-  if (!admin_started) return std::unexpected(admin_started.error());
-  admin = std::move(*admin_started);
+  // Where the database's folder cannot be written either, callers are served all the same.
+  if (!admin_started && !pipeline->ledger().is_standing_in()) return std::unexpected(admin_started.error());
+  if (admin_started) admin = std::move(*admin_started);
 
   api.emplace(settings.admin_token,
               HttpApi::Ports{.ask = [this](const nlohmann::json& request) { return operations->handle(request); },

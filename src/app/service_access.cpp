@@ -34,11 +34,16 @@ class RemoteAccess : public ServiceAccess {
 
 class LocalAccess : public ServiceAccess {
  public:
-  LocalAccess(DatabaseLock lock, std::unique_ptr<store::SqliteStore> store,
+  LocalAccess(DatabaseLock lock, std::unique_ptr<store::SqliteStore> store, std::filesystem::path guard,
               const console_api::ReservedNumbers& reserved, const Clock& clock)
       : lock_(std::move(lock)),
         store_(std::move(store)),
-        journal_(*store_, clock),
+        journal_(*store_, clock,
+                 [guard = std::move(guard)] {
+                   // It would not know of this; the next service makes it anew.
+                   std::error_code failed;
+                   std::filesystem::remove(guard, failed);
+                 }),
         operations_([this] { return store_->reader(); }, journal_, reserved, clock) {}
 
   json ask(json request, std::optional<std::string_view> csv) override {
@@ -74,7 +79,7 @@ Result<std::unique_ptr<ServiceAccess>> open_database(DatabaseLock lock, const Da
   const console_api::ReservedNumbers reserved{.onboarding_number = settings.onboarding_number,
                                               .failsafe_sender = settings.failsafe_sender,
                                               .second_sender = settings.telnyx_sender};
-  return std::make_unique<LocalAccess>(std::move(lock), *std::move(store), reserved, clock);
+  return std::make_unique<LocalAccess>(std::move(lock), *std::move(store), place.guard, reserved, clock);
 }
 
 }  // namespace

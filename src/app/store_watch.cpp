@@ -12,6 +12,7 @@ constexpr const char* group = "spool";
 StoreWatch::StoreWatch(Ports ports) : ports_(std::move(ports)), alarm_(ports_.alert_channels, ports_.clock) {}
 
 void StoreWatch::look() {
+  if (ports_.guard != nullptr) ports_.guard->tend(ports_.clock.now());
   if (ports_.ledger.is_spooling()) return probe();
   spooling_since_.reset();
   if (ports_.spool != nullptr) tell_damage();

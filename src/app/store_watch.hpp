@@ -15,6 +15,7 @@
 #include "base/ports/spool.hpp"
 #include "base/ports/store.hpp"
 #include "ledger/ledger.hpp"
+#include "store/guard.hpp"
 
 namespace jobrun::app {
 
@@ -24,7 +25,8 @@ class StoreWatch {
   struct Ports {
     ledger::Ledger& ledger;
     Store& store;
-    const Spool* spool;  ///< null: there is none
+    const Spool* spool;   ///< null: there is none
+    store::Guard* guard;  ///< null: there is none
     std::vector<AlertChannel*> alert_channels;
     Meter& meter;
     const Clock& clock;

@@ -75,6 +75,7 @@ AfterCallRow classify_caller(const ClientProfile* client, const Situation& s, co
   if (s.facts.do_not_text) return AfterCallRow::do_not_text;
   if (s.caller.kind() == CallerKind::withheld) return AfterCallRow::withheld;
   if (ways_of(client, s, policy).empty()) return AfterCallRow::no_sender;
+  if (client && !s.facts_known) return AfterCallRow::facts_unknown;
   if (s.facts.landline) return AfterCallRow::landline;
   if (s.facts.opted_out) return AfterCallRow::opted_out;
   if (!country_allowed(client, s, policy)) return AfterCallRow::country_not_allowed;
@@ -121,6 +122,7 @@ Greeting greeting_for(AfterCallRow row) {
     case AfterCallRow::do_not_text:
     case AfterCallRow::withheld:
     case AfterCallRow::no_sender:
+    case AfterCallRow::facts_unknown:
     case AfterCallRow::landline:
     case AfterCallRow::opted_out:
     case AfterCallRow::country_not_allowed:
@@ -343,6 +345,7 @@ AfterCall plan_for_row(AfterCallRow row, bool heard, const ClientProfile* client
     case AfterCallRow::opted_out:
     case AfterCallRow::country_not_allowed:
       return no_text(row, heard, {cannot_text_alert(s, client, row)}, contact_of(client, s));
+    case AfterCallRow::facts_unknown:
     case AfterCallRow::paused:
     case AfterCallRow::cost_guard:
     case AfterCallRow::loop_breaker:

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "base/rare_path.hpp"
+#include "steps.hpp"
+#include "translated_batch.hpp"
 
 namespace jobrun::ledger {
 
@@ -50,6 +52,7 @@ void Ledger::submit(JournalWork work) {
     const std::lock_guard lock(mutex_);
     if (!stopped_ && work_.size() < options_.work_waiting_max) {
       work_.push_back(std::move(work));
+      if (under_way_ && under_way_->is_relieved) relief_wanted_.notify_one();
       something_waits_.notify_one();
       return;
     }
@@ -58,8 +61,8 @@ void Ledger::submit(JournalWork work) {
 }
 
 bool Ledger::has_something() const {
-  const bool can_replay = !stopped_ && !is_spooling_ && ports_.spool && !ports_.spool->is_empty();
-  return !events_.empty() || !work_.empty() || can_replay;
+  const bool can_return = !stopped_ && !is_spooling_ && (is_standing_in_ || has_spooled());
+  return !events_.empty() || !work_.empty() || can_return;
 }
 
 bool Ledger::has_waiting() const {
@@ -99,11 +102,15 @@ Ledger::Batch Ledger::take_batch() {
 }
 
 bool Ledger::commit_waiting() {
-  if (is_spooling()) return divert_batch(take_batch());
-  const bool has_spooled = ports_.spool && !ports_.spool->is_empty();
-  if (has_spooled) static_cast<void>(replay_some());
+  if (is_spooling()) return stand_in_for(take_batch());
+  const bool is_returning = is_standing_in() || has_spooled();
+  if (is_returning) {
+    // What is older goes first.
+    if (!replay_some() || has_spooled() || is_spooling()) return stand_in_for(take_batch()) || !is_spooling();
+    end_standing_in();
+  }
   Batch batch = take_batch();
-  if (batch.size() == 0) return has_spooled;
+  if (batch.size() == 0) return is_returning;
   // An item that cannot be written must not take the others down with it.
   if (commit_batch(batch, batch.size() == 1) == Ended::item_failed) commit_one_by_one(batch);
   ports_.store.tidy();
@@ -113,7 +120,7 @@ bool Ledger::commit_waiting() {
 void Ledger::commit_one_by_one(Batch& batch) {
   const auto commit = [this](Batch one) {
     if (!is_spooling()) return static_cast<void>(commit_batch(one, true));
-    divert_batch(std::move(one));
+    stand_in_for(std::move(one));
   };
   for (WaitingEvent& event : batch.events) {
     Batch one;
@@ -127,42 +134,54 @@ void Ledger::commit_one_by_one(Batch& batch) {
   }
 }
 
-/// Of one that was spooled the caller has heard what he has heard.
-Commit Ledger::decide(const WaitingEvent& waiting, StoreBatch& batch, Instant now) {
-  Commit commit = ports_.decider.decide(waiting.event, batch, now);
-  if (waiting.spooled && commit.greeting) commit.greeting = waiting.spooled->greeting;
-  return commit;
-}
+namespace {
 
-/// Decides, writes and commits. `internal`: the store is well and will never take one of the items.
-Result<void> Ledger::write_batch(const Batch& batch, Instant now, Written& written) {
+/// `internal`: the store is well and will never take one of the items.
+template <class Write>
+Result<void> attempt(Write write) {
   try {
-    std::vector<const Event*> events;
-    events.reserve(batch.events.size());
-    for (const WaitingEvent& waiting : batch.events) events.push_back(&waiting.event);
-    const std::unique_ptr<StoreBatch> store_batch = ports_.store.begin(events);
-    written.commits.reserve(events.size());
-    for (const WaitingEvent& waiting : batch.events) {
-      written.commits.push_back(decide(waiting, *store_batch, now));
-      const Commit& commit = written.commits.back();
-      if (commit.is_duplicate || commit.is_ignored) continue;
-      if (std::optional<TextRecord> text = store_batch->write(commit, now))
-        written.due.texts.push_back(std::move(*text));
-    }
-    for (const JournalWork& work : batch.work) {
-      store_batch->begin_item();
-      written.work_results.push_back(work.write(*store_batch, now));
-      written.work_results.back() ? store_batch->keep_item() : store_batch->undo_item();
-    }
-    written.due.alerts = store_batch->has_raised_due_alerts();
-    written.is_whole = true;
-    return store_batch->commit();
+    return write();
   } catch (const StoreFailure& failed) {
     const bool is_input = failed.because == StoreFailure::Because::input;
     return failure(is_input ? ErrorKind::internal : ErrorKind::unavailable, failed.message);
   } catch (const std::exception& mistake) {
     return failure(ErrorKind::internal, mistake.what());
   }
+}
+
+}  // namespace
+
+Result<void> Ledger::write_batch(const Batch& batch, Instant now, Written& written) {
+  return attempt([&]() -> Result<void> {
+    std::vector<const Event*> events;
+    events.reserve(batch.events.size());
+    for (const WaitingEvent& waiting : batch.events) events.push_back(&waiting.event);
+    TranslatedBatch store_batch(ports_.store.begin(events), rows_meanwhile_);
+    write_events(batch, store_batch, now, written);
+    write_work(batch, store_batch, now, written);
+    written.is_whole = true;
+    return store_batch.commit();
+  });
+}
+
+void Ledger::write_events(const Batch& batch, StoreBatch& store_batch, Instant now, Written& written) {
+  written.commits.reserve(batch.events.size());
+  for (const WaitingEvent& waiting : batch.events) {
+    written.commits.push_back(ports_.decider.decide(waiting.event, store_batch, now));
+    const Commit& commit = written.commits.back();
+    if (commit.is_duplicate || commit.is_ignored) continue;
+    if (std::optional<TextRecord> text = store_batch.write(commit, now))
+      written.due.texts.push_back(std::move(*text));
+  }
+}
+
+void Ledger::write_work(const Batch& batch, StoreBatch& store_batch, Instant now, Written& written) {
+  for (const JournalWork& work : batch.work) {
+    store_batch.begin_item();
+    written.work_results.push_back(work.write(store_batch, now));
+    written.work_results.back() ? store_batch.keep_item() : store_batch.undo_item();
+  }
+  written.due.alerts = store_batch.has_raised_due_alerts();
 }
 
 /// Writes and commits a batch, and answers everybody in it. `item_failed`: the store is well and will never take
@@ -172,8 +191,12 @@ Ledger::Ended Ledger::commit_batch(Batch& batch, bool alone) {
   begin_batch(batch, began);
   Written written;
   const Result<void> durable = write_batch(batch, ports_.clock.now(), written);
-  end_batch();
-  if (!durable && written.is_whole) keep_in_doubt(batch, written);
+  const bool is_relieved = end_batch();
+  if (!durable && written.is_whole) {
+    for (std::size_t i = 0; i < batch.events.size(); ++i) keep_in_doubt(batch.events[i].event, written.commits[i]);
+  }
+  // What has been relieved leaves from where it went to, until that has been replayed.
+  if (is_relieved) written.due.texts.clear();
   // Those that a relief has answered are in the spool.
   if (!durable) std::erase_if(batch.events, [](const WaitingEvent& waiting) { return !waiting.done; });
   const bool is_items_fault = !durable && durable.error().kind == ErrorKind::internal;
@@ -194,10 +217,13 @@ void Ledger::begin_batch(Batch& batch, std::chrono::nanoseconds began) {
   under_way_ = UnderWay{&batch, began};
 }
 
-/// Afterwards nobody else touches the batch. What a relief has answered has no `done` any more.
-void Ledger::end_batch() {
+/// Afterwards nobody else touches the batch. What a relief has answered has no `done` any more. True: there was
+/// one.
+bool Ledger::end_batch() {
   const std::lock_guard lock(mutex_);
+  const bool is_relieved = under_way_ && under_way_->is_relieved;
   under_way_.reset();
+  return is_relieved;
 }
 
 void Ledger::answer(Batch& batch, Written& written) {
@@ -226,25 +252,27 @@ void Ledger::tell(const Told& told) {
   for (const LogLine& line : told.logs) ports_.log.write(line);
 }
 
-void Ledger::keep_in_doubt(const Batch& batch, Written& written) {
-  for (std::size_t i = 0; i < batch.events.size() && in_doubt_.size() < options_.in_doubt_max; ++i) {
-    Commit& commit = written.commits[i];
-    if (commit.is_duplicate || commit.is_ignored) continue;
-    in_doubt_.insert_or_assign(name_in_doubt(batch.events[i].event),
-                               Told{std::move(commit.counts), std::move(commit.logs)});
-  }
+void Ledger::keep_in_doubt(const Event& event, Commit& commit) {
+  if (commit.is_duplicate || commit.is_ignored || in_doubt_.size() >= options_.in_doubt_max) return;
+  in_doubt_.insert_or_assign(name_in_doubt(event), Told{std::move(commit.counts), std::move(commit.logs)});
 }
 
-void Ledger::fail(Batch& batch, const Error& error) {
+void Ledger::report_failure(const Error& error) {
   seen(RarePath::batch_not_durable);
   ports_.meter.count(Metric::store_failures);
   ports_.log.write(
       {LogLevel::critical, "a batch could not be made durable in the database", "", {{"error", error.message}}});
-  if (!batch.events.empty() && batch.events.front().spooled) return;  // a replay: see replay_some()
+}
+
+void Ledger::fail(Batch& batch, const Error& error) {
+  report_failure(error);
   const bool is_items_fault = error.kind == ErrorKind::internal;
   if (ports_.spool && !is_items_fault) {
     begin_spooling(error);
-    divert_batch(std::move(batch));
+    // The work may have been done all the same: whoever wanted it must know before it is done elsewhere.
+    for (JournalWork& work : batch.work) work.done(std::unexpected(error));
+    batch.work.clear();
+    stand_in_for(std::move(batch));
     return;
   }
   {
@@ -255,18 +283,26 @@ void Ledger::fail(Batch& batch, const Error& error) {
   for (JournalWork& work : batch.work) work.done(std::unexpected(error));
 }
 
-// --- the spool ------------------------------------------------------------------------------------
+// --- while the store is away ------------------------------------------------------------------------
 
 bool Ledger::is_spooling() const {
   const std::lock_guard lock(mutex_);
   return is_spooling_;
 }
 
+bool Ledger::is_standing_in() const {
+  const std::lock_guard lock(mutex_);
+  return is_standing_in_;
+}
+
 void Ledger::begin_spooling(const Error& because) {
+  bool is_changed = false;
   {
     const std::lock_guard lock(mutex_);
     if (std::exchange(is_spooling_, true)) return;
+    is_changed = !std::exchange(is_standing_in_, true);
   }
+  if (is_changed) on_store_changed_(true);
   ports_.log.write({LogLevel::critical,
                     "THE DATABASE CANNOT BE WRITTEN: events go to the spool until it can",
                     "",
@@ -283,51 +319,152 @@ void Ledger::store_is_well() {
       {LogLevel::warning, "the database can be written again; the spool is replayed into it", "", {}});
 }
 
-/// Makes the events durable in the spool, and answers them. What waits for the store otherwise is refused, and
-/// comes again. False: there was nothing.
-bool Ledger::divert_batch(Batch batch) {
+/// The store has all of the spool.
+void Ledger::end_standing_in() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!std::exchange(is_standing_in_, false)) return;
+  }
+  if (ports_.stand_in) ports_.stand_in->clear();
+  on_store_changed_(false);
+}
+
+/// Makes the events durable in the spool, and answers them; likewise the work that may be. Other work is refused,
+/// and comes again. False: there was nothing.
+bool Ledger::stand_in_for(Batch batch) {
   const bool was_something = batch.size() > 0;
-  divert(std::move(batch.events));
-  for (JournalWork& work : batch.work) {
-    work.done(failure(ErrorKind::unavailable, "the database cannot be written; repeat later"));
+  refuse_work_of_the_store(batch);
+  if (batch.size() == 0) return was_something;
+  if (!ports_.stand_in) {
+    keep_undecided(batch);
+  } else if (commit_to_stand_in(batch, batch.size() == 1) == Ended::item_failed) {
+    stand_in_one_by_one(batch);
   }
   return was_something;
 }
 
-void Ledger::divert(std::vector<WaitingEvent> events) {
-  // Those of the spool are in it still.
-  std::erase_if(events, [](const WaitingEvent& waiting) { return waiting.spooled.has_value(); });
-  if (events.empty()) return;
-  const Instant now = ports_.clock.now();
-  std::vector<std::optional<VoiceAnswer>> answers;
-  std::vector<SpooledEvent> spooled;
-  for (WaitingEvent& waiting : events) {
-    answers.push_back(ports_.decider.answer_without_facts(waiting.event));
-    const Greeting greeting = answers.back() ? answers.back()->greeting : Greeting::none;
-    // Once it is replayed, that is long ago.
-    if (auto* change = std::get_if<CallStatusChange>(&waiting.event); change && !change->at) change->at = now;
-    spooled.push_back({std::move(waiting.event), greeting});
+void Ledger::refuse_work_of_the_store(Batch& batch) {
+  std::vector<JournalWork> all = std::move(batch.work);
+  batch.work.clear();
+  for (JournalWork& work : all) {
+    if (work.may_stand_in && ports_.stand_in) {
+      batch.work.push_back(std::move(work));
+    } else {
+      work.done(failure(ErrorKind::unavailable, "the database cannot be written; repeat later"));
+    }
   }
-  const Result<void> kept = ports_.spool->append(spooled);
+}
+
+void Ledger::stand_in_one_by_one(Batch& batch) {
+  for (WaitingEvent& event : batch.events) {
+    Batch one;
+    one.events.push_back(std::move(event));
+    // Whatever is wrong with it: it can still be decided later.
+    if (commit_to_stand_in(one, false) == Ended::item_failed) keep_undecided(one);
+  }
+  for (JournalWork& work : batch.work) {
+    Batch one;
+    one.work.push_back(std::move(work));
+    commit_to_stand_in(one, true);
+  }
+}
+
+/// `item_failed`: nobody has been answered, unless `alone`.
+Ledger::Ended Ledger::commit_to_stand_in(Batch& batch, bool alone) {
+  Written written;
+  const Result<void> durable = write_to_stand_in(batch, ports_.clock.now(), written);
+  const bool is_items_fault = !durable && durable.error().kind == ErrorKind::internal;
+  if (is_items_fault && (!alone || !batch.events.empty())) return Ended::item_failed;
+  if (!is_items_fault) report_spooled(batch.events.size(), durable);
+  if (durable) {
+    answer_from_spool(batch, written);
+    return Ended::durable;
+  }
+  for (WaitingEvent& waiting : batch.events) waiting.done(std::unexpected(durable.error()));
+  for (JournalWork& work : batch.work) work.done(std::unexpected(durable.error()));
+  return Ended::failed;
+}
+
+namespace {
+
+/// Once it is replayed, that is long ago.
+Event dated(Event event, Instant now) {
+  if (auto* change = std::get_if<CallStatusChange>(&event); change && !change->at) change->at = now;
+  return event;
+}
+
+SpooledEvent spooled(const Event& event, const Commit& commit, const std::vector<TextRecord>& promised,
+                     Instant now) {
+  SpooledEvent spooled{.event = dated(event, now), .at = now};
+  if (commit.answer) spooled.greeting = commit.answer->greeting;
+  const bool has_promised = commit.text && !promised.empty() && promised.back().promise.id == commit.text->id;
+  if (has_promised) spooled.promised = commit.text;
+  return spooled;
+}
+
+}  // namespace
+
+Result<void> Ledger::write_to_stand_in(const Batch& batch, Instant now, Written& written) {
+  return attempt([&]() -> Result<void> {
+    const std::unique_ptr<StandInBatch> store_batch = ports_.stand_in->begin();
+    for (const WaitingEvent& waiting : batch.events) {
+      const Commit commit = ports_.decider.decide(waiting.event, *store_batch, now);
+      std::vector<TextRecord> promised;
+      if (!commit.is_duplicate && !commit.is_ignored) {
+        if (std::optional<TextRecord> text = store_batch->write(commit, now)) promised.push_back(std::move(*text));
+      }
+      // What is none of this outage's may be known to the store.
+      if (!commit.is_duplicate) store_batch->keep(spooled(waiting.event, commit, promised, now));
+      written.commits.push_back(commit);
+      std::ranges::move(promised, std::back_inserter(written.due.texts));
+    }
+    write_work(batch, *store_batch, now, written);
+    return store_batch->commit();
+  });
+}
+
+void Ledger::report_spooled(std::size_t events, const Result<void>& kept) {
   seen(kept ? RarePath::event_spooled : RarePath::event_not_spooled);
   {
     const std::lock_guard lock(mutex_);
     healthy_ = kept.has_value();
   }
   if (kept) {
-    ports_.meter.count(Metric::events_spooled, {}, {}, static_cast<double>(events.size()));
-  } else {
-    ports_.log.write(
-        {LogLevel::critical,
-         "events could be made durable neither in the database nor in the spool; none was acknowledged",
-         "",
-         {{"events", std::to_string(events.size())}, {"error", kept.error().message}}});
+    ports_.meter.count(Metric::events_spooled, {}, {}, static_cast<double>(events));
+    return;
   }
-  for (std::size_t i = 0; i < events.size(); ++i) {
+  ports_.log.write({LogLevel::critical,
+                    "events could be made durable neither in the database nor in the spool; none was acknowledged",
+                    "",
+                    {{"events", std::to_string(events)}, {"error", kept.error().message}}});
+}
+
+/// Nothing is counted or logged of an event before the store has it.
+void Ledger::answer_from_spool(Batch& batch, Written& written) {
+  for (std::size_t i = 0; i < batch.events.size(); ++i) {
+    batch.events[i].done(Receipt{std::move(written.commits[i].answer), true});
+  }
+  if (!written.due.texts.empty()) on_due_({.texts = std::move(written.due.texts)});
+  for (std::size_t i = 0; i < batch.work.size(); ++i) batch.work[i].done(written.work_results[i]);
+}
+
+/// The events alone, to be decided once the store is well.
+void Ledger::keep_undecided(Batch& batch) {
+  const Instant now = ports_.clock.now();
+  std::vector<std::optional<VoiceAnswer>> answers;
+  std::vector<SpoolRecord> records;
+  for (WaitingEvent& waiting : batch.events) {
+    answers.push_back(ports_.decider.answer_without_facts(waiting.event));
+    const Greeting greeting = answers.back() ? answers.back()->greeting : Greeting::none;
+    records.emplace_back(SpooledEvent{.event = dated(waiting.event, now), .greeting = greeting, .at = now});
+  }
+  const Result<void> kept = ports_.spool->append(records);
+  report_spooled(records.size(), kept);
+  for (std::size_t i = 0; i < batch.events.size(); ++i) {
     if (kept) {
-      events[i].done(Receipt{std::move(answers[i]), true});
+      batch.events[i].done(Receipt{std::move(answers[i]), true});
     } else {
-      events[i].done(std::unexpected(kept.error()));
+      batch.events[i].done(std::unexpected(kept.error()));
     }
   }
 }
@@ -336,14 +473,14 @@ bool Ledger::wait_to_relieve() {
   constexpr std::chrono::milliseconds look_every{100};
   std::unique_lock lock(mutex_);
   relief_wanted_.wait_for(lock, look_every, [this] {
-    return stopped_ || (under_way_ && under_way_->is_relieved && !events_.empty());
+    return stopped_ || (under_way_ && under_way_->is_relieved && !(events_.empty() && work_.empty()));
   });
   return !stopped_;
 }
 
 bool Ledger::relieve_writer() {
   if (!ports_.spool) return false;
-  std::vector<WaitingEvent> late;
+  Batch late;
   {
     const std::lock_guard lock(mutex_);
     const auto now = ports_.clock.monotonic();
@@ -351,78 +488,186 @@ bool Ledger::relieve_writer() {
     if (!std::exchange(under_way_->is_relieved, true)) {
       // The writer reads the events meanwhile; nobody but us touches what is done with them.
       for (WaitingEvent& waiting : under_way_->batch->events) {
-        late.push_back({waiting.event, std::exchange(waiting.done, nullptr), waiting.spooled});
+        late.events.push_back({waiting.event, std::exchange(waiting.done, nullptr)});
       }
     }
-    std::ranges::move(events_, std::back_inserter(late));
+    std::ranges::move(events_, std::back_inserter(late.events));
+    std::ranges::move(work_, std::back_inserter(late.work));
     events_.clear();
+    work_.clear();
   }
   begin_spooling({ErrorKind::unavailable, "a commit takes longer than its deadline"});
-  const bool was_something = !late.empty();
-  divert(std::move(late));
-  return was_something;
+  return stand_in_for(std::move(late));
 }
 
+void Ledger::start_without_store(const Error& because, std::function<Result<void>()> take_up) {
+  take_up_ = std::move(take_up);
+  begin_spooling(because);
+}
+
+// --- once it is well again --------------------------------------------------------------------------
+
 Result<void> Ledger::replay_all() {
-  while (ports_.spool && !ports_.spool->is_empty()) {
+  while (has_spooled()) {
     if (Result<void> replayed = replay_some(); !replayed) return replayed;
   }
+  end_standing_in();
+  if (ports_.stand_in) ports_.stand_in->clear();
   return {};
+}
+
+Result<void> Ledger::take_up() {
+  if (!take_up_) return {};
+  Result<void> taken_up = attempt(take_up_);
+  if (taken_up) {
+    take_up_ = nullptr;
+  } else {
+    begin_spooling(taken_up.error());
+  }
+  return taken_up;
 }
 
 /// Events are known again by their keys, so one that is replayed twice, or was durable all the while, does
 /// nothing.
 Result<void> Ledger::replay_some() {
-  Result<std::vector<SpooledEvent>> events = ports_.spool->oldest(options_.replay_max);
-  if (!events) {
-    begin_spooling(events.error());
-    return std::unexpected(events.error());
+  if (Result<void> taken_up = take_up(); !taken_up) return taken_up;
+  Result<std::vector<SpoolRecord>> records =
+      ports_.spool ? ports_.spool->oldest(options_.replay_max) : Result<std::vector<SpoolRecord>>{};
+  if (!records) {
+    begin_spooling(records.error());
+    return std::unexpected(records.error());
   }
+  if (records->empty()) return {};
   seen(RarePath::spool_replayed);
-  Result<void> replayed = replay(*events);
+  Result<void> replayed = replay(*records);
   if (replayed || replayed.error().kind != ErrorKind::internal) return replayed;
-  for (const SpooledEvent& event : *events) {
-    replayed = replay({&event, 1});
-    if (!replayed && replayed.error().kind == ErrorKind::internal) replayed = set_aside(event);
+  for (const SpoolRecord& record : *records) {
+    replayed = replay({&record, 1});
+    if (!replayed && replayed.error().kind == ErrorKind::internal) replayed = set_aside(record);
     if (!replayed) return replayed;
   }
   return {};
 }
 
 /// `internal`: one of them will never be taken. After any other error the store is away.
-Result<void> Ledger::replay(std::span<const SpooledEvent> events) {
-  Batch batch;
-  for (const SpooledEvent& event : events) {
-    batch.events.push_back({event.event, [](const Result<Receipt>&) {}, event});
+Result<void> Ledger::replay(std::span<const SpoolRecord> records) {
+  Batch none;  // nobody waits for what is replayed
+  Written written;
+  begin_batch(none, ports_.clock.monotonic());
+  const Result<void> durable = write_again(records, ports_.clock.now(), written);
+  end_batch();
+  std::vector<const Event*> events;
+  for (const SpoolRecord& record : records) {
+    if (const auto* spooled = std::get_if<SpooledEvent>(&record)) events.push_back(&spooled->event);
   }
-  switch (commit_batch(batch, true)) {
-    case Ended::durable:
-      break;
-    case Ended::item_failed:
-      return failure(ErrorKind::internal, "an event of the spool cannot be written");
-    case Ended::failed: {
-      const Error away{ErrorKind::unavailable, "the spool cannot be replayed into the database"};
-      begin_spooling(away);
-      return std::unexpected(away);
+  if (!durable) {
+    if (written.is_whole) {
+      for (std::size_t i = 0; i < events.size(); ++i) keep_in_doubt(*events[i], written.commits[i]);
     }
+    if (durable.error().kind == ErrorKind::internal) return durable;
+    report_failure(durable.error());
+    begin_spooling(durable.error());
+    return failure(ErrorKind::unavailable, "the spool cannot be replayed into the database");
   }
-  ports_.spool->forget_oldest(events.size());
+  if (written.due.alerts) on_due_({.texts = {}, .alerts = true});
+  for (std::size_t i = 0; i < events.size(); ++i) tell(*events[i], written.commits[i]);
+  ports_.spool->forget_oldest(records.size());
   ports_.meter.count(Metric::events_replayed, {}, {}, static_cast<double>(events.size()));
   return {};
 }
 
+/// What has left has left, when it did, whatever the store's facts say. What has not is decided by them.
+Commit Ledger::write_again(const SpooledEvent& event, StoreBatch& batch, Instant now) {
+  const std::optional<StandIn::Known> meanwhile =
+      event.promised && ports_.stand_in ? ports_.stand_in->find(event.promised->id) : std::nullopt;
+  const bool has_left = meanwhile && meanwhile->has_left;
+  // What was told of a message then has been acted upon, too.
+  const bool is_message = std::holds_alternative<MessageStatusChange>(event.event);
+  const Instant at = has_left || is_message ? event.at : now;
+  Commit commit = ports_.decider.decide(event.event, batch, at);
+  if (has_left) commit = as_decided_then(std::move(commit), event);
+  // The caller has heard what he has heard.
+  if (commit.greeting) commit.greeting = event.greeting;
+  if (!commit.is_duplicate && !commit.is_ignored) batch.write(commit, at);
+  if (!meanwhile) return commit;
+  const std::optional<TextOnRecord> text = batch.find_text(event.promised->id);
+  if (text) rows_meanwhile_.insert_or_assign(meanwhile->row.value, text->text.row);
+  return commit;
+}
+
+Result<void> Ledger::write_again(std::span<const SpoolRecord> records, Instant now, Written& written) {
+  return attempt([&]() -> Result<void> {
+    std::vector<const Event*> events;
+    for (const SpoolRecord& record : records) {
+      if (const auto* spooled = std::get_if<SpooledEvent>(&record)) events.push_back(&spooled->event);
+    }
+    const std::unique_ptr<StoreBatch> batch = ports_.store.begin(events);
+    for (const SpoolRecord& record : records) {
+      if (const auto* event = std::get_if<SpooledEvent>(&record)) {
+        written.commits.push_back(write_again(*event, *batch, now));
+        continue;
+      }
+      apply(std::get<SpooledStep>(record), *batch);
+    }
+    written.due.alerts = batch->has_raised_due_alerts();
+    written.is_whole = true;
+    return batch->commit();
+  });
+}
+
 /// The store is well and does not take it: a mistake of ours, which must not keep the others waiting.
-Result<void> Ledger::set_aside(const SpooledEvent& event) {
-  const Result<void> kept = ports_.spool->set_aside(event);
+Result<void> Ledger::set_aside(const SpoolRecord& record) {
+  const Result<void> kept = ports_.spool->set_aside(record);
+  const auto* event = std::get_if<SpooledEvent>(&record);
   ports_.log.write({LogLevel::critical,
                     "AN ACKNOWLEDGED EVENT CANNOT BE WRITTEN: it is set aside in the spool's folder",
-                    correlation_id(event.event),
+                    event != nullptr ? correlation_id(event->event) : "",
                     {{"kept", kept ? "yes" : kept.error().message}}});
   if (!kept) {
     begin_spooling(kept.error());
     return kept;
   }
   ports_.spool->forget_oldest(1);
+  return {};
+}
+
+// --- at a start -------------------------------------------------------------------------------------
+
+Result<void> Ledger::restore() {
+  if (!ports_.stand_in || !has_spooled()) return {};
+  const Result<std::vector<SpoolRecord>> records = ports_.spool->all();
+  if (!records) return std::unexpected(records.error());
+  if (Result<void> restored = restore(*records); !restored) return restored;
+  const Instant now = ports_.clock.now();
+  return attempt([&]() -> Result<void> {
+    const std::vector<TextRecord> started = ports_.stand_in->started_texts();
+    const std::unique_ptr<StandInBatch> batch = ports_.stand_in->begin();
+    for (const TextRecord& text : started) {
+      batch->record_unknown(text.row, "in flight when the service ended", now);
+    }
+    return batch->commit();
+  });
+}
+
+/// One that cannot be taken is left for the replay, which sets it aside.
+Result<void> Ledger::restore(std::span<const SpoolRecord> records) {
+  Result<void> restored = attempt([&]() -> Result<void> {
+    const std::unique_ptr<StandInBatch> batch = ports_.stand_in->begin_restoring();
+    for (const SpoolRecord& record : records) {
+      if (const auto* step = std::get_if<SpooledStep>(&record)) {
+        apply(*step, *batch);
+        continue;
+      }
+      const auto& event = std::get<SpooledEvent>(record);
+      const Commit commit = as_decided_then(ports_.decider.decide(event.event, *batch, event.at), event);
+      if (!commit.is_duplicate && !commit.is_ignored) batch->write(commit, event.at);
+    }
+    return batch->commit();
+  });
+  if (restored || restored.error().kind != ErrorKind::internal) return restored;
+  for (std::size_t i = 0; records.size() > 1 && i < records.size(); ++i) {
+    if (restored = restore(records.subspan(i, 1)); !restored) return restored;
+  }
   return {};
 }
 

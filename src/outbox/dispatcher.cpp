@@ -44,6 +44,8 @@ LogLine line_about(const TextRecord& text, LogLevel level, std::string message) 
 // Marks one text started. When an earlier mark is in doubt and did become durable, the text is `started`
 // although nothing was sent: only this dispatcher sends, so it may be promised and started again.
 bool start_item(StoreBatch& batch, StartGroup::Item& item, Instant now) {
+  item.is_away = !batch.holds(item.row);
+  if (item.is_away) return false;
   if (item.in_doubt &&
       batch.record_not_sent(item.row, "marked started, then not sent", item.closed_ways, now, now)) {
     seen(RarePath::start_in_doubt);
@@ -105,6 +107,8 @@ struct WriteStep {
 Result<void> write_records(StoreBatch& batch, RecordGroup& group, const Carrier& carrier, const RetryRules& rules,
                            Random& random, Instant now) {
   for (RecordGroup::Item& item : group.items) {
+    item.is_away = !batch.holds(item.text.row);
+    if (item.is_away) continue;
     if (!std::visit(WriteStep{batch, item, item.text, carrier, rules, random, now}, item.step)) continue;
     for (const AlertRequest& alert : item.more_alerts) batch.raise(alert, now);
     write_consequences(batch, item.consequences, now);
@@ -143,6 +147,7 @@ struct Dispatcher::Impl : std::enable_shared_from_this<Dispatcher::Impl> {
   std::optional<Duration> pump();
 
   // The steps of a pump, in order.
+  void change_store(bool is_standing_in);
   void hear_starts(const std::vector<std::shared_ptr<StartGroup>>& groups);
   void send(const StartGroup::Item& item, std::vector<std::pair<TextRow, OutgoingText>>& letters);
   void hand_to_carrier(std::vector<std::pair<TextRow, OutgoingText>> letters);
@@ -170,11 +175,13 @@ struct Dispatcher::Impl : std::enable_shared_from_this<Dispatcher::Impl> {
   void note_account_of(const TextRecord& text);
   Duration wait_of(const TextRecord& text) const;
   void let_go(TextRow row);
+  void note_gone(const TextRecord& text);
   bool is_passed_over(E164 sender);
   std::optional<std::size_t> way_of(const TextRecord& text, nanoseconds now) const;
   void start_or_wait(TextRow row, std::size_t way, nanoseconds now, StartGroup& group);
   void try_again(const RecordGroup::Item& item, const TryAgain& again, nanoseconds now);
   void use_other_way(TextRow row, std::size_t blocked_way);
+  void leave_in_its_store(const StartGroup::Item& item);
   void put_back_after_failed_start(const StartGroup& group);
   void gate_changed(Account account, SendGate::State before);
   void report(const RecordGroup::Item& item);
@@ -203,8 +210,11 @@ struct Dispatcher::Impl : std::enable_shared_from_this<Dispatcher::Impl> {
   bool has_left_behind = false;                          // texts lie in the store before read_after
   bool some_go_second = false;  // some text held here since there was none takes the second account by itself
   std::unordered_set<E164> passed_over;  // senders of which texts were left in the store since it was last read
+  bool is_standing_in = false;
+  std::unordered_set<std::string> held_meanwhile;  // ids of texts held here by their rows of what stood in
   std::deque<RecordGroup::Item> to_record;
-  std::size_t recording = 0;  // texts in record groups under way
+  std::deque<RecordGroup::Item> to_record_later;  // of texts in the store that is away
+  std::size_t recording = 0;                      // texts in record groups under way
   std::size_t start_works = 0;
   std::size_t record_works = 0;
   nanoseconds records_not_before = nanoseconds::min();
@@ -228,6 +238,7 @@ std::optional<Duration> Dispatcher::Impl::pump() {
     lane.gate.open();
     gate_changed(account, SendGate::State::credentials_refused);
   }
+  if (mail.is_standing_in) change_store(*mail.is_standing_in);
   for (const auto& group : mail.records) settle(*group);
   hear_starts(mail.starts);
   hear_answers(mail.answers);
@@ -277,6 +288,8 @@ void Dispatcher::Impl::note_account_of(const TextRecord& text) {
 
 /// False: left in the store.
 bool Dispatcher::Impl::hold(TextRecord text) {
+  const bool is_meanwhile = text.row >= first_stand_in_row;
+  if (!is_meanwhile && held_meanwhile.contains(text.promise.id.text())) return false;
   const E164 sender = text.promise.ways.front().sender;
   if (is_passed_over(sender)) return false;
   if (pace.is_limited()) ++held_of_sender[sender];
@@ -286,6 +299,7 @@ bool Dispatcher::Impl::hold(TextRecord text) {
   const Duration useful =
       std::clamp(text.useful_from() + options.useful_for - now, Duration{0}, options.useful_for);
   held_max = std::max(held_max, text.row);
+  if (is_meanwhile) held_meanwhile.insert(text.promise.id.text());
   if (window.size() == 0) some_go_second = false;
   note_account_of(text);
   has_second = has_second || text.promise.ways.back().account == Account::second;
@@ -293,11 +307,32 @@ bool Dispatcher::Impl::hold(TextRecord text) {
   return true;
 }
 
+void Dispatcher::Impl::note_gone(const TextRecord& text) {
+  if (text.row >= first_stand_in_row && held_meanwhile.erase(text.promise.id.text()) > 0 && !is_standing_in)
+    read_again_soon();
+  const auto held = held_of_sender.find(text.promise.ways.front().sender);
+  if (held != held_of_sender.end() && --held->second == 0) held_of_sender.erase(held);
+}
+
 /// The text is done with, or somebody else's.
 void Dispatcher::Impl::let_go(TextRow row) {
-  const auto held = held_of_sender.find(window.at(row).text.promise.ways.front().sender);
-  if (held != held_of_sender.end() && --held->second == 0) held_of_sender.erase(held);
+  note_gone(window.at(row).text);
   window.finish(row);
+}
+
+/// What is idle is read from the store that is used now, if it is there.
+void Dispatcher::Impl::change_store(bool now_standing_in) {
+  is_standing_in = now_standing_in;
+  window.forget_idle([this](const TextWindow::Held& held) { note_gone(held.text); });
+  more_in_store = true;
+  read_after = TextRow{};
+  held_max = TextRow{};
+  is_rescan = false;
+  refill_not_before = nanoseconds::min();
+  passed_over.clear();
+  has_left_behind = false;
+  to_record.insert(to_record.end(), to_record_later.begin(), to_record_later.end());
+  to_record_later.clear();
 }
 
 void Dispatcher::Impl::admit(std::vector<TextRecord> texts, bool overflowed) {
@@ -531,7 +566,8 @@ void Dispatcher::Impl::submit_start(std::shared_ptr<StartGroup> group) {
                           if (const auto self = weak.lock()) {
                             self->inbox.deliver([&](Inbox::Mail& mail) { mail.starts.push_back(group); });
                           }
-                        }});
+                        },
+                        true});
 }
 
 // --- sending ------------------------------------------------------------------------------------------
@@ -573,6 +609,7 @@ void Dispatcher::Impl::send(const StartGroup::Item& item, std::vector<std::pair<
   TextWindow::Held& held = window.at(item.row);
   if (!item.started) {
     if (held.is_probe) lane_by(item.taken.account).gate.probe_lost(now_monotonic());
+    if (item.is_away) return leave_in_its_store(item);
     if (item.barred) {
       seen(RarePath::recipient_barred_at_the_exit);
       to_record.push_back({held.text, give_up_on_barred(held.text, *item.barred)});
@@ -596,6 +633,13 @@ void Dispatcher::Impl::send(const StartGroup::Item& item, std::vector<std::pair<
   letters.emplace_back(item.row,
                        OutgoingText{promise.id, item.taken.account, item.taken.sender, promise.pair.caller,
                                     promise.body_by(item.taken.account), item.attempt});
+}
+
+/// It is read from there again, but for one that may have been marked started there without being sent.
+void Dispatcher::Impl::leave_in_its_store(const StartGroup::Item& item) {
+  seen(RarePath::text_of_other_store);
+  if (!item.in_doubt) return let_go(item.row);
+  window.put_back(item.row, now_monotonic() + options.journal_retry, false);
 }
 
 /// The carrier has blocked the sender since the text was promised.
@@ -693,7 +737,8 @@ void Dispatcher::Impl::submit_records() {
            if (const auto self = weak.lock()) {
              self->inbox.deliver([&](Inbox::Mail& mail) { mail.records.push_back(group); });
            }
-         }});
+         },
+         true});
   }
 }
 
@@ -712,6 +757,10 @@ void Dispatcher::Impl::settle(const RecordGroup& group) {
   }
   const nanoseconds now = now_monotonic();
   for (const RecordGroup::Item& item : group.items) {
+    if (item.is_away) {
+      (is_standing_in ? to_record_later : to_record).push_back(item);
+      continue;
+    }
     report(item);
     if (!item.told_message_sid.empty()) {
       let_go(item.text.row);
@@ -817,7 +866,7 @@ void Dispatcher::Impl::show_levels() {
   levels_shown = {window.size(),
                   starting(),
                   in_flight(),
-                  recording + to_record.size(),
+                  recording + to_record.size() + to_record_later.size(),
                   more_in_store,
                   is_any(SendGate::State::failing),
                   is_any(SendGate::State::credentials_refused)};
@@ -840,6 +889,10 @@ void Dispatcher::promised(std::vector<TextRecord> texts) {
 
 std::optional<Duration> Dispatcher::pump() {
   return impl_->pump();
+}
+
+void Dispatcher::store_changed(bool is_standing_in) {
+  impl_->inbox.deliver([=](Inbox::Mail& mail) { mail.is_standing_in = is_standing_in; });
 }
 
 void Dispatcher::stop_starting() {

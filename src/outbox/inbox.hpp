@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct StartGroup {
     std::optional<ClientId> client{};
     bool in_doubt = false;              ///< an earlier mark may have become durable without a send
     bool started = false;               ///< set by the writer
+    bool is_away = false;               ///< set by the writer: the store that the text is in is away
     bool is_blocked = false;            ///< set by the writer: nothing may leave from this sender
     std::optional<PhoneFact> barred{};  ///< set by the writer: why nothing may leave to this recipient
   };
@@ -42,6 +44,7 @@ struct RecordGroup {
     std::string told_message_sid{};           ///< set by the writer: a request before had become this message
     std::optional<Loss> loss{};               ///< set by the writer: accepted, and known to be lost
     bool has_written_loss = false;            ///< by this record, at some attempt
+    bool is_away = false;                     ///< set by the writer: the store that the text is in is away
   };
   std::vector<Item> items;
   bool durable = false;
@@ -62,6 +65,7 @@ class Inbox {
     std::vector<std::shared_ptr<RecordGroup>> records;
     std::vector<Answer> answers;
     bool credentials_replaced = false;
+    std::optional<bool> is_standing_in{};  ///< as told last: another store is used from now on
   };
 
   explicit Inbox(std::size_t promised_max) : promised_max_(promised_max) {}

@@ -126,6 +126,23 @@ void TextWindow::postpone(TextRow row, Nanoseconds not_before) {
   put_back(row, not_before, false);
 }
 
+/// What stays stands first in its line: of these only the first is ever started.
+void TextWindow::forget_idle(const std::function<void(const Held&)>& forgotten) {
+  last_in_line_.clear();
+  for (auto entry = held_.begin(); entry != held_.end();) {
+    auto& [row, held] = *entry;
+    if (held.place == Held::Place::busy || held.start_in_doubt) {
+      held.next_in_line.reset();
+      last_in_line_.emplace(held.text.promise.pair, row);
+      ++entry;
+      continue;
+    }
+    make_busy(row, held);
+    forgotten(held);
+    entry = held_.erase(entry);
+  }
+}
+
 std::optional<TextWindow::Nanoseconds> TextWindow::next_ready_at() const {
   if (waiting_.empty()) return std::nullopt;
   return waiting_.begin()->first;

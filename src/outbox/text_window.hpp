@@ -59,6 +59,8 @@ class TextWindow {
   void hurry();
   /// Texts that wait for their place in a sender's line, and that `leave` says to, give it up and become ready.
   void leave_lines(const std::function<bool(const Held&)>& leave);
+  /// Lets go of all texts that are neither busy nor perhaps marked started.
+  void forget_idle(const std::function<void(const Held&)>& forgotten);
   /// A text that is not busy is to wait until then.
   void postpone(TextRow row, Nanoseconds not_before);
   /// When the next waiting text becomes ready.

@@ -10,7 +10,7 @@
 #include <map>
 #include <random>
 
-#include "spool/event_codec.hpp"
+#include "spool/record_codec.hpp"
 #include "spool/records.hpp"
 #include "store_test_support.hpp"
 
@@ -44,8 +44,13 @@ SpooledEvent a_call(int n) {
                                     .status_text = "completed"}};
 }
 
-std::string call_of(const SpooledEvent& event) {
-  return call_details(event.event).call_sid.text();
+std::optional<SpooledEvent> event_in(const std::string& bytes) {
+  const Result<SpoolRecord> record = decode(bytes);
+  return record ? std::optional(std::get<SpooledEvent>(*record)) : std::nullopt;
+}
+
+std::string call_of(const SpoolRecord& record) {
+  return call_details(std::get<SpooledEvent>(record).event).call_sid.text();
 }
 
 class FileSpoolTest : public testing::Test {
@@ -63,7 +68,7 @@ class FileSpoolTest : public testing::Test {
     return *spool_;
   }
   void append(int first, int last) {
-    std::vector<SpooledEvent> events;
+    std::vector<SpoolRecord> events;
     for (int n = first; n <= last; ++n) events.push_back(a_call(n));
     const Result<void> kept = spool_->append(events);
     EXPECT_TRUE(kept) << kept.error().message;
@@ -75,7 +80,7 @@ class FileSpoolTest : public testing::Test {
       const auto events = spool_->oldest(most);
       EXPECT_TRUE(events) << events.error().message;
       if (!events || events->empty()) return calls;
-      for (const SpooledEvent& event : *events) calls.push_back(call_of(event));
+      for (const SpoolRecord& event : *events) calls.push_back(call_of(event));
       spool_->forget_oldest(events->size());
     }
   }
@@ -130,11 +135,11 @@ TEST(EventCodec, BringsBackEveryField) {
                          .forwarded_from = {},
                          .parent = {}};
   for (const CallDetails& call : {all, none}) {
-    const auto voice = decode(encode({IncomingCall{call}, Greeting::no_text}));
+    const auto voice = event_in(encode(SpooledEvent{IncomingCall{call}, Greeting::no_text}));
     ASSERT_TRUE(voice);
     EXPECT_EQ(voice->greeting, Greeting::no_text);
-    const auto status = decode(encode({CallStatusChange{call, CallStatus::canceled, "\xc3odd",
-                                                        call.parent ? std::optional(noon) : std::nullopt, true}}));
+    const auto status = event_in(encode(SpooledEvent{CallStatusChange{
+        call, CallStatus::canceled, "\xc3odd", call.parent ? std::optional(noon) : std::nullopt, true}}));
     ASSERT_TRUE(status);
     const auto& changed = std::get<CallStatusChange>(status->event);
     EXPECT_EQ(changed.status, CallStatus::canceled);
@@ -152,7 +157,7 @@ TEST(EventCodec, BringsBackEveryField) {
       EXPECT_EQ(back.origin, call.origin);
     }
   }
-  const auto message = decode(encode({MessageStatusChange{.text = {"CA1", Purpose::failsafe},
+  const auto message = event_in(encode(SpooledEvent{MessageStatusChange{.text = {"CA1", Purpose::failsafe},
                                                           .account = Account::second,
                                                           .message_sid = "SM1",
                                                           .status = MessageStatus::undelivered,
@@ -179,7 +184,7 @@ TEST(EventCodec, RefusesWhatItNeverWrote) {
   for (std::size_t at = 0; at < good.size(); ++at) {
     std::string bad = good;
     bad[at] = static_cast<char>(bad[at] ^ 0x55);
-    const Result<SpooledEvent> read = decode(bad);
+    const Result<SpoolRecord> read = decode(bad);
     if (!read) continue;
     EXPECT_EQ(encode(*decode(encode(*read))), encode(*read)) << "what is read can be kept again";
   }
@@ -355,7 +360,7 @@ TEST(FileSpool, BeginsAnotherFileAfterAFailure) {
     EXPECT_EQ(files.files.size(), 2U);
     std::vector<std::string> calls;
     for (auto events = spool->oldest(8); !events->empty(); events = spool->oldest(8)) {
-      for (const SpooledEvent& event : *events) calls.push_back(call_of(event));
+      for (const SpoolRecord& event : *events) calls.push_back(call_of(event));
       spool->forget_oldest(events->size());
     }
     // One whose sync failed was refused, and may be there all the same.

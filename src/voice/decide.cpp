@@ -126,6 +126,7 @@ flow::Situation situation_of(const Case& c, const Surroundings& around, FactRead
   s.caller_is_ours = around.directory.is_ours(*caller);
   s.caller_country = around.numbering_plan.country_of(*caller);
   if (number) s.number_country = around.numbering_plan.country_of(*number);
+  s.facts_known = facts.are_facts_known();
   s.facts = facts.phone_facts(FactScope::of(client ? std::optional(client->id) : std::nullopt), *caller);
   s.texts_today =
       facts.texts_on_day(client ? std::optional(client->id) : std::nullopt, s.caller_country, utc_day(now));

@@ -1,10 +1,12 @@
-// Goal: whoever is woken because the database cannot be used reads which file it is, that nothing of ours speaks to
-// callers, and the exact commands that mend it; and those commands mend it.
+// Goal: whoever is woken because the database cannot be used reads which file it is, and the exact commands that mend
+// it; and those commands mend it. Callers are served meanwhile.
 // Method: the file and its folder are spoiled in every way that a disk or a person spoils them, then `serve` and
 // commands are started on them; what they say is done by a shell.
 import assert from 'node:assert/strict';
-import {execFileSync, spawnSync} from 'node:child_process';
-import {chmodSync, closeSync, fstatSync, mkdirSync, openSync, readdirSync, rmSync, truncateSync, writeFileSync, writeSync} from 'node:fs';
+import {execFileSync, spawn} from 'node:child_process';
+import {
+  chmodSync, closeSync, fstatSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync, writeSync,
+} from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 
@@ -33,6 +35,16 @@ async function usedWorld(t) {
   return {world, sid};
 }
 
+/// Starts the service on a database that it cannot use: it says so, and serves a caller. Returns what it says.
+async function startsWithout(world) {
+  await world.start({away: true});
+  const line = await world.line({level: 'critical', message: /STARTED WITHOUT THE DATABASE/});
+  const call = {CallSid: newCallSid(), From: newCaller(), To: business, CallStatus: 'busy', Direction: 'inbound'};
+  assert.equal((await world.post('/twilio/status', call)).status, 200);
+  await eventually('the caller is texted', async () => (await world.texts({to: call.From})).length === 1);
+  return {said: line.error, call};
+}
+
 /// Does what the message says, in a shell, but for the commands of ours.
 function follow(message) {
   const commands = message.match(/no jobrun running: (.*?); jobrun doctor; jobrun serve\./)[1];
@@ -51,12 +63,11 @@ for (const [what, {spoil, says}] of Object.entries(damages)) {
     const {world} = await usedWorld(t);
     spoil(world.database);
     const before = execFileSync('sha256sum', [world.database]).toString();
-    const served = await world.cli('serve');
-    assert.notEqual(served.code, 0);
-    assert.match(served.err, says);
-    assert.ok(served.err.includes(world.database), served.err);
-    assert.match(served.err, /the service did not start, and until it does only the carrier's voice fallback speaks to callers/);
-    assert.match(served.err, /sqlite3 \S+ \.dump \| sed .* \| sqlite3/);
+    const {said} = await startsWithout(world);
+    assert.match(said, says);
+    assert.ok(said.includes(world.database), said);
+    assert.match(said, /sqlite3 \S+ \.dump \| sed .* \| sqlite3/);
+    await world.stop();
     for (const args of [['clients', 'list'], ['numbers', 'add', '+14155550101', '--role', 'system'], ['migrate']]) {
       const refused = await world.cli(...args);
       assert.notEqual(refused.code, 0, args.join(' '));
@@ -101,12 +112,31 @@ test('damage that comes while the service runs is told with the same advice', as
   assert.ok(line.error.includes(world.database));
 });
 
-/// The program as a user who may not write; the sources of the test may only be readable by ours.
-function asNobody(world, ...args) {
+test('what the spool took while the database was damaged is in it once it is mended, without a restart', async (t) => {
+  const {world} = await usedWorld(t);
+  const good = readFileSync(world.database);
+  truncateSync(world.database, 20 * pageSize);
+  const {call} = await startsWithout(world);
+  writeFileSync(`${world.database}.mended`, good);
+  renameSync(`${world.database}.mended`, world.database);
+  assert.equal((await world.outcome(call.CallSid)).outcome, 'texted');
+  assert.equal((await world.texts({to: call.From})).length, 1);
+});
+
+/// The program as a user who may not write; the sources of the test may only be readable by ours. Ends it once it
+/// has said what we look for.
+function asNobody(world, said, ...args) {
   const drop = process.getuid() === 0 ? ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'] : [];
   const [program, ...rest] = [...drop, path.join(world.folder, 'jobrun'), ...args];
-  const done = spawnSync(program, rest, {env: {PATH: process.env.PATH, ...world.environment}, encoding: 'utf8', timeout: 60_000});
-  return {code: done.status, err: done.stderr};
+  const child = spawn(program, rest, {env: {PATH: process.env.PATH, ...world.environment}});
+  return new Promise((resolve) => {
+    let err = '';
+    child.stderr.on('data', (data) => {
+      err += data;
+      if (said.test(err)) child.kill('SIGTERM');
+    });
+    child.on('close', (code) => resolve({code, err}));
+  });
 }
 
 test('a file or a folder that may not be written, and a folder that is not there, are told with what to do', async (t) => {
@@ -114,19 +144,18 @@ test('a file or a folder that may not be written, and a folder that is not there
   execFileSync('cp', [binary, path.join(world.folder, 'jobrun')]);
   const files = readdirSync(world.folder).map((name) => path.join(world.folder, name));
   if (process.getuid() === 0) execFileSync('chown', ['-R', `${nobody}:${nobody}`, world.folder]);
+  const without = /STARTED WITHOUT THE DATABASE.*\n/;
   chmodSync(world.database, 0o400);
-  let served = asNobody(world, 'serve');
-  assert.notEqual(served.code, 0);
+  let served = await asNobody(world, without, 'serve');
   assert.ok(served.err.includes(world.database), served.err);
-  assert.match(served.err, /did not start/);
+  assert.match(served.err, without);
   assert.match(served.err, /chmod u\+w/);
   chmodSync(world.database, 0o600);
   for (const name of files) if (/\.(lock|sock)$/.test(name)) rmSync(name);
   chmodSync(world.folder, 0o500);
-  served = asNobody(world, 'serve');
+  served = await asNobody(world, without, 'serve');
   chmodSync(world.folder, 0o700);
-  assert.notEqual(served.code, 0);
-  assert.match(served.err, /did not start/);
+  assert.match(served.err, without);
   assert.match(served.err, /The directory must be writable by the user who runs this/);
 
   world.settings.JOBRUN_DATABASE_URL = `sqlite://${world.folder}/missing/jobrun.db`;

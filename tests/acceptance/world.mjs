@@ -184,8 +184,8 @@ export class World {
     this.practicePort = started.port;
   }
 
-  /// Starts the service on this world's database and waits until it is ready.
-  async start() {
+  /// Starts the service on this world's database, or while that is `away`, and waits until it is ready.
+  async start({away = false} = {}) {
     const make = (port) => {
       this.port = port;
       return new Child(['serve'], this.environment);
@@ -196,7 +196,7 @@ export class World {
     this.log = [...(this.log ?? []), this.service];
     if (this.port !== before) await this.knobs({service_url: this.url});
     await eventually('the service is ready', async () => (await fetch(`${this.url}/readyz`)).status === 200);
-    this.versionAtStart = (await this.rows('SELECT version FROM directory_version'))[0].version;
+    if (!away) this.versionAtStart = (await this.rows('SELECT version FROM directory_version'))[0].version;
   }
 
   async kill() {

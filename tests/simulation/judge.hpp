@@ -77,6 +77,8 @@ class Judge {
   int changes_ = 0;
   Duration trouble_at_{0};
   bool is_looking_ = false;
+  bool is_without_database_ = false;  ///< the life began so, and has not had it yet
+  bool is_counting_ = true;           ///< false: for this life metrics are not held against the database
 };
 
 }  // namespace jobrun::simulation

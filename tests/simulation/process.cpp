@@ -91,16 +91,23 @@ Result<void> Process::begin_life() {
   store_options.has_background = false;
   store_options.log_bytes_start = 96 << 10;
   store_options.busy_timeout = Duration{0};
-  auto opened = store::SqliteStore::open(database_path, store_options);
-  if (!opened) return std::unexpected(opened.error());
-  life_->store = std::move(*opened);
+  life_->store = std::make_unique<app::LateStore>([store_options]() -> Result<std::unique_ptr<Store>> {
+    auto opened = store::SqliteStore::open(database_path, store_options);
+    if (!opened) return std::unexpected(opened.error());
+    return std::move(*opened);
+  });
+  // A failure is found out again by whoever needs it.
+  static_cast<void>(life_->store->open());
   life_->spool_files = std::make_unique<DiskSpoolFiles>(around_.disk);
   auto spool = store::FileSpool::open(*life_->spool_files, life_->meter, *this, {.segment_bytes = 4'000});
   if (!spool) return std::unexpected(spool.error());
   life_->spool = std::move(*spool);
+  life_->guard_files = std::make_unique<DiskSpoolFiles>(around_.disk);
+  life_->guard = std::make_unique<store::Guard>(*life_->guard_files, "guard", *this);
   auto wired = app::Pipeline::start(
       app::Pipeline::Ports{.store = *life_->store,
                            .spool = life_->spool.get(),
+                           .guard = life_->guard.get(),
                            .carrier = around_.carrier,
                            .alert_channels = {&around_.alert_channel},
                            .numbering_plan = around_.town,
@@ -108,7 +115,16 @@ Result<void> Process::begin_life() {
                            .log = *this,
                            .clock = around_.schedule,
                            .random = around_.random,
-                           .save_snapshot = [](const directory::Snapshot&) { return Result<void>{}; },
+                           .save_snapshot =
+                               [this](const directory::Snapshot& saved) {
+                                 directory_saved_ = std::make_shared<directory::Snapshot>(saved);
+                                 return Result<void>{};
+                               },
+                           .load_snapshot =
+                               [this]() -> Result<std::shared_ptr<const directory::Snapshot>> {
+                             if (directory_saved_) return directory_saved_;
+                             return failure(ErrorKind::not_found, "no directory was saved");
+                           },
                            .carrier_calls = around_.carrier_calls,
                            .carrier_numbers = around_.carrier_numbers},
       options_);

@@ -23,10 +23,12 @@
 #include "base/ports/meter.hpp"
 #include "disk.hpp"
 #include "disk_spool.hpp"
+#include "late_store.hpp"
 #include "pipeline.hpp"
 #include "schedule.hpp"
 #include "seeded_random.hpp"
 #include "store/file_spool.hpp"
+#include "store/guard.hpp"
 #include "store/sqlite_store.hpp"
 #include "story.hpp"
 #include "town.hpp"
@@ -68,7 +70,7 @@ class CountingMeter final : public Meter {
   std::map<std::tuple<Metric, std::string, std::string>, double> counts_;
 };
 
-class Process final : private Log {
+class Process final : public Log {
  public:
   struct Surroundings {
     Schedule& schedule;
@@ -131,9 +133,11 @@ class Process final : private Log {
   };
   struct Life {
     CountingMeter meter;
-    std::unique_ptr<store::SqliteStore> store;
+    std::unique_ptr<app::LateStore> store;
     std::unique_ptr<DiskSpoolFiles> spool_files;
     std::unique_ptr<store::FileSpool> spool;
+    std::unique_ptr<DiskSpoolFiles> guard_files;
+    std::unique_ptr<store::Guard> guard;
     std::unique_ptr<SQLite::Database> eyes;  ///< the judge's own connection
     std::unordered_map<std::string, SQLite::Statement> looks;
     std::unique_ptr<app::Pipeline> pipeline;
@@ -158,6 +162,8 @@ class Process final : private Log {
 
   Surroundings around_;
   app::Pipeline::Options options_;
+  /// As it was saved last, on a disk that never fails.
+  std::shared_ptr<const directory::Snapshot> directory_saved_;
   std::unique_ptr<Life> life_;
   std::uint64_t life_number_ = 0;
   bool is_dead_ = false;

@@ -1,43 +1,13 @@
 #include "spool/event_codec.hpp"
 
-#include <exception>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
-#include <vector>
 
-#include "base/names.hpp"
+#include "spool/fields.hpp"
 
 namespace jobrun::store {
 namespace {
 
 using nlohmann::json;
-
-template <class Enum>
-Enum named(const json& object, const char* key) {
-  const std::optional<Enum> value = parse_name<Enum>(object.at(key).get<std::string>());
-  if (!value) throw std::invalid_argument(std::string("an unknown word in ") + key);
-  return *value;
-}
-
-void put_phone(json& object, const char* key, const std::optional<E164>& phone) {
-  if (phone) object[key] = phone->digits();
-}
-
-std::optional<E164> phone_in(const json& object, const char* key) {
-  if (!object.contains(key)) return std::nullopt;
-  return E164::from_digits(object.at(key).get<std::uint64_t>());
-}
-
-std::optional<Instant> instant_in(const json& object, const char* key) {
-  if (!object.contains(key)) return std::nullopt;
-  return from_unix_ms(object.at(key).get<std::int64_t>());
-}
-
-CallSid sid_in(const json& object, const char* key) {
-  Result<CallSid> parsed = CallSid::parse(object.at(key).get<std::string>());
-  if (!parsed) throw std::invalid_argument(parsed.error().message);
-  return *parsed;
-}
 
 json call_to_json(const CallDetails& call) {
   json object{{"call_sid", call.call_sid.text()},
@@ -88,6 +58,8 @@ struct ToJson {
   }
 };
 
+}  // namespace
+
 Event event_from_json(const json& object) {
   const auto kind = object.at("event").get<std::string>();
   if (kind == "incoming_call") return IncomingCall{call_from_json(object.at("call"))};
@@ -99,9 +71,7 @@ Event event_from_json(const json& object) {
                             .person_took_call = object.at("person_took_call").get<bool>()};
   }
   if (kind != "message_status") throw std::invalid_argument("an unknown kind of event");
-  Result<TextId> text = TextId::parse(object.at("text").get<std::string>());
-  if (!text) throw std::invalid_argument(text.error().message);
-  MessageStatusChange event{.text = *text,
+  MessageStatusChange event{.text = text_id_in(object, "text"),
                             .account = named<Account>(object, "account"),
                             .message_sid = object.at("message_sid").get<std::string>(),
                             .status = named<MessageStatus>(object, "status"),
@@ -112,22 +82,8 @@ Event event_from_json(const json& object) {
   return event;
 }
 
-}  // namespace
-
-std::string encode(const SpooledEvent& event) {
-  json object = std::visit(ToJson{}, event.event);
-  object["greeting"] = name_of(event.greeting);
-  const std::vector<std::uint8_t> bytes = json::to_cbor(object);
-  return {bytes.begin(), bytes.end()};
-}
-
-Result<SpooledEvent> decode(std::string_view bytes) {
-  try {
-    const json object = json::from_cbor(bytes.begin(), bytes.end());
-    return SpooledEvent{.event = event_from_json(object), .greeting = named<Greeting>(object, "greeting")};
-  } catch (const std::exception& unreadable) {
-    return invalid(std::string("a record of the spool is not one of ours: ") + unreadable.what());
-  }
+json event_to_json(const Event& event) {
+  return std::visit(ToJson{}, event);
 }
 
 }  // namespace jobrun::store

@@ -1,17 +1,15 @@
-// A spooled Event as bytes: CBOR, because a webhook's fields may be any bytes.
+// An Event as a JSON value, for the spool.
 #pragma once
 
-#include <string>
-#include <string_view>
+#include <nlohmann/json_fwd.hpp>
 
-#include "base/ports/spool.hpp"
-#include "base/result.hpp"
+#include "base/event.hpp"
 
 namespace jobrun::store {
 
-std::string encode(const SpooledEvent& event);
+nlohmann::json event_to_json(const Event& event);
 
-/// `invalid` for bytes that encode() never wrote.
-Result<SpooledEvent> decode(std::string_view bytes);
+/// Throws std::exception for what event_to_json() never made.
+Event event_from_json(const nlohmann::json& object);
 
 }  // namespace jobrun::store

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/rare_path.hpp"
-#include "spool/event_codec.hpp"
+#include "spool/record_codec.hpp"
 #include "spool/records.hpp"
 
 namespace jobrun::store {
@@ -16,6 +16,7 @@ namespace {
 constexpr std::string_view prefix = "events-";
 constexpr std::string_view suffix = ".spool";
 constexpr int digits = 8;
+constexpr std::string_view end_mark = "end of segment ";
 
 std::string numbered(std::string_view before, std::uint64_t number, std::string_view after) {
   std::string text = std::to_string(number);
@@ -36,6 +37,27 @@ std::optional<std::uint64_t> number_in(std::string_view name) {
   return error == std::errc() ? std::optional(number) : std::nullopt;
 }
 
+/// A record that tells of another segment how much of it is good.
+std::string end_of_segment(std::uint64_t segment, std::int64_t bytes) {
+  return framed(std::string(end_mark) + std::to_string(segment) + " " + std::to_string(bytes));
+}
+
+struct SegmentEnd {
+  std::uint64_t segment = 0;
+  std::int64_t bytes = 0;
+};
+
+std::optional<SegmentEnd> end_in(std::string_view payload) {
+  if (!payload.starts_with(end_mark)) return std::nullopt;
+  payload.remove_prefix(end_mark.size());
+  SegmentEnd end;
+  const char* const last = payload.data() + payload.size();
+  const auto first = std::from_chars(payload.data(), last, end.segment);
+  if (first.ec != std::errc() || first.ptr == last) return std::nullopt;
+  const auto second = std::from_chars(first.ptr + 1, last, end.bytes);
+  return second.ec == std::errc() ? std::optional(end) : std::nullopt;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<FileSpool>> FileSpool::open(SpoolFiles& files, Meter& meter, Log& log, Options options) {
@@ -46,29 +68,57 @@ Result<std::unique_ptr<FileSpool>> FileSpool::open(SpoolFiles& files, Meter& met
     const std::optional<std::uint64_t> number = number_in(name);
     if (!number) continue;
     spool->last_number_ = std::max(spool->last_number_, *number);
-    if (name != name_of_segment(*number)) continue;
-    const Result<std::vector<SpooledEvent>> events = spool->read_segment(*number);
-    if (!events) return std::unexpected(events.error());
-    spool->levels_.events += static_cast<std::int64_t>(events->size());
-    if (events->empty()) spool->remove_segment(*number);
+    if (name == name_of_segment(*number)) spool->segments_[*number];
   }
+  if (Result<void> learned = spool->learn_ends(); !learned) return std::unexpected(learned.error());
+  std::vector<std::uint64_t> used_up;
+  for (const auto& [number, segment] : spool->segments_) {
+    const Result<std::vector<SpoolRecord>> records = spool->read_segment(number);
+    if (!records) return std::unexpected(records.error());
+    spool->levels_.records += static_cast<std::int64_t>(records->size());
+    if (records->empty()) used_up.push_back(number);
+  }
+  for (const std::uint64_t number : used_up) spool->remove_segment(number);
   spool->tell_levels();
   // Room for some events is set aside now, while there may be some.
   if (Result<void> begun = spool->begin_segment(); !begun) return std::unexpected(begun.error());
   return spool;
 }
 
-/// Learns what the segment is, and gives its events.
-Result<std::vector<SpooledEvent>> FileSpool::read_segment(std::uint64_t number) {
-  const std::string name = name_of_segment(number);
-  const Result<std::string> bytes = files_.read(name);
+Result<void> FileSpool::learn_ends() {
+  for (const auto& [number, segment] : segments_) {
+    const Result<std::string> bytes = files_.read(name_of_segment(number));
+    if (!bytes) return std::unexpected(bytes.error());
+    for (const std::string_view payload : scan(*bytes).payloads) {
+      const std::optional<SegmentEnd> end = end_in(payload);
+      if (!end) continue;
+      const auto ended = segments_.find(end->segment);
+      if (ended != segments_.end()) ended->second.good_bytes = end->bytes;
+    }
+  }
+  return {};
+}
+
+Result<std::string> FileSpool::good_bytes_of(std::uint64_t number) {
+  Result<std::string> bytes = files_.read(name_of_segment(number));
+  const std::optional<std::int64_t> good = segments_[number].good_bytes;
+  if (bytes && good && *good < static_cast<std::int64_t>(bytes->size())) {
+    bytes->resize(static_cast<std::size_t>(std::max<std::int64_t>(*good, 0)));
+  }
+  return bytes;
+}
+
+/// Learns what the segment is, and gives its records.
+Result<std::vector<SpoolRecord>> FileSpool::read_segment(std::uint64_t number) {
+  const Result<std::string> bytes = good_bytes_of(number);
   if (!bytes) return std::unexpected(bytes.error());
   const Scan found = scan(*bytes);
   std::size_t places = found.damaged;
-  std::vector<SpooledEvent> events;
+  std::vector<SpoolRecord> records;
   for (const std::string_view payload : found.payloads) {
-    if (Result<SpooledEvent> event = decode(payload)) {
-      events.push_back(std::move(*event));
+    if (end_in(payload)) continue;
+    if (Result<SpoolRecord> record = decode(payload)) {
+      records.push_back(std::move(*record));
     } else {
       ++places;
     }
@@ -76,10 +126,10 @@ Result<std::vector<SpooledEvent>> FileSpool::read_segment(std::uint64_t number) 
   Segment& segment = segments_[number];
   levels_.bytes += static_cast<std::int64_t>(bytes->size()) - segment.bytes;
   segment.bytes = static_cast<std::int64_t>(bytes->size());
-  segment.events = static_cast<std::int64_t>(events.size());
-  if (places > 0 && !segment.is_damaged) note_damage(name, places);
+  segment.records = static_cast<std::int64_t>(records.size());
+  if (places > 0 && !segment.is_damaged) note_damage(name_of_segment(number), places);
   segment.is_damaged = segment.is_damaged || places > 0;
-  return events;
+  return records;
 }
 
 void FileSpool::note_damage(const std::string& name, std::size_t places) {
@@ -102,10 +152,11 @@ Result<void> FileSpool::begin_segment() {
   return {};
 }
 
-Result<void> FileSpool::append(std::span<const SpooledEvent> events) {
+Result<void> FileSpool::append(std::span<const SpoolRecord> records) {
   const std::lock_guard lock(mutex_);
   std::string bytes;
-  for (const SpooledEvent& event : events) bytes += framed(encode(event));
+  for (const auto& [segment, good_bytes] : ends_to_tell_) bytes += end_of_segment(segment, good_bytes);
+  for (const SpoolRecord& record : records) bytes += framed(encode(record));
   const auto size = static_cast<std::int64_t>(bytes.size());
   if (levels_.bytes + size > options_.bytes_max) {
     return failure(ErrorKind::unavailable, "the spool is full (" + std::to_string(options_.bytes_max) +
@@ -115,56 +166,81 @@ Result<void> FileSpool::append(std::span<const SpooledEvent> events) {
   if (!active_) {
     if (Result<void> begun = begin_segment(); !begun) return begun;
   }
-  Result<void> written = write(bytes, static_cast<std::int64_t>(events.size()));
-  // What stands at its end now is anybody's guess.
-  if (!written) active_.reset();
+  const std::int64_t good_bytes = segments_[*active_].bytes;
+  Result<void> written = write(bytes, static_cast<std::int64_t>(records.size()));
+  if (written) {
+    ends_to_tell_.clear();
+  } else {
+    // What stands behind its good end is anybody's guess, and nobody's loss.
+    segments_[*active_].good_bytes = good_bytes;
+    ends_to_tell_[*active_] = good_bytes;
+    active_.reset();
+  }
   tell_levels();
   return written;
 }
 
-Result<void> FileSpool::write(const std::string& bytes, std::int64_t events) {
+Result<void> FileSpool::write(const std::string& bytes, std::int64_t records) {
   const std::string name = name_of_segment(*active_);
   Segment& segment = segments_[*active_];
   segment.bytes += static_cast<std::int64_t>(bytes.size());
   levels_.bytes += static_cast<std::int64_t>(bytes.size());
   if (Result<void> appended = files_.append(name, bytes); !appended) return appended;
   if (Result<void> synced = files_.sync(name); !synced) return synced;
-  segment.events += events;
-  levels_.events += events;
+  segment.records += records;
+  levels_.records += records;
   return {};
 }
 
-Result<std::vector<SpooledEvent>> FileSpool::oldest(std::size_t most) {
+Result<std::vector<SpoolRecord>> FileSpool::oldest(std::size_t most) {
   const std::lock_guard lock(mutex_);
-  while (!reading_ || reading_->events.empty()) {
+  while (!reading_ || reading_->records.empty()) {
     if (reading_) end_reading();
     const auto first = std::ranges::find_if(
         segments_, [this](const auto& entry) { return entry.second.bytes > 0 || entry.first != active_; });
-    if (first == segments_.end()) return std::vector<SpooledEvent>{};
+    if (first == segments_.end()) return std::vector<SpoolRecord>{};
     const std::uint64_t number = first->first;
     if (active_ == number) active_.reset();
-    const std::int64_t known = first->second.events;
-    Result<std::vector<SpooledEvent>> events = read_segment(number);
-    if (!events && events.error().kind == ErrorKind::not_found) {
+    const std::int64_t known = first->second.records;
+    Result<std::vector<SpoolRecord>> records = read_segment(number);
+    if (!records && records.error().kind == ErrorKind::not_found) {
       forget_lost(number);
       continue;
     }
-    if (!events) return events;
-    levels_.events += static_cast<std::int64_t>(events->size()) - known;
-    reading_.emplace(number, std::deque(std::move_iterator(events->begin()), std::move_iterator(events->end())));
+    if (!records) return records;
+    levels_.records += static_cast<std::int64_t>(records->size()) - known;
+    reading_.emplace(number, std::deque(std::move_iterator(records->begin()), std::move_iterator(records->end())));
   }
-  const auto count = static_cast<std::ptrdiff_t>(std::min(most, reading_->events.size()));
-  return std::vector(reading_->events.begin(), reading_->events.begin() + count);
+  const auto count = static_cast<std::ptrdiff_t>(std::min(most, reading_->records.size()));
+  return std::vector(reading_->records.begin(), reading_->records.begin() + count);
+}
+
+/// Of the segment that is being taken out, what has not been; of the others everything.
+Result<std::vector<SpoolRecord>> FileSpool::all() {
+  const std::lock_guard lock(mutex_);
+  std::vector<SpoolRecord> all;
+  if (reading_) all.assign(reading_->records.begin(), reading_->records.end());
+  for (const auto& [number, segment] : segments_) {
+    if (reading_ && reading_->segment == number) continue;
+    const Result<std::string> bytes = good_bytes_of(number);
+    if (!bytes) return std::unexpected(bytes.error());
+    for (const std::string_view payload : scan(*bytes).payloads) {
+      if (end_in(payload)) continue;
+      if (Result<SpoolRecord> record = decode(payload)) all.push_back(std::move(*record));
+    }
+  }
+  return all;
 }
 
 void FileSpool::forget_oldest(std::size_t count) {
   const std::lock_guard lock(mutex_);
   if (!reading_) return;
-  count = std::min(count, reading_->events.size());
-  reading_->events.erase(reading_->events.begin(), reading_->events.begin() + static_cast<std::ptrdiff_t>(count));
-  segments_[reading_->segment].events -= static_cast<std::int64_t>(count);
-  levels_.events -= static_cast<std::int64_t>(count);
-  if (reading_->events.empty()) end_reading();
+  count = std::min(count, reading_->records.size());
+  reading_->records.erase(reading_->records.begin(),
+                          reading_->records.begin() + static_cast<std::ptrdiff_t>(count));
+  segments_[reading_->segment].records -= static_cast<std::int64_t>(count);
+  levels_.records -= static_cast<std::int64_t>(count);
+  if (reading_->records.empty()) end_reading();
   tell_levels();
 }
 
@@ -173,8 +249,8 @@ void FileSpool::forget_lost(std::uint64_t number) {
   const Segment segment = segments_[number];
   segments_.erase(number);
   levels_.bytes -= segment.bytes;
-  levels_.events -= segment.events;
-  if (segment.events > 0) note_damage(name_of_segment(number), 1);
+  levels_.records -= segment.records;
+  if (segment.records > 0) note_damage(name_of_segment(number), 1);
   tell_levels();
 }
 
@@ -201,18 +277,18 @@ void FileSpool::remove_segment(std::uint64_t number) {
   }
 }
 
-Result<void> FileSpool::set_aside(const SpooledEvent& event) {
+Result<void> FileSpool::set_aside(const SpoolRecord& record) {
   const std::lock_guard lock(mutex_);
   const std::string name = numbered("event-", ++last_number_, ".set-aside");
   active_.reset();  // one file is appended to at a time
   if (Result<void> created = files_.create(name, 0); !created) return created;
-  if (Result<void> appended = files_.append(name, framed(encode(event))); !appended) return appended;
+  if (Result<void> appended = files_.append(name, framed(encode(record))); !appended) return appended;
   return files_.sync(name);
 }
 
 bool FileSpool::is_empty() const {
   const std::lock_guard lock(mutex_);
-  return levels_.events == 0;
+  return levels_.records == 0;
 }
 
 std::int64_t FileSpool::damaged() const {
@@ -225,7 +301,7 @@ FileSpoolLevels FileSpool::levels() const {
 }
 
 void FileSpool::tell_levels() {
-  meter_.set(Metric::spool_events, static_cast<double>(levels_.events));
+  meter_.set(Metric::spool_events, static_cast<double>(levels_.records));
   meter_.set(Metric::spool_bytes, static_cast<double>(levels_.bytes));
   const bool is_alarming = levels_.bytes >= options_.bytes_alarm;
   if (is_alarming && !has_alarmed_) {

@@ -63,7 +63,7 @@ class SpoolFolder final : public SpoolFiles {
   }
 
   Result<void> append(const std::string& name, std::string_view bytes) override {
-    if (name != appending_to_) return failure(ErrorKind::internal, "the spool appends to its newest file only");
+    if (name != appending_to_) return failure(ErrorKind::internal, "only the newest file is appended to");
     while (!bytes.empty()) {
       const ssize_t written = ::write(appending_.number(), bytes.data(), bytes.size());
       if (written < 0 && errno == EINTR) continue;
@@ -81,7 +81,7 @@ class SpoolFolder final : public SpoolFiles {
     if (!is_there || fstat(appending_.number(), &ours) != 0 || there.st_dev != ours.st_dev ||
         there.st_ino != ours.st_ino) {
       return failure(ErrorKind::unavailable,
-                     "the spool's file " + path_ + "/" + name +
+                     "the file " + path_ + "/" + name +
                          " was removed or replaced while JobRun runs; put the folder back");
     }
     return {};
@@ -91,6 +91,7 @@ class SpoolFolder final : public SpoolFiles {
     if (renameat(folder_.number(), from.c_str(), folder_.number(), to.c_str()) != 0) {
       return failed("rename", from);
     }
+    if (appending_to_ == from) appending_to_ = to;
     return sync_folder();
   }
 
@@ -103,7 +104,7 @@ class SpoolFolder final : public SpoolFiles {
   std::unexpected<Error> failed(const char* what, const std::string& name,
                                 ErrorKind kind = ErrorKind::unavailable) const {
     const std::string because = std::error_code(errno, std::generic_category()).message();
-    return failure(kind, "the spool cannot " + std::string(what) + " " + path_ + (name.empty() ? "" : "/" + name) +
+    return failure(kind, "cannot " + std::string(what) + " " + path_ + (name.empty() ? "" : "/" + name) +
                              ": " + because);
   }
 
@@ -137,6 +138,11 @@ Result<std::unique_ptr<SpoolFiles>> open_spool_folder(const std::string& folder)
       openat(opened.number(), trial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, file_mode));
   if (!written.is_open() || fsync(written.number()) != 0) return unusable();
   if (unlinkat(opened.number(), trial, 0) != 0) return unusable();
+  return std::make_unique<SpoolFolder>(folder, std::move(opened));
+}
+
+std::unique_ptr<SpoolFiles> open_folder(const std::string& folder) {
+  FileDescriptor opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   return std::make_unique<SpoolFolder>(folder, std::move(opened));
 }
 

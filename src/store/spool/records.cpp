@@ -61,7 +61,8 @@ Scan scan(std::string_view bytes) {
     at += header_size + payload->size();
     expected = at;
   }
-  if (expected != bytes.size()) ++found.damaged;
+  found.is_end_damaged = expected != bytes.size();
+  if (found.is_end_damaged) ++found.damaged;
   return found;
 }
 

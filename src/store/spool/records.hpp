@@ -14,6 +14,7 @@ std::string framed(std::string_view payload);
 struct Scan {
   std::vector<std::string_view> payloads;  ///< into the scanned bytes
   std::size_t damaged = 0;                 ///< places between them, or at the end, that are no record
+  bool is_end_damaged = false;
 };
 
 /// Finds every whole record, whatever stands between them.

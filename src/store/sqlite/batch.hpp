@@ -241,5 +241,6 @@ std::vector<Way> ways_of(std::string_view joined);
 std::int64_t hash_of_sid(std::string_view call_sid);
 
 std::int64_t scope_of(const FactScope& scope);
+FactScope scope_of_row(std::int64_t scope);
 
 }  // namespace jobrun::store

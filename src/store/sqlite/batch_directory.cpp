@@ -66,6 +66,11 @@ std::int64_t scope_of(const FactScope& scope) {
   return 0;
 }
 
+FactScope scope_of_row(std::int64_t scope) {
+  if (scope > 0) return {FactScope::Kind::client, ClientId{scope}};
+  return {scope < 0 ? FactScope::Kind::failsafe : FactScope::Kind::everybody, std::nullopt};
+}
+
 PhoneFacts SqliteBatch::phone_facts(const FactScope& scope, E164 phone) {
   const Step step(*this);
   PhoneFacts facts;

@@ -244,7 +244,11 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
                    "LEFT JOIN incidents ON incidents.id = calls.incident "
                    "WHERE calls.outcome IS NULL AND calls.ended_at IS NULL AND calls.first_event_at <= ? "
                    "AND incidents.closed_at IS NULL ORDER BY calls.id LIMIT ?"),
-      version_(*database_, "SELECT version FROM directory_version") {}
+      version_(*database_, "SELECT version FROM directory_version"),
+      facts_(*database_, "SELECT phone, scope, opted_out, blocked, do_not_text, landline FROM phone_facts"),
+      newest_texts_(*database_, ("SELECT " + text_columns +
+                                 "FROM texts JOIN calls ON calls.id = texts.call ORDER BY texts.id DESC")
+                                    .c_str()) {}
 
 std::vector<TextRecord> SqliteReader::promised_texts(TextRow after, std::int64_t limit) {
   std::vector<TextRecord> texts;
@@ -296,6 +300,33 @@ std::vector<PoolNumber> SqliteReader::numbers(std::optional<E164> after, std::in
   Rows rows = numbers_.query(after.value_or(E164::from_digits(0)), limit);
   while (rows.next()) numbers.push_back(number_of(rows));
   return numbers;
+}
+
+void SqliteReader::each_phone_fact(const std::function<void(const SetPhoneFact&)>& visit) {
+  Rows rows = facts_.query();
+  while (rows.next()) {
+    const SetPhoneFact known{scope_of_row(rows.integer(1)), rows.phone(0), PhoneFact::opted_out, true};
+    int column = 2;
+    for (const PhoneFact fact :
+         {PhoneFact::opted_out, PhoneFact::blocked, PhoneFact::do_not_text, PhoneFact::landline}) {
+      if (rows.flag(column++)) visit({known.scope, known.phone, fact, true});
+    }
+  }
+}
+
+/// Rows are in the order of promises, but for those of a clock that was set back: so some more are looked at.
+void SqliteReader::each_text_since(Instant since, const std::function<void(const TextRecord&)>& visit) {
+  constexpr int older_in_a_row_most = 1'000;
+  Rows rows = newest_texts_.query();
+  for (int older = 0; older < older_in_a_row_most && rows.next();) {
+    const TextRecord text = text_of(rows);
+    if (text.promised_at < since) {
+      ++older;
+      continue;
+    }
+    older = 0;
+    visit(text);
+  }
 }
 
 void SqliteReader::each_number(const std::function<void(const PoolNumber&)>& visit) {

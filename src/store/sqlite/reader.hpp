@@ -24,6 +24,8 @@ class SqliteReader : public StoreReader {
   std::vector<ClientProfile> clients() override;
   std::optional<ClientProfile> client(ClientId id) override;
   std::vector<PoolNumber> numbers(std::optional<E164> after, std::int64_t limit) override;
+  void each_phone_fact(const std::function<void(const SetPhoneFact&)>& visit) override;
+  void each_text_since(Instant since, const std::function<void(const TextRecord&)>& visit) override;
   void each_number(const std::function<void(const PoolNumber&)>& visit) override;
   std::vector<CallListing> calls(const CallQuery& query) override;
   std::optional<CallTimeline> call(const CallSid& call_sid) override;
@@ -45,7 +47,8 @@ class SqliteReader : public StoreReader {
   std::unique_ptr<SQLite::Database> database_;
   Statement begin_, end_, promised_, due_, unknown_, next_due_, clients_, client_, numbers_, all_numbers_, calls_,
       open_calls_, incident_calls_, call_, events_, outcomes_, texts_of_call_, alerts_of_call_, incidents_,
-      levels_, blocked_, messages_, lost_, sweep_mark_, installed_, has_ended_, without_end_, version_;
+      levels_, blocked_, messages_, lost_, sweep_mark_, installed_, has_ended_, without_end_, version_, facts_,
+      newest_texts_;
 };
 
 }  // namespace jobrun::store

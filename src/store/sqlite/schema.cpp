@@ -377,7 +377,22 @@ void apply(SQLite::Database& database, const Step& step, Instant now) {
   }
 }
 
+void apply_after(int version, SQLite::Database& database, Instant now) {
+  if (version == 0) {
+    execute(database,
+            "CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, "
+            "name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT");
+  }
+  for (const Step& step : steps) {
+    if (step.version > version) apply(database, step, now);
+  }
+}
+
 }  // namespace
+
+void make_schema(SQLite::Database& database, Instant now) {
+  apply_after(0, database, now);
+}
 
 int schema_version_known() {
   return steps.back().version;
@@ -423,14 +438,7 @@ Result<Migration> migrate(const std::string& path, Instant now, const FileSystem
     }
     // Also for a file that was recovered, which has no such mode yet.
     execute(*database, "PRAGMA journal_mode = WAL");
-    if (migration.from == 0) {
-      execute(*database,
-              "CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, "
-              "name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT");
-    }
-    for (const Step& step : steps) {
-      if (step.version > migration.from) apply(*database, step, now);
-    }
+    apply_after(migration.from, *database, now);
     return migration;
   } catch (const StoreFailure& failed) {
     return failure(ErrorKind::unavailable, failed.message);

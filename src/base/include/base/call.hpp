@@ -102,6 +102,7 @@ enum class AfterCallRow {
   do_not_text,
   withheld,
   no_sender,
+  facts_unknown,
   landline,
   opted_out,
   country_not_allowed,
@@ -117,7 +118,7 @@ enum class AfterCallRow {
 
 template <>
 struct NamesOf<AfterCallRow> {
-  static constexpr std::array<Named<AfterCallRow>, 19> rows = {
+  static constexpr std::array<Named<AfterCallRow>, 20> rows = {
       {{AfterCallRow::answered, "answered"},
        {AfterCallRow::caller_is_ours, "caller_is_ours"},
        {AfterCallRow::short_code, "short_code"},
@@ -126,6 +127,7 @@ struct NamesOf<AfterCallRow> {
        {AfterCallRow::do_not_text, "do_not_text"},
        {AfterCallRow::withheld, "withheld"},
        {AfterCallRow::no_sender, "no_sender"},
+       {AfterCallRow::facts_unknown, "facts_unknown"},
        {AfterCallRow::landline, "landline"},
        {AfterCallRow::opted_out, "opted_out"},
        {AfterCallRow::country_not_allowed, "country_not_allowed"},

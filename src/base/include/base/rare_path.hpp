@@ -53,6 +53,7 @@ enum class RarePath {
   sender_blocked_at_the_exit,
   recipient_barred_at_the_exit,
   sender_passed_over,
+  text_of_other_store,
   alert_refused_by_all,
   alerts_probing,
   alert_results_not_durable,
@@ -61,6 +62,8 @@ enum class RarePath {
   event_not_spooled,
   spool_replayed,
   spool_damaged,
+  guard_not_written,
+  started_without_store,
   swept_call_found,
   call_taken_for_ended,
   sweep_failed,
@@ -68,7 +71,7 @@ enum class RarePath {
 
 template <>
 struct NamesOf<RarePath> {
-  static constexpr std::array<Named<RarePath>, 51> rows = {{
+  static constexpr std::array<Named<RarePath>, 54> rows = {{
       {RarePath::event_queue_full, "events refused because the queue is full"},
       {RarePath::batch_not_durable, "a batch that could not be made durable"},
       {RarePath::database_file_moved, "a commit into a database file that is no longer at its path"},
@@ -109,6 +112,7 @@ struct NamesOf<RarePath> {
       {RarePath::sender_blocked_at_the_exit, "a blocked sender met at the exit"},
       {RarePath::recipient_barred_at_the_exit, "somebody who has opted out since, met at the exit"},
       {RarePath::sender_passed_over, "texts of a sender with too many of them left in the store"},
+      {RarePath::text_of_other_store, "a text of another store than is used at the time"},
       {RarePath::alert_refused_by_all, "an alert that every channel refused"},
       {RarePath::alerts_probing, "alert channels fail, one alert at a time"},
       {RarePath::alert_results_not_durable, "results of alerts could not be recorded"},
@@ -117,6 +121,8 @@ struct NamesOf<RarePath> {
       {RarePath::event_not_spooled, "an event that the spool could not take either"},
       {RarePath::spool_replayed, "events replayed from the spool"},
       {RarePath::spool_damaged, "a damaged record in the spool"},
+      {RarePath::guard_not_written, "the guard's file could not be written"},
+      {RarePath::started_without_store, "a start while the database is away"},
       {RarePath::swept_call_found, "an ended call that only the sweep found"},
       {RarePath::call_taken_for_ended, "a call without an end that nobody could be asked about"},
       {RarePath::sweep_failed, "a sweep that came to nothing"},

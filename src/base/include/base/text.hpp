@@ -167,6 +167,9 @@ struct PromisedText {
   }
 };
 
+/// Rows from here on are of texts that were promised while the store was away: see StandIn.
+inline constexpr TextRow first_stand_in_row{std::int64_t{1} << 40};
+
 /// A text as the journal holds it and the outbox carries it.
 struct TextRecord {
   TextRow row;

@@ -57,6 +57,7 @@ struct Situation {
   Greeting heard = Greeting::none;  ///< what `/twilio/voice` served
   std::string caller_country;       ///< ISO 3166; empty: unknown
   std::string number_country;
+  bool facts_known = true;  ///< `facts` and what follows; see FactReader::are_facts_known
   PhoneFacts facts;
   std::optional<LastText> last_text;
   std::int64_t texts_in_loop_window = 0;

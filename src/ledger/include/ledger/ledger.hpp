@@ -5,8 +5,9 @@
 // means is asked of a Decider, inside the batch, so that two calls of one caller see each other; the ledger
 // itself knows no flow.
 //
-// While the store cannot take events, they go to the spool, are acknowledged from there, and are replayed into the
-// store once it is well again: before what comes then, so that nothing is forgotten behind newer calls.
+// While the store cannot take events, they are decided by what stands in for it, are acknowledged from the spool,
+// and their texts leave from there. Once the store is well again the spool is replayed into it, and until it has
+// all of that, what comes goes the same way: so nothing is decided without what happened before it.
 #pragma once
 
 #include <chrono>
@@ -28,6 +29,7 @@
 #include "base/ports/journal.hpp"
 #include "base/ports/meter.hpp"
 #include "base/ports/spool.hpp"
+#include "base/ports/stand_in.hpp"
 #include "base/ports/store.hpp"
 
 namespace jobrun::ledger {
@@ -54,11 +56,16 @@ class Ledger final : public EventSink, public Journal {
   /// Is told after each durable batch that made something due, on the writer's thread; must not block.
   using OnDue = std::function<void(MadeDue)>;
 
-  /// Not owned. Without a spool events that the store cannot take are refused.
+  /// Is told whenever another store is used, by whoever finds that out; must not block.
+  using OnStoreChanged = std::function<void(bool is_standing_in)>;
+
+  /// Not owned. Without a spool events that the store cannot take are refused; without what stands in for the
+  /// store they are kept in the spool and decided later.
   struct Ports {
     Store& store;
     Decider& decider;
     Spool* spool;
+    StandIn* stand_in = nullptr;
     Clock& clock;
     Meter& meter;
     Log& log;
@@ -70,8 +77,11 @@ class Ledger final : public EventSink, public Journal {
   void submit(Event event, Done done) override;
   void submit(JournalWork work) override;
 
-  /// Commits one batch of what waits, and answers; then replays some of the spool. False when there was nothing to
-  /// do. One thread at a time, the writer's.
+  /// Before anybody else has a turn.
+  void set_on_store_changed(OnStoreChanged on_store_changed) { on_store_changed_ = std::move(on_store_changed); }
+
+  /// Commits one batch of what waits, and answers; replays some of the spool before. False when there was nothing
+  /// to do. One thread at a time, the writer's.
   bool commit_waiting();
   /// True when something waits. For a driver that must not block.
   bool has_waiting() const;
@@ -83,12 +93,20 @@ class Ledger final : public EventSink, public Journal {
   bool relieve_writer();
   /// Blocks until relieve_writer() may have something to do, at most a tenth of a second; false once stopped.
   bool wait_to_relieve();
-  /// Events go to the spool, because the store failed or was too slow.
+  /// The store failed or was too slow.
   bool is_spooling() const;
+  /// What stands in for the store is used: while it is away, and until it has taken all of the spool.
+  bool is_standing_in() const;
   /// A probe has succeeded: the store is used again, beginning with what is in the spool. Any thread.
   void store_is_well();
-  /// Replays all of the spool, for a start. An error says why the store did not take it.
+  /// For a start: what stands in for the store learns what is in the spool. Texts that were in flight when the
+  /// process before ended are unknown.
+  Result<void> restore();
+  /// For a start, after restore(): replays all of the spool. An error says why the store did not take it.
   Result<void> replay_all();
+  /// For a start without the store. Once it is well, `take_up` is called on the writer's thread before all else;
+  /// an error of it means that the store is away again.
+  void start_without_store(const Error& because, std::function<Result<void>()> take_up);
   /// Refuses everything from now on; what already waits is still committed.
   void stop();
   /// True while events are made durable, be it by the spool.
@@ -98,7 +116,6 @@ class Ledger final : public EventSink, public Journal {
   struct WaitingEvent {
     Event event;
     Done done;
-    std::optional<SpooledEvent> spooled{};  ///< it comes from the spool, which tells when it came
   };
   struct Batch {
     std::vector<WaitingEvent> events;
@@ -121,32 +138,52 @@ class Ledger final : public EventSink, public Journal {
   };
 
   bool has_something() const;
+  bool has_spooled() const { return ports_.spool != nullptr && !ports_.spool->is_empty(); }
   Batch take_batch();
+
   Result<void> write_batch(const Batch& batch, Instant now, Written& written);
+  void write_events(const Batch& batch, StoreBatch& store_batch, Instant now, Written& written);
+  void write_work(const Batch& batch, StoreBatch& store_batch, Instant now, Written& written);
   Ended commit_batch(Batch& batch, bool alone);
-  Commit decide(const WaitingEvent& waiting, StoreBatch& batch, Instant now);
   void commit_one_by_one(Batch& batch);
   void begin_batch(Batch& batch, std::chrono::nanoseconds began);
-  void end_batch();
+  bool end_batch();
   void answer(Batch& batch, Written& written);
   void fail(Batch& batch, const Error& error);
-  void keep_in_doubt(const Batch& batch, Written& written);
+  void report_failure(const Error& error);
+  void keep_in_doubt(const Event& event, Commit& commit);
   void tell(const Event& event, Commit& commit);
   void tell(const Told& told);
 
   void begin_spooling(const Error& because);
-  bool divert_batch(Batch batch);
-  void divert(std::vector<WaitingEvent> events);
+  bool stand_in_for(Batch batch);
+  void refuse_work_of_the_store(Batch& batch);
+  void stand_in_one_by_one(Batch& batch);
+  Ended commit_to_stand_in(Batch& batch, bool alone);
+  Result<void> write_to_stand_in(const Batch& batch, Instant now, Written& written);
+  void answer_from_spool(Batch& batch, Written& written);
+  void keep_undecided(Batch& batch);
+  void report_spooled(std::size_t events, const Result<void>& kept);
+  void end_standing_in();
+
+  Result<void> take_up();
   Result<void> replay_some();
-  Result<void> replay(std::span<const SpooledEvent> events);
-  Result<void> set_aside(const SpooledEvent& event);
+  Result<void> replay(std::span<const SpoolRecord> records);
+  Commit write_again(const SpooledEvent& event, StoreBatch& batch, Instant now);
+  Result<void> write_again(std::span<const SpoolRecord> records, Instant now, Written& written);
+  Result<void> set_aside(const SpoolRecord& record);
+  Result<void> restore(std::span<const SpoolRecord> records);
 
   Ports ports_;
   OnDue on_due_;
+  OnStoreChanged on_store_changed_ = [](bool) {};
   Options options_;
+  std::function<Result<void>()> take_up_;  ///< what is still to be done before the store is used; the writer's
   /// Of events whose batch failed in its commit, and may be durable all the same: told when they come back, from
   /// the carrier or the spool, and are known. By call and key; the writer's.
   std::unordered_map<std::string, Told> in_doubt_;
+  /// Of texts that were started while the store was away; the writer's.
+  std::unordered_map<std::int64_t, TextRow> rows_meanwhile_;
 
   mutable std::mutex mutex_;
   std::condition_variable something_waits_;
@@ -155,6 +192,7 @@ class Ledger final : public EventSink, public Journal {
   std::deque<JournalWork> work_;
   std::optional<UnderWay> under_way_;
   bool is_spooling_ = false;
+  bool is_standing_in_ = false;
   bool stopped_ = false;
   bool healthy_ = true;
 };

@@ -125,6 +125,11 @@ class Dispatcher {
   /// Forgets that the credentials were refused: after they were replaced. Any thread.
   void credentials_replaced();
 
+  /// Another store is used from now on, whose promised texts are read from the beginning: what stands in for the
+  /// usual one, or that again. Of texts of the other one no more are started, and what became of those that were is
+  /// recorded once that is used again. Any thread.
+  void store_changed(bool is_standing_in);
+
   /// As of the last pump(). Any thread.
   DispatcherLevels levels() const;
 

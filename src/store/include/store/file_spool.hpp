@@ -26,7 +26,7 @@ struct FileSpoolOptions {
 };
 
 struct FileSpoolLevels {
-  std::int64_t events = 0;  ///< that wait; those of damaged places are not among them
+  std::int64_t records = 0;  ///< that wait; those of damaged places are not among them
   std::int64_t bytes = 0;
   std::int64_t damaged = 0;  ///< places set aside since the start
 };
@@ -40,10 +40,11 @@ class FileSpool final : public Spool {
   /// service must not begin without what it has acknowledged.
   static Result<std::unique_ptr<FileSpool>> open(SpoolFiles& files, Meter& meter, Log& log, Options options = {});
 
-  Result<void> append(std::span<const SpooledEvent> events) override;
-  Result<std::vector<SpooledEvent>> oldest(std::size_t most) override;
+  Result<void> append(std::span<const SpoolRecord> records) override;
+  Result<std::vector<SpoolRecord>> oldest(std::size_t most) override;
   void forget_oldest(std::size_t count) override;
-  Result<void> set_aside(const SpooledEvent& event) override;
+  Result<std::vector<SpoolRecord>> all() override;
+  Result<void> set_aside(const SpoolRecord& record) override;
   bool is_empty() const override;
   std::int64_t damaged() const override;
   FileSpoolLevels levels() const;
@@ -51,20 +52,23 @@ class FileSpool final : public Spool {
  private:
   struct Segment {
     std::int64_t bytes = 0;
-    std::int64_t events = 0;
+    std::optional<std::int64_t> good_bytes;  ///< what follows was never acknowledged
+    std::int64_t records = 0;
     bool is_damaged = false;
   };
   /// The oldest segment, read.
   struct Reading {
     std::uint64_t segment;
-    std::deque<SpooledEvent> events;
+    std::deque<SpoolRecord> records;
   };
 
   FileSpool(SpoolFiles& files, Meter& meter, Log& log, Options options)
       : files_(files), meter_(meter), log_(log), options_(options) {}
-  Result<std::vector<SpooledEvent>> read_segment(std::uint64_t number);
+  Result<std::vector<SpoolRecord>> read_segment(std::uint64_t number);
   Result<void> begin_segment();
-  Result<void> write(const std::string& bytes, std::int64_t events);
+  Result<void> write(const std::string& bytes, std::int64_t records);
+  Result<std::string> good_bytes_of(std::uint64_t number);
+  Result<void> learn_ends();
   void forget_lost(std::uint64_t number);
   void end_reading();
   void remove_segment(std::uint64_t number);
@@ -79,6 +83,7 @@ class FileSpool final : public Spool {
   std::map<std::uint64_t, Segment> segments_;  ///< that hold something, or take the next events
   std::optional<std::uint64_t> active_;        ///< takes the next events
   std::optional<Reading> reading_;
+  std::map<std::uint64_t, std::int64_t> ends_to_tell_;  ///< `good_bytes` by segment, to be written with what is next
   std::uint64_t last_number_ = 0;
   bool has_alarmed_ = false;
   FileSpoolLevels levels_;

@@ -33,4 +33,7 @@ class SpoolFiles {
 /// written there.
 Result<std::unique_ptr<SpoolFiles>> open_spool_folder(const std::string& folder);
 
+/// The same in a folder that is there; whatever is wrong with it is told by each function.
+std::unique_ptr<SpoolFiles> open_folder(const std::string& folder);
+
 }  // namespace jobrun::store

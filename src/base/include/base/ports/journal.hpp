@@ -16,6 +16,8 @@ struct JournalWork {
   std::function<Result<void>(StoreBatch&, Instant now)> write;
   /// Called once, on the writer's thread, after the batch is durable or has failed.
   std::function<void(const Result<void>&)> done;
+  /// While the store is away it is written to what stands in for it; other work is refused then.
+  bool may_stand_in = false;
 };
 
 /// The piece of work that raises an alert.

@@ -40,6 +40,9 @@ class FactReader {
   virtual std::optional<CallRecord> find_call(const CallSid& call_sid) = 0;
   virtual bool has_event(CallId call, std::string_view event_key) = 0;
   virtual PhoneFacts phone_facts(const FactScope& scope, E164 phone) = 0;
+  /// False while not even the facts of phones and what was promised of late are known: no text may leave to a
+  /// client's callers then.
+  virtual bool are_facts_known() { return true; }
   /// The newest first text (customer intake, fail-safe) promised to the pair.
   virtual std::optional<LastText> last_first_text(const CallerPair& pair) = 0;
   /// Automatic texts of any purpose promised to the pair at or after `since`.
@@ -198,6 +201,9 @@ class StoreBatch : public FactReader {
   /// still the one at its path. On an error nothing may be acknowledged; `internal` when the store will never take
   /// what is in the batch.
   virtual Result<void> commit() = 0;
+
+  /// False: this only stands in for the store that the text is in, and keeps nothing that it is told of it.
+  virtual bool holds(TextRow) const { return true; }
 };
 
 /// Thrown by StoreBatch and StoreReader when the store itself fails, or will never take what it was given.
@@ -267,6 +273,10 @@ class StoreReader {
   virtual std::optional<ClientProfile> client(ClientId id) = 0;
   /// Pool numbers with number > after, ascending; a page.
   virtual std::vector<PoolNumber> numbers(std::optional<E164> after, std::int64_t limit) = 0;
+  /// Every fact of every phone that holds, in any order.
+  virtual void each_phone_fact(const std::function<void(const SetPhoneFact&)>& visit) = 0;
+  /// Texts promised at or after `since`, the newest first, in whatever state.
+  virtual void each_text_since(Instant since, const std::function<void(const TextRecord&)>& visit) = 0;
   /// Every pool number, in any order, without holding them all.
   virtual void each_number(const std::function<void(const PoolNumber&)>& visit) = 0;
   virtual std::vector<CallListing> calls(const CallQuery& query) = 0;

@@ -1,0 +1,362 @@
+// The service while its database is away: real files, a real spool and guard, driven by hand.
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "late_store.hpp"
+#include "outbox/testing/fake_world.hpp"
+#include "pipeline.hpp"
+#include "store/file_spool.hpp"
+#include "store/sqlite_store.hpp"
+
+namespace jobrun::app {
+namespace {
+
+namespace fake = outbox::testing;
+namespace fs = std::filesystem;
+
+const E164 business = E164::from_digits(14155550100);
+const E164 nobodys = E164::from_digits(14155550777);
+
+class WithoutDatabase : public testing::Test {
+ protected:
+  WithoutDatabase() {
+    std::string pattern = testing::TempDir() + "stand_in_XXXXXX";
+    folder_ = mkdtemp(pattern.data());
+    if (!store::migrate(database(), clock_.now())) throw std::runtime_error("no schema");
+    start();
+    add_client();
+    look();
+  }
+  ~WithoutDatabase() override {
+    stop();
+    fs::remove_all(folder_);
+  }
+
+  std::string database() const { return folder_ + "/jobrun.db"; }
+
+  void start() {
+    store_ = std::make_unique<LateStore>([this]() -> Result<std::unique_ptr<Store>> {
+      auto opened = store::SqliteStore::open(database());
+      if (!opened) return std::unexpected(opened.error());
+      return std::move(*opened);
+    });
+    static_cast<void>(store_->open());
+    spool_files_ = *store::open_spool_folder(folder_ + "/spool");
+    spool_ = *store::FileSpool::open(*spool_files_, meter_, log_);
+    guard_files_ = store::open_folder(folder_);
+    guard_ = std::make_unique<store::Guard>(*guard_files_, "jobrun.db.guard", log_);
+    const std::string snapshot = folder_ + "/jobrun.db.directory";
+    auto started =
+        Pipeline::start({.store = *store_,
+                         .spool = spool_.get(),
+                         .guard = guard_.get(),
+                         .carrier = carrier_,
+                         .alert_channels = {},
+                         .numbering_plan = plan_,
+                         .meter = meter_,
+                         .log = log_,
+                         .clock = clock_,
+                         .random = random_,
+                         .save_snapshot = [snapshot](const directory::Snapshot& s) { return s.save(snapshot); },
+                         .load_snapshot = [snapshot] { return directory::Snapshot::load(snapshot, {}); }},
+                        {});
+    ASSERT_TRUE(started) << started.error().message;
+    pipeline_ = std::move(*started);
+  }
+  /// As by kill -9: what is in memory is gone.
+  void stop() {
+    pipeline_.reset();
+    guard_.reset();
+    spool_.reset();
+    store_.reset();
+  }
+
+  void add_client() {
+    bool is_added = false;
+    pipeline_->ledger().submit({[](StoreBatch& batch, Instant now) -> Result<void> {
+                                  ClientProfile profile;
+                                  profile.name = "Smith";
+                                  profile.owner_phone = E164::from_digits(14155559999);
+                                  const auto client = batch.change_directory(AddClient{profile}, now);
+                                  if (!client) return std::unexpected(client.error());
+                                  const PoolNumber number{business, NumberRole::operational, **client};
+                                  const auto added = batch.change_directory(AddNumber{number}, now);
+                                  if (!added) return std::unexpected(added.error());
+                                  return {};
+                                },
+                                [&](const Result<void>& done) { is_added = done.has_value(); }});
+    run();
+    ASSERT_TRUE(is_added);
+  }
+
+  void take_away() {
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+      if (fs::exists(database() + suffix)) fs::rename(database() + suffix, folder_ + "/gone.db" + suffix);
+    }
+  }
+  void bring_back_files() {
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+      if (fs::exists(folder_ + "/gone.db" + suffix)) fs::rename(folder_ + "/gone.db" + suffix, database() + suffix);
+    }
+  }
+  void bring_back() {
+    bring_back_files();
+    look();
+    run();
+  }
+
+  /// Everybody has his turn until nobody has anything to do.
+  void run() {
+    for (int turns = 0; turns < 10; ++turns) {
+      while (pipeline_->ledger().commit_waiting()) continue;
+      pipeline_->outbox().pump();
+    }
+  }
+  void look() {
+    pipeline_->housekeeping().run_once();
+    run();
+  }
+  /// A call from that caller ends unanswered. What the carrier is told: `durable`, `spooled` or the error.
+  std::string call(const std::string& sid, const std::string& caller, E164 number = business) {
+    const CallStatusChange ended{.call = {.call_sid = *CallSid::parse(sid),
+                                          .caller = Caller::parse(caller),
+                                          .number = number,
+                                          .number_text = number.text(),
+                                          .forwarded_from = {},
+                                          .parent = {}},
+                                 .status = CallStatus::no_answer,
+                                 .status_text = "no-answer"};
+    std::string told;
+    pipeline_->ledger().submit(ended, [&](const Result<Receipt>& receipt) {
+      told = !receipt ? receipt.error().message : receipt->is_spooled ? "spooled" : "durable";
+    });
+    run();
+    return told;
+  }
+  /// The carrier answers the oldest request that waits.
+  void answer(SendAnswer given) {
+    ASSERT_FALSE(carrier_.waiting.empty());
+    carrier_.answer_one(std::move(given));
+    run();
+  }
+  static Refused opted_out() {
+    Refused refused;
+    refused.code = 21610;
+    refused.learned = PhoneFact::opted_out;
+    return refused;
+  }
+  std::vector<std::string> texted() const {
+    std::vector<std::string> callers;
+    for (const OutgoingText& text : carrier_.sent) callers.push_back(text.recipient.text());
+    return callers;
+  }
+  CallTimeline recorded(const std::string& sid) {
+    std::optional<CallTimeline> call = store_->reader()->call(*CallSid::parse(sid));
+    if (!call) throw std::runtime_error("the database does not know " + sid);
+    return *call;
+  }
+
+  std::string folder_;
+  fake::ManualClock clock_;
+  fake::SeededRandom random_;
+  fake::RecordingMeter meter_;
+  fake::RecordingLog log_;
+  fake::FakePlan plan_;
+  fake::FakeCarrier carrier_;
+  std::unique_ptr<LateStore> store_;
+  std::unique_ptr<store::SpoolFiles> spool_files_;
+  std::unique_ptr<store::FileSpool> spool_;
+  std::unique_ptr<store::SpoolFiles> guard_files_;
+  std::unique_ptr<store::Guard> guard_;
+  std::unique_ptr<Pipeline> pipeline_;
+};
+
+using Callers = std::vector<std::string>;
+
+void spoil(const std::string& file) {
+  constexpr std::streamoff in_the_first_record = 20;
+  std::fstream bytes(file, std::ios::in | std::ios::out | std::ios::binary);
+  bytes.seekp(in_the_first_record);
+  bytes.put('!');
+}
+
+// Goal: a call that comes while the database is away is texted at once, in the business's name; once it is back
+// the database knows all of it, and nobody is texted again.
+// Method: one text answered before it is back, one after, one of which nothing is ever heard; a callback repeated.
+TEST_F(WithoutDatabase, TextsLeaveFromTheSpool) {
+  take_away();
+  EXPECT_EQ(call("CA1", "+14155551001"), "spooled");
+  EXPECT_EQ(call("CA1", "+14155551001"), "spooled");
+  EXPECT_EQ(texted(), (Callers{"+14155551001"}));
+  EXPECT_NE(carrier_.sent[0].body.find("Smith"), std::string::npos);
+  answer(Accepted{"SM1"});
+  call("CA2", "+14155551002", nobodys);
+  call("CA3", "+14155551003");
+  ASSERT_EQ(carrier_.waiting.size(), 2U);
+  bring_back();
+  EXPECT_TRUE(spool_->is_empty());
+  answer(Accepted{"SM2"});
+  EXPECT_EQ(call("CA1", "+14155551001"), "durable");
+  EXPECT_EQ(texted(), (Callers{"+14155551001", "+14155551002", "+14155551003"}));
+  for (const char* sid : {"CA1", "CA2"}) {
+    EXPECT_EQ(recorded(sid).call.call.outcome, Outcome::texted) << sid;
+    ASSERT_EQ(recorded(sid).texts.size(), 1U);
+    EXPECT_EQ(recorded(sid).texts[0].state, TextState::accepted);
+  }
+  EXPECT_EQ(recorded("CA3").texts.at(0).state, TextState::started);
+  answer(Unknown{"nobody knows"});
+  EXPECT_EQ(recorded("CA3").texts.at(0).state, TextState::unknown);
+}
+
+// Goal: a text that the carrier does not take now is tried again by the same dispatcher, across the database's
+// return, with its attempts counted on.
+TEST_F(WithoutDatabase, ATextIsTriedAgainAcrossTheReturn) {
+  take_away();
+  call("CA1", "+14155551001");
+  answer(NotSent{"no connection"});
+  EXPECT_EQ(carrier_.sent.size(), 1U);
+  bring_back();
+  clock_.advance(std::chrono::seconds{30});
+  look();
+  ASSERT_EQ(carrier_.sent.size(), 2U);
+  EXPECT_EQ(carrier_.sent[1].attempt.number, 2);
+  answer(Accepted{"SM1"});
+  EXPECT_EQ(recorded("CA1").call.call.outcome, Outcome::texted);
+}
+
+// Goal: who was texted before the database went away is not texted again meanwhile, nor who was texted meanwhile
+// afterwards.
+TEST_F(WithoutDatabase, TheCoolDownHoldsAcrossAll) {
+  call("CA1", "+14155551001");
+  answer(Accepted{"SM1"});
+  take_away();
+  call("CA2", "+14155551001");
+  call("CA3", "+14155551002");
+  answer(Accepted{"SM2"});
+  bring_back();
+  call("CA4", "+14155551002");
+  EXPECT_EQ(texted(), (Callers{"+14155551001", "+14155551002"}));
+  for (const char* sid : {"CA2", "CA4"}) EXPECT_EQ(recorded(sid).call.call.outcome, Outcome::suppressed) << sid;
+}
+
+// Goal: an opt-out holds whenever it was learned.
+// Method: one opts out before the database goes away, one meanwhile; each calls meanwhile and afterwards, long
+// after the cool-down.
+TEST_F(WithoutDatabase, OptOutsHoldAcrossAll) {
+  call("CA1", "+14155551001");
+  answer(opted_out());
+  take_away();
+  call("CA2", "+14155551002");
+  answer(opted_out());
+  clock_.advance(std::chrono::hours{2});
+  const Callers before = texted();
+  EXPECT_EQ(before, (Callers{"+14155551001", "+14155551002"}));
+  call("CA3", "+14155551001");
+  call("CA4", "+14155551002");
+  EXPECT_EQ(texted(), before);
+  bring_back();
+  clock_.advance(std::chrono::hours{2});
+  call("CA5", "+14155551001");
+  call("CA6", "+14155551002");
+  EXPECT_EQ(texted(), before);
+}
+
+// Goal: a text that was promised before the database went away leaves once it is back, and once.
+TEST_F(WithoutDatabase, WhatTheDatabaseHoldsWaitsForIt) {
+  call("CA1", "+14155551001");
+  answer(NotSent{"no connection"});
+  take_away();
+  call("CA2", "+14155551002");
+  clock_.advance(std::chrono::seconds{30});
+  look();
+  EXPECT_EQ(texted(), (Callers{"+14155551001", "+14155551002"}));
+  bring_back();
+  EXPECT_EQ(texted(), (Callers{"+14155551001", "+14155551002", "+14155551001"}));
+}
+
+// Goal: a service that starts without its database serves callers by the directory and the guard on disk, and the
+// database knows all of it afterwards.
+// Method: an opt-out and a pair within its cool-down from the life before.
+TEST_F(WithoutDatabase, ColdStart) {
+  call("CA1", "+14155551001");
+  answer(opted_out());
+  call("CA2", "+14155551002");
+  answer(Accepted{"SM2"});
+  stop();
+  take_away();
+  start();
+  EXPECT_TRUE(pipeline_->ledger().is_standing_in());
+  clock_.advance(std::chrono::minutes{30});
+  EXPECT_EQ(call("CA3", "+14155551001"), "spooled");
+  call("CA4", "+14155551002");
+  call("CA5", "+14155551003");
+  call("CA6", "+14155551004", nobodys);
+  EXPECT_EQ(texted(), (Callers{"+14155551001", "+14155551002", "+14155551003", "+14155551004"}));
+  EXPECT_NE(carrier_.sent[2].body.find("Smith"), std::string::npos);
+  EXPECT_EQ(carrier_.sent[3].body.find("Smith"), std::string::npos);
+  answer(Accepted{"SM3"});
+  answer(Accepted{"SM4"});
+  bring_back();
+  EXPECT_FALSE(pipeline_->ledger().is_standing_in());
+  EXPECT_EQ(carrier_.sent.size(), 4U);
+  EXPECT_EQ(recorded("CA4").call.call.outcome, Outcome::suppressed);
+  for (const char* sid : {"CA5", "CA6"}) EXPECT_EQ(recorded(sid).call.call.outcome, Outcome::texted) << sid;
+}
+
+// Goal: where it is not known who must not be texted, nobody is in a business's name; the fail-safe text leaves,
+// and the others' once the database is back.
+// Method: a guard that is gone; one with a record damaged in its middle.
+TEST_F(WithoutDatabase, WithoutAGuardNoTextLeavesToAClientsCallers) {
+  const std::string guard = folder_ + "/jobrun.db.guard";
+  for (const bool is_gone : {true, false}) {
+    const std::string n = is_gone ? "1" : "2";
+    call("CA1" + n, "+1415555201" + n);
+    answer(Accepted{"SM1" + n});
+    stop();
+    is_gone ? static_cast<void>(fs::remove(guard)) : spoil(guard);
+    take_away();
+    start();
+    const std::size_t before = carrier_.sent.size();
+    call("CA2" + n, "+1415555202" + n);
+    EXPECT_EQ(carrier_.sent.size(), before);
+    call("CA3" + n, "+1415555203" + n, nobodys);
+    EXPECT_EQ(carrier_.sent.size(), before + 1);
+    answer(Accepted{"SM3" + n});
+    bring_back();
+    EXPECT_EQ(carrier_.sent.size(), before + 2);
+    answer(Accepted{"SM2" + n});
+    EXPECT_EQ(recorded("CA2" + n).call.call.outcome, Outcome::texted);
+    EXPECT_TRUE(guard_->is_whole());
+  }
+}
+
+// Goal: a text that was in flight from the spool when the service died is not sent again blindly; one that was not
+// yet started is sent.
+// Method: kill and a start, once without the database and once with it.
+TEST_F(WithoutDatabase, ADeathWhileTextsAreInFlight) {
+  for (const bool is_back : {false, true}) {
+    const std::string n = is_back ? "2" : "1";
+    take_away();
+    call("CA" + n, "+1415555300" + n);
+    const std::size_t sent = carrier_.sent.size();
+    stop();
+    carrier_.waiting.clear();
+    if (is_back) bring_back_files();
+    start();
+    run();
+    EXPECT_EQ(carrier_.sent.size(), sent);
+    if (!is_back) bring_back();
+    run();
+    EXPECT_EQ(carrier_.sent.size(), sent);
+    EXPECT_EQ(recorded("CA" + n).texts.at(0).state, TextState::unknown);
+  }
+}
+
+}  // namespace
+}  // namespace jobrun::app

@@ -1,0 +1,43 @@
+// What stands in for the store while it is away: Events are decided and texts leave, from memory and the spool.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/ports/spool.hpp"
+#include "base/ports/store.hpp"
+
+namespace jobrun {
+
+/// A batch of it. commit() makes the events kept and every change of a text durable in the spool.
+class StandInBatch : public StoreBatch {
+ public:
+  /// The event has been decided by this batch, which may have changed it.
+  virtual void keep(SpooledEvent event) = 0;
+};
+
+/// Knows the events and texts of this outage, and of before it what no text may leave without: the facts of
+/// phones, blocked senders, and what was promised of late. Callable on any thread; a batch keeps others waiting.
+class StandIn {
+ public:
+  virtual ~StandIn() = default;
+  virtual std::unique_ptr<StandInBatch> begin() = 0;
+  /// For what is in the spool already: commit() keeps it in memory.
+  virtual std::unique_ptr<StandInBatch> begin_restoring() = 0;
+  /// Promised texts of this outage with row > after, oldest first.
+  virtual std::vector<TextRecord> promised_texts(TextRow after, std::int64_t limit) = 0;
+  /// Texts that were started, and of which no answer is known.
+  virtual std::vector<TextRecord> started_texts() = 0;
+  struct Known {
+    TextRow row;
+    bool has_left = false;  ///< it was started at least once
+  };
+  /// A text that was promised in this outage.
+  virtual std::optional<Known> find(const TextId& text) = 0;
+  /// The store has taken all of it.
+  virtual void clear() = 0;
+};
+
+}  // namespace jobrun

@@ -1,0 +1,129 @@
+// The guard: what no text may leave without, kept apart from the database for the time when that is away.
+//
+// Facts of phones (opted out, blocked, not to be texted, landline), senders that the carrier has blocked, and who
+// was promised a text of late. In memory for whoever decides, and in a file beside the directory snapshot for a
+// start without a database. Who is paused stands in the directory.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "base/ports/meter.hpp"
+#include "base/ports/store.hpp"
+#include "base/records.hpp"
+#include "base/text.hpp"
+#include "store/spool_files.hpp"
+
+namespace jobrun::store {
+
+/// A text was promised.
+struct GuardedPromise {
+  TextId id;
+  CallerPair pair;
+  std::optional<ClientId> client;
+  std::string country;  ///< the recipient's, as the cost guard counts
+  Instant at{};
+};
+
+using GuardNote = std::variant<GuardedPromise, SetPhoneFact, BlockedSender, UnblockSender>;
+
+/// Callable on any thread.
+class Guard {
+ public:
+  /// ISO 3166 of a phone; empty: unknown.
+  using CountryOf = std::function<std::string(E164)>;
+
+  /// `name` in `files`; both, and `log`, outlive it. Knows nothing yet.
+  Guard(SpoolFiles& files, std::string name, Log& log);
+
+  /// Takes all of it from the store, and writes the file anew. Throws StoreFailure.
+  void read_from(StoreReader& reader, const CountryOf& country_of, Instant now);
+  /// Takes what a former process left in the file: for a start without a database. False, and it is not whole,
+  /// when the file is missing or damaged.
+  bool read_file();
+  /// Whether it knows everything that it is to know. If not, no text may leave to a client's callers.
+  bool is_whole() const;
+
+  /// Durable in the store, or in what stands in for it. A fact is in the file, synced, when this returns; a
+  /// promise is written, and synced by sync().
+  void add(const std::vector<GuardNote>& notes);
+  /// To be called every moment. Writes the file anew when it could not be written, or has grown.
+  void sync(Instant now);
+
+  PhoneFacts phone_facts(const FactScope& scope, E164 phone) const;
+  /// When the newest first text was promised to the pair.
+  std::optional<Instant> last_first_text(const CallerPair& pair) const;
+  std::int64_t texts_since(const CallerPair& pair, Instant since) const;
+  TextCounts texts_on_day(std::optional<ClientId> client, std::string_view country, std::int64_t utc_day) const;
+  bool is_sender_blocked(const Way& way) const;
+  bool has_promised(const TextId& id) const;
+
+ private:
+  struct PairHash {
+    std::size_t operator()(const CallerPair& pair) const {
+      return std::hash<E164>{}(pair.caller) * 31 + std::hash<E164>{}(pair.number);
+    }
+  };
+  struct FactKey {
+    std::int64_t scope;
+    E164 phone;
+    friend bool operator==(FactKey, FactKey) = default;
+  };
+  struct FactHash {
+    std::size_t operator()(FactKey key) const {
+      return std::hash<E164>{}(key.phone) * 31 + static_cast<std::size_t>(key.scope);
+    }
+  };
+  /// UTC day; a client's id, a country or, both empty, everybody.
+  using CountKey = std::tuple<std::int64_t, std::int64_t, std::string>;
+
+  void learn(const GuardNote& note);
+  void learn(const GuardedPromise& promise);
+  void learn(const SetPhoneFact& fact);
+  void learn(const BlockedSender& blocked);
+  void learn(const UnblockSender& unblocked);
+  void forget_before(Instant time);
+  void clear();
+  Result<void> write_anew();
+  void file_failed(const Error& error);
+
+  SpoolFiles& files_;
+  std::string name_;
+  Log& log_;
+  mutable std::mutex mutex_;
+  std::unordered_map<FactKey, PhoneFacts, FactHash> facts_;
+  std::vector<BlockedSender> blocked_;
+  std::unordered_map<CallerPair, std::vector<GuardedPromise>, PairHash> promises_;  ///< oldest first
+  std::unordered_map<std::string, Instant> promised_;                               ///< by text id
+  std::map<CountKey, std::int64_t> counts_;
+  bool is_whole_ = false;
+  bool is_file_good_ = false;
+  bool has_failed_ = false;  ///< and that was told
+  std::int64_t bytes_ = 0;         ///< of the file
+  std::int64_t bytes_as_new_ = 0;  ///< when it was written anew
+};
+
+/// The store, with every promise and fact told to the guard once it is durable. Both outlive it.
+class GuardedStore final : public Store {
+ public:
+  GuardedStore(Store& store, Guard& guard) : store_(store), guard_(guard) {}
+  std::unique_ptr<StoreBatch> begin(std::span<const Event* const> events) override;
+  std::unique_ptr<StoreReader> reader() override { return store_.reader(); }
+  void tidy() override { store_.tidy(); }
+  Result<void> probe() override { return store_.probe(); }
+
+ private:
+  Store& store_;
+  Guard& guard_;
+};
+
+}  // namespace jobrun::store
