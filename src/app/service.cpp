@@ -271,7 +271,8 @@ Result<void> Service::Parts::start_pipeline() {
           .random = random,
           .save_snapshot = [snapshot_path](const directory::Snapshot& s) { return s.save(snapshot_path); },
           .carrier_calls = &*twilio,
-          .carrier_numbers = &*twilio},
+          .carrier_numbers = &*twilio,
+          .carrier_texts = &*twilio},
       Pipeline::Options{
           .configured = {settings.onboarding_number, settings.failsafe_sender, settings.telnyx_sender},
           .policy = policy_of(settings),

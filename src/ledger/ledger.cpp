@@ -94,7 +94,8 @@ Ledger::Batch Ledger::take_batch() {
   Batch batch;
   const std::lock_guard lock(mutex_);
   take(events_, options_.batch_events_max, batch.events);
-  take(work_, options_.batch_work_max, batch.work);
+  // Somebody may have opted out in what is still in the spool: before that is known, no text is started.
+  if (!ports_.spool || ports_.spool->is_empty() || is_spooling_) take(work_, options_.batch_work_max, batch.work);
   return batch;
 }
 
@@ -306,6 +307,7 @@ void Ledger::divert(std::vector<WaitingEvent> events) {
     const Greeting greeting = answers.back() ? answers.back()->greeting : Greeting::none;
     // Once it is replayed, that is long ago.
     if (auto* change = std::get_if<CallStatusChange>(&waiting.event); change && !change->at) change->at = now;
+    if (auto* text = std::get_if<InboundText>(&waiting.event); text && !text->at) text->at = now;
     spooled.push_back({std::move(waiting.event), greeting});
   }
   const Result<void> kept = ports_.spool->append(spooled);

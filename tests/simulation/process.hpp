@@ -80,6 +80,7 @@ class Process final : private Log {
     Carrier& carrier;
     CarrierCalls* carrier_calls;  ///< null, as the next: nothing is swept
     CarrierNumbers* carrier_numbers;
+    CarrierTexts* carrier_texts;  ///< null: texts are not swept
     AlertChannel& alert_channel;
   };
 

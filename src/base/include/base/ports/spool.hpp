@@ -11,7 +11,7 @@
 
 namespace jobrun {
 
-/// An Event that came while the store could not take it; a call's status says when that was.
+/// An Event that came while the store could not take it; a call's status and an inbound text say when that was.
 struct SpooledEvent {
   Event event;
   Greeting greeting = Greeting::none;  ///< what the carrier was told to say
