@@ -204,7 +204,9 @@ describe('webhooks of texts are lost', {concurrency: true}, () => {
   test('while the service is down: they are found on return, and those of numbers that point elsewhere are not', async (t) => {
     const world = await World.open(t, {settings: sweeping});
     await world.business(business);
+    await world.setNumber(second, {SmsUrl: 'http://127.0.0.1:9/sms'});
     await world.stop();
+    const theirs = await write(world, newCaller(), second, 'Not for us');
     const ours = await write(world, newCaller(), business, 'Leak');
     await world.start();
     const [found] = await eventually('it is found', async () => {
@@ -213,5 +215,6 @@ describe('webhooks of texts are lost', {concurrency: true}, () => {
     });
     assert.equal(found.body, 'Leak');
     assert.equal(await world.metric('sweep_texts_found_total'), 1);
+    assert.equal((await kept(world, theirs.message_sid)).length, 0);
   });
 });
