@@ -368,7 +368,7 @@ TEST_F(OperationsTest, InboundTextsAreListedAndHiddenUnlessAskedFor) {
             json::parse(R"([{"url":"https://a.example/1","type":"image/jpeg"}])"));
   const json next = result({{"op", "texts.list"}, {"before", page.at("next")}});
   EXPECT_EQ(next.at("texts")[0].at("message_sid"), "SM1");
-  EXPECT_EQ(error_code({{"op", "texts.list"}, {"limit", 1'001}}), "no error");
+  EXPECT_EQ(error_code({{"op", "texts.list"}, {"limit", 1'001}}), "invalid");
   EXPECT_EQ(error_code({{"op", "texts.list"}, {"limit", 0}}), "invalid");
   EXPECT_EQ(error_code({{"op", "texts.list"}, {"show", "yes"}}), "invalid");
 }
