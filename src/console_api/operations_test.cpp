@@ -333,9 +333,10 @@ TEST_F(OperationsTest, TheStartFindsReservedNumbersThatAreAClients) {
   }
 }
 
-// Goal: texts that came in are listed with what became of them; who sent them and what they say is told only to
-// whoever asks for it.
-// Method: a customer's text with a picture, and one to nobody's number; listed hidden, shown, and page by page.
+// Goal: texts that came in are listed with what became of them; who sent them and what they say is told only
+// to whoever asks for it.
+// Method: a customer's text with a picture, and one to nobody's number; listed hidden, shown, and page by
+// page.
 TEST_F(OperationsTest, InboundTextsAreListedAndHiddenUnlessAskedFor) {
   add_client();
   const auto batch = store_->begin({});

@@ -65,9 +65,9 @@ TEST_F(InboundTextWebhook, IsTakenWhateverIsMissingOrOdd) {
   EXPECT_EQ(text_of(with(sms_parameters, "NumMedia", "-1")).media.size(), 2U);
 }
 
-// Goal: words and links are bounded: what is too long is shortened between two characters, what is no link left
-// out. Method: words at and beyond the limit, in characters of one and four bytes; links of every wrong kind; too
-// many.
+// Goal: words and links are bounded: what is too long is shortened between two characters, what is no link
+// left out. Method: words at and beyond the limit, in characters of one and four bytes; links of every wrong
+// kind; too many.
 TEST_F(InboundTextWebhook, IsBounded) {
   const auto body_of = [&](const std::string& body) {
     sink.events.clear();
@@ -94,7 +94,8 @@ TEST_F(InboundTextWebhook, IsBounded) {
   }
 }
 
-// Goal: what is not surely the carrier's text is refused, as for every other webhook, and nothing of it is kept.
+// Goal: what is not surely the carrier's text is refused, as for every other webhook, and nothing of it is
+// kept.
 // Method: one thing wrong at a time; every parameter that decides something given twice.
 TEST_F(InboundTextWebhook, RefusesWhatIsNotSurelyTheCarriers) {
   expect_refused(signed_post(path, without(without(sms_parameters, "MessageSid"), "SmsSid")), 400,

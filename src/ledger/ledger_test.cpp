@@ -514,7 +514,8 @@ TEST_F(LedgerWithSpool, TakesWhatTheStoreCannot) {
 }
 
 // Goal: no text is started before all of the spool is in the store: in it may be who has opted out.
-// Method: more events in the spool than one batch replays, and a piece of work that is there from the beginning.
+// Method: more events in the spool than one batch replays, and a piece of work that is there from the
+// beginning.
 TEST_F(LedgerWithSpool, WorkWaitsUntilTheSpoolIsReplayed) {
   disk.commit_fails = true;
   for (const char* sid : {"CA1", "CA2", "CA3", "CA4", "CA5", "CA6", "CA7"}) submit(sid);

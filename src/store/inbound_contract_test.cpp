@@ -34,8 +34,8 @@ std::vector<std::string> sids(Store& store, const InboundQuery& query = {}) {
   return found;
 }
 
-// Goal: an inbound text comes back as it came, and is known from then on, in its own batch, to readers and after
-// reopening.
+// Goal: an inbound text comes back as it came, and is known from then on, in its own batch, to readers and
+// after reopening.
 // Method: write every field, ask before and after.
 TEST_P(InboundContract, ATextComesBackAsItCame) {
   const ClientId client = add_client(store());
@@ -93,8 +93,9 @@ TEST_P(InboundContract, PagesCoverEveryTextOnce) {
   EXPECT_THAT(sids(store(), {.limit = 2, .before = first[1].id}), ElementsAre("SM3", "SM2"));
 }
 
-// Goal: an opt-out is durable with the text that says it, also where the business was removed meanwhile: its texts
-// may still wait. Method: the fact in the text's own commit; read back after reopening, in its scope and no other.
+// Goal: an opt-out is durable with the text that says it, also where the business was removed meanwhile: its
+// texts may still wait. Method: the fact in the text's own commit; read back after reopening, in its scope
+// and no other.
 TEST_P(InboundContract, AnOptOutIsDurableWithItsText) {
   const ClientId client = add_client(store());
   const ClientId removed = add_client(store(), "Gone");
@@ -114,7 +115,8 @@ TEST_P(InboundContract, AnOptOutIsDurableWithItsText) {
   });
 }
 
-// Goal: the last choice of a phone is the one that was sent last, whatever came last, and each scope has its own.
+// Goal: the last choice of a phone is the one that was sent last, whatever came last, and each scope has its
+// own.
 // Method: choices in both orders, other texts between them, and the same phone in another scope.
 TEST_P(InboundContract, TheLastChoiceIsTheOneSentLast) {
   const ClientId client = add_client(store());
@@ -155,9 +157,9 @@ Commit a_call_with_a_lead(const std::string& call_sid, E164 from, ClientId clien
   return commit;
 }
 
-// Goal: a reply makes the lead that waits for it due at once, with the reply; nobody else's reply does, nor one
-// that comes when the lead is due or has been told. Method: a lead; asked for by another phone, for another
-// business, by the right one, and again afterwards.
+// Goal: a reply makes the lead that waits for it due at once, with the reply; nobody else's reply does, nor
+// one that comes when the lead is due or has been told. Method: a lead; asked for by another phone, for
+// another business, by the right one, and again afterwards.
 TEST_P(InboundContract, AReplyMakesTheWaitingLeadDue) {
   const ClientId client = add_client(store());
   const ClientId other = add_client(store(), "Other");

@@ -161,7 +161,8 @@ TEST_F(SqliteFile, ACustomersTextJoinsHisConversation) {
   EXPECT_EQ(ask("SELECT (SELECT COUNT(*) FROM customers), (SELECT COUNT(*) FROM conversations), "
                 "(SELECT COUNT(*) FROM messages), (SELECT COUNT(*) FROM inbound_texts)"),
             "1;1;4;3;");
-  EXPECT_EQ(ask("SELECT kind, messages.body, message_sid FROM messages JOIN inbound_texts ON inbound_texts.id = inbound"),
+  EXPECT_EQ(ask("SELECT kind, messages.body, message_sid FROM messages JOIN inbound_texts ON inbound_texts.id = "
+                "inbound"),
             "text_from_customer;Leak;SM1;text_from_customer;Leak;SM2;");
 }
 

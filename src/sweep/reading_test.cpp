@@ -276,17 +276,18 @@ TEST(Texts, AreGivenTimeForTheirWebhooks) {
   EXPECT_EQ(reading.mark, noon - reach.grace + Duration{1});
 }
 
-// Goal: the mark follows the list, also where only texts of ours are in it, or the window would grow for ever;
-// where nothing is listed it stays.
+// Goal: the mark follows the list, also where only texts of ours are in it, or the window would grow for
+// ever; where nothing is listed it stays.
 TEST(Texts, TheMarkFollowsTheList) {
   EXPECT_EQ(read_list_of({}, noon - minute).mark, noon - minute);
   EXPECT_EQ(read_list_of({}, std::nullopt).mark, std::nullopt);
   EXPECT_EQ(read_list_of({a_listed_text("SM1", noon - hour)}, noon - minute).mark, noon - minute);
 }
 
-// Goal: texts are ours by where the carrier brings them, whatever it does with calls; what it does not tell, the
-// directory does.
-// Method: a number at us for texts only, one for calls only, one whose application is not told; no answer at all.
+// Goal: texts are ours by where the carrier brings them, whatever it does with calls; what it does not tell,
+// the directory does.
+// Method: a number at us for texts only, one for calls only, one whose application is not told; no answer at
+// all.
 TEST(Texts, AreOursByWhereTheyAreBrought) {
   const std::string url = "https://jobrun.example.com";
   const E164 texts_only = E164::from_digits(15'550'000'001);

@@ -204,8 +204,8 @@ TEST_F(SweepTest, FeedsInWhatIsMissingAndAdvances) {
 }
 
 // Goal: texts that no webhook told of are fed in once, and the texts' own mark then stands behind them.
-// Method: two texts, one of them only just sent, one of which the ledger knows, one to a number that brings its
-// texts elsewhere; then the same list a minute later.
+// Method: two texts, one of them only just sent, one of which the ledger knows, one to a number that brings
+// its texts elsewhere; then the same list a minute later.
 TEST_F(SweepTest, FeedsInTextsThatAreMissing) {
   sweeps_texts = true;
   start();
@@ -233,8 +233,8 @@ TEST_F(SweepTest, FeedsInTextsThatAreMissing) {
   EXPECT_EQ(texts.windows.at(1).from, just_now - options.reach.overlap);
 }
 
-// Goal: one list that cannot be read keeps nothing of the other back, neither what is found nor its mark; but the
-// sweep is not complete. Method: each of the two lists fails once.
+// Goal: one list that cannot be read keeps nothing of the other back, neither what is found nor its mark; but
+// the sweep is not complete. Method: each of the two lists fails once.
 TEST_F(SweepTest, OneListThatFailsDoesNotHoldTheOther) {
   sweeps_texts = true;
   start();

@@ -129,9 +129,9 @@ TEST_F(Texting, TextsNobodyAndLeavesRecordsOfCustomersOnly) {
   EXPECT_EQ(commit.inbound->contact->customer, customer);
 }
 
-// Goal: an opt-out word counts before anything else, from anybody, for the business with all its numbers; numbers
-// that are nobody's, and the fail-safe's senders, share one scope. Method: STOP to each kind of number, by a
-// customer, by an owner and by one whom the business blocks.
+// Goal: an opt-out word counts before anything else, from anybody, for the business with all its numbers;
+// numbers that are nobody's, and the fail-safe's senders, share one scope. Method: STOP to each kind of
+// number, by a customer, by an owner and by one whom the business blocks.
 TEST_F(Texting, OptOutWordsCountBeforeAnythingElse) {
   facts.phone.blocked = true;
   for (const E164 to : {business_number, orphan, sign_up, registered, unknown}) {
@@ -151,8 +151,8 @@ TEST_F(Texting, OptOutWordsCountBeforeAnythingElse) {
   EXPECT_EQ(decide_text(text).learned.size(), 1U);
 }
 
-// Goal: YES opts in only somebody who is out, and never an owner; to anybody else it is an answer. START always
-// does. Method: both words, by customer and owner, out and not.
+// Goal: YES opts in only somebody who is out, and never an owner; to anybody else it is an answer. START
+// always does. Method: both words, by customer and owner, out and not.
 TEST_F(Texting, YesOptsInOnlyWhoIsOutAndNeverAnOwner) {
   EXPECT_EQ(taken_as(customer.text(), business_number, "Yes"), TakenAs::customer);
   EXPECT_EQ(taken_as(owner.text(), business_number, "Yes"), TakenAs::owner);
@@ -190,8 +190,9 @@ TEST_F(Texting, TheLastWordHoldsInWhateverOrderTheyCome) {
   EXPECT_EQ(facts.scopes.front(), FactScope::of(client));
 }
 
-// Goal: the owner is told of what a customer writes: by the lead that waited for it, else by an alert of its own,
-// of which there is at most one in ten minutes. Method: a text while a lead waits, and one while none does.
+// Goal: the owner is told of what a customer writes: by the lead that waited for it, else by an alert of its
+// own, of which there is at most one in ten minutes. Method: a text while a lead waits, and one while none
+// does.
 TEST_F(Texting, TheOwnerIsToldByTheWaitingLeadOrAnAlert) {
   facts.lead = AlertId{5};
   Commit commit = decide_text(customer, business_number, "Leak under\nthe sink");
@@ -214,8 +215,8 @@ TEST_F(Texting, TheOwnerIsToldByTheWaitingLeadOrAnAlert) {
   EXPECT_LE(alert.summary.size(), 300U);
 }
 
-// Goal: a text to a number that is nobody's is brought before the operator, together with others; of a business's
-// number without a business he is told as for a call.
+// Goal: a text to a number that is nobody's is brought before the operator, together with others; of a
+// business's number without a business he is told as for a call.
 // Method: a text to each kind; its alerts, and the log.
 TEST_F(Texting, TheOperatorIsToldOfTextsToNobodysNumbers) {
   for (const E164 to : {registered, unknown, orphan}) {

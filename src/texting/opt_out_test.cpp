@@ -36,7 +36,8 @@ TEST(OptOutWords, ThatBringTextsBackAreToldApart) {
   EXPECT_EQ(choice_of("HELP", {}), std::nullopt);
 }
 
-// Goal: the carrier's own word for it counts, but it makes no opt-in of a word that is out, or may be an answer.
+// Goal: the carrier's own word for it counts, but it makes no opt-in of a word that is out, or may be an
+// answer.
 // Method: each type with words of its own, with ours, and with none.
 TEST(OptOutWords, TheCarriersWordCounts) {
   EXPECT_EQ(choice_of("arret", OptOutType::stop), Choice::out);
