@@ -77,6 +77,7 @@ class CommandLine {
     add_client_commands();
     add_number_commands();
     add_call_commands();
+    add_text_commands();
     add_incident_commands();
     add_sender_commands();
     add_setting_commands();
@@ -255,6 +256,18 @@ class CommandLine {
         calls, "show", "One call's timeline and texts", "jobrun calls show CA0123456789abcdef0123456789abcdef",
         [this] { return read({{"op", "calls.show"}, {"call_sid", call_sid_}}, render_timeline); });
     show->add_option("CALLSID", call_sid_, "The carrier's id of the call")->required();
+  }
+
+  void add_text_commands() {
+    const auto list = [this] {
+      return read({{"op", "texts.list"}, {"limit", limit_}, {"show", show_}}, render_texts, "texts");
+    };
+    CLI::App& texts = *group("texts", "Texts that came in, and what they were taken for: list", list);
+    for (CLI::App* command : {&texts, leaf(texts, "list", "List texts that came in, the newest first",
+                                           "jobrun texts list --show", list)}) {
+      command->add_flag("--show", show_, "Also who sent them and what they say, as customers wrote them");
+      command->add_option("--limit", limit_, "At most so many, 1 to 1000")->capture_default_str();
+    }
   }
 
   void add_incident_commands() {
@@ -609,6 +622,7 @@ class CommandLine {
   bool do_not_text_ = false;
   std::string number_, role_, client_, file_;
   bool open_ = false;
+  bool show_ = false;
   bool all_ = false;
   std::int64_t limit_ = 50;
   std::string call_sid_, reason_;

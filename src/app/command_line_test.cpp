@@ -109,6 +109,8 @@ TEST_F(CommandLineTest, RegistersABusiness) {
   EXPECT_EQ(run_json({"numbers", "list"}), json::array({number}));
   EXPECT_EQ(run_json({"calls", "list"}), json::array());
   EXPECT_EQ(run_json({"calls", "--open"}), json::array());
+  EXPECT_EQ(run_json({"texts", "list"}), json::array());
+  EXPECT_EQ(run_json({"texts", "--show"}), json::array());
   EXPECT_EQ(run_json({"incidents"}), json::array());
   const Ran table = run({"numbers", "list"});
   EXPECT_EQ(table.out, "NUMBER            ROLE         CLIENT\n+14155550100      operational  1\n");

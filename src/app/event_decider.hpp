@@ -7,6 +7,7 @@
 #include "directory/directory.hpp"
 #include "flow/after_call.hpp"
 #include "outbox/message_status.hpp"
+#include "texting/decide.hpp"
 #include "voice/decide.hpp"
 
 namespace jobrun::app {
@@ -30,6 +31,7 @@ class EventDecider final : public Decider {
       return outbox::decide(*message, {ports_.carrier, ports_.random, retry_}, facts, now);
     }
     const std::shared_ptr<const directory::Snapshot> directory = ports_.directory.current();
+    if (const auto* text = std::get_if<InboundText>(&event)) return texting::decide(*text, *directory, facts, now);
     const voice::Surroundings around{*directory, ports_.numbering_plan, policy_};
     if (const auto* call = std::get_if<IncomingCall>(&event)) return voice::decide(*call, around, facts, now);
     return voice::decide(std::get<CallStatusChange>(event), around, facts, now);

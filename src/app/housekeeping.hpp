@@ -1,5 +1,5 @@
 // What the service does on its own, every moment: notices changes of the directory, looks for calls past
-// their deadline, asks about unknown texts, sweeps the carrier's list of calls, tells the operator when too many
+// their deadline, asks about unknown texts, sweeps the carrier's lists, tells the operator when too many
 // texts wait, and keeps the gauges true.
 #pragma once
 

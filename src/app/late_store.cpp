@@ -10,25 +10,45 @@ class LateReader final : public StoreReader {
  public:
   explicit LateReader(const LateStore& store) : store_(store) {}
 
-  std::vector<TextRecord> promised_texts(TextRow after, std::int64_t limit) override { return opened().promised_texts(after, limit); }
-  std::vector<UnknownText> unknown_texts_due(Instant now, Duration first_look, std::int64_t limit) override { return opened().unknown_texts_due(now, first_look, limit); }
-  std::vector<AlertRecord> due_alerts(Instant now, std::int64_t limit) override { return opened().due_alerts(now, limit); }
+  std::vector<TextRecord> promised_texts(TextRow after, std::int64_t limit) override {
+    return opened().promised_texts(after, limit);
+  }
+  std::vector<UnknownText> unknown_texts_due(Instant now, Duration first_look, std::int64_t limit) override {
+    return opened().unknown_texts_due(now, first_look, limit);
+  }
+  std::vector<AlertRecord> due_alerts(Instant now, std::int64_t limit) override {
+    return opened().due_alerts(now, limit);
+  }
   std::vector<BlockedSender> blocked_senders() override { return opened().blocked_senders(); }
   std::optional<Instant> next_alert_due() override { return opened().next_alert_due(); }
   std::vector<ClientProfile> clients() override { return opened().clients(); }
   std::optional<ClientProfile> client(ClientId id) override { return opened().client(id); }
-  std::vector<PoolNumber> numbers(std::optional<E164> after, std::int64_t limit) override { return opened().numbers(after, limit); }
-  void each_phone_fact(const std::function<void(const SetPhoneFact&)>& visit) override { opened().each_phone_fact(visit); }
-  void each_text_since(Instant since, const std::function<void(const TextRecord&)>& visit) override { opened().each_text_since(since, visit); }
+  std::vector<PoolNumber> numbers(std::optional<E164> after, std::int64_t limit) override {
+    return opened().numbers(after, limit);
+  }
+  void each_phone_fact(const std::function<void(const SetPhoneFact&)>& visit) override {
+    opened().each_phone_fact(visit);
+  }
+  void each_text_since(Instant since, const std::function<void(const TextRecord&)>& visit) override {
+    opened().each_text_since(since, visit);
+  }
   void each_number(const std::function<void(const PoolNumber&)>& visit) override { opened().each_number(visit); }
   std::vector<CallListing> calls(const CallQuery& query) override { return opened().calls(query); }
   std::optional<CallTimeline> call(const CallSid& call_sid) override { return opened().call(call_sid); }
-  std::vector<IncidentRecord> incidents(bool open_only, std::int64_t limit) override { return opened().incidents(open_only, limit); }
+  std::vector<IncidentRecord> incidents(bool open_only, std::int64_t limit) override {
+    return opened().incidents(open_only, limit);
+  }
+  std::vector<InboundListing> inbound_texts(const InboundQuery& query) override {
+    return opened().inbound_texts(query);
+  }
+  bool has_inbound_text(std::string_view message_sid) override { return opened().has_inbound_text(message_sid); }
   StoreLevels levels() override { return opened().levels(); }
   std::optional<Instant> sweep_mark(SweptList list) override { return opened().sweep_mark(list); }
   Instant installed_at() override { return opened().installed_at(); }
   bool has_ended(const CallSid& call_sid) override { return opened().has_ended(call_sid); }
-  std::vector<CallSid> calls_without_end(Instant before, std::int64_t limit) override { return opened().calls_without_end(before, limit); }
+  std::vector<CallSid> calls_without_end(Instant before, std::int64_t limit) override {
+    return opened().calls_without_end(before, limit);
+  }
   std::int64_t directory_version() override { return opened().directory_version(); }
 
  private:

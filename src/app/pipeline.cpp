@@ -197,16 +197,18 @@ void Pipeline::wire_sweep() {
   sweep_.emplace(
       sweep::Sweep::Ports{
           .calls = *ports_.carrier_calls,
+          .texts = ports_.carrier_texts,
           .numbers = *ports_.carrier_numbers,
           .events = *ledger_,
           .journal = *ledger_,
-          .known = {.mark = [&reader] { return reader.sweep_mark(SweptList::calls); },
+          .known = {.mark = [&reader](SweptList list) { return reader.sweep_mark(list); },
                     .installed_at = [&reader] { return reader.installed_at(); },
                     .has_ended = [&reader](const CallSid& call_sid) { return reader.has_ended(call_sid); },
                     .calls_without_end =
                         [&reader](Instant before, std::int64_t limit) {
                           return reader.calls_without_end(before, limit);
                         },
+                    .has_text = [&reader](const std::string& sid) { return reader.has_inbound_text(sid); },
                     .number = [this](E164 number) { return directory_->current()->is_ours(number); },
                     .can_be_kept = [this] { return !ledger_->is_spooling(); }},
           .meter = ports_.meter,

@@ -15,6 +15,7 @@
 #include "base/ports/carrier.hpp"
 #include "base/ports/carrier_calls.hpp"
 #include "base/ports/carrier_numbers.hpp"
+#include "base/ports/carrier_texts.hpp"
 #include "base/ports/clock.hpp"
 #include "base/ports/meter.hpp"
 #include "base/ports/numbering_plan.hpp"
@@ -55,6 +56,7 @@ class Pipeline {
     /// Both null: the carrier has no list of calls, and nothing is swept.
     CarrierCalls* carrier_calls = nullptr;
     CarrierNumbers* carrier_numbers = nullptr;
+    CarrierTexts* carrier_texts = nullptr;  ///< null: it has no list of texts
   };
   struct Options {
     directory::ConfiguredNumbers configured;

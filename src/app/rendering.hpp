@@ -19,6 +19,7 @@ std::string render_client(const nlohmann::json& client);
 std::string render_clients(const nlohmann::json& clients, bool is_first_page);
 std::string render_numbers(const nlohmann::json& numbers, bool is_first_page);
 std::string render_calls(const nlohmann::json& calls);
+std::string render_texts(const nlohmann::json& texts);
 /// A call's head, its texts and its timeline, oldest first.
 std::string render_timeline(const nlohmann::json& call);
 std::string render_incidents(const nlohmann::json& incidents);

@@ -324,7 +324,8 @@ Result<void> Service::Parts::start_pipeline() {
           .save_snapshot = [snapshot_path](const directory::Snapshot& s) { return s.save(snapshot_path); },
           .load_snapshot = [this] { return load_snapshot(); },
           .carrier_calls = &*twilio,
-          .carrier_numbers = &*twilio},
+          .carrier_numbers = &*twilio,
+          .carrier_texts = &*twilio},
       Pipeline::Options{
           .configured = configured(),
           .policy = policy_of(settings),

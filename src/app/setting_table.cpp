@@ -264,8 +264,8 @@ constexpr auto table = std::to_array<SettingSpec>({
        return keep(s.texts_waiting_alert_above, parse_whole_number(t, 1, 1'000'000'000));
      }},
     {"sweep_every", "duration", "60s",
-     "So often the carrier's list of calls is read for calls whose webhooks were lost.", SettingUse::serve, false,
-     false,
+     "So often the carrier's lists of calls and texts are read for those whose webhooks were lost.",
+     SettingUse::serve, false, false,
      [](Settings& s, Text t) { return keep_duration(s.sweep_every, t, seconds(1), hours(1), "from 1s to 1h"); }},
     {"sweep_grace", "duration", "30s",
      "So long after a call's end its webhook may still come, before the sweep takes it for lost.",

@@ -1,6 +1,30 @@
 #include "base/event.hpp"
 
+#include <algorithm>
+
+#include "base/utf8.hpp"
+
 namespace jobrun {
+namespace {
+
+bool is_printable(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7F; });
+}
+
+}  // namespace
+
+std::optional<MediaLink> media_link(std::string_view url, std::string_view type) {
+  const bool is_url = url.starts_with("https://") || url.starts_with("http://");
+  if (!is_url || url.size() > media_url_bytes_max || !is_printable(url)) return std::nullopt;
+  const bool is_type = type.size() <= media_type_bytes_max && is_printable(type);
+  return MediaLink{std::string(url), is_type ? std::string(type) : std::string()};
+}
+
+std::string_view inbound_words(std::string_view body) {
+  std::string_view rest = body;
+  for (std::size_t left = inbound_characters_max; left > 0 && !rest.empty(); --left) take_code_point(rest);
+  return body.substr(0, body.size() - rest.size());
+}
 
 const CallDetails& call_details(const Event& event) {
   if (const auto* call = std::get_if<IncomingCall>(&event)) return call->call;
@@ -9,6 +33,7 @@ const CallDetails& call_details(const Event& event) {
 
 const std::string& correlation_id(const Event& event) {
   if (const auto* message = std::get_if<MessageStatusChange>(&event)) return message->text.call_sid;
+  if (const auto* text = std::get_if<InboundText>(&event)) return text->message_sid;
   return call_details(event).call_sid.text();
 }
 
@@ -19,6 +44,7 @@ std::string event_key(const Event& event) {
     std::string operator()(const MessageStatusChange& change) const {
       return change.message_sid + ":" + change.status_text;
     }
+    std::string operator()(const InboundText&) const { return "text"; }
   };
   return std::visit(Key{}, event);
 }

@@ -159,16 +159,16 @@ Operations::Operations(OpenReader open_reader, Journal& journal, ReservedNumbers
 
 const std::vector<Operations::Named>& Operations::table() {
   static const std::vector<Named> rows = {
-      {"clients.add", &Operations::add_client},         {"clients.list", &Operations::list_clients},
-      {"clients.set", &Operations::set_client},         {"clients.pause", &Operations::pause_client},
-      {"clients.resume", &Operations::resume_client},   {"clients.remove", &Operations::remove_client},
-      {"clients.block", &Operations::block_phone},      {"clients.unblock", &Operations::unblock_phone},
-      {"numbers.add", &Operations::add_number},         {"numbers.list", &Operations::list_numbers},
-      {"numbers.assign", &Operations::assign_number},   {"numbers.remove", &Operations::remove_number},
-      {"numbers.import", &Operations::import_numbers},  {"calls.list", &Operations::list_calls},
-      {"calls.show", &Operations::show_call},           {"incidents.list", &Operations::list_incidents},
-      {"incidents.close", &Operations::close_incident}, {"senders.list", &Operations::list_senders},
-      {"senders.unblock", &Operations::unblock_sender},
+      {"clients.add", &Operations::add_client},        {"clients.list", &Operations::list_clients},
+      {"clients.set", &Operations::set_client},        {"clients.pause", &Operations::pause_client},
+      {"clients.resume", &Operations::resume_client},  {"clients.remove", &Operations::remove_client},
+      {"clients.block", &Operations::block_phone},     {"clients.unblock", &Operations::unblock_phone},
+      {"numbers.add", &Operations::add_number},        {"numbers.list", &Operations::list_numbers},
+      {"numbers.assign", &Operations::assign_number},  {"numbers.remove", &Operations::remove_number},
+      {"numbers.import", &Operations::import_numbers}, {"calls.list", &Operations::list_calls},
+      {"calls.show", &Operations::show_call},          {"texts.list", &Operations::list_texts},
+      {"incidents.list", &Operations::list_incidents}, {"incidents.close", &Operations::close_incident},
+      {"senders.list", &Operations::list_senders},     {"senders.unblock", &Operations::unblock_sender},
   };
   return rows;
 }
@@ -518,6 +518,21 @@ json Operations::close_incident(Fields& fields) {
   });
   if (!closed) return refused(closed.error());
   return answered({{"id", id.value}});
+}
+
+json Operations::list_texts(Fields& fields) {
+  InboundQuery query;
+  query.limit = fields.optional_integer("limit", 1, page_max).value_or(calls_page);
+  if (const auto before = fields.optional_integer("before", 1, INT64_MAX)) query.before = InboundTextId{*before};
+  const bool is_shown = fields.optional_flag("show").value_or(false);
+  if (const Result<void> read = fields.finish(); !read) return refused(read.error());
+  json page = json::array();
+  for (const InboundListing& listing : open_reader_()->inbound_texts(query)) {
+    page.push_back(inbound_view(listing, is_shown));
+  }
+  const bool is_full = static_cast<std::int64_t>(page.size()) == query.limit;
+  json next = is_full ? page.back().at("id") : json(nullptr);
+  return answered({{"texts", std::move(page)}, {"next", std::move(next)}});
 }
 
 json Operations::list_senders(Fields& fields) {

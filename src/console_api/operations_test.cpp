@@ -333,6 +333,47 @@ TEST_F(OperationsTest, TheStartFindsReservedNumbersThatAreAClients) {
   }
 }
 
+// Goal: texts that came in are listed with what became of them; who sent them and what they say is told only
+// to whoever asks for it.
+// Method: a customer's text with a picture, and one to nobody's number; listed hidden, shown, and page by
+// page.
+TEST_F(OperationsTest, InboundTextsAreListedAndHiddenUnlessAskedFor) {
+  add_client();
+  const auto batch = store_->begin({});
+  for (const bool is_customers : {true, false}) {
+    Commit commit;
+    commit.inbound = NewInboundText{.text = {.message_sid = is_customers ? "SM1" : "SM2",
+                                             .sender = Caller::parse("+14155550177"),
+                                             .number = number("+14155550100"),
+                                             .number_text = "+14155550100",
+                                             .body = "Leak, today",
+                                             .media = {{"https://a.example/1", "image/jpeg"}}}};
+    if (is_customers) commit.inbound->client = ClientId{1};
+    commit.inbound->taken_as = is_customers ? TakenAs::customer : TakenAs::triage;
+    batch->write(commit, clock_.now());
+  }
+  ASSERT_TRUE(batch->commit());
+  const json hidden = result({{"op", "texts.list"}}).at("texts");
+  ASSERT_EQ(hidden.size(), 2U);
+  EXPECT_EQ(hidden.dump().find("Leak"), std::string::npos);
+  EXPECT_EQ(hidden.dump().find("a.example"), std::string::npos);
+  EXPECT_EQ(hidden.dump().find("+14155550177"), std::string::npos);
+  EXPECT_EQ(hidden[0].at("from"), "+1415*****77");
+  EXPECT_EQ(hidden[0].at("taken_as"), "triage");
+  EXPECT_EQ(hidden[1].at("client_name"), "Smith & Sons");
+  EXPECT_EQ(hidden[1].at("sent_at"), "2026-01-03T10:15:30.250Z");
+  const json page = result({{"op", "texts.list"}, {"show", true}, {"limit", 1}});
+  EXPECT_EQ(page.at("texts")[0].at("body"), "Leak, today");
+  EXPECT_EQ(page.at("texts")[0].at("from"), "+14155550177");
+  EXPECT_EQ(page.at("texts")[0].at("media"),
+            json::parse(R"([{"url":"https://a.example/1","type":"image/jpeg"}])"));
+  const json next = result({{"op", "texts.list"}, {"before", page.at("next")}});
+  EXPECT_EQ(next.at("texts")[0].at("message_sid"), "SM1");
+  EXPECT_EQ(error_code({{"op", "texts.list"}, {"limit", 1'001}}), "invalid");
+  EXPECT_EQ(error_code({{"op", "texts.list"}, {"limit", 0}}), "invalid");
+  EXPECT_EQ(error_code({{"op", "texts.list"}, {"show", "yes"}}), "invalid");
+}
+
 // Goal: senders that the carrier blocks are listed with their account, code and since when, until unblocked.
 // Method: one number blocked at both accounts and another at one; unblocked once and again.
 TEST_F(OperationsTest, BlockedSendersAreListedAndUnblocked) {

@@ -107,6 +107,30 @@ json incident_view(const IncidentRecord& incident) {
           {"calls_pending", incident.calls_pending}};
 }
 
+json inbound_view(const InboundListing& listing, bool is_shown) {
+  const NewInboundText& inbound = listing.inbound;
+  const InboundText& text = inbound.text;
+  json media = json::array();
+  for (const MediaLink& link : text.media) {
+    media.push_back({{"url", is_shown ? json(link.url) : json(nullptr)}, {"type", text_or_null(link.type)}});
+  }
+  return {{"id", listing.id.value},
+          {"message_sid", text.message_sid},
+          {"from", is_shown ? text.sender.text() : masked(text.sender.text())},
+          {"to", text.number_text},
+          {"body", is_shown ? json(text.body) : json(nullptr)},
+          {"media", std::move(media)},
+          {"opt_out_type", name(text.opt_out_type)},
+          {"role", name_of(inbound.role)},
+          {"role_source", name_of(inbound.role_source)},
+          {"client_id", client_id(inbound.client)},
+          {"client_name", text_or_null(listing.client_name)},
+          {"taken_as", name_of(inbound.taken_as)},
+          {"origin", name_of(text.origin)},
+          {"sent_at", to_iso8601(listing.sent_at)},
+          {"received_at", to_iso8601(listing.received_at)}};
+}
+
 json sender_view(const BlockedSender& sender) {
   return {{"number", sender.way.sender.text()},
           {"account", name_of(sender.way.account)},

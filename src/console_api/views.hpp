@@ -14,6 +14,8 @@ nlohmann::json call_view(const CallListing& listing);
 /// call_view with `texts` and `timeline`.
 nlohmann::json timeline_view(const CallTimeline& timeline);
 nlohmann::json incident_view(const IncidentRecord& incident);
+/// An inbound text; unless `is_shown`, who sent it is masked and what it says left out.
+nlohmann::json inbound_view(const InboundListing& listing, bool is_shown);
 nlohmann::json sender_view(const BlockedSender& sender);
 
 }  // namespace jobrun::console_api

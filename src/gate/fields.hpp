@@ -45,6 +45,12 @@ std::optional<T> parse_optional(std::optional<std::string_view> text) {
   return parsed ? std::optional<T>(std::move(*parsed)) : std::nullopt;
 }
 
+/// `field`, unless it is missing or empty.
+inline std::string_view first_given(std::optional<std::string_view> field,
+                                    std::optional<std::string_view> instead) {
+  return field && !field->empty() ? *field : instead.value_or("");
+}
+
 /// Of a call's or a message's status, as sent, for records.
 inline constexpr std::size_t status_text_bytes_max = 32;
 

@@ -13,6 +13,7 @@
 #include "gate/signature.hpp"
 #include "gate/telnyx_signature.hpp"
 #include "gate/twiml.hpp"
+#include "inbound_fields.hpp"
 #include "message_fields.hpp"
 #include "refusals.hpp"
 #include "telnyx_status.hpp"
@@ -29,18 +30,18 @@ constexpr std::string_view json_type = "application/json";
 
 // ---- Which path is which webhook, and which webhook becomes which Event -----------------------------------
 
-enum class Webhook { voice, status, message_status, telnyx_message_status };
+enum class Webhook { voice, status, sms, message_status, telnyx_message_status };
 
 struct WebhookPath {
   std::string_view path;
   Webhook webhook;
 };
 
-/// Behind the paths of messages stands the id of a text.
-constexpr std::array webhooks = {WebhookPath{"/twilio/voice", Webhook::voice},
-                                 WebhookPath{"/twilio/status", Webhook::status},
-                                 WebhookPath{"/twilio/message-status", Webhook::message_status},
-                                 WebhookPath{"/telnyx/message-status", Webhook::telnyx_message_status}};
+/// Behind the paths of statuses of messages stands the id of a text.
+constexpr std::array webhooks = {
+    WebhookPath{"/twilio/voice", Webhook::voice}, WebhookPath{"/twilio/status", Webhook::status},
+    WebhookPath{"/twilio/sms", Webhook::sms}, WebhookPath{"/twilio/message-status", Webhook::message_status},
+    WebhookPath{"/telnyx/message-status", Webhook::telnyx_message_status}};
 
 bool is_about_a_message(Webhook webhook) {
   return webhook == Webhook::message_status || webhook == Webhook::telnyx_message_status;
@@ -73,6 +74,8 @@ std::expected<Event, Refusal> event_of(Webhook webhook, std::optional<TextId> te
       return incoming_call_of(form);
     case Webhook::status:
       return call_status_of(form);
+    case Webhook::sms:
+      return inbound_text_of(form);
     case Webhook::message_status:
       if (!text) return std::unexpected(Refusal::malformed_text_id);
       return message_status_of(std::move(*text), attempt, form);
@@ -90,6 +93,7 @@ HttpResponse answer_of(Webhook webhook, const Receipt& receipt) {
       response.body = write_voice_answer(receipt.answer);
       break;
     case Webhook::status:
+    case Webhook::sms:
     case Webhook::message_status:
       response.body = "<Response/>";
       break;
@@ -212,7 +216,7 @@ std::expected<Event, RefusedWebhook> Gate::Impl::read_form(const WebhookPath& ro
   if (signature.empty()) return refused(Refusal::missing_signature);
   const Result<Form> form = Form::parse(std::move(request.body));
   if (!form) return refused(Refusal::malformed_form, form.error().message);
-  if (!text) claimed = claimed_call_sid(*form);
+  if (!text) claimed = row.webhook == Webhook::sms ? claimed_message_sid(*form) : claimed_call_sid(*form);
   if (!current_signatures().accepts_form(request.target, *form, signature)) {
     return refused(Refusal::wrong_signature);
   }

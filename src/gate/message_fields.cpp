@@ -32,10 +32,6 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-std::string_view first_given(std::optional<std::string_view> field, std::optional<std::string_view> instead) {
-  return field && !field->empty() ? *field : instead.value_or("");
-}
-
 /// Percent-decodes; nothing where a `%` has no two hexadecimal digits behind it.
 std::optional<std::string> decoded(std::string_view segment) {
   std::string text;

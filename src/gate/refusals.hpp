@@ -23,7 +23,7 @@ Refusal refusal_by_server(net::ServerRefusal refusal);
 /// A webhook that was not understood, or whose sender was not.
 struct RefusedWebhook {
   Refusal refusal;
-  std::string correlation_id{};  ///< the call it claims to be about: empty unless it is an id
+  std::string correlation_id{};  ///< the call or message it claims to be about: empty unless it is an id
   std::string detail{};          ///< our own words, never the sender's
 };
 

@@ -97,7 +97,8 @@ Ledger::Batch Ledger::take_batch() {
   Batch batch;
   const std::lock_guard lock(mutex_);
   take(events_, options_.batch_events_max, batch.events);
-  take(work_, options_.batch_work_max, batch.work);
+  // Somebody may have opted out in what is still in the spool: before that is known, no text is started.
+  if (!ports_.spool || ports_.spool->is_empty() || is_spooling_) take(work_, options_.batch_work_max, batch.work);
   return batch;
 }
 
@@ -390,6 +391,7 @@ namespace {
 /// Once it is replayed, that is long ago.
 Event dated(Event event, Instant now) {
   if (auto* change = std::get_if<CallStatusChange>(&event); change && !change->at) change->at = now;
+  if (auto* text = std::get_if<InboundText>(&event); text && !text->at) text->at = now;
   return event;
 }
 

@@ -77,6 +77,9 @@ class FakeBatch final : public StoreBatch {
            std::ranges::find(written_, key) != written_.end();
   }
   PhoneFacts phone_facts(const FactScope&, E164) override { return {}; }
+  bool has_inbound_text(std::string_view) override { return false; }
+  std::optional<LastChoice> last_choice(const FactScope&, E164) override { return std::nullopt; }
+  std::optional<AlertId> waiting_lead(std::optional<ClientId>, E164, Instant) override { return std::nullopt; }
   std::optional<LastText> last_first_text(const CallerPair&) override { return std::nullopt; }
   std::int64_t texts_since(const CallerPair&, Instant) override { return 0; }
   TextCounts texts_on_day(std::optional<ClientId>, std::string_view, std::int64_t) override { return {}; }
@@ -174,7 +177,7 @@ struct NamingDecider final : Decider {
     if (const auto* change = std::get_if<CallStatusChange>(&event); change && change->at) {
       happened_at[change->call.call_sid.text()] = *change->at;
     }
-    commit.event_key = call_details(event).call_sid.text();
+    commit.event_key = correlation_id(event);
     commit.is_duplicate = facts.has_event({}, commit.event_key);
     commit.counts.push_back({commit.is_duplicate ? Metric::events_duplicate : counted_as, {}});
     if (commit.event_key == "CAbug") throw std::logic_error("a bug");
@@ -514,6 +517,20 @@ TEST_F(LedgerWithSpool, TakesWhatTheStoreCannot) {
   EXPECT_EQ(answers["CA6"], "spooled") << "what is older goes first";
   EXPECT_EQ(answers["CA7"], "durable");
   for (const auto& [sid, times] : answered) EXPECT_EQ(times, 1) << sid;
+}
+
+// Goal: an inbound text that the spool takes is dated then: of what a phone says the last word holds.
+TEST_F(LedgerWithSpool, AnInboundTextIsDatedWhenItComes) {
+  disk.commit_fails = true;
+  ledger.submit(InboundText{.message_sid = "SM1",
+                            .sender = Caller::parse("+14155550123"),
+                            .number = {},
+                            .number_text = {},
+                            .body = "STOP"},
+                [](const Result<Receipt>& receipt) { EXPECT_TRUE(receipt && receipt->is_spooled); });
+  run();
+  ASSERT_EQ(spool.events.size(), 1U);
+  EXPECT_EQ(std::get<InboundText>(std::get<SpooledEvent>(spool.events[0]).event).at, clock.now());
 }
 
 // Goal: that another store is used is told, and that the usual one is again once it has all of the spool: then its

@@ -13,6 +13,7 @@
 
 #include "base/alert.hpp"
 #include "base/call.hpp"
+#include "base/records.hpp"
 #include "base/text.hpp"
 
 namespace jobrun::ops {
@@ -37,6 +38,7 @@ std::vector<std::string_view> known_values(std::string_view label) {
   }
   if (label == "role") return names<NumberRole>();
   if (label == "row") return names<AfterCallRow>();
+  if (label == "taken_as") return names<TakenAs>();
   if (label == "purpose") return names<Purpose>();
   if (label == "origin") return names<Origin>();
   if (label == "kind") return names<AlertKind>();

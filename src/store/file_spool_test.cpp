@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <functional>
 #include <map>
 #include <random>
 
@@ -173,6 +174,60 @@ TEST(EventCodec, BringsBackEveryField) {
   EXPECT_EQ(told.status_text, "undelivered");
   EXPECT_EQ(told.code, 30006);
   EXPECT_EQ(told.attempt, (SendAttempt{3, 1}));
+}
+
+InboundText a_text_with_pictures() {
+  return {.message_sid = "MM0123456789abcdef0123456789abcdef",
+          .sender = Caller::parse("+14155550123"),
+          .number = business_number,
+          .number_text = "+14155550100",
+          .body = "Leak \U0001F4A7, today",
+          .media = {{"https://a.example/1", "image/jpeg"}, {"https://a.example/2", ""}},
+          .opt_out_type = OptOutType::stop,
+          .origin = Origin::sweep,
+          .at = noon};
+}
+
+// Goal: an inbound text comes back with every field, and one with as little as there may be.
+TEST(EventCodec, BringsBackAnInboundText) {
+  const InboundText text = a_text_with_pictures();
+  const Result<SpooledEvent> read = decode(encode({text}));
+  ASSERT_TRUE(read) << read.error().message;
+  const auto& back = std::get<InboundText>(read->event);
+  EXPECT_EQ(back.message_sid, text.message_sid);
+  EXPECT_EQ(back.sender, text.sender);
+  EXPECT_EQ(back.number, text.number);
+  EXPECT_EQ(back.number_text, text.number_text);
+  EXPECT_EQ(back.body, text.body);
+  EXPECT_EQ(back.media, text.media);
+  EXPECT_EQ(back.opt_out_type, text.opt_out_type);
+  EXPECT_EQ(back.origin, text.origin);
+  EXPECT_EQ(back.at, text.at);
+  const InboundText least{
+      .message_sid = "SM1", .sender = Caller::parse(""), .number = {}, .number_text = {}, .body = {}};
+  const Result<SpooledEvent> little = decode(encode({least}));
+  ASSERT_TRUE(little) << little.error().message;
+  EXPECT_FALSE(std::get<InboundText>(little->event).number || std::get<InboundText>(little->event).at);
+}
+
+// Goal: what no gate lets in does not come in by the spool either.
+// Method: a text with one thing too long, too many or no text at all, and one cut anywhere.
+TEST(EventCodec, RefusesTextsThatNobodyCanHaveSent) {
+  const std::string good = encode({a_text_with_pictures()});
+  for (std::size_t size = 0; size < good.size(); ++size) EXPECT_FALSE(decode(good.substr(0, size))) << size;
+  const auto refused = [](const std::function<void(InboundText&)>& change) {
+    InboundText text = a_text_with_pictures();
+    change(text);
+    return !decode(encode({text}));
+  };
+  EXPECT_TRUE(refused([](InboundText& text) { text.message_sid = "S"; }));
+  EXPECT_TRUE(refused([](InboundText& text) { text.message_sid = std::string(65, 'S'); }));
+  EXPECT_TRUE(refused([](InboundText& text) { text.number_text = std::string(65, '1'); }));
+  EXPECT_TRUE(refused([](InboundText& text) { text.body = std::string(inbound_characters_max + 1, 'x'); }));
+  EXPECT_TRUE(
+      refused([](InboundText& text) { text.media.assign(media_links_max + 1, {"https://a.example", ""}); }));
+  EXPECT_TRUE(refused([](InboundText& text) { text.media = {{"file:///etc/passwd", ""}}; }));
+  EXPECT_FALSE(refused([](InboundText& text) { text.body = std::string(inbound_characters_max, 'x'); }));
 }
 
 // Goal: bytes that are no event of ours are refused, not guessed at.

@@ -46,8 +46,14 @@ class SqliteFile : public testing::Test {
     sqlite3_close(handle);
     return answer;
   }
-  /// Takes back what schema version 6 changed, but not that it is recorded.
+  /// Takes back what schema version 8 changed, but not that it is recorded.
+  void take_back_inbound() {
+    ask("DROP TABLE inbound_texts");
+    ask("ALTER TABLE messages DROP COLUMN inbound");
+  }
+  /// And what version 6 changed.
   void take_back_sweep() {
+    take_back_inbound();
     ask("DROP TABLE sweep_marks");
     ask("ALTER TABLE texts DROP COLUMN call_ended_at");
   }
@@ -130,6 +136,34 @@ TEST_F(SqliteFile, AFileThatCannotBeUsedIsRefused) {
   EXPECT_FALSE(migrate(path(), noon));
   std::ofstream(path()) << std::string(4096, 'x');
   refused("not a database");
+}
+
+// Goal: a customer's text joins his conversation, which a missed call or a text may begin; a text of nobody's
+// leaves no business record. Method: a text before and after a missed call, and one to nobody's number; the
+// business tables counted.
+TEST_F(SqliteFile, ACustomersTextJoinsHisConversation) {
+  const auto store = open();
+  const ClientId client = add_client(*store);
+  const auto text_in = [&](const std::string& message_sid, bool is_customers) {
+    Commit commit;
+    commit.inbound = NewInboundText{.text = {.message_sid = message_sid,
+                                             .sender = Caller::parse(caller.text()),
+                                             .number = business_number,
+                                             .number_text = business_number.text(),
+                                             .body = "Leak"}};
+    if (is_customers) commit.inbound->contact = CustomerContact{client, business_number, caller};
+    in_batch(*store, [&](StoreBatch& batch) { batch.write(commit, noon); });
+  };
+  text_in("SM1", true);
+  in_batch(*store, [&](StoreBatch& batch) { batch.write(an_ended_call("CA1", caller, client, noon), noon); });
+  text_in("SM2", true);
+  text_in("SM3", false);
+  EXPECT_EQ(ask("SELECT (SELECT COUNT(*) FROM customers), (SELECT COUNT(*) FROM conversations), "
+                "(SELECT COUNT(*) FROM messages), (SELECT COUNT(*) FROM inbound_texts)"),
+            "1;1;4;3;");
+  EXPECT_EQ(ask("SELECT kind, messages.body, message_sid FROM messages JOIN inbound_texts ON inbound_texts.id = "
+                "inbound"),
+            "text_from_customer;Leak;SM1;text_from_customer;Leak;SM2;");
 }
 
 // Goal: business records are in the tables that have their names; SYSTEM and pending calls leave them empty.

@@ -70,6 +70,26 @@ Reading read_list(std::vector<ListedCall> listed, const CallWindow& window, cons
   return reading;
 }
 
+TextReading read_texts(TextsList list, const TextsWindow& window, const HasText& has_text, Instant now,
+                       const Reach& reach) {
+  const auto came_at = [](const ListedText& listing) { return *listing.text.at; };
+  std::erase_if(list.texts, [](const ListedText& listing) { return !listing.text.at; });
+  std::ranges::stable_sort(list.texts, {}, came_at);
+  TextReading reading{.lost = {}, .mark = list.newest};
+  std::set<std::string> lost;
+  for (ListedText& listing : list.texts) {
+    const Instant at = came_at(listing);
+    if (at < std::chrono::floor<std::chrono::seconds>(window.from)) continue;
+    if (has_text(listing.text.message_sid)) continue;
+    if (!listing.is_whole || at + reach.grace > now) {
+      reading.mark = std::min(reading.mark.value_or(at), at);
+    } else if (lost.insert(listing.text.message_sid).second) {
+      reading.lost.push_back(std::move(listing.text));
+    }
+  }
+  return reading;
+}
+
 OurNumbers::OurNumbers(const NumbersAnswer& answer, const std::string& public_url, IsKnown is_known)
     : is_known_(std::move(is_known)) {
   const auto* list = std::get_if<CarrierNumberList>(&answer);
@@ -77,15 +97,17 @@ OurNumbers::OurNumbers(const NumbersAnswer& answer, const std::string& public_ur
   is_told_ = true;
   const auto is_at_us = [base = public_url + "/"](const std::string& url) { return url.starts_with(base); };
   for (const CarrierNumber& number : list->numbers) {
-    if (!number.voice_overridden_by.empty()) not_told_.insert(number.number);
-    if (is_at_us(number.voice.url) || is_at_us(number.status_callback.url)) at_us_.insert(number.number);
+    if (!number.voice_overridden_by.empty()) calls_.not_told.insert(number.number);
+    if (is_at_us(number.voice.url) || is_at_us(number.status_callback.url)) calls_.at_us.insert(number.number);
+    if (!number.sms_overridden_by.empty()) texts_.not_told.insert(number.number);
+    if (is_at_us(number.sms_url)) texts_.at_us.insert(number.number);
   }
 }
 
-bool OurNumbers::contains(std::optional<E164> number) const {
+bool OurNumbers::contains(const Numbers& numbers, std::optional<E164> number) const {
   if (!number) return false;
-  if (!is_told_ || not_told_.contains(*number)) return is_known_(*number);
-  return at_us_.contains(*number);
+  if (!is_told_ || numbers.not_told.contains(*number)) return is_known_(*number);
+  return numbers.at_us.contains(*number);
 }
 
 }  // namespace jobrun::sweep

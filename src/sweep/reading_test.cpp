@@ -238,5 +238,75 @@ TEST(OurNumbers, AreThoseThatPointAtUs) {
   }
 }
 
+// --- texts ------------------------------------------------------------------------------------------
+
+TextReading read_list_of(std::vector<ListedText> texts, std::optional<Instant> newest,
+                         const std::set<std::string>& known = {}) {
+  return read_texts(
+      {std::move(texts), newest}, {.from = noon - 24 * hour, .to = noon},
+      [&known](const std::string& message_sid) { return known.contains(message_sid); }, noon, reach);
+}
+
+std::vector<std::string> sids_of(const TextReading& reading) {
+  std::vector<std::string> sids;
+  for (const InboundText& text : reading.lost) sids.push_back(text.message_sid);
+  return sids;
+}
+
+// Goal: what nobody knows is lost, each once, oldest first; what is known, too old, or not yet whole is not.
+// Method: a list with one text of each kind.
+TEST(Texts, ThatNobodyKnowsAreLost) {
+  ListedText arriving = a_listed_text("SM4", noon - 5 * minute);
+  arriving.is_whole = false;
+  const TextReading reading =
+      read_list_of({a_listed_text("SM2", noon - 10 * minute), arriving, a_listed_text("SM1", noon - 20 * minute),
+                    a_listed_text("SM2", noon - 10 * minute), a_listed_text("SM3", noon - 15 * minute),
+                    a_listed_text("SM0", noon - 25 * hour)},
+                   noon, {"SM3"});
+  EXPECT_THAT(sids_of(reading), ElementsAre("SM1", "SM2"));
+  EXPECT_EQ(reading.mark, noon - 5 * minute) << "the one that still arrives is looked at again";
+}
+
+// Goal: a webhook on its way is not anticipated, and its text is looked at again.
+// Method: texts just as old as the grace, and a millisecond younger.
+TEST(Texts, AreGivenTimeForTheirWebhooks) {
+  const TextReading reading = read_list_of(
+      {a_listed_text("SM1", noon - reach.grace), a_listed_text("SM2", noon - reach.grace + Duration{1})}, noon);
+  EXPECT_THAT(sids_of(reading), ElementsAre("SM1"));
+  EXPECT_EQ(reading.mark, noon - reach.grace + Duration{1});
+}
+
+// Goal: the mark follows the list, also where only texts of ours are in it, or the window would grow for
+// ever; where nothing is listed it stays.
+TEST(Texts, TheMarkFollowsTheList) {
+  EXPECT_EQ(read_list_of({}, noon - minute).mark, noon - minute);
+  EXPECT_EQ(read_list_of({}, std::nullopt).mark, std::nullopt);
+  EXPECT_EQ(read_list_of({a_listed_text("SM1", noon - hour)}, noon - minute).mark, noon - minute);
+}
+
+// Goal: texts are ours by where the carrier brings them, whatever it does with calls; what it does not tell,
+// the directory does.
+// Method: a number at us for texts only, one for calls only, one whose application is not told; no answer at
+// all.
+TEST(Texts, AreOursByWhereTheyAreBrought) {
+  const std::string url = "https://jobrun.example.com";
+  const E164 texts_only = E164::from_digits(15'550'000'001);
+  const E164 calls_only = E164::from_digits(15'550'000'002);
+  const E164 untold = E164::from_digits(15'550'000'003);
+  CarrierNumberList list;
+  list.numbers = {
+      {.number = texts_only, .sms_url = url + "/twilio/sms"},
+      {.number = calls_only, .voice = {url + "/twilio/voice", "POST"}, .sms_url = url + ".evil/twilio/sms"},
+      {.number = untold, .sms_overridden_by = "AP1"}};
+  const auto knows = [&](E164 number) { return number == untold; };
+  const OurNumbers ours(list, url, knows);
+  EXPECT_TRUE(ours.brings_texts(texts_only) && !ours.contains(texts_only));
+  EXPECT_TRUE(!ours.brings_texts(calls_only) && ours.contains(calls_only));
+  EXPECT_TRUE(ours.brings_texts(untold));
+  EXPECT_FALSE(ours.brings_texts(std::nullopt));
+  const OurNumbers unknown(CannotTell{"no answer"}, url, knows);
+  EXPECT_TRUE(unknown.brings_texts(untold) && !unknown.brings_texts(texts_only));
+}
+
 }  // namespace
 }  // namespace jobrun::sweep

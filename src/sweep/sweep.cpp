@@ -30,6 +30,9 @@ constexpr const char* assumed = "assumed";
 struct CallsListed {
   Result<std::vector<ListedCall>> calls;
 };
+struct TextsListed {
+  Result<TextsList> texts;
+};
 struct NumbersListed {
   NumbersAnswer answer;
 };
@@ -42,16 +45,16 @@ struct ChildrenListed {
   ListedCall call;
   Result<std::vector<ListedCall>> children;
 };
-struct EndKept {
+struct EventKept {
   bool is_durable = false;
 };
-struct MarkKept {
+struct MarksKept {
   bool is_durable = false;
 };
 
 struct Letter {
   std::int64_t round = 0;
-  std::variant<CallsListed, NumbersListed, CallFound, ChildrenListed, EndKept, MarkKept> news;
+  std::variant<CallsListed, TextsListed, NumbersListed, CallFound, ChildrenListed, EventKept, MarksKept> news;
 };
 
 struct Mailbox {
@@ -71,21 +74,25 @@ struct Mailbox {
 /// One sweep under way.
 struct Round {
   CallWindow window;
-  std::optional<Instant> mark{};         ///< up to which all is dealt with once this is through; empty: as before
-  std::string failed_because{};          ///< empty: nothing has failed so far
-  std::set<CallSid> heard_of{};          ///< in the list: not asked about
-  std::vector<CallStatusChange> lost{};  ///< until it is known whose numbers were called
-  std::deque<CallStatusChange> to_keep{};  ///< ends to be made durable
+  TextsWindow texts_window;
+  std::map<SweptList, Instant> marks{};   ///< up to which all is dealt with once this is through
+  std::string failed_because{};           ///< empty: nothing has failed so far
+  bool is_all_kept = true;                ///< nothing that was found could not be kept so far
+  std::set<CallSid> heard_of{};           ///< in the list: not asked about
+  std::vector<CallStatusChange> lost{};   ///< until it is known whose numbers were called
+  std::vector<InboundText> lost_texts{};  ///< the same of texts
+  std::size_t lists_to_come = 0;
+  std::deque<Event> to_keep{};  ///< to be made durable
   std::deque<CallSid> to_ask_about{};
   std::size_t under_way = 0;
 };
 
 AlertRequest failing_alert(const std::string& because) {
-  AlertRequest alert = operator_alert(
-      AlertKind::sweep_failing, Severity::critical, "calls",
-      "The carrier's list of calls could not be swept for some time: calls whose webhooks are lost are not found "
-      "meanwhile. They will be, once it can be read again. (" +
-          because + ")");
+  AlertRequest alert = operator_alert(AlertKind::sweep_failing, Severity::critical, "lists",
+                                      "The carrier's lists could not be swept for some time: calls and texts "
+                                      "whose webhooks are lost are not found "
+                                      "meanwhile. They will be, once the lists can be read again. (" +
+                                          because + ")");
   alert.at_most_every = alert_again_every;
   return alert;
 }
@@ -101,21 +108,25 @@ struct Sweep::Impl {
 
   void pump();
   void begin();
+  void tell_if_long_ago(SweptList list, const std::optional<Instant>& mark, Instant from);
+  void list_has_come();
   void ask_about_calls_without_end();
   void go_on();
-  void keep(CallStatusChange end);
+  void keep(Event event);
   void ask_about(const CallSid& call_sid);
   void finish();
+  void come_to_an_end();
   void complete();
   void fail(const std::string& because);
   void watch();
 
   void hear(CallsListed& news);
+  void hear(TextsListed& news);
   void hear(NumbersListed& news);
   void hear(CallFound& news);
   void hear(ChildrenListed& news);
-  void hear(EndKept& news);
-  void hear(MarkKept& news);
+  void hear(EventKept& news);
+  void hear(MarksKept& news);
   void cannot_ask_about(const CallSid& call_sid, const std::string& because);
 
   /// A callback that puts what it is given, wrapped by `letter_of`, into the mailbox.
@@ -160,33 +171,62 @@ void Sweep::Impl::pump() {
 void Sweep::Impl::begin() {
   ++round_number;
   const Instant now = ports.clock.now();
-  const std::optional<Instant> mark = ports.known.mark();
-  round = Round{.window = window_to_sweep(mark, ports.known.installed_at(), now, options.reach)};
-  if (round_number == 1 && mark && *mark < round->window.from) {
-    ports.log.write(
-        {LogLevel::warning,
-         "the last call that a sweep has seen is long ago: what was lost before this is not looked for",
-         "",
-         {{"last_call", to_iso8601(*mark)}, {"looked_for_from", to_iso8601(round->window.from)}}});
-  }
-  ++round->under_way;
+  const Instant installed_at = ports.known.installed_at();
+  const std::optional<Instant> mark = ports.known.mark(SweptList::calls);
+  const std::optional<Instant> texts_mark = ports.known.mark(SweptList::texts);
+  const CallWindow of_texts = window_to_sweep(texts_mark, installed_at, now, options.reach);
+  round = Round{.window = window_to_sweep(mark, installed_at, now, options.reach),
+                .texts_window = {.from = of_texts.from, .to = of_texts.to}};
+  tell_if_long_ago(SweptList::calls, mark, round->window.from);
+  tell_if_long_ago(SweptList::texts, texts_mark, round->texts_window.from);
+  round->lists_to_come = round->under_way = ports.texts != nullptr ? 2 : 1;
   ports.calls.list_calls(round->window, mail<Result<std::vector<ListedCall>>>(
                                             [](auto calls) { return CallsListed{std::move(calls)}; }));
+  if (ports.texts == nullptr) return;
+  ports.texts->list_texts(round->texts_window,
+                          mail<Result<TextsList>>([](auto texts) { return TextsListed{std::move(texts)}; }));
+}
+
+void Sweep::Impl::tell_if_long_ago(SweptList list, const std::optional<Instant>& mark, Instant from) {
+  if (round_number != 1 || !mark || *mark >= from) return;
+  ports.log.write({LogLevel::warning,
+                   "the last that a sweep has seen is long ago: what was lost before this is not looked for",
+                   "",
+                   {{"list", std::string(name_of(list))},
+                    {"last_seen", to_iso8601(*mark)},
+                    {"looked_for_from", to_iso8601(from)}}});
 }
 
 void Sweep::Impl::hear(CallsListed& news) {
   if (!news.calls) {
     round->failed_because = news.calls.error().message;
-    return ask_about_calls_without_end();
+  } else {
+    Reading reading =
+        read_list(std::move(*news.calls), round->window, ports.known.has_ended, ports.clock.now(), options.reach);
+    if (reading.mark) round->marks[SweptList::calls] = *reading.mark;
+    round->heard_of = std::move(reading.going_on);
+    for (const CallStatusChange& end : reading.lost) round->heard_of.insert(end.call.call_sid);
+    round->lost = std::move(reading.lost);
   }
-  Reading reading =
-      read_list(std::move(*news.calls), round->window, ports.known.has_ended, ports.clock.now(), options.reach);
-  round->mark = reading.mark;
-  round->heard_of = std::move(reading.going_on);
-  for (const CallStatusChange& end : reading.lost) round->heard_of.insert(end.call.call_sid);
-  round->lost = std::move(reading.lost);
   ask_about_calls_without_end();
-  if (round->lost.empty()) return;
+  list_has_come();
+}
+
+void Sweep::Impl::hear(TextsListed& news) {
+  if (!news.texts) {
+    round->failed_because = news.texts.error().message;
+  } else {
+    TextReading reading = read_texts(std::move(*news.texts), round->texts_window, ports.known.has_text,
+                                     ports.clock.now(), options.reach);
+    if (reading.mark) round->marks[SweptList::texts] = *reading.mark;
+    round->lost_texts = std::move(reading.lost);
+  }
+  list_has_come();
+}
+
+/// Whose numbers they are is asked once for all that is missing.
+void Sweep::Impl::list_has_come() {
+  if (--round->lists_to_come > 0 || (round->lost.empty() && round->lost_texts.empty())) return;
   ++round->under_way;
   ports.numbers.list_numbers(
       mail<NumbersAnswer>([](NumbersAnswer answer) { return NumbersListed{std::move(answer)}; }));
@@ -195,7 +235,10 @@ void Sweep::Impl::hear(CallsListed& news) {
 void Sweep::Impl::hear(NumbersListed& news) {
   const OurNumbers ours(news.answer, options.public_url, ports.known.number);
   for (CallStatusChange& end : std::exchange(round->lost, {})) {
-    if (ours.contains(end.call.number)) round->to_keep.push_back(std::move(end));
+    if (ours.contains(end.call.number)) round->to_keep.emplace_back(std::move(end));
+  }
+  for (InboundText& text : std::exchange(round->lost_texts, {})) {
+    if (ours.brings_texts(text.number)) round->to_keep.emplace_back(std::move(text));
   }
 }
 
@@ -215,9 +258,9 @@ void Sweep::Impl::ask_about_calls_without_end() {
 
 void Sweep::Impl::go_on() {
   while (round->under_way < options.in_flight_max && !round->to_keep.empty()) {
-    CallStatusChange end = std::move(round->to_keep.front());
+    Event event = std::move(round->to_keep.front());
     round->to_keep.pop_front();
-    keep(std::move(end));
+    keep(std::move(event));
   }
   while (round->under_way < options.in_flight_max && !round->to_ask_about.empty()) {
     const CallSid call_sid = std::move(round->to_ask_about.front());
@@ -227,16 +270,18 @@ void Sweep::Impl::go_on() {
   if (round->under_way == 0) finish();
 }
 
-void Sweep::Impl::keep(CallStatusChange end) {
-  seen(RarePath::swept_call_found);
+void Sweep::Impl::keep(Event event) {
+  seen(std::holds_alternative<InboundText>(event) ? RarePath::swept_text_found : RarePath::swept_call_found);
   ++round->under_way;
-  ports.events.submit(std::move(end), mail<Result<Receipt>>([](const Result<Receipt>& receipt) {
-                        return EndKept{receipt.has_value()};
+  ports.events.submit(std::move(event), mail<Result<Receipt>>([](const Result<Receipt>& receipt) {
+                        return EventKept{receipt.has_value()};
                       }));
 }
 
-void Sweep::Impl::hear(EndKept& news) {
-  if (!news.is_durable) round->failed_because = "what it found could not be kept";
+void Sweep::Impl::hear(EventKept& news) {
+  if (news.is_durable) return;
+  round->is_all_kept = false;
+  round->failed_because = "what it found could not be kept";
 }
 
 void Sweep::Impl::ask_about(const CallSid& call_sid) {
@@ -263,7 +308,7 @@ void Sweep::Impl::hear(CallFound& news) {
 void Sweep::Impl::hear(ChildrenListed& news) {
   if (!news.children) return cannot_ask_about(news.call.call_sid, news.children.error().message);
   const bool person_took_call = std::ranges::any_of(*news.children, is_taken);
-  round->to_keep.push_back(end_of(news.call, person_took_call));
+  round->to_keep.emplace_back(end_of(news.call, person_took_call));
 }
 
 /// Nobody will tell how it ended: after a while it has.
@@ -277,31 +322,37 @@ void Sweep::Impl::cannot_ask_about(const CallSid& call_sid, const std::string& b
                    "a call without an end, and the carrier cannot be asked: taken for ended",
                    call_sid.text(),
                    {{"reason", because, LogField::Privacy::foreign}}});
-  round->to_keep.push_back({.call = {.call_sid = call_sid,
-                                     .caller = Caller::parse(""),
-                                     .number = {},
-                                     .number_text = {},
-                                     .forwarded_from = {},
-                                     .parent = {},
-                                     .origin = Origin::sweep},
-                            .status = CallStatus::completed,
-                            .status_text = assumed});
+  round->to_keep.emplace_back(CallStatusChange{.call = {.call_sid = call_sid,
+                                                        .caller = Caller::parse(""),
+                                                        .number = {},
+                                                        .number_text = {},
+                                                        .forwarded_from = {},
+                                                        .parent = {},
+                                                        .origin = Origin::sweep},
+                                               .status = CallStatus::completed,
+                                               .status_text = assumed});
 }
 
+/// One list that cannot be read does not keep the other's mark from its place.
 void Sweep::Impl::finish() {
-  if (!round->failed_because.empty()) return fail(round->failed_because);
-  if (!round->mark) return complete();
+  if (!round->is_all_kept) return fail(round->failed_because);
+  if (round->marks.empty()) return come_to_an_end();
   ++round->under_way;
   ports.journal.submit(
-      {.write = [mark = *round->mark](StoreBatch& batch, Instant) -> Result<void> {
-         batch.set_sweep_mark(SweptList::calls, mark);
+      {.write = [marks = std::exchange(round->marks, {})](StoreBatch& batch, Instant) -> Result<void> {
+         for (const auto& [list, mark] : marks) batch.set_sweep_mark(list, mark);
          return {};
        },
-       .done = mail<const Result<void>&>([](const Result<void>& kept) { return MarkKept{kept.has_value()}; })});
+       .done = mail<const Result<void>&>([](const Result<void>& kept) { return MarksKept{kept.has_value()}; })});
 }
 
-void Sweep::Impl::hear(MarkKept& news) {
-  news.is_durable ? complete() : fail("how far it came could not be kept");
+void Sweep::Impl::hear(MarksKept& news) {
+  if (!news.is_durable) return fail("how far it came could not be kept");
+  come_to_an_end();
+}
+
+void Sweep::Impl::come_to_an_end() {
+  round->failed_because.empty() ? complete() : fail(round->failed_because);
 }
 
 void Sweep::Impl::complete() {
@@ -318,7 +369,7 @@ void Sweep::Impl::fail(const std::string& because) {
   failure_why = because;
   due = ports.clock.monotonic() + back_off(++failures, options.back_off_min, options.back_off_max, ports.random);
   ports.log.write({LogLevel::warning,
-                   "the carrier's list of calls could not be swept; it is tried again",
+                   "the carrier's lists could not be swept; it is tried again",
                    "",
                    {{"reason", because, LogField::Privacy::foreign}}});
 }

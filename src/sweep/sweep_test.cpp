@@ -49,6 +49,16 @@ struct FakeCalls final : CarrierCalls {
   bool are_children_told = true;
 };
 
+struct FakeTexts final : CarrierTexts {
+  void list_texts(TextsWindow window, ListedTexts done) override {
+    windows.push_back(window);
+    done(is_told ? Result<TextsList>(list) : no_answer());
+  }
+  std::vector<TextsWindow> windows;
+  TextsList list;
+  bool is_told = true;
+};
+
 struct FakeNumbers final : CarrierNumbers {
   void list_numbers(Done done) override {
     ++asked;
@@ -62,7 +72,11 @@ struct FakeNumbers final : CarrierNumbers {
 struct FakeSink final : EventSink {
   void submit(Event event, Done done) override {
     if (refuses) return done(no_answer());
-    ends.push_back(std::get<CallStatusChange>(event));
+    if (const auto* text = std::get_if<InboundText>(&event)) {
+      texts.push_back(*text);
+    } else {
+      ends.push_back(std::get<CallStatusChange>(event));
+    }
     done(Receipt{});
   }
   std::vector<std::string> sids() const {
@@ -70,7 +84,11 @@ struct FakeSink final : EventSink {
     for (const CallStatusChange& end : ends) found.push_back(end.call.call_sid.text());
     return found;
   }
+  bool has_text(const std::string& sid) const {
+    return std::ranges::count(texts, sid, &InboundText::message_sid) > 0;
+  }
   std::vector<CallStatusChange> ends;
+  std::vector<InboundText> texts;
   bool refuses = false;
 };
 
@@ -83,10 +101,16 @@ class SweepTest : public ::testing::Test {
     sweep = std::make_unique<Sweep>(
         Sweep::Ports{
             .calls = calls,
+            .texts = sweeps_texts ? &texts : nullptr,
             .numbers = numbers,
             .events = sink,
             .journal = journal,
-            .known = {.mark = [this] { return is_store_away ? throw StoreFailure("gone") : contents.sweep_mark; },
+            .known = {.mark =
+                          [this](SweptList list) {
+                            if (is_store_away) throw StoreFailure("gone");
+                            const auto mark = contents.sweep_marks.find(list);
+                            return mark == contents.sweep_marks.end() ? std::nullopt : std::optional(mark->second);
+                          },
                       .installed_at = [this] { return installed_at; },
                       .has_ended =
                           [this](const CallSid& call) { return std::ranges::count(sink.sids(), call.text()) > 0; },
@@ -95,6 +119,7 @@ class SweepTest : public ::testing::Test {
                             asked_before = before;
                             return without_end;
                           },
+                      .has_text = [this](const std::string& sid) { return sink.has_text(sid); },
                       .number = [](E164 number) { return number == called; },
                       .can_be_kept = [this] { return !is_spooling; }},
             .meter = meter,
@@ -130,6 +155,8 @@ class SweepTest : public ::testing::Test {
   fake::RecordingLog log;
   fake::SeededRandom random;
   FakeCalls calls;
+  FakeTexts texts;
+  bool sweeps_texts = false;
   FakeNumbers numbers;
   FakeSink sink;
   Instant installed_at = clock.now() - 48 * hour;
@@ -164,7 +191,7 @@ TEST_F(SweepTest, FeedsInWhatIsMissingAndAdvances) {
   const ListedCall going_on = a_call("CA3", CallStatus::in_progress);
   run(std::vector{a_call("CA1"), going_on, a_call("CA2", CallStatus::canceled)});
   EXPECT_THAT(sink.sids(), ElementsAre("CA1", "CA2"));
-  EXPECT_EQ(contents.sweep_mark, going_on.started_at);
+  EXPECT_EQ(contents.sweep_marks[SweptList::calls], going_on.started_at);
   EXPECT_EQ(calls.windows.at(0).from, clock.now() - options.reach.window_max);
 
   clock.advance(options.every - Duration{1});
@@ -176,12 +203,63 @@ TEST_F(SweepTest, FeedsInWhatIsMissingAndAdvances) {
   EXPECT_EQ(calls.windows.at(1).from, going_on.started_at - options.reach.overlap);
 }
 
+// Goal: texts that no webhook told of are fed in once, and the texts' own mark then stands behind them.
+// Method: two texts, one of them only just sent, one of which the ledger knows, one to a number that brings
+// its texts elsewhere; then the same list a minute later.
+TEST_F(SweepTest, FeedsInTextsThatAreMissing) {
+  sweeps_texts = true;
+  start();
+  CarrierNumberList ours;
+  ours.numbers = {{.number = called, .sms_url = "https://jobrun.example.com/twilio/sms"},
+                  {.number = elsewhere,
+                   .voice = {"https://jobrun.example.com/twilio/voice", "POST"},
+                   .sms_url = "https://elsewhere.example.com/sms"}};
+  numbers.answer = ours;
+  const Instant just_now = clock.now() - second;
+  texts.list = {{a_listed_text("SM1", clock.now() - minute), a_listed_text("SM2", just_now),
+                 a_listed_text("SM3", clock.now() - minute, elsewhere)},
+                just_now};
+  run(std::vector<ListedCall>{});
+  ASSERT_EQ(sink.texts.size(), 1U);
+  EXPECT_EQ(sink.texts[0].message_sid, "SM1");
+  EXPECT_EQ(sink.texts[0].origin, Origin::sweep);
+  EXPECT_EQ(contents.sweep_marks[SweptList::texts], just_now);
+  EXPECT_FALSE(contents.sweep_marks.contains(SweptList::calls)) << "nothing was listed there";
+
+  clock.advance(options.every);
+  run(std::vector<ListedCall>{});
+  ASSERT_EQ(sink.texts.size(), 2U);
+  EXPECT_EQ(sink.texts[1].message_sid, "SM2");
+  EXPECT_EQ(texts.windows.at(1).from, just_now - options.reach.overlap);
+}
+
+// Goal: one list that cannot be read keeps nothing of the other back, neither what is found nor its mark; but
+// the sweep is not complete. Method: each of the two lists fails once.
+TEST_F(SweepTest, OneListThatFailsDoesNotHoldTheOther) {
+  sweeps_texts = true;
+  start();
+  texts.is_told = false;
+  const ListedCall lost = a_call("CA1");
+  run(std::vector{lost});
+  EXPECT_THAT(sink.sids(), ElementsAre("CA1"));
+  EXPECT_EQ(contents.sweep_marks[SweptList::calls], lost.started_at);
+  EXPECT_THAT(log.lines, ::testing::SizeIs(1));
+
+  texts.is_told = true;
+  texts.list = {{a_listed_text("SM1", clock.now() - minute)}, clock.now() - minute};
+  clock.advance(options.back_off_max);
+  run(no_answer());
+  EXPECT_EQ(sink.texts.size(), 1U);
+  EXPECT_TRUE(contents.sweep_marks.contains(SweptList::texts));
+  EXPECT_THAT(log.lines, ::testing::SizeIs(2));
+}
+
 // Goal: a sweep that finds nothing at all is complete, and leaves the mark where it is.
 // Method: an empty list; the next sweep comes after the usual interval, and nothing is complained of.
 TEST_F(SweepTest, AnEmptyListIsACompleteSweep) {
-  contents.sweep_mark = clock.now() - hour;
+  contents.sweep_marks[SweptList::calls] = clock.now() - hour;
   run(std::vector<ListedCall>{});
-  EXPECT_EQ(contents.sweep_mark, clock.now() - hour);
+  EXPECT_EQ(contents.sweep_marks[SweptList::calls], clock.now() - hour);
   EXPECT_EQ(journal.works, 0);
   clock.advance(options.every);
   run(std::vector<ListedCall>{});
@@ -207,7 +285,7 @@ TEST_F(SweepTest, CallsToOthersNumbersAreLeftAlone) {
   run(std::vector{a_call("CA1"), ours, nowhere});
   EXPECT_EQ(numbers.asked, 1);
   EXPECT_THAT(sink.sids(), ElementsAre("CA2"));
-  EXPECT_TRUE(contents.sweep_mark);
+  EXPECT_TRUE(contents.sweep_marks.contains(SweptList::calls));
 }
 
 // Goal: nothing is passed over: the mark waits until a whole list was read and all of it is durable.
@@ -215,7 +293,7 @@ TEST_F(SweepTest, CallsToOthersNumbersAreLeftAlone) {
 // time the same call is looked for again, sooner than a whole interval later.
 TEST_F(SweepTest, TheMarkDoesNotAdvanceOverAFailure) {
   const auto later = [&] {
-    EXPECT_EQ(contents.sweep_mark, std::nullopt);
+    EXPECT_EQ(contents.sweep_marks.count(SweptList::calls), 0U);
     EXPECT_FALSE(log.lines.empty());
     log.lines.clear();
     clock.advance(options.every);
@@ -235,7 +313,7 @@ TEST_F(SweepTest, TheMarkDoesNotAdvanceOverAFailure) {
   is_store_away = false;
   later();
   run(std::vector{a_call("CA1")});
-  EXPECT_EQ(contents.sweep_mark, clock.now() - 2 * minute);
+  EXPECT_EQ(contents.sweep_marks[SweptList::calls], clock.now() - 2 * minute);
   EXPECT_THAT(sink.sids(), ElementsAre("CA1"));
 }
 

@@ -52,6 +52,9 @@ struct FakeFacts final : FactReader {
   bool was_lost(TextRow, std::string_view) override { return false; }
   std::optional<ToldLoss> told_lost(TextRow, std::string_view) override { return std::nullopt; }
   std::optional<std::string> told_message(TextRow) override { return std::nullopt; }
+  bool has_inbound_text(std::string_view) override { return false; }
+  std::optional<LastChoice> last_choice(const FactScope&, E164) override { return std::nullopt; }
+  std::optional<AlertId> waiting_lead(std::optional<ClientId>, E164, Instant) override { return std::nullopt; }
   bool is_sender_blocked(const Way& way) override {
     return std::ranges::find(blocked_senders, way) != blocked_senders.end();
   }

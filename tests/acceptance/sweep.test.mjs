@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import {createServer} from 'node:http';
 import {describe, test} from 'node:test';
 
-import {World, accountSid, authToken, eventually, finalStatuses, newCaller} from './world.mjs';
+import {World, eventually, finalStatuses, newCaller} from './world.mjs';
 
 const business = '+14155550100';
 const settings = {JOBRUN_SWEEP_EVERY: '2s', JOBRUN_SWEEP_GRACE: '1s'};
@@ -18,16 +18,6 @@ async function expectEachTextedOnce(world, callers) {
     async () => await world.count('calls', "outcome = 'texted'") === callers.length, 60);
   assert.deepEqual((await world.texts()).map((text) => text.to).sort(), [...callers].sort());
   assert.deepEqual(await world.run('calls', 'list', '--open'), []);
-}
-
-/// Changes what the carrier asks about a number's calls.
-async function setNumber(world, number, changes) {
-  const headers = {Authorization: `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`};
-  const base = `${world.practiceUrl}/2010-04-01/Accounts/${accountSid}/IncomingPhoneNumbers`;
-  const listed = await (await fetch(`${base}.json?${new URLSearchParams({PhoneNumber: number})}`, {headers})).json();
-  const answer = await fetch(`${base}/${listed.incoming_phone_numbers[0].sid}.json`,
-    {method: 'POST', headers, body: new URLSearchParams(changes)});
-  assert.equal(answer.status, 200, await answer.text());
 }
 
 describe('callbacks are lost', {concurrency: true}, () => {
@@ -147,8 +137,8 @@ test('calls to numbers that point elsewhere are not ours, and a call that a pers
   await new Promise((resolve) => other.listen(0, '127.0.0.1', resolve));
   t.after(() => other.close());
   const otherUrl = `http://127.0.0.1:${other.address().port}`;
-  await setNumber(world, elsewhere, {VoiceUrl: `${otherUrl}/voice`, StatusCallback: `${otherUrl}/status`});
-  await setNumber(world, dialled, {VoiceUrl: `${otherUrl}/voice`});
+  await world.setNumber(elsewhere, {VoiceUrl: `${otherUrl}/voice`, StatusCallback: `${otherUrl}/status`});
+  await world.setNumber(dialled, {VoiceUrl: `${otherUrl}/voice`});
   await world.knobs({webhook_faults: [{on: 'call_status', do: 'drop'}]});
 
   const away = await world.place({from: newCaller(), to: elsewhere, scenario: 'no-answer'});

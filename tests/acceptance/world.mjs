@@ -299,6 +299,16 @@ export class World {
 
   knobs(knobs) { return this.ask('PUT', '/practice/knobs', knobs); }
 
+  /// Changes what the carrier asks about a number's calls, or where it brings its texts.
+  async setNumber(number, changes) {
+    const headers = {Authorization: `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`};
+    const base = `${this.practiceUrl}/2010-04-01/Accounts/${accountSid}/IncomingPhoneNumbers`;
+    const listed = await (await fetch(`${base}.json?${new URLSearchParams({PhoneNumber: number})}`, {headers})).json();
+    const answer = await fetch(`${base}/${listed.incoming_phone_numbers[0].sid}.json`,
+      {method: 'POST', headers, body: new URLSearchParams(changes)});
+    assert.equal(answer.status, 200, await answer.text());
+  }
+
   /// Places a call through the practice carrier and returns it once all its webhooks were answered.
   async place(order) {
     const {calls} = await this.ask('POST', '/practice/calls', {from: newCaller(), wait: true, ...order});

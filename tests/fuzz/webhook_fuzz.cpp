@@ -10,6 +10,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/utf8.hpp"
 #include "check.hpp"
 #include "gate/gate.hpp"
 #include "gate/signature.hpp"
@@ -41,6 +42,13 @@ struct CheckEvent {
   void operator()(const CallStatusChange& event) const {
     check_call(event.call);
     FUZZ_CHECK(!event.status_text.empty() && event.status_text.size() <= 32);
+  }
+  void operator()(const InboundText& event) const {
+    FUZZ_CHECK(event.message_sid.size() >= 2 && event.message_sid.size() <= 64);
+    FUZZ_CHECK(event.number_text.size() <= 64 && event.sender.text().size() <= 64);
+    FUZZ_CHECK(is_utf8(event.body) && inbound_words(event.body).size() == event.body.size());
+    FUZZ_CHECK(event.media.size() <= media_links_max);
+    for (const MediaLink& link : event.media) FUZZ_CHECK(media_link(link.url, link.type) == link);
   }
   void operator()(const MessageStatusChange& event) const {
     const Result<TextId> text = TextId::parse(event.text.text());
@@ -113,6 +121,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string body(reinterpret_cast<const char*>(data), size);
   knock_with_form("/twilio/voice", body);
   knock_with_form("/twilio/status", body);
+  knock_with_form("/twilio/sms", body);
   knock_with_form("/twilio/message-status/CA77.failsafe", body);
   knock_with_json("/telnyx/message-status/CA77.failsafe", body);
   knock_with_form("/twilio/message-status/" + body, "MessageSid=SM1&MessageStatus=sent");

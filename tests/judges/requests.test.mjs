@@ -86,6 +86,20 @@ test('the lists of calls that the service asks for are asked for in the words of
   assert.equal(await ask(`Calls/CA${'0'.repeat(32)}.json`), 200);
 });
 
+test('the lists of texts that the service asks for are asked for in the words of the description', async () => {
+  const isList = ({method, target}) => method === 'GET' && target.includes('/Messages.json') && target.includes('DateSent%3E');
+  const [{target, method, status, answer, violations}] = await eventually('a list of texts was asked for', async () => {
+    const asked = recorder.exchanges.filter(isList);
+    return asked.length > 0 && asked;
+  });
+  assert.equal(status, 200, `${method} ${target}\n${answer}`);
+  assert.deepEqual(JSON.parse(violations ?? '[]').filter(({location}) => location[0] === 'request'), []);
+  const url = new URL(target, mock.url);
+  assert.equal(url.pathname, `/2010-04-01/Accounts/${accountSid}/Messages.json`);
+  assert.equal(url.searchParams.get('PageSize'), '500');
+  assert.match(url.searchParams.get('DateSent>'), /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+});
+
 test('the list of numbers is asked for as the description has it, and read as it is answered', async () => {
   const before_ = recorder.exchanges.length;
   const rows = await service.doctor();

@@ -187,6 +187,10 @@ class JournalFacts final : public FactReader {
   std::optional<ToldLoss> told_lost(TextRow text, std::string_view message_sid) override;
   std::optional<std::string> told_message(TextRow text) override;
   bool is_sender_blocked(const Way& way) override { return is_blocked(journal_, way, constants_); }
+  // No texts come in here.
+  bool has_inbound_text(std::string_view) override { return false; }
+  std::optional<LastChoice> last_choice(const FactScope&, E164) override { return std::nullopt; }
+  std::optional<AlertId> waiting_lead(std::optional<ClientId>, E164, Instant) override { return std::nullopt; }
 
  private:
   const MessageInJournal& message(TextRow text, std::string_view message_sid) const;

@@ -140,6 +140,7 @@ struct CheckKept {
   void operator()(const IncomingCall&) const { check_greeting(d); }
   void operator()(const CallStatusChange& change) const { check_status(d, change.status); }
   void operator()(const MessageStatusChange&) const { throw RuleBroken("a message is about no call"); }
+  void operator()(const InboundText&) const { throw RuleBroken("a text is about no call"); }
 };
 
 struct CheckRepeated {
@@ -147,6 +148,7 @@ struct CheckRepeated {
   void operator()(const IncomingCall&) const { check_repeated_answer(d); }
   void operator()(const CallStatusChange&) const { require(!d.commit.answer, "a status webhook is told nothing"); }
   void operator()(const MessageStatusChange&) const { throw RuleBroken("a message is about no call"); }
+  void operator()(const InboundText&) const { throw RuleBroken("a text is about no call"); }
 };
 
 // --- what a call may be ------------------------------------------------------------------------------

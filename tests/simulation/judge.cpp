@@ -116,13 +116,14 @@ void Judge::at_the_end() {
     check_ended_calls();
     check_reasons();
     check_opt_outs();
+    check_stops();
     check_pauses();
     check_losses();
     check_blocked_senders();
   });
 }
 
-void Judge::no_call_is_left_out() {
+void Judge::nothing_is_left_out() {
   look([this] {
     constexpr Duration last_sweeps{5 * 60'000};
     SQLite::Statement& find =
@@ -133,6 +134,14 @@ void Judge::no_call_is_left_out() {
       find.bind(1, sid);
       Rows rows(find);
       if (!rows.next()) around_.truth.violate("a call that ended, and nobody knows: " + sid);
+    }
+    SQLite::Statement& find_text =
+        around_.process.look("SELECT number_text FROM inbound_texts WHERE message_sid = ?1");
+    for (const auto& [sid, text] : around_.truth.inbound) {
+      if (text.sent_at + last_sweeps > around_.schedule.elapsed() || !text.is_to_called_number) continue;
+      find_text.bind(1, sid);
+      Rows rows(find_text);
+      if (!rows.next()) around_.truth.violate("a text that came in, and nobody knows: " + sid);
     }
   });
 }
@@ -173,6 +182,13 @@ void Judge::check_acknowledged() {
       }
     }
   }
+  SQLite::Statement& find_text = around_.process.look("SELECT COUNT(*) FROM inbound_texts WHERE message_sid = ?1");
+  for (const auto& [sid, text] : around_.truth.inbound) {
+    if (!text.acknowledged_at) continue;
+    find_text.bind(1, sid);
+    Rows rows(find_text);
+    if (!rows.next() || rows.number(0) != 1) around_.truth.violate("acknowledged and lost: text " + sid);
+  }
 }
 
 /// SYSTEM, ONBOARDING and orphaned numbers leave no business record, and calls no onboarding state.
@@ -184,9 +200,18 @@ void Judge::check_records() {
   must_be_none("SELECT phone FROM customers WHERE id NOT IN (SELECT customer FROM conversations)",
                "a customer without a conversation");
   must_be_none(
-      "SELECT id FROM conversations WHERE id NOT IN (SELECT conversation FROM messages WHERE kind = "
-      "'missed_call')",
+      "SELECT id FROM conversations WHERE id NOT IN (SELECT conversation FROM messages WHERE kind IN "
+      "('missed_call', 'text_from_customer'))",
       "a conversation without a missed call");
+  must_be_none(
+      "SELECT message_sid FROM messages JOIN inbound_texts ON inbound_texts.id = inbound WHERE role <> "
+      "'operational' "
+      "OR client IS NULL OR taken_as <> 'customer'",
+      "a business record of a text that is no customer's");
+  must_be_none(
+      "SELECT message_sid FROM inbound_texts WHERE taken_as = 'customer' AND NOT EXISTS (SELECT 1 FROM messages "
+      "WHERE inbound = inbound_texts.id)",
+      "a customer's text that is in no conversation");
   must_be_none(
       "SELECT call_sid FROM calls WHERE role = 'operational' AND client IS NOT NULL AND reason IN ('intake', "
       "'cool_down') AND NOT EXISTS (SELECT 1 FROM messages WHERE call = calls.id AND kind = 'missed_call')",
@@ -296,6 +321,7 @@ Judge::Counts Judge::count() const {
       "SELECT what, SUM(times) FROM (SELECT purpose || ' ' || state AS what, COUNT(*) AS times FROM texts "
       "WHERE state IN ('accepted', 'refused') GROUP BY 1 UNION ALL SELECT purpose || ' accepted', COUNT(*) "
       "FROM lost_messages JOIN texts ON texts.id = lost_messages.text GROUP BY 1) GROUP BY 1");
+  add("received ", "SELECT role || ' ' || taken_as, COUNT(*) FROM inbound_texts GROUP BY 1");
   add("told", "SELECT '', COUNT(*) FROM alerts WHERE accepted_at IS NOT NULL");
   return counts;
 }
@@ -315,6 +341,7 @@ double Judge::counted(const std::string& name) const {
   if (kind == "orphan") return meter.of(Metric::voice_operational_no_client);
   if (kind == "intake") return meter.of(Metric::voice_customer_intake);
   if (kind == "promised") return meter.of(Metric::texts_promised, label1);
+  if (kind == "received") return meter.of(Metric::inbound_texts, label1, label2);
   if (kind == "answered") return meter.of(Metric::texts_answered, label1, label2);
   return meter.of(Metric::alerts_sent);
 }
@@ -377,13 +404,18 @@ void Judge::check_reasons() {
     const std::optional<E164> phone = caller.number();
     const std::string reason = rows.word(1);
     const bool is_of_the_first_client = rows.number(3) == town.clients[0].id.value;
+    const auto has_said = [&](bool InboundTruth::* word) {
+      return std::ranges::any_of(around_.truth.inbound, [&](const auto& entry) {
+        return entry.second.*word && entry.second.phone == caller.text();
+      });
+    };
     const std::map<std::string, bool> is_so = {
         {"onboarding_number", rows.word(2) == "onboarding"},
         {"withheld", town.is_withheld(caller.text())},
         {"short_code", caller.kind() == CallerKind::short_code},
         {"caller_is_ours", phone && town.is_ours(*phone)},
         {"landline", is_one_of(town.landlines, phone) || is_one_of(town.not_mobile, phone)},
-        {"opted_out", is_one_of(town.opted_out, phone)},
+        {"opted_out", is_one_of(town.opted_out, phone) || has_said(&InboundTruth::is_out)},
         {"blocked", is_of_the_first_client && caller.text() == town.phones[0]},
         {"do_not_text", is_of_the_first_client && caller.text() == town.phones[1]},
         {"answered", false}};
@@ -419,8 +451,41 @@ void Judge::check_opt_outs() {
   while (rows.next()) {
     const auto known = known_at.find({rows.number(2), rows.number(3)});
     if (known == known_at.end()) continue;
+    if (has_said_in(E164::from_digits(static_cast<std::uint64_t>(rows.number(3))).text())) continue;
     if (around_.truth.calls.at(rows.word(0)).placed_at <= known->second + learning_slack) continue;
     around_.truth.violate("a text to somebody who had opted out: " + rows.word(0));
+  }
+}
+
+bool Judge::has_said_in(const std::string& phone) const {
+  return std::ranges::any_of(around_.truth.inbound,
+                             [&](const auto& entry) { return entry.second.is_in && entry.second.phone == phone; });
+}
+
+/// Once we have acknowledged that somebody wants no more texts, none leaves to him in that scope, whatever was
+/// promised before. One that was started just then may be on its way.
+void Judge::check_stops() {
+  constexpr Duration on_its_way{20'000};
+  std::map<std::pair<std::int64_t, std::string>, Duration> out_since;
+  {
+    Rows rows(around_.process.look("SELECT message_sid, COALESCE(client, 0), sender FROM inbound_texts"));
+    while (rows.next()) {
+      const InboundTruth& text = around_.truth.inbound.at(rows.word(0));
+      if (!text.is_out || !text.acknowledged_at || has_said_in(text.phone)) continue;
+      const auto [since, is_new] = out_since.try_emplace({rows.number(1), rows.word(2)}, *text.acknowledged_at);
+      if (!is_new) since->second = std::min(since->second, *text.acknowledged_at);
+    }
+  }
+  Rows rows(around_.process.look(
+      "SELECT calls.call_sid, purpose, COALESCE(texts.client, 0) FROM texts JOIN calls ON calls.id = texts.call"));
+  while (rows.next()) {
+    const auto requests = around_.truth.requests.find(rows.word(0) + "." + rows.word(1));
+    if (requests == around_.truth.requests.end()) continue;
+    for (const RequestTruth& request : requests->second) {
+      const auto since = out_since.find({rows.number(2), request.recipient});
+      if (since == out_since.end() || request.made_at <= since->second + on_its_way) continue;
+      around_.truth.violate("a text to somebody who had said stop: " + rows.word(0));
+    }
   }
 }
 

@@ -33,8 +33,9 @@ class Judge {
   void after_step();
   /// All faults are over, and there was time to recover.
   void at_the_end();
-  /// The same, where the carrier's list of calls is swept: calls of which no webhook came have ended too.
-  void no_call_is_left_out();
+  /// The same, where the carrier's lists are swept: calls of which no webhook came have ended too, and texts are
+  /// known.
+  void nothing_is_left_out();
 
   /// Something went wrong that may delay incidents: the deadline's slack starts anew.
   void trouble() { trouble_at_ = around_.schedule.elapsed(); }
@@ -58,6 +59,8 @@ class Judge {
   void check_ended_calls();
   void check_reasons();
   void check_opt_outs();
+  void check_stops();
+  bool has_said_in(const std::string& phone) const;
   void check_pauses();
   void check_losses();
   void check_blocked_senders();

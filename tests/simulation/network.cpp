@@ -21,6 +21,10 @@ std::string words_for(const Event& event) {
     return message->status_text + " of text " + message->text.text().substr(30) + " (" + message->message_sid +
            ")";
   }
+  if (const auto* text = std::get_if<InboundText>(&event)) {
+    return "text " + text->message_sid + " (" + text->sender.text() + " -> " + text->number_text +
+           "): " + text->body;
+  }
   const CallDetails& call = call_details(event);
   return event_key(event) + " of " + call.call_sid.text().substr(30) + " (" + call.caller.text() + " -> " +
          call.number_text + ")";
@@ -149,6 +153,57 @@ void Network::end(const Calling& calling) {
                          [this, again = Calling{calling.details, calling.times_left - 1, {}}] { place(again); });
 }
 
+// --- people text ------------------------------------------------------------------------------------------
+
+void Network::somebody_texts() {
+  SeededRandom& random = around_.random;
+  text(random.pick(around_.town.phones), random.pick(around_.town.called_numbers));
+}
+
+void Network::text(const std::string& phone, E164 number) {
+  constexpr std::array words = {"Leak under the sink, today please", "", "Tomorrow at 5?", "Please stop by",
+                                "yes"};
+  constexpr std::array out = {"STOP", "stop.", "Unsubscribe", "QUIT", "opt out"};
+  constexpr std::array in = {"START", "unstop"};
+  SeededRandom& random = around_.random;
+  const bool is_out = random.chance(35);
+  const bool is_in = !is_out && random.chance(10);
+  const char* body = is_out ? random.pick(out) : is_in ? random.pick(in) : random.pick(words);
+  const std::string sid = "SMin" + std::to_string(texts_.size() + 1);
+  around_.truth.inbound[sid] = {.phone = phone,
+                                .sent_at = around_.schedule.elapsed(),
+                                .is_to_called_number = around_.town.is_called(number),
+                                .is_out = is_out,
+                                .is_in = is_in || std::string_view(body) == "yes"};
+  InboundText sent{.message_sid = sid,
+                   .sender = Caller::parse(phone),
+                   .number = number,
+                   .number_text = number.text(),
+                   .body = body};
+  deliver(sent, 1);  // the carrier does not repeat what failed
+  sent.origin = Origin::sweep;
+  sent.at = std::chrono::floor<std::chrono::seconds>(around_.schedule.true_time(around_.schedule.elapsed()));
+  texts_.push_back(std::move(sent));
+}
+
+void Network::list_texts(TextsWindow window, ListedTexts done) {
+  using Answer = Result<TextsList>;
+  tell_later<Answer>(
+      [this, window]() -> Answer {
+        if (list_fails()) return failure(ErrorKind::unavailable, "no list");
+        TextsList list;
+        for (const InboundText& text : texts_) {
+          const bool is_listed =
+              around_.truth.inbound.at(text.message_sid).sent_at + list_lag_ <= around_.schedule.elapsed();
+          if (!is_listed || *text.at + Duration{1'000} <= window.from || *text.at > window.to) continue;
+          list.newest = std::max(list.newest, text.at);
+          list.texts.push_back({.text = text});
+        }
+        return list;
+      },
+      std::move(done));
+}
+
 // --- webhooks ---------------------------------------------------------------------------------------------
 
 void Network::deliver(Event event, int tries_left) {
@@ -207,6 +262,11 @@ void Network::acknowledged(const Event& event, const Receipt& receipt) {
     around_.truth.violate("acknowledged while the database file was away: " + words_for(event));
   }
   if (const auto* change = std::get_if<MessageStatusChange>(&event)) return acknowledged(*change);
+  if (const auto* text = std::get_if<InboundText>(&event)) {
+    std::optional<Duration>& at = around_.truth.inbound.at(text->message_sid).acknowledged_at;
+    at = at.value_or(around_.schedule.elapsed());
+    return;
+  }
   const CallDetails& details = call_details(event);
   CallTruth& call = around_.truth.calls.at(details.call_sid.text());
   if (call.is_child) return;
@@ -283,6 +343,9 @@ void Network::live(const OutgoingText& text, std::size_t request) {
   } else if (random.chance(90)) {
     tell(MessageStatus::delivered, 0);
   }
+  if (!around_.people_text || truth.lost_with || !random.chance(40)) return;
+  around_.schedule.after(random.between(Duration{2'000}, Duration{90'000}),
+                         [this, phone = text.recipient.text(), to = text.sender] { this->text(phone, to); });
 }
 
 std::optional<int> Network::loss_of(const OutgoingText& text) {
@@ -423,8 +486,10 @@ void Network::list_numbers(CarrierNumbers::Done done) {
         if (list_fails()) return CannotTell{"no list"};
         CarrierNumberList list;
         for (const E164 number : around_.town.called_numbers) {
-          list.numbers.push_back(
-              {.number = number, .sid = "PN1", .voice = {public_url + std::string("/twilio/voice"), "POST"}});
+          list.numbers.push_back({.number = number,
+                                  .sid = "PN1",
+                                  .voice = {public_url + std::string("/twilio/voice"), "POST"},
+                                  .sms_url = public_url + std::string("/twilio/sms")});
         }
         return list;
       },

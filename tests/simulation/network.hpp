@@ -12,6 +12,7 @@
 #include "base/ports/carrier.hpp"
 #include "base/ports/carrier_calls.hpp"
 #include "base/ports/carrier_numbers.hpp"
+#include "base/ports/carrier_texts.hpp"
 #include "base/ports/event_sink.hpp"
 #include "process.hpp"
 #include "weather.hpp"
@@ -21,7 +22,7 @@ namespace jobrun::simulation {
 /// What the carrier asks about calls begins so.
 inline constexpr const char* public_url = "https://jobrun.example.com";
 
-class Network final : public Carrier, public CarrierCalls, public CarrierNumbers {
+class Network final : public Carrier, public CarrierCalls, public CarrierNumbers, public CarrierTexts {
  public:
   struct Surroundings {
     Schedule& schedule;
@@ -30,6 +31,7 @@ class Network final : public Carrier, public CarrierCalls, public CarrierNumbers
     Truth& truth;
     Town& town;
     Weather& weather;
+    bool people_text = false;  ///< they text our numbers, and reply to our texts
   };
 
   explicit Network(Surroundings around) : around_(around) {
@@ -47,6 +49,9 @@ class Network final : public Carrier, public CarrierCalls, public CarrierNumbers
   /// trunk fails.
   void place_crowd(int calls);
 
+  /// One of the people texts one of the numbers: some words, or that he wants no more texts, or wants them again.
+  void somebody_texts();
+
   /// The carrier's API. Holds each request against what the specification allows.
   void send(SendPermit permit, OutgoingText text, Carrier::Done done) override;
   void find(FindQuery query, FoundDone done) override;
@@ -55,6 +60,7 @@ class Network final : public Carrier, public CarrierCalls, public CarrierNumbers
   void list_children(CallSid parent, Listed done) override;
   void find_call(CallSid call_sid, FoundCall done) override;
   void list_numbers(CarrierNumbers::Done done) override;
+  void list_texts(TextsWindow window, ListedTexts done) override;
 
  private:
   struct Calling {
@@ -80,6 +86,7 @@ class Network final : public Carrier, public CarrierCalls, public CarrierNumbers
   CallDetails somebody_calls();
   CallDetails calls(const std::string& phone);
   void place(Calling calling);
+  void text(const std::string& phone, E164 number);
   void end(const Calling& calling);
   void deliver(Event event, int tries_left);
   void arrive(const Event& event, int tries_left);
@@ -107,6 +114,7 @@ class Network final : public Carrier, public CarrierCalls, public CarrierNumbers
   int status_tries_ = 1;
   unsigned people_call_again_ = 30;
   int calls_placed_ = 0;
+  std::vector<InboundText> texts_;  ///< that people have sent, as the carrier keeps them
   std::map<std::string, CallOnFile> calls_;
   int messages_ = 0;
   Duration list_lag_{0};  ///< how long a message takes to be listed

@@ -126,7 +126,8 @@ Result<void> Process::begin_life() {
                              return failure(ErrorKind::not_found, "no directory was saved");
                            },
                            .carrier_calls = around_.carrier_calls,
-                           .carrier_numbers = around_.carrier_numbers},
+                           .carrier_numbers = around_.carrier_numbers,
+                           .carrier_texts = around_.carrier_texts},
       options_);
   if (!wired) return std::unexpected(wired.error());
   life_->pipeline = std::move(*wired);

@@ -82,6 +82,7 @@ class Process final : public Log {
     Carrier& carrier;
     CarrierCalls* carrier_calls;  ///< null, as the next: nothing is swept
     CarrierNumbers* carrier_numbers;
+    CarrierTexts* carrier_texts;  ///< null: texts are not swept
     AlertChannel& alert_channel;
   };
 

@@ -1,6 +1,7 @@
 // Who lives in a world: businesses and their numbers, callers of every kind, and what the numbering plan knows.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <string>
@@ -31,6 +32,7 @@ struct Town final : NumberingPlan {
   }
   /// A number of the service or of a business: never to be texted.
   bool is_ours(E164 number) const;
+  bool is_called(E164 number) const { return std::ranges::find(called_numbers, number) != called_numbers.end(); }
   /// Nobody's phone, although some networks spell it like one.
   bool is_withheld(const std::string& from) const;
 

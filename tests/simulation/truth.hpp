@@ -45,6 +45,16 @@ struct RequestTruth {
   Duration made_at{0};
 };
 
+/// A text that somebody sent to one of the numbers.
+struct InboundTruth {
+  std::string phone;
+  Duration sent_at{0};
+  bool is_to_called_number = true;  ///< the carrier tells where such a number brings its texts
+  bool is_out = false;              ///< an opt-out word
+  bool is_in = false;               ///< one that opts in, perhaps
+  std::optional<Duration> acknowledged_at{};
+};
+
 /// A business takes a rest, as the operator was told, until he next asks for something else.
 struct PauseTruth {
   Duration from{0};
@@ -54,6 +64,7 @@ struct PauseTruth {
 struct Truth {
   std::map<std::string, CallTruth> calls;
   std::map<std::string, std::vector<RequestTruth>> requests;  ///< by text id
+  std::map<std::string, InboundTruth> inbound;                ///< by the carrier's id
   std::map<std::int64_t, std::vector<PauseTruth>> pauses;     ///< by client
   /// Statuses of messages that we answered with 2xx: text id, message and status as sent.
   std::set<std::tuple<std::string, std::string, std::string>> statuses_acknowledged;

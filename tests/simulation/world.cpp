@@ -98,6 +98,7 @@ class World {
 
   const Scenario* scenario_;
   bool sweeps_;
+  bool people_text_;
   SeededRandom random_;
   Schedule schedule_;
   Story story_;
@@ -120,13 +121,14 @@ class World {
 World::World(std::uint64_t seed, std::ostream* reader, const Scenario* scenario)
     : scenario_(scenario),
       sweeps_(scenario ? scenario->sweeps : seed > seeds_without_sweep),
+      people_text_(!scenario && seed > seeds_without_texts),
       random_(seed),
       story_(schedule_, reader),
       busy_(scenario ? scenario->length : random_.between(Duration{8 * 60'000}, Duration{14 * 60'000})),
       weather_(scenario ? Weather(random_, schedule_, scenario->forecast) : Weather(random_, schedule_, busy_)),
       town_(town_of(random_, scenario)),
       options_(scenario ? options_of(town_, *scenario) : options_of(town_, random_)),
-      network_({schedule_, random_, story_, truth_, town_, weather_}),
+      network_({schedule_, random_, story_, truth_, town_, weather_, people_text_}),
       desk_(schedule_, random_, story_, truth_, weather_),
       process_({.schedule = schedule_,
                 .random = random_,
@@ -137,6 +139,7 @@ World::World(std::uint64_t seed, std::ostream* reader, const Scenario* scenario)
                 .carrier = network_,
                 .carrier_calls = sweeps_ ? &network_ : nullptr,
                 .carrier_numbers = sweeps_ ? &network_ : nullptr,
+                .carrier_texts = sweeps_ && people_text_ ? &network_ : nullptr,
                 .alert_channel = desk_},
                options_),
       judge_({schedule_, truth_, town_, disk_, process_, options_}) {
@@ -212,6 +215,10 @@ void World::plan() {
   plan_deaths();
   plan_errors_of_clock();
   plan_absence_of_file();
+  if (!people_text_) return;
+  for (std::int64_t texts = random_.between(5, 20); texts > 0; --texts) {
+    schedule_.after(random_.between(Duration{0}, busy_), [this] { network_.somebody_texts(); });
+  }
 }
 
 void World::plan_scenario() {
@@ -353,7 +360,7 @@ WorldResult World::run() {
   if (truth_.violation.empty()) {
     if (process_.is_up()) {
       judge_.at_the_end();
-      if (sweeps_) judge_.no_call_is_left_out();
+      if (sweeps_) judge_.nothing_is_left_out();
     } else {
       truth_.violate("the process is not up in the end");
     }

@@ -45,6 +45,9 @@ ScenarioResult run_scenario(const Scenario& scenario, std::uint64_t seed, std::o
 /// we acknowledged and lost. All others sweep it.
 inline constexpr std::uint64_t seeds_without_sweep = 500;
 
+/// In the worlds of the first seeds nobody texts.
+inline constexpr std::uint64_t seeds_without_texts = 400;
+
 /// Lives the seed through: a busy time of some ten minutes with faults, then a calm. Tells its story to `reader`,
 /// if there is one.
 WorldResult run_world(std::uint64_t seed, std::ostream* reader = nullptr);

@@ -21,12 +21,6 @@ constexpr std::size_t number_text_bytes_max = 64;
 constexpr std::size_t status_text_bytes_max = 32;
 constexpr std::int64_t duration_seconds_max = std::int64_t{30} * 24 * 3600;
 
-/// `2026-01-03T10:15:30Z`: Twilio knows no parts of seconds here.
-std::string to_the_second(Instant instant) {
-  constexpr std::size_t length = 19;
-  return to_iso8601(instant).substr(0, length) + "Z";
-}
-
 std::string page_query(std::vector<std::pair<std::string, std::string>> fields) {
   fields.emplace(fields.begin(), "PageSize", std::to_string(calls_per_page));
   return "?" + net::form_encoded(fields);

@@ -30,6 +30,11 @@ net::ClientRequest page_request(const TwilioCarrier::Options& options, const std
   return request;
 }
 
+std::string to_the_second(Instant instant) {
+  constexpr std::size_t length = 19;
+  return to_iso8601(instant).substr(0, length) + "Z";
+}
+
 Result<nlohmann::json> page_in(const net::ClientResult& result, const Listed& listed) {
   if (result.kind != net::ClientResult::Kind::answered) {
     return failure(ErrorKind::unavailable, "no list: " + tamed(result.reason));

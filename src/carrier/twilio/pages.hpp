@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "carrier/twilio.hpp"
 
 namespace jobrun::carrier::twilio {
@@ -31,6 +32,9 @@ net::ClientRequest page_request(const TwilioCarrier::Options& options, const std
 
 /// The page as JSON: an object whose `listed.member` is an array. Fails, saying why, on anything else.
 Result<nlohmann::json> page_in(const net::ClientResult& result, const Listed& listed);
+
+/// `2026-01-03T10:15:30Z`: filters know no parts of seconds.
+std::string to_the_second(Instant instant);
 
 /// What a page holds of a list.
 template <class Item>

@@ -7,6 +7,7 @@
 #include "answers.hpp"
 #include "calls.hpp"
 #include "find.hpp"
+#include "inbound.hpp"
 #include "net/form_encoding.hpp"
 #include "numbers.hpp"
 
@@ -113,6 +114,10 @@ void TwilioCarrier::find_call(CallSid call_sid, FoundCall done) {
 
 void TwilioCarrier::list_numbers(CarrierNumbers::Done done) {
   twilio::list_numbers(transport_, options_, auth_token(), std::move(done));
+}
+
+void TwilioCarrier::list_texts(TextsWindow window, ListedTexts done) {
+  twilio::list_texts(transport_, options_, auth_token(), window, std::move(done));
 }
 
 }  // namespace jobrun::carrier

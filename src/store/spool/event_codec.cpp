@@ -1,13 +1,19 @@
 #include "spool/event_codec.hpp"
 
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
+#include "base/utf8.hpp"
 #include "spool/fields.hpp"
 
 namespace jobrun::store {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::size_t message_sid_bytes_max = 64;
+constexpr std::size_t number_text_bytes_max = 64;
 
 json call_to_json(const CallDetails& call) {
   json object{{"call_sid", call.call_sid.text()},
@@ -45,6 +51,20 @@ struct ToJson {
     if (event.at) object["at"] = to_unix_ms(*event.at);
     return object;
   }
+  json operator()(const InboundText& event) const {
+    json object{{"event", "text"},
+                {"message_sid", event.message_sid},
+                {"from", event.sender.text()},
+                {"to_text", event.number_text},
+                {"body", event.body},
+                {"media", json::array()},
+                {"origin", name_of(event.origin)}};
+    put_phone(object, "to", event.number);
+    for (const MediaLink& link : event.media) object["media"].push_back({{"url", link.url}, {"type", link.type}});
+    if (event.opt_out_type) object["opt_out_type"] = name_of(*event.opt_out_type);
+    if (event.at) object["at"] = to_unix_ms(*event.at);
+    return object;
+  }
   json operator()(const MessageStatusChange& event) const {
     return {{"event", "message_status"},
             {"text", event.text.text()},
@@ -58,6 +78,40 @@ struct ToJson {
   }
 };
 
+/// As the gate lets nothing else in.
+void check(const InboundText& text) {
+  const bool is_sid = text.message_sid.size() >= 2 && text.message_sid.size() <= message_sid_bytes_max;
+  const bool is_body = is_utf8(text.body) && inbound_words(text.body).size() == text.body.size();
+  if (!is_sid || !is_body || text.number_text.size() > number_text_bytes_max) {
+    throw std::invalid_argument("a text that nobody can have sent");
+  }
+}
+
+std::vector<MediaLink> media_in(const json& list) {
+  std::vector<MediaLink> media;
+  for (const json& object : list) {
+    auto link = media_link(object.at("url").get<std::string>(), object.at("type").get<std::string>());
+    if (!link || media.size() == media_links_max) throw std::invalid_argument("a link that is none");
+    media.push_back(std::move(*link));
+  }
+  return media;
+}
+
+InboundText text_from_json(const json& object) {
+  InboundText text{.message_sid = object.at("message_sid").get<std::string>(),
+                   .sender = Caller::parse(object.at("from").get<std::string>()),
+                   .number = phone_in(object, "to"),
+                   .number_text = object.at("to_text").get<std::string>(),
+                   .body = object.at("body").get<std::string>(),
+                   .media = media_in(object.at("media")),
+                   .opt_out_type = {},
+                   .origin = named<Origin>(object, "origin"),
+                   .at = instant_in(object, "at")};
+  if (object.contains("opt_out_type")) text.opt_out_type = named<OptOutType>(object, "opt_out_type");
+  check(text);
+  return text;
+}
+
 }  // namespace
 
 Event event_from_json(const json& object) {
@@ -70,6 +124,7 @@ Event event_from_json(const json& object) {
                             .at = instant_in(object, "at"),
                             .person_took_call = object.at("person_took_call").get<bool>()};
   }
+  if (kind == "text") return text_from_json(object);
   if (kind != "message_status") throw std::invalid_argument("an unknown kind of event");
   MessageStatusChange event{.text = text_id_in(object, "text"),
                             .account = named<Account>(object, "account"),

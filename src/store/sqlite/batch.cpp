@@ -32,6 +32,7 @@ Writer::Writer(SQLite::Database& opened, const std::string& path, const FileSyst
       contacts(opened),
       texts(opened),
       messages(opened),
+      inbound(opened),
       alerts(opened),
       incidents(opened),
       directory(opened),

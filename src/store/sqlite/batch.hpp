@@ -48,6 +48,11 @@ struct MessageStatements {
       promise_again, refuse, is_blocked, block, unblock;
 };
 
+struct InboundStatements {
+  explicit InboundStatements(SQLite::Database& database);
+  Statement find, add, last_choice, waiting_lead, tell_reply, add_message;
+};
+
 struct AlertStatements {
   explicit AlertStatements(SQLite::Database& database);
   Statement add, find_group, gather, set_group, add_call, set_text, accept, group_accepted, fail, find_escalating,
@@ -78,6 +83,7 @@ struct Writer {
   ContactStatements contacts;
   TextStatements texts;
   MessageStatements messages;
+  InboundStatements inbound;
   AlertStatements alerts;
   IncidentStatements incidents;
   DirectoryStatements directory;
@@ -105,6 +111,9 @@ class SqliteBatch : public StoreBatch {
   bool has_message_event(TextRow text, std::string_view message_sid, std::string_view status_text) override;
   bool was_lost(TextRow text, std::string_view message_sid) override;
   bool is_sender_blocked(const Way& way) override;
+  bool has_inbound_text(std::string_view message_sid) override;
+  std::optional<LastChoice> last_choice(const FactScope& scope, E164 phone) override;
+  std::optional<AlertId> waiting_lead(std::optional<ClientId> client, E164 caller, Instant now) override;
 
   std::optional<TextRecord> write(const Commit& commit, Instant now) override;
 
@@ -191,6 +200,9 @@ class SqliteBatch : public StoreBatch {
   void call_is_texted(TextRow text, Instant now);
   std::optional<TextRecord> read_text(TextRow text);
   std::optional<TextRecord> write_message(const MessageNews& news, Instant now);
+  void write_inbound(const NewInboundText& inbound, Instant now);
+  void tell_reply(const RepliedLead& lead, Instant now);
+  void set_fact(const SetPhoneFact& change);
   void take_told_status(TextRow text, std::string_view message_sid);
   void tell_a_person(TextRow text, const AlertRequest& alert, Instant now);
   E164 caller_of(TextRow text);
@@ -236,6 +248,10 @@ TextRecord text_of(const Rows& rows);
 /// The ways of a text as the column `ways` keeps them, and back.
 std::string joined(const std::vector<Way>& ways);
 std::vector<Way> ways_of(std::string_view joined);
+
+/// The links of an inbound text as the column `media` keeps them, and back.
+std::string joined(const std::vector<MediaLink>& media);
+std::vector<MediaLink> media_of(std::string_view joined);
 
 /// The stable hash by which `call_sids` finds a CallSid.
 std::int64_t hash_of_sid(std::string_view call_sid);

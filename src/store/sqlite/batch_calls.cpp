@@ -122,12 +122,12 @@ std::optional<TextRecord> SqliteBatch::write(const Commit& commit, Instant now) 
     text = promise(*owner, *commit.text, now);
   }
   if (commit.message) text = write_message(*commit.message, now);
-  for (const SetPhoneFact& fact : commit.learned) {
-    // What the Event says stands even if the fact cannot be kept: the next text to this phone meets it again.
-    static_cast<void>(apply(fact, now));
-  }
+  // Also of a client that was removed meanwhile: texts in its name may still wait.
+  for (const SetPhoneFact& fact : commit.learned) set_fact(fact);
   for (const BlockedSender& sender : commit.blocked_senders) block_sender(sender);
   if (commit.contact && call) write_contact(*commit.contact, *call, text, now);
+  if (commit.inbound) write_inbound(*commit.inbound, now);
+  if (commit.replied_lead) tell_reply(*commit.replied_lead, now);
   for (const AlertRequest& alert : commit.alerts) {
     const bool is_own = commit.new_call && alert.call_sid == commit.new_call->call_sid.text();
     raise_for(alert, is_own ? call : id_of_call(alert.call_sid), now);

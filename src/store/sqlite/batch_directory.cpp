@@ -227,6 +227,11 @@ Result<std::optional<ClientId>> SqliteBatch::apply(const SetPhoneFact& change, I
       return no_such_client(*change.scope.client);
     }
   }
+  set_fact(change);
+  return std::nullopt;
+}
+
+void SqliteBatch::set_fact(const SetPhoneFact& change) {
   const std::int64_t scope = scope_of(change.scope);
   PhoneFacts facts;
   {
@@ -254,7 +259,6 @@ Result<std::optional<ClientId>> SqliteBatch::apply(const SetPhoneFact& change, I
   } else {
     writer_.directory.remove_fact.run(change.phone, scope);
   }
-  return std::nullopt;
 }
 
 }  // namespace jobrun::store

@@ -108,6 +108,26 @@ AlertRecord alert_of(const Rows& rows) {
           .due_at = rows.instant(15)};
 }
 
+InboundListing inbound_of(const Rows& rows) {
+  const Result<E164> number = E164::parse(rows.text(3));
+  return {.id = InboundTextId{rows.integer(0)},
+          .inbound = {.text = {.message_sid = rows.string(1),
+                               .sender = Caller::parse(rows.text(2)),
+                               .number = number ? std::optional<E164>(*number) : std::nullopt,
+                               .number_text = rows.string(3),
+                               .body = rows.string(4),
+                               .media = media_of(rows.text(5)),
+                               .opt_out_type = rows.maybe_word<OptOutType>(6),
+                               .origin = rows.word<Origin>(11)},
+                      .role = rows.word<NumberRole>(7),
+                      .role_source = rows.word<RoleSource>(8),
+                      .client = rows.maybe_client(9),
+                      .taken_as = rows.word<TakenAs>(10)},
+          .client_name = rows.string(12),
+          .sent_at = rows.instant(13),
+          .received_at = rows.instant(14)};
+}
+
 std::int64_t page(std::int64_t limit) {
   return std::clamp<std::int64_t>(limit, 1, rows_most);
 }
@@ -244,6 +264,12 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
                    "LEFT JOIN incidents ON incidents.id = calls.incident "
                    "WHERE calls.outcome IS NULL AND calls.ended_at IS NULL AND calls.first_event_at <= ? "
                    "AND incidents.closed_at IS NULL ORDER BY calls.id LIMIT ?"),
+      inbound_(*database_,
+               "SELECT inbound_texts.id, message_sid, sender, number_text, body, media, opt_out_type, role, "
+               "role_source, client, taken_as, origin, COALESCE(clients.name, ''), sent_at, received_at "
+               "FROM inbound_texts LEFT JOIN clients ON clients.id = inbound_texts.client "
+               "WHERE inbound_texts.id < ? ORDER BY inbound_texts.id DESC LIMIT ?"),
+      has_inbound_(*database_, "SELECT 1 FROM inbound_texts WHERE message_sid = ?"),
       version_(*database_, "SELECT version FROM directory_version"),
       facts_(*database_, "SELECT phone, scope, opted_out, blocked, do_not_text, landline FROM phone_facts"),
       newest_texts_(*database_, ("SELECT " + text_columns +
@@ -477,6 +503,17 @@ std::vector<IncidentRecord> SqliteReader::incidents(bool open_only, std::int64_t
                          .calls_pending = rows.integer(6)});
   }
   return incidents;
+}
+
+std::vector<InboundListing> SqliteReader::inbound_texts(const InboundQuery& query) {
+  std::vector<InboundListing> texts;
+  Rows rows = inbound_.query(query.before ? query.before->value : INT64_MAX, page(query.limit));
+  while (rows.next()) texts.push_back(inbound_of(rows));
+  return texts;
+}
+
+bool SqliteReader::has_inbound_text(std::string_view message_sid) {
+  return has_inbound_.query(message_sid).next();
 }
 
 StoreLevels SqliteReader::levels() {

@@ -30,6 +30,8 @@ class SqliteReader : public StoreReader {
   std::vector<CallListing> calls(const CallQuery& query) override;
   std::optional<CallTimeline> call(const CallSid& call_sid) override;
   std::vector<IncidentRecord> incidents(bool open_only, std::int64_t limit) override;
+  std::vector<InboundListing> inbound_texts(const InboundQuery& query) override;
+  bool has_inbound_text(std::string_view message_sid) override;
   std::vector<BlockedSender> blocked_senders() override;
   StoreLevels levels() override;
   std::optional<Instant> sweep_mark(SweptList list) override;
@@ -47,8 +49,8 @@ class SqliteReader : public StoreReader {
   std::unique_ptr<SQLite::Database> database_;
   Statement begin_, end_, promised_, due_, unknown_, next_due_, clients_, client_, numbers_, all_numbers_, calls_,
       open_calls_, incident_calls_, call_, events_, outcomes_, texts_of_call_, alerts_of_call_, incidents_,
-      levels_, blocked_, messages_, lost_, sweep_mark_, installed_, has_ended_, without_end_, version_, facts_,
-      newest_texts_;
+      levels_, blocked_, messages_, lost_, sweep_mark_, installed_, has_ended_, without_end_, inbound_,
+      has_inbound_, version_, facts_, newest_texts_;
 };
 
 }  // namespace jobrun::store

@@ -52,7 +52,7 @@ CREATE UNIQUE INDEX conversations_of_customer ON conversations (customer, number
 CREATE TABLE messages (
   id INTEGER PRIMARY KEY,
   conversation INTEGER NOT NULL,
-  kind TEXT NOT NULL,                   -- missed_call or text_to_customer
+  kind TEXT NOT NULL,                   -- missed_call, text_to_customer or text_from_customer
   body TEXT NOT NULL,
   call INTEGER,
   text INTEGER,
@@ -345,6 +345,30 @@ CREATE TABLE sweep_marks (
 ALTER TABLE texts ADD COLUMN call_ended_at INTEGER;                     -- NULL: with the promise
 )";
 
+constexpr const char* inbound = R"(
+CREATE TABLE inbound_texts (
+  id INTEGER PRIMARY KEY,
+  message_sid TEXT NOT NULL,
+  sender TEXT NOT NULL,                 -- as sent
+  phone INTEGER,                        -- the sender, if that is a phone
+  number_text TEXT NOT NULL,            -- the number texted, as sent
+  body TEXT NOT NULL,
+  media TEXT NOT NULL,                  -- a line for each link: its type, a space, its URL
+  opt_out_type TEXT,                    -- what the carrier took it for
+  role TEXT NOT NULL,
+  role_source TEXT NOT NULL,
+  client INTEGER,
+  scope INTEGER NOT NULL,               -- as in phone_facts
+  taken_as TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  sent_at INTEGER NOT NULL,
+  received_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX inbound_texts_of_sid ON inbound_texts (message_sid);
+CREATE INDEX inbound_choices ON inbound_texts (phone, scope, sent_at) WHERE taken_as IN ('opt_out', 'opt_in');
+ALTER TABLE messages ADD COLUMN inbound INTEGER;                        -- the inbound text that it is
+)";
+
 struct Step {
   int version;
   const char* name;
@@ -360,6 +384,7 @@ constexpr std::array steps = {
     Step{4, "what became of accepted texts, ways by two accounts, blocked senders", {messages_of_texts}},
     Step{5, "alerts that nobody needs to be told of any more", {withdrawn_alerts}},
     Step{6, "how far the carrier's list of calls was swept, when its calls ended", {sweep}},
+    Step{8, "texts that came in", {inbound}},
 };
 
 void apply(SQLite::Database& database, const Step& step, Instant now) {

@@ -30,7 +30,7 @@ struct NamesOf<Severity> {
 };
 
 enum class AlertKind {
-  lead,                      ///< a missed call that was promised a text has no reply yet
+  lead,                      ///< a missed call that was promised a text: the reply, or that there is none yet
   cannot_text_caller,        ///< withheld, landline, opted out, country: call back or lose the job
   texts_stopped,             ///< paused, cost guard, loop breaker: callers get speech only
   repeated_call,             ///< the caller called again within the cool-down
@@ -47,14 +47,16 @@ enum class AlertKind {
   queue_too_long,            ///< more texts wait than should
   spool_used,                ///< the database cannot be written: events go to the spool
   spool_damaged,             ///< a part of the spool cannot be read
-  sweep_found,               ///< calls that no webhook had told of, or whose end none had
-  sweep_failing,             ///< the carrier's list of calls could not be swept for too long
+  sweep_found,               ///< calls or texts that no webhook had told of, or calls whose end none had
+  sweep_failing,             ///< the carrier's lists of calls and texts could not be swept for too long
   configuration_drift,       ///< numbers at the carrier are not set up as they should be
+  customer_texted,           ///< a customer has texted, and no lead waited for it
+  text_to_nobody,            ///< somebody has texted a number that is nobody's
 };
 
 template <>
 struct NamesOf<AlertKind> {
-  static constexpr std::array<Named<AlertKind>, 20> rows = {
+  static constexpr std::array<Named<AlertKind>, 22> rows = {
       {{AlertKind::lead, "lead"},
        {AlertKind::cannot_text_caller, "cannot_text_caller"},
        {AlertKind::texts_stopped, "texts_stopped"},
@@ -74,7 +76,9 @@ struct NamesOf<AlertKind> {
        {AlertKind::spool_damaged, "spool_damaged"},
        {AlertKind::sweep_found, "sweep_found"},
        {AlertKind::sweep_failing, "sweep_failing"},
-       {AlertKind::configuration_drift, "configuration_drift"}}};
+       {AlertKind::configuration_drift, "configuration_drift"},
+       {AlertKind::customer_texted, "customer_texted"},
+       {AlertKind::text_to_nobody, "text_to_nobody"}}};
 };
 
 /// Something to tell a person.

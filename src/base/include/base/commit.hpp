@@ -7,6 +7,7 @@
 
 #include "base/alert.hpp"
 #include "base/call.hpp"
+#include "base/event.hpp"
 #include "base/log_line.hpp"
 #include "base/metric.hpp"
 #include "base/records.hpp"
@@ -50,6 +51,22 @@ struct CustomerContact {
   E164 customer;
 };
 
+/// A text that came in, as the journal keeps it. Role, source and client are frozen here.
+struct NewInboundText {
+  InboundText text;
+  NumberRole role = NumberRole::system;
+  RoleSource role_source = RoleSource::unknown;
+  std::optional<ClientId> client{};
+  TakenAs taken_as = TakenAs::set_aside;
+  std::optional<CustomerContact> contact{};  ///< the customer whose conversation it belongs to
+};
+
+/// A lead that waited for a reply, which has come: due at once, in these words.
+struct RepliedLead {
+  AlertId alert;
+  std::string summary;
+};
+
 /// What becomes of a text that the carrier took and then lost.
 struct TextLoss {
   int code = 0;  ///< the carrier's; 0: none
@@ -88,6 +105,8 @@ struct Commit {
   std::optional<CustomerContact> contact;
   std::optional<PromisedText> text;
   std::optional<MessageNews> message;
+  std::optional<NewInboundText> inbound;
+  std::optional<RepliedLead> replied_lead;
   std::vector<SetPhoneFact> learned;
   std::vector<BlockedSender> blocked_senders;
   std::vector<AlertRequest> alerts;

@@ -1,12 +1,17 @@
 // One typed Event per webhook: what the rest of the house sees instead of form fields.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
+#include <vector>
 
 #include "base/call.hpp"
 #include "base/ids.hpp"
+#include "base/names.hpp"
 #include "base/phone_number.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -51,16 +56,58 @@ struct MessageStatusChange {
   SendAttempt attempt{};    ///< the request that the message came from
 };
 
-using Event = std::variant<IncomingCall, CallStatusChange, MessageStatusChange>;
+/// What the carrier itself took an inbound text for (`OptOutType`).
+enum class OptOutType { stop, start, help };
+
+/// A picture or the like that came with a text: the carrier keeps it.
+struct MediaLink {
+  std::string url;   ///< of http or https, printable ASCII without spaces, at most media_url_bytes_max
+  std::string type;  ///< as `image/jpeg`, likewise, at most media_type_bytes_max; empty: not told
+  friend bool operator==(const MediaLink&, const MediaLink&) = default;
+};
+
+inline constexpr std::size_t inbound_characters_max = 1'600;  ///< of a text's words; carriers send no more
+inline constexpr std::size_t media_links_max = 10;
+inline constexpr std::size_t media_url_bytes_max = 2'000;
+inline constexpr std::size_t media_type_bytes_max = 100;
+
+/// The link, unless it is none.
+std::optional<MediaLink> media_link(std::string_view url, std::string_view type);
+
+/// At most `inbound_characters_max` characters of it.
+std::string_view inbound_words(std::string_view body);
+
+/// `POST /twilio/sms`: somebody has texted one of our numbers.
+struct InboundText {
+  std::string message_sid;         ///< 2 to 64 letters, digits and `-`
+  Caller sender;                   ///< `From`
+  std::optional<E164> number;      ///< `To`; empty when missing or not E.164
+  std::string number_text;         ///< `To` as sent, at most 64 bytes, for records
+  std::string body;                ///< at most inbound_characters_max characters of UTF-8
+  std::vector<MediaLink> media{};  ///< at most media_links_max
+  std::optional<OptOutType> opt_out_type{};
+  Origin origin = Origin::text;
+  /// When it was sent, where that is known to be earlier than now: told by the carrier's list, or by the spool.
+  std::optional<Instant> at{};
+};
+
+using Event = std::variant<IncomingCall, CallStatusChange, MessageStatusChange, InboundText>;
 
 /// Of a call's event; throws std::bad_variant_access for any other.
 const CallDetails& call_details(const Event& event);
 
-/// The CallSid that everything which happens because of the event is found by.
+/// What everything which happens because of the event is found by: the CallSid, or the MessageSid of an inbound
+/// text.
 const std::string& correlation_id(const Event& event);
 
-/// The deduplication key of an event within its call (`voice`, or the status as sent) or its text (the message and
-/// its status).
+/// The deduplication key of an event within its call (`voice`, or the status as sent), its text (the message and
+/// its status) or its message (`text`).
 std::string event_key(const Event& event);
+
+template <>
+struct NamesOf<OptOutType> {
+  static constexpr std::array<Named<OptOutType>, 3> rows = {
+      {{OptOutType::stop, "STOP"}, {OptOutType::start, "START"}, {OptOutType::help, "HELP"}}};
+};
 
 }  // namespace jobrun

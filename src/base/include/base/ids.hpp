@@ -36,5 +36,6 @@ using CallId = RowId<struct CallTag>;
 using TextRow = RowId<struct TextTag>;
 using AlertId = RowId<struct AlertTag>;
 using IncidentId = RowId<struct IncidentTag>;
+using InboundTextId = RowId<struct InboundTextTag>;
 
 }  // namespace jobrun

@@ -28,6 +28,7 @@ enum class Metric {
   texts_lost,
   texts_detoured,
   message_statuses,
+  inbound_texts,
   outbox_possible_duplicates,
   exit_policy_refusals,
   exit_policy_unlisted,
@@ -39,6 +40,7 @@ enum class Metric {
   events_replayed,
   spool_records_damaged,
   sweep_calls_found,
+  sweep_texts_found,
   outbox_waiting,
   outbox_unknown,
   senders_blocked,
@@ -67,7 +69,7 @@ struct MetricSpec {
   std::array<std::string_view, 2> labels;  ///< empty: unused
 };
 
-inline constexpr std::array<MetricSpec, 44> metric_specs = {{
+inline constexpr std::array<MetricSpec, 46> metric_specs = {{
     {Metric::voice_customer_intake,
      MetricKind::counter,
      "voice_customer_intake_total",
@@ -153,6 +155,11 @@ inline constexpr std::array<MetricSpec, 44> metric_specs = {{
      "message_statuses_total",
      "Statuses of our texts told by the carrier, by account and status",
      {"account", "message_status"}},
+    {Metric::inbound_texts,
+     MetricKind::counter,
+     "inbound_texts_total",
+     "Texts that came in, by the role of the number and what they were taken for",
+     {"role", "taken_as"}},
     {Metric::outbox_possible_duplicates,
      MetricKind::counter,
      "outbox_possible_duplicates_total",
@@ -197,6 +204,12 @@ inline constexpr std::array<MetricSpec, 44> metric_specs = {{
      "Ended calls that the sweep found at the carrier because no webhook had told of their end; healthy is no "
      "increase",
      {}},
+    {Metric::sweep_texts_found,
+     MetricKind::counter,
+     "sweep_texts_found_total",
+     "Inbound texts that the sweep found at the carrier because no webhook had told of them; healthy is no "
+     "increase",
+     {}},
     {Metric::outbox_waiting, MetricKind::gauge, "outbox_waiting", "Texts promised and not yet answered", {}},
     {Metric::outbox_unknown,
      MetricKind::gauge,
@@ -235,7 +248,7 @@ inline constexpr std::array<MetricSpec, 44> metric_specs = {{
     {Metric::sweep_age_seconds,
      MetricKind::gauge,
      "sweep_age_seconds",
-     "Seconds since the carrier's list of calls was last swept to its end, or since the start",
+     "Seconds since the carrier's lists of calls and texts were last swept to their ends, or since the start",
      {}},
     {Metric::configuration_drift_numbers,
      MetricKind::gauge,
@@ -294,8 +307,8 @@ inline constexpr std::array<std::string_view, 3> api_refusal_reasons = {"missing
 
 /// The webhooks there are and the statuses that they are answered with: the values of
 /// `webhooks_total{path,status}`.
-inline constexpr std::array<std::string_view, 4> webhook_paths = {
-    "/twilio/voice", "/twilio/status", "/twilio/message-status", "/telnyx/message-status"};
+inline constexpr std::array<std::string_view, 5> webhook_paths = {
+    "/twilio/voice", "/twilio/status", "/twilio/sms", "/twilio/message-status", "/telnyx/message-status"};
 inline constexpr std::array<std::string_view, 9> webhook_statuses = {"200", "400", "403", "404", "405",
                                                                      "413", "415", "500", "503"};
 

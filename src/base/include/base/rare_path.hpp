@@ -67,11 +67,15 @@ enum class RarePath {
   swept_call_found,
   call_taken_for_ended,
   sweep_failed,
+  swept_text_found,
+  text_repeated,
+  choice_outdated,
+  lead_replied,
 };
 
 template <>
 struct NamesOf<RarePath> {
-  static constexpr std::array<Named<RarePath>, 54> rows = {{
+  static constexpr std::array<Named<RarePath>, 58> rows = {{
       {RarePath::event_queue_full, "events refused because the queue is full"},
       {RarePath::batch_not_durable, "a batch that could not be made durable"},
       {RarePath::database_file_moved, "a commit into a database file that is no longer at its path"},
@@ -126,6 +130,10 @@ struct NamesOf<RarePath> {
       {RarePath::swept_call_found, "an ended call that only the sweep found"},
       {RarePath::call_taken_for_ended, "a call without an end that nobody could be asked about"},
       {RarePath::sweep_failed, "a sweep that came to nothing"},
+      {RarePath::swept_text_found, "an inbound text that only the sweep found"},
+      {RarePath::text_repeated, "an inbound text that is known already"},
+      {RarePath::choice_outdated, "an opt-out word older than one that is known"},
+      {RarePath::lead_replied, "a reply to a lead that waited for it"},
   }};
 };
 

@@ -94,6 +94,26 @@ struct SetPhoneFact {
   bool holds = true;
 };
 
+/// What an inbound text was taken for. `set_aside`: kept, and nothing else.
+enum class TakenAs { opt_out, opt_in, customer, owner, triage, onboarding, set_aside };
+
+template <>
+struct NamesOf<TakenAs> {
+  static constexpr std::array<Named<TakenAs>, 7> rows = {{{TakenAs::opt_out, "opt_out"},
+                                                          {TakenAs::opt_in, "opt_in"},
+                                                          {TakenAs::customer, "customer"},
+                                                          {TakenAs::owner, "owner"},
+                                                          {TakenAs::triage, "triage"},
+                                                          {TakenAs::onboarding, "onboarding"},
+                                                          {TakenAs::set_aside, "set_aside"}}};
+};
+
+/// The newest word of a phone by which it opted out or in.
+struct LastChoice {
+  bool is_out = false;
+  Instant at{};  ///< when it was sent
+};
+
 /// A sender that the carrier lets nothing leave from, until it is registered.
 struct BlockedSender {
   Way way;

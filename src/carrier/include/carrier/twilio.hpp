@@ -1,5 +1,5 @@
 // Twilio: its Messages resource, as far as the outbox needs it: one request per text, and what the answer means.
-// And the account's calls and numbers.
+// And the account's calls, numbers, and the texts that came in.
 //
 //   POST {api_url}/2010-04-01/Accounts/{account sid}/Messages.json
 //   Authorization: Basic {account sid}:{auth token}
@@ -20,11 +20,12 @@
 #include "base/ports/carrier.hpp"
 #include "base/ports/carrier_calls.hpp"
 #include "base/ports/carrier_numbers.hpp"
+#include "base/ports/carrier_texts.hpp"
 #include "net/http_client.hpp"
 
 namespace jobrun::carrier {
 
-class TwilioCarrier final : public Carrier, public CarrierCalls, public CarrierNumbers {
+class TwilioCarrier final : public Carrier, public CarrierCalls, public CarrierNumbers, public CarrierTexts {
  public:
   struct Options {
     std::string api_url = "https://api.twilio.com";  ///< without a final slash
@@ -53,6 +54,8 @@ class TwilioCarrier final : public Carrier, public CarrierCalls, public CarrierN
   void list_children(CallSid parent, Listed done) override;
   void find_call(CallSid call_sid, FoundCall done) override;
   void list_numbers(CarrierNumbers::Done done) override;
+  /// Of at most 100,000 messages, ours among them.
+  void list_texts(TextsWindow window, ListedTexts done) override;
 
   /// From now on requests sign in with this one; any thread. Tell the dispatcher too.
   void replace_auth_token(std::string auth_token);

@@ -69,8 +69,9 @@ struct OperationLimits {
 /// | calls.show | call_sid | the call with texts and timeline |
 /// | incidents.list | [open_only, limit] | {incidents} |
 /// | incidents.close | id, reason | {id} |
-/// | senders.list | | {senders}: those that the carrier lets nothing leave from |
-/// | senders.unblock | number | {number} |
+/// | texts.list | [show, limit, before] | {texts, next}: those that came in; without `show` nobody's number or
+/// words | | senders.list | | {senders}: those that the carrier lets nothing leave from | | senders.unblock |
+/// number | {number} |
 class Operations {
  public:
   using OpenReader = std::function<std::unique_ptr<StoreReader>()>;
@@ -113,6 +114,7 @@ class Operations {
   Answer show_call(Fields& fields);
   Answer list_incidents(Fields& fields);
   Answer close_incident(Fields& fields);
+  Answer list_texts(Fields& fields);
   Answer list_senders(Fields& fields);
   Answer unblock_sender(Fields& fields);
 

@@ -5,11 +5,12 @@
 //   form.hpp              a form, parsed strictly
 //   signature.hpp         the proof that Twilio sent it
 //   call_fields.cpp       what a form about a call says
+//   inbound_fields.cpp    what a form about a text that came in says
 //   message_fields.cpp    what a form about a text of ours says
 //   telnyx_signature.hpp  the proof that Telnyx sent it
 //   telnyx_status.cpp     what its JSON about a text of ours says
 //   refusals.cpp          what is said of each refusal
-//   twiml.hpp             the answer to a call
+//   twiml.hpp             the answer to a call or a text
 //
 // A webhook is answered with 2xx only after the EventSink says that its Event is durable. Everything else is
 // refused with a definite status and a JSON error, counted by cause, logged, and changes nothing.

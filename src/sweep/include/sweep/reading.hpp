@@ -1,4 +1,4 @@
-// What the carrier's list of calls says, held against what the ledger knows. Pure.
+// What the carrier's lists of calls and texts say, held against what the ledger knows. Pure.
 #pragma once
 
 #include <functional>
@@ -9,6 +9,7 @@
 #include "base/event.hpp"
 #include "base/ports/carrier_calls.hpp"
 #include "base/ports/carrier_numbers.hpp"
+#include "base/ports/carrier_texts.hpp"
 #include "base/time.hpp"
 
 namespace jobrun::sweep {
@@ -17,7 +18,7 @@ namespace jobrun::sweep {
 struct Reach {
   Duration overlap{10 * 60'000};          ///< before the mark: lists lag, and clocks differ
   Duration window_max{24 * 60 * 60'000};  ///< what began longer ago is not looked for any more
-  Duration grace{30'000};                 ///< after a call's end, in which its webhook may still come
+  Duration grace{30'000};                 ///< after a call's end, or a text, in which its webhook may still come
 };
 
 /// What to list: from a little before the mark on, nothing from before the installation.
@@ -48,18 +49,37 @@ using HasEnded = std::function<bool(const CallSid&)>;
 Reading read_list(std::vector<ListedCall> listed, const CallWindow& window, const HasEnded& has_ended, Instant now,
                   const Reach& reach);
 
-/// Whether a number is ours: the carrier asks `public_url` about its calls. What the carrier does not tell, the
-/// directory does.
+struct TextReading {
+  std::vector<InboundText> lost;  ///< the ledger does not know them; oldest first
+  std::optional<Instant> mark;    ///< as Reading::mark; what we sent counts as listed too
+};
+
+/// Called with texts that came some time ago; true: the ledger knows them.
+using HasText = std::function<bool(const std::string& message_sid)>;
+
+/// `list`: the texts that came since `window.from`, some perhaps twice.
+TextReading read_texts(TextsList list, const TextsWindow& window, const HasText& has_text, Instant now,
+                       const Reach& reach);
+
+/// Whether a number is ours: the carrier asks `public_url` about its calls, or brings its texts there. What the
+/// carrier does not tell, the directory does.
 class OurNumbers {
  public:
   using IsKnown = std::function<bool(E164)>;  ///< to the directory
   OurNumbers(const NumbersAnswer& answer, const std::string& public_url, IsKnown is_known);
-  bool contains(std::optional<E164> number) const;
+  bool contains(std::optional<E164> number) const { return contains(calls_, number); }
+  bool brings_texts(std::optional<E164> number) const { return contains(texts_, number); }
 
  private:
+  struct Numbers {
+    std::set<E164> at_us;
+    std::set<E164> not_told;  ///< their URLs are those of something that was not asked about
+  };
+  bool contains(const Numbers& numbers, std::optional<E164> number) const;
+
   bool is_told_ = false;
-  std::set<E164> at_us_;
-  std::set<E164> not_told_;  ///< their URLs are those of something that was not asked about
+  Numbers calls_;
+  Numbers texts_;
   IsKnown is_known_;
 };
 

@@ -1,13 +1,13 @@
-// The sweep: what the carrier knows of calls and no webhook told us.
+// The sweep: what the carrier knows of calls and texts and no webhook told us.
 //
 // Webhooks are best effort, and while the service is down nobody hears them. So the carrier is asked, at the start
-// and every minute: its list of calls, over a window that begins a little before where the last sweep was through.
-// Ended calls to numbers of ours of which the ledger knows no end are fed in as the Events that their webhooks
-// would have been, through the same door, under the same keys: what comes late is a duplicate. Calls that are
-// known and never end are asked about one by one.
+// and every minute: its lists of calls and of texts, over a window that begins a little before where the last
+// sweep was through. Ended calls to numbers of ours of which the ledger knows no end, and texts to them that it
+// does not know, are fed in as the Events that their webhooks would have been, through the same door, under the
+// same keys: what comes late is a duplicate. Calls that are known and never end are asked about one by one.
 //
-// The mark up to which all is dealt with is durable, and only advances when a whole list was read and everything
-// found in it is durable. Until then the same is looked for again.
+// Each list has its mark, up to which all is dealt with. It is durable, and only advances when a whole list was
+// read and everything found in it is durable. Until then the same is looked for again.
 #pragma once
 
 #include <cstddef>
@@ -20,6 +20,7 @@
 
 #include "base/ports/carrier_calls.hpp"
 #include "base/ports/carrier_numbers.hpp"
+#include "base/ports/carrier_texts.hpp"
 #include "base/ports/clock.hpp"
 #include "base/ports/event_sink.hpp"
 #include "base/ports/journal.hpp"
@@ -49,16 +50,18 @@ class Sweep {
  public:
   /// Functions of StoreReader, called on pump()'s thread. They may throw StoreFailure.
   struct Known {
-    std::function<std::optional<Instant>()> mark;  ///< StoreReader::sweep_mark
+    std::function<std::optional<Instant>(SweptList)> mark;  ///< StoreReader::sweep_mark
     std::function<Instant()> installed_at;
     HasEnded has_ended;
     std::function<std::vector<CallSid>(Instant before, std::int64_t limit)> calls_without_end;
+    HasText has_text;
     OurNumbers::IsKnown number;  ///< whether a number is in the directory
     /// Whether events reach the store, and not its spool: only then does it tell what is missing.
     std::function<bool()> can_be_kept;
   };
   struct Ports {
     CarrierCalls& calls;
+    CarrierTexts* texts;  ///< null: only calls are swept
     CarrierNumbers& numbers;
     EventSink& events;
     Journal& journal;

@@ -39,6 +39,13 @@ class ForwardingBatch : public Base {
   }
   std::optional<std::string> told_message(TextRow text) override { return inner_->told_message(text); }
   bool is_sender_blocked(const Way& way) override { return inner_->is_sender_blocked(way); }
+  bool has_inbound_text(std::string_view message_sid) override { return inner_->has_inbound_text(message_sid); }
+  std::optional<LastChoice> last_choice(const FactScope& scope, E164 phone) override {
+    return inner_->last_choice(scope, phone);
+  }
+  std::optional<AlertId> waiting_lead(std::optional<ClientId> client, E164 caller, Instant now) override {
+    return inner_->waiting_lead(client, caller, now);
+  }
   std::optional<TextRecord> write(const Commit& commit, Instant now) override {
     return inner_->write(commit, now);
   }

@@ -15,7 +15,7 @@
 
 namespace jobrun {
 
-/// An Event that came while the store could not take it.
+/// An Event that came while the store could not take it; a call's status and an inbound text say when that was.
 struct SpooledEvent {
   Event event;
   Greeting greeting = Greeting::none;      ///< what the carrier was told to say

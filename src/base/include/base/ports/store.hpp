@@ -59,6 +59,12 @@ class FactReader {
   /// A message with the text's id that statuses have told of, and that is not lost.
   virtual std::optional<std::string> told_message(TextRow text) = 0;
   virtual bool is_sender_blocked(const Way& way) = 0;
+  virtual bool has_inbound_text(std::string_view message_sid) = 0;
+  /// Of the words by which the phone opted out or in, the newest by when it was sent.
+  virtual std::optional<LastChoice> last_choice(const FactScope& scope, E164 phone) = 0;
+  /// The lead about that caller that waits for a reply, the newest; one that is due already waits no more. Without
+  /// a client: of a number that is nobody's.
+  virtual std::optional<AlertId> waiting_lead(std::optional<ClientId> client, E164 caller, Instant now) = 0;
 };
 
 // --- changes of the directory ---------------------------------------------------------------------
@@ -91,11 +97,12 @@ using DirectoryChange = std::variant<AddClient, SetClient, RemoveClient, AddNumb
 // --- the sweep ------------------------------------------------------------------------------------
 
 /// The carrier's lists that are swept for what no webhook told of.
-enum class SweptList { calls };
+enum class SweptList { calls, texts };
 
 template <>
 struct NamesOf<SweptList> {
-  static constexpr std::array<Named<SweptList>, 1> rows = {{{SweptList::calls, "calls"}}};
+  static constexpr std::array<Named<SweptList>, 2> rows = {
+      {{SweptList::calls, "calls"}, {SweptList::texts, "texts"}}};
 };
 
 // --- incidents ------------------------------------------------------------------------------------
@@ -244,6 +251,20 @@ struct CallQuery {
   std::optional<CallId> before;  ///< for the next page
 };
 
+/// An inbound text as the journal holds it.
+struct InboundListing {
+  InboundTextId id;
+  NewInboundText inbound;
+  std::string client_name;  ///< empty without a client
+  Instant sent_at{};
+  Instant received_at{};
+};
+
+struct InboundQuery {
+  std::int64_t limit = 50;              ///< 1 to 1,000
+  std::optional<InboundTextId> before;  ///< for the next page
+};
+
 /// Depths and ages for gauges.
 struct StoreLevels {
   std::int64_t texts_waiting = 0;
@@ -282,6 +303,9 @@ class StoreReader {
   virtual std::vector<CallListing> calls(const CallQuery& query) = 0;
   virtual std::optional<CallTimeline> call(const CallSid& call_sid) = 0;
   virtual std::vector<IncidentRecord> incidents(bool open_only, std::int64_t limit) = 0;
+  /// The newest first. Without `contact`.
+  virtual std::vector<InboundListing> inbound_texts(const InboundQuery& query) = 0;
+  virtual bool has_inbound_text(std::string_view message_sid) = 0;
   virtual StoreLevels levels() = 0;
   /// As last set; empty: never.
   virtual std::optional<Instant> sweep_mark(SweptList list) = 0;

@@ -93,7 +93,7 @@ struct StoreContents {
   std::vector<AlertRequest> alerts;
   std::vector<SetPhoneFact> facts;
   std::vector<std::string> refusal_reasons;
-  std::optional<Instant> sweep_mark;
+  std::map<SweptList, Instant> sweep_marks;
   std::vector<BlockedSender> blocked;
 };
 
@@ -162,6 +162,9 @@ class FakeBatch : public StoreBatch {
   bool was_lost(TextRow row, std::string_view message_sid) override {
     return contents_.texts.at(row.value).lost.contains(std::string(message_sid));
   }
+  bool has_inbound_text(std::string_view) override { return false; }
+  std::optional<LastChoice> last_choice(const FactScope&, E164) override { return std::nullopt; }
+  std::optional<AlertId> waiting_lead(std::optional<ClientId>, E164, Instant) override { return std::nullopt; }
   bool is_sender_blocked(const Way& way) override {
     return std::ranges::any_of(contents_.blocked, [&](const BlockedSender& sender) { return sender.way == way; });
   }
@@ -234,7 +237,7 @@ class FakeBatch : public StoreBatch {
   void record_alert_failed(AlertId, std::string_view, Instant) override {}
   OverdueLook look_for_overdue_calls(Instant, std::int64_t) override { return {}; }
   void mend_dates(const LongestWaits&, Instant) override {}
-  void set_sweep_mark(SweptList, Instant mark) override { contents_.sweep_mark = mark; }
+  void set_sweep_mark(SweptList list, Instant mark) override { contents_.sweep_marks[list] = mark; }
   Result<void> close_incident(IncidentId, std::string_view, Instant) override { return {}; }
   void begin_item() override {}
   void keep_item() override {}
