@@ -36,6 +36,10 @@ class Judge {
   /// The same, where the carrier's list of calls is swept: calls of which no webhook came have ended too.
   void no_call_is_left_out();
 
+  /// A way tells an alert. It may do so again only where its answer was lost: neither the life that tells nor the
+  /// journal knows that it was accepted.
+  void at_telling(AlertWay way, AlertId alert, bool was_heard);
+
   /// Something went wrong that may delay incidents: the deadline's slack starts anew.
   void trouble() { trouble_at_ = around_.schedule.elapsed(); }
   /// True while the judge reads the disk: its reads are nobody's.

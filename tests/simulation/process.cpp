@@ -102,7 +102,7 @@ Result<void> Process::begin_life() {
       app::Pipeline::Ports{.store = *life_->store,
                            .spool = life_->spool.get(),
                            .carrier = around_.carrier,
-                           .alert_channels = {&around_.alert_channel},
+                           .alert_channels = around_.alert_channels,
                            .numbering_plan = around_.town,
                            .meter = life_->meter,
                            .log = *this,

@@ -17,6 +17,7 @@
 #include <string>
 #include <tuple>
 #include <unordered_map>
+#include <vector>
 
 #include "base/ports/alert_channel.hpp"
 #include "base/ports/carrier.hpp"
@@ -80,7 +81,7 @@ class Process final : private Log {
     Carrier& carrier;
     CarrierCalls* carrier_calls;  ///< null, as the next: nothing is swept
     CarrierNumbers* carrier_numbers;
-    AlertChannel& alert_channel;
+    std::vector<AlertChannel*> alert_channels;
   };
 
   Process(Surroundings around, app::Pipeline::Options options) : around_(around), options_(std::move(options)) {}
