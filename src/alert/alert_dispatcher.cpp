@@ -5,60 +5,64 @@
 #include <deque>
 #include <mutex>
 #include <string>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
-#include "base/back_off.hpp"
 #include "base/rare_path.hpp"
+#include "lane.hpp"
 
 namespace jobrun::alert {
 namespace {
 
 using std::chrono::nanoseconds;
 
-/// What one channel said of one alert.
-struct Word {
-  AlertId alert;
-  std::size_t channel = 0;
-  Result<void> verdict;
-};
-
-/// What is to be recorded of one alert: that it was accepted, or when it is tried again.
-struct Settlement {
-  AlertRecord alert;
-  bool is_accepted = false;
-  std::string reason;  // why not
-  Duration retry_after{0};
+/// What one channel said of one letter.
+struct Answer {
+  std::size_t lane = 0;
+  std::int64_t number = 0;
+  AlertWord word;
 };
 
 struct SettlementGroup {
   std::vector<Settlement> items;
+  std::vector<AlertWay> ways;  ///< all there are
   bool durable = false;
 };
 
 /// What reached the dispatcher from other threads since its last pump.
 struct Mail {
-  std::vector<Word> words;
+  std::vector<Answer> answers;
   std::vector<std::shared_ptr<SettlementGroup>> settled;
   bool raised = false;
 };
 
-Result<void> write_settlements(StoreBatch& batch, const SettlementGroup& group, Instant now) {
-  for (const Settlement& item : group.items) {
-    if (item.is_accepted) {
-      batch.record_alert_accepted(item.alert.id, now);
-    } else {
-      batch.record_alert_failed(item.alert.id, item.reason, now + item.retry_after);
+void write_settlement(StoreBatch& batch, Settlement& item, std::span<const AlertWay> ways, Instant now) {
+  if (!item.told.empty()) batch.record_telling(item.way, item.told, now);
+  switch (item.kind) {
+    case Settlement::Kind::accepted: {
+      std::vector<AlertWay> others(ways.begin(), ways.end());
+      std::erase(others, item.way);
+      // Said again because the first record was in doubt, it is first still.
+      item.is_first = batch.record_alert_accepted(item.alert.id, item.way, others, now) || item.is_first;
+      return;
     }
+    case Settlement::Kind::failed:
+      return batch.record_alert_failed(item.alert.id, item.way, item.reason,
+                                       item.again ? std::optional(now + *item.again) : std::nullopt);
+    case Settlement::Kind::postponed:
+      return batch.postpone_alert(item.alert.id, item.way, now + item.again.value_or(Duration{0}));
   }
+}
+
+Result<void> write_settlements(StoreBatch& batch, SettlementGroup& group, Instant now) {
+  for (Settlement& item : group.items) write_settlement(batch, item, group.ways, now);
   return {};
 }
 
-LogLine line_about(const AlertRecord& alert, LogLevel level, std::string message) {
+LogLine line_about(const AlertRecord& alert, AlertWay way, LogLevel level, std::string message) {
   LogLine line{level, std::move(message), alert.request.call_sid, {}};
   line.fields.push_back({"alert", std::to_string(alert.id.value)});
   line.fields.push_back({"kind", std::string(name_of(alert.request.kind))});
+  line.fields.push_back({"channel", std::string(name_of(way))});
   return line;
 }
 
@@ -68,29 +72,25 @@ struct AlertDispatcher::Impl : std::enable_shared_from_this<AlertDispatcher::Imp
   Impl(Ports ports_given, AlertDispatcherOptions options_given)
       : ports(std::move(ports_given)), options(options_given) {
     ports.meter.set(Metric::alert_channels, static_cast<double>(ports.channels.size()));
+    for (AlertChannel* channel : ports.channels) {
+      lanes.emplace_back(ports, options, *channel);
+      ways.push_back(channel->way());
+    }
   }
-
-  struct InFlight {
-    AlertRecord alert;
-    std::size_t words_expected = 0;
-    bool is_settled = false;  // accepted by a channel; the others may still be at it
-    std::string reasons;      // of the channels that refused
-  };
 
   Duration pump();
   void deliver(const std::function<void(Mail&)>& put);
   Mail take_mail();
-  void hear(const Word& word);
+  void hear(const Answer& answer);
   void settle(const SettlementGroup& group);
-  void look_for_due();
-  void send(AlertRecord alert);
+  void look_for_due(std::size_t lane);
+  void send(std::size_t lane, AlertLetter letter);
+  void keep(std::vector<Settlement> settlements);
   void submit_settlements();
-  void accepted(const AlertRecord& alert);
-  void all_refused(const InFlight& refused);
-  std::size_t allowance(nanoseconds now) const;
+  void warn_without_channels();
   Duration next_wanted();
-
-  bool is_probing() const { return failures >= options.failures_before_probing; }
+  void show_levels();
+  Lane& lane_of(AlertWay way) { return *std::ranges::find(lanes, way, &Lane::way); }
 
   Ports ports;
   AlertDispatcherOptions options;
@@ -101,14 +101,12 @@ struct AlertDispatcher::Impl : std::enable_shared_from_this<AlertDispatcher::Imp
   std::atomic<bool> stopping{false};
 
   // Everything below belongs to pump().
-  std::unordered_map<std::int64_t, InFlight> in_flight;  // until every channel has spoken
-  std::unordered_set<std::int64_t> not_due_for_us;       // in flight, or settled and not yet durable
+  std::deque<Lane> lanes;
+  std::vector<AlertWay> ways;
   std::deque<Settlement> to_record;
   std::size_t recording = 0;
-  int failures = 0;  // alerts refused by all channels, in a row
-  nanoseconds probe_at{};
-  nanoseconds look_at{};
   nanoseconds record_not_before{};
+  nanoseconds warn_look_at{};
   bool has_warned = false;
 
   mutable std::mutex levels_mutex;
@@ -133,117 +131,90 @@ Mail AlertDispatcher::Impl::take_mail() {
 Duration AlertDispatcher::Impl::pump() {
   const std::lock_guard lock(pump_mutex);
   const Mail letters = take_mail();
-  if (letters.raised) look_at = ports.clock.monotonic();
-  for (const auto& group : letters.settled) settle(*group);
-  for (const Word& word : letters.words) hear(word);
-  look_for_due();
-  submit_settlements();
-  {
-    const std::lock_guard levels_lock(levels_mutex);
-    levels_shown = {in_flight.size(), to_record.size() + recording};
+  if (letters.raised) {
+    for (Lane& lane : lanes) lane.look_now();
   }
+  for (const auto& group : letters.settled) settle(*group);
+  for (const Answer& answer : letters.answers) hear(answer);
+  for (std::size_t lane = 0; lane < lanes.size() && !stopping; ++lane) look_for_due(lane);
+  warn_without_channels();
+  submit_settlements();
+  show_levels();
   return next_wanted();
 }
 
-std::size_t AlertDispatcher::Impl::allowance(nanoseconds now) const {
-  if (stopping) return 0;
-  if (is_probing()) return in_flight.empty() && now >= probe_at ? 1 : 0;
-  return options.in_flight_max > in_flight.size() ? options.in_flight_max - in_flight.size() : 0;
+void AlertDispatcher::Impl::show_levels() {
+  AlertDispatcherLevels levels;
+  for (const Lane& lane : lanes) {
+    levels.in_flight += lane.in_flight();
+    levels.in_flight_max = std::max(levels.in_flight_max, lane.in_flight());
+  }
+  levels.recording = to_record.size() + recording;
+  const std::lock_guard levels_lock(levels_mutex);
+  levels_shown = levels;
 }
 
-// The store lists oldest first, and what is under way is still due there: so as many more are asked for.
-void AlertDispatcher::Impl::look_for_due() {
-  const nanoseconds now = ports.clock.monotonic();
-  std::size_t allowed = allowance(now);
-  if (now < look_at || allowed == 0) return;
+void AlertDispatcher::Impl::look_for_due(std::size_t lane) {
+  std::vector<Settlement> settlements;
   try {
-    const std::size_t limit = allowed + not_due_for_us.size();
-    std::vector<AlertRecord> due = ports.due_alerts(ports.clock.now(), static_cast<std::int64_t>(limit));
-    look_at = now + options.look_every;
-    if (ports.channels.empty()) {
-      if (!due.empty() && !std::exchange(has_warned, true)) {
-        ports.log.write(
-            {LogLevel::warning, "alerts wait and nobody is told: no alert channel is configured", "", {}});
-      }
-      return;
-    }
-    if (due.size() >= limit) look_at = now;
-    for (AlertRecord& alert : due) {
-      if (allowed == 0) break;
-      if (not_due_for_us.contains(alert.id.value)) continue;
-      --allowed;
-      send(std::move(alert));
-    }
+    for (AlertLetter& letter : lanes[lane].take_due(settlements)) send(lane, std::move(letter));
   } catch (const StoreFailure& store_failure) {
     seen(RarePath::due_alerts_not_readable);
-    look_at = now + options.journal_retry;
+    lanes[lane].look_later(options.journal_retry);
     ports.log.write({LogLevel::error,
                      "due alerts could not be read, will be tried again",
                      "",
                      {{"reason", store_failure.message}}});
   }
+  keep(std::move(settlements));
 }
 
-void AlertDispatcher::Impl::send(AlertRecord alert) {
-  const AlertId id = alert.id;
-  not_due_for_us.insert(id.value);
-  const AlertRecord& kept =
-      in_flight.emplace(id.value, InFlight{std::move(alert), ports.channels.size(), false, {}})
-          .first->second.alert;
-  for (std::size_t channel = 0; channel < ports.channels.size(); ++channel) {
-    ports.channels[channel]->send(kept, [id, channel, weak = weak_from_this()](Result<void> verdict) {
-      const auto self = weak.lock();
-      if (!self) return;
-      self->deliver([&](Mail& letters) { letters.words.push_back({id, channel, std::move(verdict)}); });
-    });
+void AlertDispatcher::Impl::warn_without_channels() {
+  if (!lanes.empty() || has_warned || ports.clock.monotonic() < warn_look_at) return;
+  warn_look_at = ports.clock.monotonic() + options.look_every;
+  try {
+    if (ports.due_alerts(AlertWay::webhook, ports.clock.now(), 1).empty()) return;
+  } catch (const StoreFailure&) {
+    return;  // there is time
   }
+  has_warned = true;
+  ports.log.write({LogLevel::warning, "alerts wait and nobody is told: no alert channel is configured", "", {}});
 }
 
-void AlertDispatcher::Impl::hear(const Word& word) {
-  const auto found = in_flight.find(word.alert.value);
-  if (found == in_flight.end()) return;
-  InFlight& held = found->second;
-  --held.words_expected;
-  if (word.verdict) {
-    if (!std::exchange(held.is_settled, true)) accepted(held.alert);
-  } else {
-    const std::string channel = ports.channels[word.channel]->name();
-    ports.meter.count(Metric::alerts_failed);
-    LogLine line = line_about(held.alert, LogLevel::warning, "an alert channel did not accept an alert");
-    line.fields.push_back({"channel", channel});
-    line.fields.push_back({"reason", word.verdict.error().message});
+void AlertDispatcher::Impl::send(std::size_t lane, AlertLetter letter) {
+  const std::int64_t number = lanes[lane].start(letter);
+  lanes[lane].channel().send(std::move(letter), [lane, number, weak = weak_from_this()](AlertWord word) {
+    const auto self = weak.lock();
+    if (!self) return;
+    self->deliver([&](Mail& letters) { letters.answers.push_back({lane, number, std::move(word)}); });
+  });
+}
+
+void AlertDispatcher::Impl::hear(const Answer& answer) {
+  std::vector<Settlement> settlements;
+  Lane& lane = lanes[answer.lane];
+  const std::optional<AlertLetter> letter = lane.hear(answer.number, answer.word, settlements);
+  if (!letter) return;
+  ports.meter.count(Metric::alert_attempts, name_of(lane.way()), name_of(answer.word.answer));
+  if (answer.word.answer != AlertAnswer::accepted) {
+    LogLine line = line_about(letter->alerts.front(), lane.way(), LogLevel::warning,
+                              "an alert channel did not accept an alert");
+    line.fields.push_back({"answer", std::string(name_of(answer.word.answer))});
+    line.fields.push_back({"reason", answer.word.reason, LogField::Privacy::foreign});
+    if (letter->alerts.size() > 1) line.fields.push_back({"alerts", std::to_string(letter->alerts.size())});
     ports.log.write(line);
-    if (!held.reasons.empty()) held.reasons += "; ";
-    held.reasons += channel + ": " + word.verdict.error().message;
   }
-  if (held.words_expected > 0) return;
-  if (!held.is_settled) all_refused(held);
-  in_flight.erase(found);
+  keep(std::move(settlements));
 }
 
-void AlertDispatcher::Impl::accepted(const AlertRecord& alert) {
-  failures = 0;
-  look_at = ports.clock.monotonic();
-  to_record.push_back({alert, true, {}, Duration{0}});
-}
-
-void AlertDispatcher::Impl::all_refused(const InFlight& refused) {
-  seen(RarePath::alert_refused_by_all);
-  ++failures;
-  if (is_probing()) {
-    seen(RarePath::alerts_probing);
-    const int probes = failures - options.failures_before_probing + 1;
-    probe_at =
-        ports.clock.monotonic() + back_off(probes, options.back_off_min, options.probe_every_max, ports.random);
-  }
-  const Duration wait =
-      back_off(refused.alert.attempts + 1, options.back_off_min, options.back_off_max, ports.random);
-  to_record.push_back({refused.alert, false, refused.reasons, wait});
+void AlertDispatcher::Impl::keep(std::vector<Settlement> settlements) {
+  for (Settlement& settlement : settlements) to_record.push_back(std::move(settlement));
 }
 
 void AlertDispatcher::Impl::submit_settlements() {
   if (to_record.empty() || recording > 0 || ports.clock.monotonic() < record_not_before) return;
   auto group = std::make_shared<SettlementGroup>();
+  group->ways = ways;
   while (!to_record.empty() && group->items.size() < options.group_max) {
     group->items.push_back(std::move(to_record.front()));
     to_record.pop_front();
@@ -268,11 +239,13 @@ void AlertDispatcher::Impl::settle(const SettlementGroup& group) {
     return;
   }
   for (const Settlement& item : group.items) {
-    not_due_for_us.erase(item.alert.id.value);
-    if (!item.is_accepted) continue;
-    ports.meter.count(Metric::alerts_sent);
-    ports.log.write(line_about(item.alert, LogLevel::info, "alert accepted"));
+    lane_of(item.way).settled(item);
+    if (item.kind != Settlement::Kind::accepted) continue;
+    if (item.is_first) ports.meter.count(Metric::alerts_sent);
+    ports.log.write(line_about(item.alert, item.way, LogLevel::info, "alert accepted"));
   }
+  // What one way has told is the others' now.
+  for (Lane& lane : lanes) lane.look_now();
 }
 
 // The wall clock says when alerts are due, and may step: so a look is never further away than look_every.
@@ -280,9 +253,10 @@ Duration AlertDispatcher::Impl::next_wanted() {
   const nanoseconds now = ports.clock.monotonic();
   nanoseconds at = now + options.look_every;
   if (!to_record.empty() && recording == 0) at = std::min(at, std::max(now, record_not_before));
-  const bool may_send =
-      !stopping && !ports.channels.empty() && (is_probing() ? in_flight.empty() : allowance(now) > 0);
-  if (may_send) at = std::min(at, std::max(look_at, is_probing() ? probe_at : look_at));
+  for (const Lane& lane : lanes) {
+    if (stopping) break;
+    if (const std::optional<nanoseconds> wanted = lane.wants_at()) at = std::min(at, *wanted);
+  }
   return at <= now ? Duration{0} : std::chrono::ceil<Duration>(at - now);
 }
 

@@ -3,6 +3,11 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <deque>
+#include <functional>
+#include <map>
+#include <set>
+
 #include "outbox/testing/fake_world.hpp"
 
 namespace jobrun::alert {
@@ -10,67 +15,129 @@ namespace {
 
 namespace fake = outbox::testing;
 
+/// What the store keeps of one way and one alert.
+struct StoredWay {
+  int attempts = 0;
+  std::optional<Instant> due_at;  // empty: not by this way
+};
+
 struct StoredAlert {
   AlertRecord alert;
   bool is_accepted = false;
   std::string reason;
+  std::map<AlertWay, StoredWay> ways{};
 };
-using Alerts = std::map<std::int64_t, StoredAlert>;
+
+struct Telling {
+  AlertWay way;
+  std::string recipient;
+  Instant at;
+};
+
+struct AlertContents {
+  std::map<std::int64_t, StoredAlert> alerts;
+  std::vector<Telling> tellings;
+};
 
 struct AlertBatch : fake::FakeBatch {
-  AlertBatch(fake::StoreContents& contents, Alerts& alerts_given) : FakeBatch(contents), alerts(alerts_given) {}
-  void record_alert_accepted(AlertId id, Instant) override { alerts.at(id.value).is_accepted = true; }
-  void record_alert_failed(AlertId id, std::string_view reason, Instant due_at) override {
-    StoredAlert& stored = alerts.at(id.value);
-    stored.reason = reason;
-    stored.alert.due_at = due_at;
-    ++stored.alert.attempts;
+  AlertBatch(fake::StoreContents& contents, AlertContents& kept_given) : FakeBatch(contents), kept(kept_given) {}
+  bool record_alert_accepted(AlertId id, AlertWay by, std::span<const AlertWay> others, Instant now) override {
+    StoredAlert& stored = kept.alerts.at(id.value);
+    stored.ways.erase(by);
+    if (std::exchange(stored.is_accepted, true)) return false;
+    for (const AlertWay other : others) stored.ways.try_emplace(other, StoredWay{0, now});
+    std::erase_if(stored.ways, [](const auto& entry) { return !entry.second.due_at; });
+    return true;
   }
-  Alerts& alerts;
+  void record_alert_failed(AlertId id, AlertWay by, std::string_view reason,
+                           std::optional<Instant> due_at) override {
+    StoredAlert& stored = kept.alerts.at(id.value);
+    stored.reason = reason;
+    StoredWay& way = stored.ways[by];
+    ++way.attempts;
+    way.due_at = due_at;
+    if (stored.is_accepted && !due_at) stored.ways.erase(by);
+  }
+  void postpone_alert(AlertId id, AlertWay by, Instant due_at) override {
+    kept.alerts.at(id.value).ways[by].due_at = due_at;
+  }
+  void record_telling(AlertWay by, std::string_view recipient, Instant now) override {
+    kept.tellings.push_back({by, std::string(recipient), now});
+  }
+  AlertContents& kept;
 };
 
 struct AlertJournal : Journal {
-  AlertJournal(Alerts& alerts_given, Clock& clock_given) : alerts(alerts_given), clock(clock_given) {}
+  AlertJournal(AlertContents& kept_given, Clock& clock_given) : kept(kept_given), clock(clock_given) {}
   void submit(JournalWork work) override { waiting.push_back(std::move(work)); }
   void run_one(bool is_durable = true) {
     JournalWork work = std::move(waiting.front());
     waiting.pop_front();
     ++works;
     fake::StoreContents contents;
-    const Alerts undo = alerts;
-    AlertBatch batch(contents, alerts);
+    const AlertContents undo = kept;
+    AlertBatch batch(contents, kept);
     (void)work.write(batch, clock.now());
-    if (!is_durable) alerts = undo;
+    if (!is_durable) kept = undo;
     work.done(is_durable ? Result<void>{} : failure(ErrorKind::unavailable, "the disk is slow"));
   }
-  Alerts& alerts;
+  AlertContents& kept;
   Clock& clock;
   std::deque<JournalWork> waiting;
   int works = 0;
 };
 
 struct FakeChannel : AlertChannel {
-  explicit FakeChannel(std::string name_given) : own_name(std::move(name_given)) {}
-  std::string name() const override { return own_name; }
-  void send(const AlertRecord& alert, Done done) override {
-    sent.push_back(alert);
+  explicit FakeChannel(AlertWay way_given) : own_way(way_given) {}
+  AlertWay way() const override { return own_way; }
+  Result<std::string> recipient_of(const AlertRequest& alert) override {
+    if (alert.caller == "nobody") return failure(ErrorKind::unavailable, "nobody can be told");
+    return own_way == AlertWay::webhook ? std::string() : alert.caller;
+  }
+  void send(AlertLetter letter, Done done) override {
+    for (const AlertRecord& alert : letter.alerts) {
+      if (heard.contains(alert.id.value) || !has_to_tell(own_way, alert.id.value)) repeated.insert(alert.id.value);
+    }
+    sent.push_back(std::move(letter));
+    unanswered.push_back(sent.back());
     waiting.push_back(std::move(done));
   }
-  void answer_one(bool accepts) {
+  void answer_one(bool accepts) { answer_one(accepts ? AlertAnswer::accepted : AlertAnswer::not_reached); }
+  void answer_one(AlertAnswer answer) {
     const Done done = std::move(waiting.front());
     waiting.pop_front();
-    done(accepts ? Result<void>{} : failure(ErrorKind::unavailable, "HTTP 500"));
+    if (answer == AlertAnswer::accepted) {
+      for (const AlertRecord& alert : unanswered.front().alerts) heard.insert(alert.id.value);
+    }
+    unanswered.pop_front();
+    done({answer, answer == AlertAnswer::accepted ? "" : "HTTP 500"});
   }
-  std::string own_name;
-  std::vector<AlertRecord> sent;
+  /// How often that alert was told.
+  std::int64_t told(std::int64_t alert) const {
+    std::int64_t times = 0;
+    for (const AlertLetter& letter : sent) {
+      times += std::ranges::count(letter.alerts, AlertId{alert}, &AlertRecord::id);
+    }
+    return times;
+  }
+  AlertWay own_way;
+  std::vector<AlertLetter> sent;
   std::deque<Done> waiting;
+  std::deque<AlertLetter> unanswered;
+  std::set<std::int64_t> heard;     ///< alerts it has accepted in this life of the process
+  std::set<std::int64_t> repeated;  ///< alerts it was told again, although it had accepted them and that was known
+  std::function<bool(AlertWay, std::int64_t)> has_to_tell;  ///< as the journal knows it
 };
 
 struct World {
-  explicit World(std::size_t channel_count = 1, AlertDispatcherOptions options_given = {})
+  explicit World(std::vector<AlertWay> ways = {AlertWay::webhook}, AlertDispatcherOptions options_given = {})
       : options(options_given) {
-    for (std::size_t i = 0; i < channel_count; ++i) {
-      channels.push_back(std::make_unique<FakeChannel>("channel" + std::to_string(i)));
+    for (const AlertWay way : ways) {
+      channels.push_back(std::make_unique<FakeChannel>(way));
+      channels.back()->has_to_tell = [this](AlertWay by, std::int64_t alert) {
+        const StoredAlert& stored = alerts.at(alert);
+        return !stored.is_accepted || stored.ways.contains(by);
+      };
     }
     start();
   }
@@ -78,29 +145,77 @@ struct World {
     std::vector<AlertChannel*> pointers;
     for (const auto& channel : channels) pointers.push_back(channel.get());
     dispatcher = std::make_unique<AlertDispatcher>(
-        AlertDispatcher::Ports{journal, meter, log, clock, random,
-                               [this](Instant now, std::int64_t limit) { return due(now, limit); }, pointers},
+        AlertDispatcher::Ports{
+            journal, meter, log, clock, random,
+            [this](AlertWay by, Instant now, std::int64_t limit) { return due(by, now, limit); },
+            [this](AlertWay by, std::string_view recipient, Instant since, Instant now) {
+              return tellings(by, recipient, since, now);
+            },
+            pointers},
         options);
     dispatcher->set_wake([this] { is_woken = true; });
   }
-  std::vector<AlertRecord> due(Instant now, std::int64_t limit) {
+  /// `kill -9`: what was with the channels or on its way into the journal is forgotten.
+  void restart() {
+    journal.waiting.clear();
+    for (const auto& each : channels) {
+      each->waiting.clear();
+      each->unanswered.clear();
+      each->heard.clear();
+    }
+    start();
+  }
+  std::vector<AlertRecord> due(AlertWay by, Instant now, std::int64_t limit) {
     if (store_fails) throw StoreFailure("no such file");
     ++looks;
     std::vector<AlertRecord> found;
     for (const auto& [id, stored] : alerts) {
-      const bool is_due = !stored.is_accepted && stored.alert.due_at <= now;
-      if (is_due && static_cast<std::int64_t>(found.size()) < limit) found.push_back(stored.alert);
+      const auto way = stored.ways.find(by);
+      const bool has_row = way != stored.ways.end();
+      const bool is_left_to_it = has_row && way->second.due_at && *way->second.due_at <= now;
+      const bool is_due =
+          stored.is_accepted ? is_left_to_it : stored.alert.due_at <= now && (!has_row || is_left_to_it);
+      if (!is_due || static_cast<std::int64_t>(found.size()) >= limit) continue;
+      found.push_back(stored.alert);
+      found.back().attempts = has_row ? way->second.attempts : 0;
+      found.back().is_accepted = stored.is_accepted;
     }
     return found;
   }
-  std::int64_t raise() {
+  std::vector<Instant> tellings(AlertWay by, std::string_view recipient, Instant since, Instant now) const {
+    std::vector<Instant> found;
+    for (const Telling& telling : kept.tellings) {
+      const bool is_meant = telling.way == by && telling.recipient == recipient;
+      if (is_meant && telling.at > since && telling.at <= now) found.insert(found.begin(), telling.at);
+    }
+    return found;
+  }
+  std::int64_t raise(const std::string& recipient = "+14155559000") {
     AlertRecord alert;
     alert.id = AlertId{++last_id};
     alert.created_at = alert.due_at = clock.now();
     alert.request.kind = AlertKind::text_refused;
+    alert.request.caller = recipient;
     alerts.emplace(last_id, StoredAlert{alert, false, ""});
     dispatcher->raised();
     return last_id;
+  }
+  FakeChannel& by(AlertWay way) {
+    for (const auto& channel : channels) {
+      if (channel->own_way == way) return *channel;
+    }
+    throw std::runtime_error("no such channel");
+  }
+  /// Lets a channel answer everything for a while.
+  void answer_all(AlertWay way, bool accepts, Duration during) {
+    const Instant end = clock.now() + during;
+    while (clock.now() < end) {
+      while (!by(way).waiting.empty()) {
+        by(way).answer_one(accepts);
+        settle();
+      }
+      advance(Duration{1'000});
+    }
   }
   void settle() {
     for (int turn = 0; turn < 10'000; ++turn) {
@@ -121,8 +236,9 @@ struct World {
   fake::SeededRandom random;
   fake::RecordingMeter meter;
   fake::RecordingLog log;
-  Alerts alerts;
-  AlertJournal journal{alerts, clock};
+  AlertContents kept;
+  std::map<std::int64_t, StoredAlert>& alerts = kept.alerts;
+  AlertJournal journal{kept, clock};
   std::vector<std::unique_ptr<FakeChannel>> channels;
   std::unique_ptr<AlertDispatcher> dispatcher;
   Duration wanted{0};
@@ -148,23 +264,200 @@ TEST(AlertDispatcher, SettlesAnAcceptedAlertOnce) {
   EXPECT_EQ(world.channels[0]->sent.size(), 1U);
 }
 
-// Goal: every channel is told, and the first acceptance settles.
-// Method: three channels; one refuses, one accepts, the last has not answered yet.
+// Goal: every way is told, and the first acceptance settles, no matter what the others do.
+// Method: three ways; one fails, one accepts, the last has not answered yet.
 TEST(AlertDispatcher, IsSettledByTheFirstChannelThatAccepts) {
-  World world(3);
+  World world({AlertWay::webhook, AlertWay::email, AlertWay::text});
   const std::int64_t id = world.raise();
   world.settle();
-  world.channels[0]->answer_one(false);
+  world.by(AlertWay::webhook).answer_one(false);
   world.settle();
   EXPECT_FALSE(world.alerts.at(id).is_accepted);
-  world.channels[1]->answer_one(true);
+  world.by(AlertWay::email).answer_one(true);
   world.settle();
   EXPECT_TRUE(world.alerts.at(id).is_accepted);
-  world.channels[2]->answer_one(true);
+  world.by(AlertWay::text).answer_one(true);
   world.settle();
   EXPECT_EQ(world.meter.of(Metric::alerts_sent), 1);
-  EXPECT_EQ(world.meter.of(Metric::alerts_failed), 1);
+  EXPECT_EQ(world.meter.of(Metric::alert_attempts, "webhook", "not_reached"), 1);
+  EXPECT_EQ(world.meter.of(Metric::alert_attempts, "email", "accepted"), 1);
   EXPECT_TRUE(world.dispatcher->levels().is_idle());
+}
+
+// Goal: what one way does delays no other: not one that hangs, and not one that fails.
+// Method: 100 alerts while the mail server never answers; then while it refuses all; the webhook tells all at
+// once.
+TEST(AlertDispatcher, OneWayDelaysNoOther) {
+  for (const bool hangs : {true, false}) {
+    World world({AlertWay::email, AlertWay::webhook});
+    for (int i = 0; i < 100; ++i) world.raise();
+    world.settle();
+    while (!world.by(AlertWay::webhook).waiting.empty()) {
+      if (!hangs && !world.by(AlertWay::email).waiting.empty()) world.by(AlertWay::email).answer_one(false);
+      world.by(AlertWay::webhook).answer_one(true);
+      world.settle();
+    }
+    for (const auto& [id, stored] : world.alerts) {
+      EXPECT_TRUE(stored.is_accepted) << id;
+      EXPECT_EQ(world.by(AlertWay::webhook).told(id), 1) << id;
+    }
+  }
+}
+
+// Goal: a way that failed tells the alert later, although another way has told it; and each tells it once.
+// Method: the webhook accepts, the mail fails for a minute; then both accept; a restart in between.
+TEST(AlertDispatcher, EachWayTellsIt) {
+  World world({AlertWay::webhook, AlertWay::email});
+  const std::int64_t id = world.raise();
+  world.settle();
+  world.by(AlertWay::webhook).answer_one(true);
+  world.answer_all(AlertWay::email, false, Duration{60'000});
+  EXPECT_TRUE(world.alerts.at(id).is_accepted);
+  EXPECT_GT(world.by(AlertWay::email).told(id), 3);
+  world.restart();
+  const std::int64_t before = world.by(AlertWay::email).told(id);
+  world.answer_all(AlertWay::email, true, Duration{10 * 60'000});
+  EXPECT_EQ(world.by(AlertWay::email).told(id), before + 1);
+  EXPECT_EQ(world.by(AlertWay::webhook).told(id), 1);
+  EXPECT_TRUE(world.by(AlertWay::webhook).waiting.empty());
+}
+
+// Goal: no way is told again after a restart of what it has accepted.
+// Method: one of two ways accepts and that is durable; kill -9; the other accepts; kill -9.
+TEST(AlertDispatcher, TellsNoWayTwiceAfterARestart) {
+  for (const AlertWay first : {AlertWay::webhook, AlertWay::text}) {
+    const AlertWay second = first == AlertWay::text ? AlertWay::webhook : AlertWay::text;
+    World world({AlertWay::webhook, AlertWay::text});
+    const std::int64_t id = world.raise();
+    world.settle();
+    world.by(first).answer_one(true);
+    world.settle();
+    world.restart();
+    world.settle();
+    EXPECT_EQ(world.by(first).told(id), 1);
+    ASSERT_EQ(world.by(second).told(id), 2) << "its answer was lost";
+    world.by(second).answer_one(true);
+    world.settle();
+    world.restart();
+    world.advance(std::chrono::hours{2});
+    EXPECT_EQ(world.by(first).told(id), 1);
+    EXPECT_EQ(world.by(second).told(id), 2);
+  }
+}
+
+// Goal: an alert of a day ago that another way has told is not pushed through a way that has been dead all day.
+// Method: the webhook accepts, the mail fails for 25 hours, then it would accept.
+TEST(AlertDispatcher, LetsGoOfWhatWasToldADayAgo) {
+  World world({AlertWay::webhook, AlertWay::email});
+  const std::int64_t id = world.raise();
+  world.settle();
+  world.by(AlertWay::webhook).answer_one(true);
+  world.answer_all(AlertWay::email, false, std::chrono::hours{25});
+  const std::int64_t before = world.by(AlertWay::email).told(id);
+  world.answer_all(AlertWay::email, true, std::chrono::hours{1});
+  EXPECT_EQ(world.by(AlertWay::email).told(id), before);
+}
+
+// Goal: a crowd of alerts for one recipient becomes one letter; a handful leaves one by one; programs are told
+// each. Method: five alerts, then 30 at once, by text and webhook; and one of somebody else's.
+TEST(AlertDispatcher, TellsACrowdInOneLetter) {
+  World world({AlertWay::webhook, AlertWay::text});
+  for (int i = 0; i < 5; ++i) world.raise();
+  world.answer_all(AlertWay::text, true, Duration{10'000});
+  EXPECT_EQ(world.by(AlertWay::text).sent.size(), 5U);
+  for (int i = 0; i < 30; ++i) world.raise();
+  const std::int64_t others = world.raise("+14155559001");
+  world.answer_all(AlertWay::text, true, Duration{10'000});
+  ASSERT_EQ(world.by(AlertWay::text).sent.size(), 7U);
+  EXPECT_EQ(world.by(AlertWay::text).sent[5].alerts.size(), 30U);
+  EXPECT_EQ(world.by(AlertWay::text).told(others), 1);
+  world.answer_all(AlertWay::webhook, true, Duration{10'000});
+  for (const auto& [id, stored] : world.alerts) {
+    EXPECT_EQ(world.by(AlertWay::webhook).told(id), 1) << id;
+    EXPECT_EQ(world.by(AlertWay::text).told(id), 1) << id;
+    EXPECT_TRUE(stored.ways.empty()) << id;
+  }
+}
+
+// Goal: a recipient gets no more texts in an hour than the limit, over a restart too; what was kept back is told
+// together when the hour is over, and nobody else waits for it.
+// Method: an alert a minute for three hours; every text's time is looked at; another recipient now and then.
+TEST(AlertDispatcher, KeepsTheLimitOfAnHour) {
+  World world({AlertWay::text});
+  std::vector<Instant> told;
+  for (int minute = 0; minute < 180; ++minute) {
+    world.raise();
+    if (minute == 90) world.restart();
+    if (minute % 60 == 30) {
+      const std::int64_t others = world.raise("+14155559001");
+      world.settle();
+      EXPECT_EQ(world.by(AlertWay::text).told(others), 1);
+    }
+    world.settle();
+    while (!world.by(AlertWay::text).waiting.empty()) {
+      if (world.by(AlertWay::text).sent.back().recipient == "+14155559000") told.push_back(world.clock.now());
+      world.by(AlertWay::text).answer_one(true);
+      world.settle();
+    }
+    world.advance(std::chrono::minutes{1});
+  }
+  world.answer_all(AlertWay::text, true, std::chrono::hours{1});
+  for (std::size_t i = world.options.texts_per_hour; i < told.size(); ++i) {
+    EXPECT_GE(told[i] - told[i - world.options.texts_per_hour], world.options.limit_window);
+  }
+  for (const auto& [id, stored] : world.alerts) EXPECT_TRUE(stored.is_accepted) << id;
+}
+
+// Goal: a text that may have arrived counts towards the limit; one that certainly did not does not.
+// Method: one alert, with answers of each kind, until the hour's texts are used up.
+TEST(AlertDispatcher, CountsWhatMayHaveArrived) {
+  const auto texts_after = [](AlertAnswer answer) {
+    World world({AlertWay::text});
+    world.options.back_off_max = Duration{1'000};
+    world.options.probe_every_max = Duration{1'000};
+    world.start();
+    world.raise();
+    world.settle();
+    for (int second = 0; second < 120; ++second) {
+      while (!world.by(AlertWay::text).waiting.empty()) world.by(AlertWay::text).answer_one(answer);
+      world.advance(Duration{1'000});
+    }
+    return world.by(AlertWay::text).sent.size();
+  };
+  EXPECT_EQ(texts_after(AlertAnswer::unknown), AlertDispatcherOptions{}.texts_per_hour);
+  EXPECT_GT(texts_after(AlertAnswer::not_reached), 60U);
+}
+
+// Goal: an alert that a way can tell nobody is another way's alone, and stays open when there is none.
+// Method: text can tell nobody: beside the webhook, then alone.
+TEST(AlertDispatcher, LeavesToOthersWhatItCanTellNobody) {
+  World both({AlertWay::text, AlertWay::webhook});
+  const std::int64_t id = both.raise("nobody");
+  both.settle();
+  both.by(AlertWay::webhook).answer_one(true);
+  both.advance(std::chrono::hours{1});
+  EXPECT_TRUE(both.alerts.at(id).is_accepted);
+  EXPECT_TRUE(both.alerts.at(id).ways.empty());
+  World alone({AlertWay::text});
+  const std::int64_t open = alone.raise("nobody");
+  alone.advance(std::chrono::hours{1});
+  EXPECT_FALSE(alone.alerts.at(open).is_accepted);
+  EXPECT_TRUE(alone.by(AlertWay::text).sent.empty());
+}
+
+// Goal: a recipient whom the carrier refuses keeps no other waiting.
+// Method: twenty alerts to somebody refused each time, then one to somebody else.
+TEST(AlertDispatcher, ARefusedRecipientStopsNobodyElse) {
+  World world({AlertWay::text});
+  for (int i = 0; i < 20; ++i) {
+    world.raise("+14155559001");
+    world.advance(Duration{1'000});
+    while (!world.by(AlertWay::text).waiting.empty()) world.by(AlertWay::text).answer_one(AlertAnswer::refused);
+    world.settle();
+  }
+  const std::int64_t id = world.raise();
+  world.settle();
+  EXPECT_EQ(world.by(AlertWay::text).told(id), 1);
 }
 
 // Goal: a refused alert is never dropped: it is tried again after growing waits of 1 s to 5 min.
@@ -189,7 +482,7 @@ TEST(AlertDispatcher, NeverDropsAnAlert) {
   EXPECT_LE(attempts[1] - attempts[0], Duration{1'500});
   EXPECT_GE(attempts.back() - attempts[attempts.size() - 2], Duration{150'000});
   EXPECT_LE(attempts.back() - attempts[attempts.size() - 2], Duration{301'000});
-  EXPECT_EQ(world.alerts.at(id).reason, "channel0: HTTP 500");
+  EXPECT_EQ(world.alerts.at(id).reason, "webhook: HTTP 500");
   while (world.channels[0]->waiting.empty()) world.advance(Duration{1'000});
   world.channels[0]->answer_one(true);
   world.settle();
@@ -259,7 +552,7 @@ TEST(AlertDispatcher, FindsAlertsNobodyToldItOf) {
 // Goal: without channels alerts wait, and a warning says once that nobody is told.
 // Method: no channels, two alerts, some time.
 TEST(AlertDispatcher, WarnsOnceWhenNobodyIsTold) {
-  World world(0);
+  World world(std::vector<AlertWay>{});
   world.raise();
   world.settle();
   world.raise();
@@ -303,13 +596,14 @@ TEST(AlertDispatcher, SendsNothingAfterStop) {
   world.channels[0]->answer_one(true);
 }
 
-// Goal: whatever fails and whenever the process dies, every alert is accepted in the end.
-// Method: random raises, pumps, commits, losses, answers, waits and crashes; then calm.
-RC_GTEST_PROP(AlertsUnderFaults, AreAllAcceptedInTheEnd, (const std::vector<std::uint8_t>& choices)) {
+// Goal: whatever fails and whenever the process dies, every alert is told by every way in the end, and by none
+// again once that is known to have told it. Method: random raises, pumps, commits, losses, answers, waits and
+// crashes; then calm.
+RC_GTEST_PROP(AlertsUnderFaults, AreAllToldByEveryWayInTheEnd, (const std::vector<std::uint8_t>& choices)) {
   AlertDispatcherOptions options;
   options.in_flight_max = 3;
   options.group_max = 2;
-  World world(2, options);
+  World world({AlertWay::webhook, AlertWay::text}, options);
   for (const std::uint8_t choice : choices) {
     FakeChannel& channel = *world.channels[choice / 128];
     switch (choice % 8) {
@@ -334,14 +628,12 @@ RC_GTEST_PROP(AlertsUnderFaults, AreAllAcceptedInTheEnd, (const std::vector<std:
         break;
       default:
         if (choice % 5 != 0) break;
-        world.journal.waiting.clear();
-        for (const auto& each : world.channels) each->waiting.clear();
-        world.start();
+        world.restart();
         break;
     }
   }
-  const auto is_open = [](const auto& entry) { return !entry.second.is_accepted; };
-  for (int turn = 0; turn < 2'000 && std::ranges::any_of(world.alerts, is_open); ++turn) {
+  const auto is_open = [](const auto& entry) { return !entry.second.is_accepted || !entry.second.ways.empty(); };
+  for (int turn = 0; turn < 8'000 && std::ranges::any_of(world.alerts, is_open); ++turn) {
     for (const auto& each : world.channels) {
       while (!each->waiting.empty()) each->answer_one(true);
     }
@@ -349,6 +641,7 @@ RC_GTEST_PROP(AlertsUnderFaults, AreAllAcceptedInTheEnd, (const std::vector<std:
     world.advance(world.wanted);
   }
   RC_ASSERT(std::ranges::none_of(world.alerts, is_open));
+  for (const auto& each : world.channels) RC_ASSERT(each->repeated.empty());
 }
 
 }  // namespace

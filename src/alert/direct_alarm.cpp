@@ -31,9 +31,11 @@ void DirectAlarm::tell(const AlertRequest& request) {
   alert.id = AlertId{-to_unix_ms(alert.created_at)};
   alert.request = request;
   for (AlertChannel* channel : channels_) {
-    channel->send(alert, [state = state_, now](const Result<void>& accepted) {
+    const Result<std::string> recipient = channel->recipient_of(request);
+    if (!recipient) continue;
+    channel->send({.recipient = *recipient, .alerts = {alert}}, [state = state_, now](const AlertWord& word) {
       const std::lock_guard lock(state->mutex);
-      if (accepted && state->told_at == now) state->is_accepted = true;
+      if (word.answer == AlertAnswer::accepted && state->told_at == now) state->is_accepted = true;
     });
   }
 }

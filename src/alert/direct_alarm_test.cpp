@@ -19,9 +19,10 @@ struct HeldClock final : Clock {
 struct HeldChannel final : AlertChannel {
   std::vector<AlertRecord> told;
   std::vector<Done> waiting;
-  std::string name() const override { return "held"; }
-  void send(const AlertRecord& alert, Done done) override {
-    told.push_back(alert);
+  AlertWay way() const override { return AlertWay::webhook; }
+  Result<std::string> recipient_of(const AlertRequest&) override { return std::string(); }
+  void send(AlertLetter letter, Done done) override {
+    told.push_back(letter.alerts.front());
     waiting.push_back(std::move(done));
   }
 };
@@ -57,7 +58,7 @@ TEST(DirectAlarm, TellsUntilSomebodyHasHeard) {
   ASSERT_EQ(good.told.size(), 2U);
   EXPECT_NE(good.told[1].id, good.told[0].id);
   good.waiting[1]({});
-  deaf.waiting[1](failure(ErrorKind::unavailable, "deaf"));
+  deaf.waiting[1]({AlertAnswer::not_reached, "deaf"});
   tell_for(59);
   EXPECT_EQ(good.told.size(), 2U);
   tell_for(1);

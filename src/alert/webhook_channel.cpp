@@ -26,13 +26,20 @@ std::string hmac_sha256_hex(std::string_view secret, std::string_view data) {
   return text;
 }
 
-Result<void> verdict_of(const net::ClientResult& result) {
+AlertWord word_of(const net::ClientResult& result) {
   constexpr int success_from = 200;
   constexpr int success_to = 299;
-  if (result.kind != net::ClientResult::Kind::answered) return failure(ErrorKind::unavailable, result.reason);
+  switch (result.kind) {
+    case net::ClientResult::Kind::not_written:
+      return {AlertAnswer::not_reached, result.reason};
+    case net::ClientResult::Kind::unknown:
+      return {AlertAnswer::unknown, result.reason};
+    case net::ClientResult::Kind::answered:
+      break;
+  }
   const int status = result.response.status;
   if (status >= success_from && status <= success_to) return {};
-  return failure(ErrorKind::unavailable, "HTTP " + std::to_string(status));
+  return {AlertAnswer::refused, "HTTP " + std::to_string(status)};
 }
 
 }  // namespace
@@ -69,7 +76,8 @@ WebhookChannel::WebhookChannel(net::HttpClient& http, const Clock& clock, Option
 WebhookChannel::WebhookChannel(Transport transport, const Clock& clock, Options options)
     : transport_(std::move(transport)), clock_(clock), options_(std::move(options)) {}
 
-void WebhookChannel::send(const AlertRecord& alert, Done done) {
+void WebhookChannel::send(AlertLetter letter, Done done) {
+  const AlertRecord& alert = letter.alerts.front();
   net::ClientRequest request;
   request.url = options_.url;
   request.body = webhook_body(alert);
@@ -80,7 +88,7 @@ void WebhookChannel::send(const AlertRecord& alert, Done done) {
   request.timeout = options_.timeout;
   request.response_bytes_max = response_bytes_max;
   transport_(std::move(request),
-             [done = std::move(done)](const net::ClientResult& result) { done(verdict_of(result)); });
+             [done = std::move(done)](const net::ClientResult& result) { done(word_of(result)); });
 }
 
 }  // namespace jobrun::alert

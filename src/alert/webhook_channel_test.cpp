@@ -66,25 +66,26 @@ TEST(WebhookChannel, AcceptsOnlySuccess) {
   const outbox::testing::ManualClock clock;
   WebhookChannel channel([&](net::ClientRequest, const net::HttpClient::Done& done) { done(result); }, clock, {});
   const auto verdict = [&] {
-    std::optional<Result<void>> given;
-    channel.send(an_alert(), [&](Result<void> said) { given = std::move(said); });
+    std::optional<AlertWord> given;
+    channel.send({.recipient = {}, .alerts = {an_alert()}}, [&](AlertWord said) { given = std::move(said); });
     return given.value();
   };
   result.kind = net::ClientResult::Kind::answered;
   for (const int status : {200, 202, 204, 299}) {
     result.response.status = status;
-    EXPECT_TRUE(verdict().has_value()) << status;
+    EXPECT_EQ(verdict().answer, AlertAnswer::accepted) << status;
   }
   for (const int status : {0, 199, 300, 302, 400, 404, 429, 500}) {
     result.response.status = status;
-    ASSERT_FALSE(verdict().has_value()) << status;
-    EXPECT_EQ(verdict().error().message, "HTTP " + std::to_string(status));
+    EXPECT_EQ(verdict().answer, AlertAnswer::refused) << status;
+    EXPECT_EQ(verdict().reason, "HTTP " + std::to_string(status));
   }
-  for (const auto kind : {net::ClientResult::Kind::unknown, net::ClientResult::Kind::not_written}) {
+  result.reason = "timed out";
+  for (const auto& [kind, answer] : {std::pair{net::ClientResult::Kind::unknown, AlertAnswer::unknown},
+                                     std::pair{net::ClientResult::Kind::not_written, AlertAnswer::not_reached}}) {
     result.kind = kind;
-    result.reason = "timed out";
-    ASSERT_FALSE(verdict().has_value());
-    EXPECT_EQ(verdict().error().message, "timed out");
+    EXPECT_EQ(verdict().answer, answer);
+    EXPECT_EQ(verdict().reason, "timed out");
   }
 }
 
@@ -103,11 +104,12 @@ TEST(WebhookChannel, TellsARealReceiver) {
   net::HttpClient http({});
   WebhookChannel channel(http, clock,
                          {.url = "http://127.0.0.1:" + std::to_string(server.port()) + "/alerts", .secret = "s3"});
-  std::promise<Result<void>> verdict;
-  channel.send(an_alert(), [&](Result<void> said) { verdict.set_value(std::move(said)); });
-  std::future<Result<void>> heard = verdict.get_future();
+  std::promise<AlertWord> verdict;
+  channel.send({.recipient = {}, .alerts = {an_alert()}},
+               [&](AlertWord said) { verdict.set_value(std::move(said)); });
+  std::future<AlertWord> heard = verdict.get_future();
   ASSERT_EQ(heard.wait_for(patience), std::future_status::ready);
-  EXPECT_TRUE(heard.get().has_value());
+  EXPECT_EQ(heard.get().answer, AlertAnswer::accepted);
   const net::HttpRequest request = received.get_future().get();
   EXPECT_EQ(request.method, "POST");
   EXPECT_EQ(request.target, "/alerts");

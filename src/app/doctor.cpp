@@ -58,11 +58,18 @@ Check public_url_check(const Settings& settings) {
 }
 
 Check alerts_check(const Settings& settings) {
-  if (!settings.alert_webhook_url.empty()) {
-    return {"alerts", Verdict::well, "they are posted to the webhook that is configured", ""};
+  std::vector<std::string> ways;
+  if (settings.tells_by_webhook()) ways.emplace_back("webhook");
+  if (settings.tells_by_email()) ways.emplace_back("e-mail");
+  if (settings.tells_by_text()) ways.emplace_back("text");
+  if (ways.empty()) {
+    return {"alerts", Verdict::mend, "nobody is told of what needs a person",
+            "set up two channels: docs/OPERATIONS.md, Alerts wait, or nobody would be told"};
   }
-  return {"alerts", Verdict::mend, "nobody is told of what needs a person",
-          "set JOBRUN_ALERT_WEBHOOK_URL and JOBRUN_ALERT_WEBHOOK_SECRET"};
+  std::string found = "they are told by " + ways.front();
+  for (std::size_t way = 1; way < ways.size(); ++way) found += " and " + ways[way];
+  if (ways.size() == 1) found += " alone, and by nothing while that fails";
+  return {"alerts", Verdict::well, found, ""};
 }
 
 /// The rows about the database, and a way to read it where that is possible.

@@ -16,8 +16,15 @@ class LateReader final : public StoreReader {
   std::vector<UnknownText> unknown_texts_due(Instant now, Duration first_look, std::int64_t limit) override {
     return opened().unknown_texts_due(now, first_look, limit);
   }
-  std::vector<AlertRecord> due_alerts(Instant now, std::int64_t limit) override {
-    return opened().due_alerts(now, limit);
+  std::vector<AlertRecord> due_alerts(AlertWay by, Instant now, std::int64_t limit) override {
+    return opened().due_alerts(by, now, limit);
+  }
+  std::vector<Instant> alert_tellings(AlertWay by, std::string_view recipient, Instant since,
+                                      Instant now) override {
+    return opened().alert_tellings(by, recipient, since, now);
+  }
+  PhoneFacts phone_facts(const FactScope& scope, E164 phone) override {
+    return opened().phone_facts(scope, phone);
   }
   std::vector<BlockedSender> blocked_senders() override { return opened().blocked_senders(); }
   std::optional<Instant> next_alert_due() override { return opened().next_alert_due(); }

@@ -159,16 +159,38 @@ void Pipeline::wire_look_ups() {
       options_.look_ups);
 }
 
-void Pipeline::wire_alerts() {
-  ports_.meter.set(Metric::alert_channels, static_cast<double>(ports_.alert_channels.size()));
-  if (ports_.alert_channels.empty()) {
+/// Texts are a way of their own beside the channels that were given.
+void Pipeline::open_alert_channels() {
+  alert_channels_ = ports_.alert_channels;
+  if (options_.alert_texting) {
+    alert_texting_.emplace(AlertTexting::Ports{.carrier = ports_.carrier,
+                                               .numbering_plan = ports_.numbering_plan,
+                                               .directory = *directory_,
+                                               .reader = ports_.store.reader(),
+                                               .journal = *ledger_,
+                                               .meter = ports_.meter,
+                                               .log = ports_.log},
+                           *options_.alert_texting);
+    alert_channels_.push_back(&alert_texting_->channel());
+  }
+  if (alert_channels_.empty()) {
     ports_.log.write({LogLevel::warning,
                       "NO ALERT CHANNEL: nobody is told of what needs a person, and such calls stay open; set "
-                      "JOBRUN_ALERT_WEBHOOK_URL",
+                      "JOBRUN_ALERT_WEBHOOK_URL, JOBRUN_SMTP_URL or JOBRUN_OPERATOR_PHONE",
                       "",
                       {}});
+  } else if (alert_channels_.size() == 1) {
+    ports_.log.write({LogLevel::warning,
+                      "ONLY ONE ALERT CHANNEL: while it fails nobody is told; set up a second one",
+                      "",
+                      {{"channel", std::string(name_of(alert_channels_.front()->way()))}}});
   }
+}
+
+void Pipeline::wire_alerts() {
+  open_alert_channels();
   alert_reader_ = ports_.store.reader();
+  StoreReader& reader = *alert_reader_;
   alerts_.emplace(
       alert::AlertDispatcher::Ports{
           .journal = *ledger_,
@@ -176,8 +198,11 @@ void Pipeline::wire_alerts() {
           .log = ports_.log,
           .clock = ports_.clock,
           .random = ports_.random,
-          .due_alerts = [this](Instant now, std::int64_t limit) { return alert_reader_->due_alerts(now, limit); },
-          .channels = ports_.alert_channels},
+          .due_alerts = [&reader](AlertWay by, Instant now,
+                                  std::int64_t limit) { return reader.due_alerts(by, now, limit); },
+          .tellings = [&reader](AlertWay by, std::string_view recipient, Instant since,
+                                Instant now) { return reader.alert_tellings(by, recipient, since, now); },
+          .channels = alert_channels_},
       options_.alerts);
 }
 
@@ -185,8 +210,8 @@ LongestWaits Pipeline::longest_waits() const {
   constexpr Duration alert_groups{10 * 60'000};  // at_most_every of the dispatchers' own alerts
   const flow::Policy& policy = options_.policy;
   return {.deadline = policy.call_length_max + std::max(policy.outcome_deadline, policy.looked_for_deadline),
-          .alert = std::max(
-              {policy.lead_delay, policy.repeated_call_alert_every, options_.alerts.back_off_max, alert_groups}),
+          .alert = std::max({policy.lead_delay, policy.repeated_call_alert_every, alert_groups}),
+          .telling = std::max(options_.alerts.back_off_max, options_.alerts.limit_window),
           .looked_for = policy.looked_for_deadline};
 }
 
@@ -224,7 +249,7 @@ void Pipeline::wire_housekeeping() {
                                          .store = ports_.store,
                                          .spool = ports_.spool,
                                          .guard = ports_.guard,
-                                         .alert_channels = ports_.alert_channels,
+                                         .alert_channels = alert_channels_,
                                          .meter = ports_.meter,
                                          .clock = ports_.clock});
   housekeeping_.emplace(

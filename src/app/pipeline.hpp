@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "alert/alert_dispatcher.hpp"
+#include "alert_texting.hpp"
 #include "base/ports/alert_channel.hpp"
 #include "base/ports/carrier.hpp"
 #include "base/ports/carrier_calls.hpp"
@@ -65,6 +66,7 @@ class Pipeline {
     outbox::DispatcherOptions outbox{};
     outbox::LookUpOptions look_ups{};
     alert::AlertDispatcherOptions alerts{};
+    std::optional<AlertTextingOptions> alert_texting{};  ///< empty: no alert is texted
     sweep::SweepOptions sweep{};
     Duration overdue_every{1'000};
     std::int64_t texts_waiting_alert_above = 1'000;
@@ -93,6 +95,7 @@ class Pipeline {
   void wire_outbox();
   void wire_look_ups();
   void wire_alerts();
+  void open_alert_channels();
   void wire_sweep();
   void wire_housekeeping();
   LongestWaits longest_waits() const;
@@ -108,6 +111,8 @@ class Pipeline {
   std::optional<outbox::Dispatcher> outbox_;
   std::unique_ptr<StoreReader> look_up_reader_;
   std::optional<outbox::LookUps> look_ups_;
+  std::optional<AlertTexting> alert_texting_;
+  std::vector<AlertChannel*> alert_channels_;  ///< those given, and the texts
   std::unique_ptr<StoreReader> alert_reader_;
   std::optional<alert::AlertDispatcher> alerts_;
   std::unique_ptr<StoreReader> sweep_reader_;

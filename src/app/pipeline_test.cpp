@@ -17,9 +17,10 @@ namespace {
 namespace fake = outbox::testing;
 
 struct SilentChannel final : AlertChannel {
-  std::string name() const override { return "silent"; }
-  void send(const AlertRecord& alert, Done done) override {
-    sent.push_back(alert.request.kind);
+  AlertWay way() const override { return AlertWay::webhook; }
+  Result<std::string> recipient_of(const AlertRequest&) override { return std::string(); }
+  void send(AlertLetter letter, Done done) override {
+    sent.push_back(letter.alerts.front().request.kind);
     if (is_answering) done({});
   }
   std::vector<AlertKind> sent;

@@ -185,11 +185,12 @@ TEST(PumpThread, StopGivesUpAfterItsGrace) {
 
 /// Accepts at once; keeps what it was sent.
 struct AcceptingChannel : AlertChannel {
-  std::string name() const override { return "accepting"; }
-  void send(const AlertRecord& alert, Done done) override {
+  AlertWay way() const override { return AlertWay::webhook; }
+  Result<std::string> recipient_of(const AlertRequest&) override { return std::string(); }
+  void send(AlertLetter letter, Done done) override {
     {
       const std::lock_guard lock(mutex);
-      sent.push_back(alert.id.value);
+      sent.push_back(letter.alerts.front().id.value);
       changed.notify_all();
     }
     done({});
@@ -203,7 +204,9 @@ struct AcceptingChannel : AlertChannel {
 struct OneAlert : Journal {
   struct Batch : fake::FakeBatch {
     Batch(fake::StoreContents& contents, OneAlert& alert_given) : FakeBatch(contents), alert(alert_given) {}
-    void record_alert_accepted(AlertId, Instant) override { alert.is_accepted = true; }
+    bool record_alert_accepted(AlertId, AlertWay, std::span<const AlertWay>, Instant) override {
+      return !alert.is_accepted.exchange(true);
+    }
     OneAlert& alert;
   };
   void submit(JournalWork work) override {
@@ -231,7 +234,15 @@ TEST(PumpThread, SendsWhatIsRaisedAndSettlesItBeforeItStops) {
   OneAlert journal;
   AcceptingChannel channel;
   alert::AlertDispatcher dispatcher(
-      {journal, meter, log, clock, random, [&](Instant, std::int64_t) { return journal.due(); }, {&channel}}, {});
+      {journal,
+       meter,
+       log,
+       clock,
+       random,
+       [&](AlertWay, Instant, std::int64_t) { return journal.due(); },
+       [](AlertWay, std::string_view, Instant, Instant) { return std::vector<Instant>(); },
+       {&channel}},
+      {});
   PumpThread thread(dispatcher);
   journal.is_raised = true;
   dispatcher.raised();

@@ -8,6 +8,7 @@
 
 #include "admin_channel.hpp"
 #include "alert/alert_dispatcher.hpp"
+#include "alert/email_channel.hpp"
 #include "alert/webhook_channel.hpp"
 #include "carrier/accounts.hpp"
 #include "carrier/telnyx.hpp"
@@ -21,12 +22,14 @@
 #include "late_store.hpp"
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
+#include "net/smtp_client.hpp"
 #include "numbering_plan.hpp"
 #include "ops/log.hpp"
 #include "ops/metrics.hpp"
 #include "outbox/dispatcher.hpp"
 #include "pipeline.hpp"
 #include "pump_thread.hpp"
+#include "setting_values.hpp"
 #include "store/file_spool.hpp"
 #include "store/guard.hpp"
 #include "store/sqlite_store.hpp"
@@ -81,6 +84,19 @@ outbox::DispatcherOptions outbox_options_of(const Settings& settings) {
   return options;
 }
 
+alert::AlertDispatcherOptions alert_options_of(const Settings& settings) {
+  alert::AlertDispatcherOptions options;
+  options.texts_per_hour = static_cast<std::size_t>(settings.alert_texts_per_hour);
+  return options;
+}
+
+std::optional<AlertTextingOptions> alert_texting_of(const Settings& settings) {
+  if (!settings.tells_by_text()) return std::nullopt;
+  return AlertTextingOptions{.operator_phone = *settings.operator_phone,
+                             .failsafe_sender = *settings.failsafe_sender,
+                             .second_sender = settings.telnyx_sender};
+}
+
 /// As many requests may be under way as the outbox starts, and some look-ups beside them.
 net::HttpClient::Options client_options_of(const Settings& settings) {
   net::HttpClient::Options options;
@@ -129,6 +145,7 @@ struct Service::Parts {
   std::optional<carrier::TelnyxCarrier> telnyx;
   std::optional<carrier::AccountsCarrier> carrier;
   std::optional<net::HttpClient> alert_client;
+  std::optional<net::SmtpClient> smtp_client;
   std::vector<std::unique_ptr<AlertChannel>> alert_channels;
   std::unique_ptr<Pipeline> pipeline;
   std::unique_ptr<StoreReader> drift_reader;
@@ -297,12 +314,29 @@ void Service::Parts::open_carriers() {
   carrier.emplace(*twilio, telnyx ? &*telnyx : nullptr);
 }
 
+/// Each with a client of its own, so that neither waits for the other's server. Texts leave by the pipeline.
 void Service::Parts::open_alert_channels() {
-  if (settings.alert_webhook_url.empty()) return;
-  alert_client.emplace(net::HttpClient::Options{});
-  alert_channels.push_back(std::make_unique<alert::WebhookChannel>(
-      *alert_client, clock,
-      alert::WebhookChannel::Options{.url = settings.alert_webhook_url, .secret = settings.alert_webhook_secret}));
+  if (settings.tells_by_webhook()) {
+    alert_client.emplace(net::HttpClient::Options{});
+    alert_channels.push_back(std::make_unique<alert::WebhookChannel>(
+        *alert_client, clock,
+        alert::WebhookChannel::Options{.url = settings.alert_webhook_url,
+                                       .secret = settings.alert_webhook_secret}));
+  }
+  if (settings.tells_by_email()) {
+    smtp_client.emplace(net::SmtpClient::Options{.url = settings.smtp_url,
+                                                 .user = settings.smtp_user,
+                                                 .password = settings.smtp_password,
+                                                 .needs_tls = !is_loopback_url(settings.smtp_url)});
+    alert_channels.push_back(std::make_unique<alert::EmailChannel>(
+        [this](net::Mail mail, net::SmtpClient::Done done) {
+          smtp_client->send(std::move(mail), std::move(done));
+        },
+        clock,
+        alert::EmailChannel::Options{
+            .sender = settings.email_sender.empty() ? settings.operator_email : settings.email_sender,
+            .recipient = settings.operator_email}));
+  }
 }
 
 Result<void> Service::Parts::start_pipeline() {
@@ -336,6 +370,8 @@ Result<void> Service::Parts::start_pipeline() {
                        .look_every_max =
                            std::max(outbox::LookUpOptions{}.look_every_max, settings.unknown_look_every),
                        .useful_for = settings.text_useful_for},
+          .alerts = alert_options_of(settings),
+          .alert_texting = alert_texting_of(settings),
           .sweep = {.public_url = settings.public_url,
                     .reach = {.grace = settings.sweep_grace},
                     .every = settings.sweep_every},

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "console_api/country_codes.hpp"
+#include "net/mail_message.hpp"
 #include "setting_values.hpp"
 #include "settings.hpp"
 
@@ -67,18 +68,11 @@ Result<void> keep_auth_tokens(std::vector<std::string>& place, std::string_view 
 }
 
 Result<void> keep_email(std::string& place, std::string_view text) {
-  const std::size_t at = text.find('@');
-  if (at == 0 || at == std::string_view::npos || at + 1 == text.size() || text.find('@', at + 1) != text.npos) {
-    return invalid("must be one e-mail address, for example operator@example.com");
+  if (!net::is_mail_address(text)) {
+    return invalid("must be one e-mail address in plain letters, for example operator@example.com");
   }
-  return keep_token(place, text, 3, 254);
-}
-
-Result<void> keep_smtp_url(std::string& place, std::string_view text) {
-  if (!text.starts_with("smtp://") && !text.starts_with("smtps://")) {
-    return invalid("must begin with smtp:// or smtps://, for example smtps://user:password@mail.example.com");
-  }
-  return keep_token(place, text, 8, 512);
+  place = text;
+  return {};
 }
 
 Result<void> keep_webhook_url(std::string& place, std::string_view text) {
@@ -189,12 +183,27 @@ constexpr auto table = std::to_array<SettingSpec>({
     {"admin_token", "text", "",
      "Opens the API below `/api/v1/`, as a bearer token of at least 16 characters. Without it the API is off.",
      SettingUse::serve, false, true, [](Settings& s, Text t) { return keep_token(s.admin_token, t, 16, 256); }},
-    {"operator_phone", "phone number, E.164", "", "The operator's phone, for alerts by text.",
-     SettingUse::none_yet, false, false, [](Settings& s, Text t) { return keep_number(s.operator_phone, t); }},
-    {"operator_email", "e-mail address", "", "The operator's address, for alerts by mail.", SettingUse::none_yet,
+    {"operator_phone", "phone number, E.164", "",
+     "The operator's phone. With it and `failsafe_sender` alerts leave by text too: the operator's to this phone, "
+     "an owner's to the owner.",
+     SettingUse::serve, false, false, [](Settings& s, Text t) { return keep_number(s.operator_phone, t); }},
+    {"alert_texts_per_hour", "whole number", "12",
+     "At most so many texts of alerts go to one phone in an hour; what is more is kept back and told in one.",
+     SettingUse::serve, false, false,
+     [](Settings& s, Text t) { return keep(s.alert_texts_per_hour, parse_whole_number(t, 1, 1'000)); }},
+    {"operator_email", "e-mail address", "", "Alerts are mailed here. Needed with `smtp_url`.", SettingUse::serve,
      false, false, [](Settings& s, Text t) { return keep_email(s.operator_email, t); }},
-    {"smtp_url", "URL", "", "The server that takes alerts by mail.", SettingUse::none_yet, false, true,
-     [](Settings& s, Text t) { return keep_smtp_url(s.smtp_url, t); }},
+    {"email_sender", "e-mail address", "", "Whom these mails come from; empty: `operator_email`.",
+     SettingUse::serve, false, false, [](Settings& s, Text t) { return keep_email(s.email_sender, t); }},
+    {"smtp_url", "URL", "",
+     "The server that takes alerts by mail. `smtps://` begins with TLS, `smtp://` must offer STARTTLS unless it "
+     "is "
+     "on this machine. Needed with `operator_email`.",
+     SettingUse::serve, false, false, [](Settings& s, Text t) { return keep(s.smtp_url, parse_smtp_url(t)); }},
+    {"smtp_user", "text", "", "Signs in to the mail server. Needed with `smtp_password`.", SettingUse::serve,
+     false, false, [](Settings& s, Text t) { return keep_token(s.smtp_user, t, 1, 256); }},
+    {"smtp_password", "text", "", "Signs in to the mail server. Needed with `smtp_user`.", SettingUse::serve,
+     false, true, [](Settings& s, Text t) { return keep_token(s.smtp_password, t, 1, 256); }},
     {"alert_webhook_url", "URL", "",
      "Alerts are posted here as signed JSON. Without any alert channel nobody is told, and `serve` warns.",
      SettingUse::serve, false, true, [](Settings& s, Text t) { return keep_webhook_url(s.alert_webhook_url, t); }},
@@ -205,15 +214,13 @@ constexpr auto table = std::to_array<SettingSpec>({
     {"cool_down", "duration", "60m",
      "One first text to one caller from one number within this time. A client can have its own.",
      SettingUse::serve, false, false,
-     [](Settings& s, Text t) {
-       return keep_duration(s.cool_down, t, Duration{0}, hours(24 * 30), "at most 30d");
-     }},
+     [](Settings& s,
+        Text t) { return keep_duration(s.cool_down, t, Duration{0}, hours(24 * 30), "at most 30d"); }},
     {"commit_deadline", "duration", "1s",
      "When the database takes longer to write events, they go to the spool until it is well again.",
      SettingUse::serve, false, false,
-     [](Settings& s, Text t) {
-       return keep_duration(s.commit_deadline, t, Duration{100}, seconds(10), "from 100ms to 10s");
-     }},
+     [](Settings& s,
+        Text t) { return keep_duration(s.commit_deadline, t, Duration{100}, seconds(10), "from 100ms to 10s"); }},
     {"outcome_deadline", "duration", "60s",
      "A call still without an outcome so long after its end is an incident.", SettingUse::serve, false, false,
      [](Settings& s, Text t) {

@@ -181,6 +181,28 @@ Result<std::string> parse_base_url(std::string_view text) {
   return url;
 }
 
+Result<std::string> parse_smtp_url(std::string_view text) {
+  constexpr std::size_t url_max = 512;
+  const auto expected = [](std::string_view why) {
+    return invalid(std::string(why) +
+                   "; expected for example smtps://mail.example.com or smtp://mail.example.com:587");
+  };
+  if (text.size() > url_max) return expected("is longer than 512 bytes");
+  if (!text.starts_with("smtps://") && !text.starts_with("smtp://")) {
+    return expected("must begin with smtp:// or smtps://");
+  }
+  if (text.ends_with('/')) text.remove_suffix(1);
+  const std::string_view authority = authority_of(text);
+  if (authority.find('@') != std::string_view::npos) {
+    return expected("must not contain a user or password: smtp_user and smtp_password hold them");
+  }
+  const auto [host, port] = split_authority(authority);
+  const bool has_more = text.size() != text.find("://") + 3 + authority.size();
+  if (has_more || !is_host(host)) return expected("must be a host name or IP address, without a path");
+  if (port && parse_port(*port).value_or(0) == 0) return expected("the port must be from 1 to 65535");
+  return std::string(text);
+}
+
 bool is_loopback_url(std::string_view url) {
   const std::string_view host = split_authority(authority_of(url)).host;
   return host == "localhost" || host == "[::1]" || host.starts_with("127.");

@@ -28,6 +28,9 @@ Result<ListenAddress> parse_listen_address(std::string_view text);
 /// carrier refuses host names with an underscore, and so does this.
 Result<std::string> parse_base_url(std::string_view text);
 
+/// smtp:// or smtps:// with a host and perhaps a port, returned without a slash at its end.
+Result<std::string> parse_smtp_url(std::string_view text);
+
 /// True when the URL's host can only be this machine.
 bool is_loopback_url(std::string_view url);
 

@@ -228,8 +228,6 @@ class Loading {
     loaded_.settings.given.emplace(spec.name, given->text);
     if (const Result<void> assigned = spec.assign(loaded_.settings, given->text); !assigned) {
       problems_.push_back(given->where + ": " + std::string(spec.name) + " " + assigned.error().message);
-    } else if (spec.use == SettingUse::none_yet && scope_ == SettingScope::serve) {
-      loaded_.settings.warnings.push_back(std::string(spec.name) + " has no effect in this version");
     }
     loaded_.values.push_back({&spec, spec.is_secret ? "(set)" : given->text, origin});
   }
@@ -250,8 +248,34 @@ class Loading {
     if (settings.public_url.starts_with("http://") && !is_loopback_url(settings.public_url)) {
       settings.warnings.push_back("public_url is not https: callers' numbers travel readable");
     }
-    if (settings.alert_webhook_url.empty()) {
+    check_mail(settings);
+    check_alert_texts(settings);
+    if (!settings.tells_by_webhook() && !settings.tells_by_email() && !settings.tells_by_text()) {
       settings.warnings.push_back("no alert channel is configured: nobody is told about calls that need a person");
+    }
+  }
+
+  void check_mail(const Settings& settings) {
+    if (settings.smtp_url.empty() != settings.operator_email.empty()) {
+      problems_.push_back(settings.smtp_url.empty()
+                              ? "smtp_url is missing: alerts to operator_email leave by it"
+                              : "operator_email is missing: smtp_url has nobody to write to");
+    }
+    if (settings.smtp_user.empty() != settings.smtp_password.empty()) {
+      problems_.push_back(settings.smtp_user.empty() ? "smtp_user is missing: smtp_password is of no use alone"
+                                                     : "smtp_password is missing: smtp_user is of no use alone");
+    }
+  }
+
+  void check_alert_texts(Settings& settings) {
+    if (!settings.operator_phone) return;
+    for (const auto& ours : {settings.failsafe_sender, settings.onboarding_number, settings.telnyx_sender}) {
+      if (ours != settings.operator_phone) continue;
+      problems_.push_back("operator_phone is a number of the service: the operator needs a phone of his own");
+      return;
+    }
+    if (!settings.failsafe_sender) {
+      settings.warnings.push_back("operator_phone has no effect without failsafe_sender, which texts it");
     }
   }
 
@@ -314,7 +338,6 @@ std::string settings_markdown() {
     std::string notes;
     if (spec.is_required) notes += " Required by `serve`.";
     if (spec.is_secret) notes += " Secret.";
-    if (spec.use == SettingUse::none_yet) notes += " No effect in this version.";
     const std::string default_value =
         spec.default_value.empty() ? "" : "`" + std::string(spec.default_value) + "`";
     page += "| `" + std::string(spec.name) + "` | `" + environment_name(spec) + "` | " + std::string(spec.type) +

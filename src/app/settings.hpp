@@ -56,7 +56,11 @@ struct Settings {
   std::string admin_token;
   std::optional<E164> operator_phone;
   std::string operator_email;
-  std::string smtp_url;
+  std::string email_sender;  ///< empty: operator_email
+  std::string smtp_url;      ///< without a path
+  std::string smtp_user;     ///< given with the password, or neither
+  std::string smtp_password;
+  std::int64_t alert_texts_per_hour = 0;
   std::string alert_webhook_url;
   std::string alert_webhook_secret;
 
@@ -80,7 +84,12 @@ struct Settings {
   LogLevel log_level = LogLevel::info;
   bool log_customer_numbers = false;
 
-  /// For the operator, at start: settings that are odd, unknown or without effect in this version.
+  /// By what people are told; texts need both numbers.
+  bool tells_by_webhook() const { return !alert_webhook_url.empty(); }
+  bool tells_by_email() const { return !smtp_url.empty(); }
+  bool tells_by_text() const { return operator_phone && failsafe_sender; }
+
+  /// For the operator, at start: settings that are odd, unknown or without effect.
   std::vector<std::string> warnings;
   /// Every setting as it was written, to tell later what has changed. Holds the secrets.
   std::map<std::string, std::string, std::less<>> given;
@@ -91,7 +100,6 @@ struct Settings {
 enum class SettingUse {
   commands,  ///< `serve` and every command that touches the database
   serve,
-  none_yet,  ///< accepted and checked, without effect in this version
 };
 
 struct SettingSpec {

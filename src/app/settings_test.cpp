@@ -213,8 +213,6 @@ TEST_F(SettingsTest, AreCheckedTogether) {
   EXPECT_EQ(good().warnings.size(), 1u);
   environment_["JOBRUN_PUBLIC_URL"] = "http://127.0.0.1:8080";
   EXPECT_TRUE(good().warnings.empty());
-  environment_["JOBRUN_OPERATOR_PHONE"] = "+14155550177";
-  EXPECT_SAYS(good().warnings.front(), "no effect");
   environment_["JOBRUN_COOL_DOWN"] = "31d";
   EXPECT_SAYS(problems(), "at most 30d");
 }
@@ -241,6 +239,56 @@ TEST_F(SettingsTest, ASecondAccountNeedsKeyAndSender) {
   }
   environment_.erase("JOBRUN_TELNYX_API_KEY");
   EXPECT_SAYS(problems(), "telnyx_api_key is missing: the second account needs it with telnyx_sender");
+}
+
+// Goal: a way to tell people that would not work is told of at the start.
+// Method: each half of mail and of texts alone; addresses and URLs that are none; then both whole.
+TEST_F(SettingsTest, AlertsByMailAndTextNeedBothHalves) {
+  environment_["JOBRUN_OPERATOR_EMAIL"] = "operator@example.com";
+  EXPECT_SAYS(problems(), "smtp_url is missing: alerts to operator_email leave by it");
+  environment_["JOBRUN_SMTP_URL"] = "smtps://mail.example.com:465/";
+  EXPECT_EQ(good().smtp_url, "smtps://mail.example.com:465");
+  EXPECT_TRUE(good().tells_by_email());
+  EXPECT_TRUE(good().warnings.empty()) << good().warnings.front();
+  environment_["JOBRUN_SMTP_USER"] = "jobrun";
+  EXPECT_SAYS(problems(), "smtp_password is missing");
+  environment_["JOBRUN_SMTP_PASSWORD_FILE"] = write("smtp", "hush\n");
+  EXPECT_EQ(good().smtp_password, "hush");
+  environment_.erase("JOBRUN_SMTP_USER");
+  EXPECT_SAYS(problems(), "smtp_user is missing");
+  environment_.erase("JOBRUN_SMTP_PASSWORD_FILE");
+  environment_.erase("JOBRUN_OPERATOR_EMAIL");
+  EXPECT_SAYS(problems(), "operator_email is missing: smtp_url has nobody to write to");
+  environment_.erase("JOBRUN_SMTP_URL");
+  environment_["JOBRUN_OPERATOR_PHONE"] = "+14155558000";
+  EXPECT_FALSE(good().tells_by_text());
+  EXPECT_SAYS(good().warnings.front(), "operator_phone has no effect without failsafe_sender");
+  environment_["JOBRUN_FAILSAFE_SENDER"] = "+14155558000";
+  EXPECT_SAYS(problems(), "operator_phone is a number of the service");
+  environment_["JOBRUN_FAILSAFE_SENDER"] = "+14155550900";
+  EXPECT_TRUE(good().tells_by_text());
+  EXPECT_EQ(good().alert_texts_per_hour, 12);
+  EXPECT_TRUE(good().warnings.empty());
+}
+
+// Goal: nothing gets into a mail's address or the address of its server that is not one.
+// Method: rows.
+TEST_F(SettingsTest, MailAddressesAndServersAreChecked) {
+  environment_["JOBRUN_OPERATOR_EMAIL"] = "operator@example.com";
+  environment_["JOBRUN_SMTP_URL"] = "smtp://127.0.0.1:2525";
+  EXPECT_EQ(good().smtp_url, "smtp://127.0.0.1:2525");
+  for (const char* bad : {"operator", "a@b\r\nRCPT TO:<x@y>", "<a@b>", "a@b,c@d"}) {
+    environment_["JOBRUN_OPERATOR_EMAIL"] = bad;
+    EXPECT_SAYS(problems(), "must be one e-mail address");
+  }
+  environment_["JOBRUN_OPERATOR_EMAIL"] = "operator@example.com";
+  for (const char* bad :
+       {"mail.example.com", "https://mail.example.com", "smtp://", "smtp://user:hush@mail.example.com",
+        "smtp://mail.example.com:0", "smtp://mail.example.com/path", "smtp://a b"}) {
+    environment_["JOBRUN_SMTP_URL"] = bad;
+    EXPECT_SAYS(problems(), "smtp_url");
+    EXPECT_EQ(problems().find("hush"), std::string::npos);
+  }
 }
 
 // Goal: what was written is remembered for every setting, so that a change can be told; and which files held

@@ -118,8 +118,10 @@ class FakeBatch final : public StoreBatch {
     disk_.raised.push_back(alert);
   }
   bool has_raised_due_alerts() const override { return has_raised_; }
-  void record_alert_accepted(AlertId, Instant) override {}
-  void record_alert_failed(AlertId, std::string_view, Instant) override {}
+  bool record_alert_accepted(AlertId, AlertWay, std::span<const AlertWay>, Instant) override { return true; }
+  void record_alert_failed(AlertId, AlertWay, std::string_view, std::optional<Instant>) override {}
+  void postpone_alert(AlertId, AlertWay, Instant) override {}
+  void record_telling(AlertWay, std::string_view, Instant) override {}
   OverdueLook look_for_overdue_calls(Instant, std::int64_t) override { return disk_.look; }
   void mend_dates(const LongestWaits&, Instant) override {}
   Result<void> close_incident(IncidentId, std::string_view, Instant) override { return {}; }

@@ -8,7 +8,6 @@
 
 #include <curl/curl.h>
 #include <pthread.h>
-#include <csignal>
 
 #include <algorithm>
 #include <array>
@@ -17,6 +16,9 @@
 #include <stdexcept>
 #include <thread>
 #include <unordered_map>
+
+#include "base64.hpp"
+#include "curl_library.hpp"
 
 namespace jobrun::net {
 namespace {
@@ -30,23 +32,6 @@ constexpr Milliseconds expiry_period{250};
 constexpr std::size_t easy_handles_kept = 256;
 constexpr std::string_view too_late = "it waited too long for its turn";
 constexpr std::string_view stopped = "the client was stopped";
-
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t left = std::min<std::size_t>(3, bytes.size() - i);
-    unsigned group = 0;
-    for (std::size_t k = 0; k < 3; ++k) {
-      group = group << 8 | (k < left ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-    }
-    for (std::size_t k = 0; k < 4; ++k) {
-      text += k <= left ? alphabet[group >> (18 - 6 * k) & 63] : '=';
-    }
-  }
-  return text;
-}
 
 bool has_control_character(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
@@ -232,11 +217,6 @@ ClientResult result_of(Transfer& transfer, CURLcode code, std::string_view why_a
   return result;
 }
 
-void initialise_curl_once() {
-  static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (code != CURLE_OK) throw std::runtime_error("libcurl cannot be initialised");
-}
-
 }  // namespace
 
 struct HttpClient::Impl {
@@ -279,11 +259,7 @@ struct HttpClient::Impl {
  private:
   void run() {
     pthread_setname_np(pthread_self(), "http-client");
-    // With CURLOPT_NOSIGNAL libcurl leaves SIGPIPE alone: a write to a closed connection would end the process.
-    sigset_t broken_pipe;
-    sigemptyset(&broken_pipe);
-    sigaddset(&broken_pipe, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
+    block_broken_pipe_signal();
     while (!take_incoming()) {
       expire_waiting();
       start_waiting();

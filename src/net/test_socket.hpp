@@ -10,6 +10,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -85,6 +86,17 @@ class TestSocket {
     std::string message = buffer_.substr(0, size);
     buffer_.erase(0, size);
     return message;
+  }
+
+  /// One line without its end; empty when the peer closed before a whole one.
+  std::optional<std::string> read_line() {
+    std::size_t end = 0;
+    while ((end = buffer_.find("\r\n")) == std::string::npos) {
+      if (!read_more()) return std::nullopt;
+    }
+    std::string line = buffer_.substr(0, end);
+    buffer_.erase(0, end + 2);
+    return line;
   }
 
   /// Everything until the peer closes; throws when it does not.

@@ -43,6 +43,8 @@ std::vector<std::string_view> known_values(std::string_view label) {
   if (label == "origin") return names<Origin>();
   if (label == "kind") return names<AlertKind>();
   if (label == "result") return {"accepted", "refused", "unknown"};
+  if (label == "channel") return names<AlertWay>();
+  if (label == "answer") return names<AlertAnswer>();
   if (label == "look") return {"told", "found", "absent", "cannot_tell"};
   if (label == "account") return names<Account>();
   if (label == "message_status") return names<MessageStatus>();

@@ -15,6 +15,7 @@ TEST(Metrics, StandAtZeroFromTheStart) {
         "webhooks_total{path=\"/twilio/status\",status=\"200\"} 0",
         "webhooks_total{path=\"/twilio/voice\",status=\"503\"} 0", "texts_looked_for_total{look=\"told\"} 0",
         "message_statuses_total{account=\"second\",message_status=\"undelivered\"} 0",
+        "alert_attempts_total{answer=\"unknown\",channel=\"email\"} 0",
         "webhook_refusals_total{cause=\"wrong_signature\"} 0", "events_ignored_total 0", "incidents_open 0"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
   }

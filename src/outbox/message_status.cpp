@@ -76,10 +76,27 @@ void write_loss(Commit& commit, const MessageStatusChange& event, const TextReco
   commit.message->loss = std::move(lost.loss);
 }
 
+/// Texts that tell people of alerts are in no journal; of one that was lost the operator is told, by whatever way.
+Commit decide_on_alerts_text(const MessageStatusChange& event) {
+  constexpr Duration at_most_every{10 * 60'000};
+  if (!is_lost(event.status)) return without_effect(false);
+  Commit commit;
+  commit.logs.push_back(line_about(event, LogLevel::warning, "a text that told somebody of an alert was lost"));
+  AlertRequest alert = operator_alert(
+      AlertKind::alert_text_lost, Severity::warning, std::string(name_of(event.account)),
+      "The carrier lost a text that told somebody of an alert (code " + std::to_string(event.code) +
+          "). The log names it: check that phone, and tell its owner what `jobrun calls list --open` shows.");
+  alert.at_most_every = at_most_every;
+  commit.alerts.push_back(std::move(alert));
+  commit.counts.push_back({Metric::alerts_raised, {name_of(AlertKind::alert_text_lost)}});
+  return commit;
+}
+
 }  // namespace
 
 Commit decide(const MessageStatusChange& event, const MessageSurroundings& around, FactReader& facts,
               Instant now) {
+  if (event.text.purpose == Purpose::alert) return decide_on_alerts_text(event);
   const std::optional<TextOnRecord> known = facts.find_text(event.text);
   if (!known) {
     Commit commit = without_effect(false);

@@ -246,5 +246,26 @@ TEST_F(Status, ASettledTextMayHaveBeenLostBefore) {
   EXPECT_FALSE(delivered.message->loss);
 }
 
+// Goal: the operator is told when the carrier loses a text that told somebody of an alert; other statuses of such
+// a text change nothing. Method: every status of one.
+TEST_F(Status, OfAnAlertsTextTellsTheOperatorWhenItIsLost) {
+  for (const auto& [status, name] : NamesOf<MessageStatus>::rows) {
+    const MessageStatusChange event{.text = {"alert17-1", Purpose::alert},
+                                    .account = Account::first,
+                                    .message_sid = "SM9",
+                                    .status = status,
+                                    .status_text = std::string(name),
+                                    .code = 30003,
+                                    .attempt = {}};
+    const Commit commit = decide(event, {carrier, random, rules}, facts, noon);
+    EXPECT_EQ(commit.is_ignored, !is_lost(status)) << name;
+    ASSERT_EQ(commit.alerts.size(), is_lost(status) ? 1U : 0U) << name;
+    if (!is_lost(status)) continue;
+    EXPECT_EQ(commit.alerts[0].kind, AlertKind::alert_text_lost);
+    EXPECT_EQ(commit.alerts[0].audience, Audience::operator_);
+    EXPECT_FALSE(commit.message);
+  }
+}
+
 }  // namespace
 }  // namespace jobrun::outbox

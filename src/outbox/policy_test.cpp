@@ -16,22 +16,26 @@ bool is_about_a_call(Origin origin) {
       return true;
     case Origin::text:
     case Origin::command:
+    case Origin::alert:
       return false;
   }
   return true;
 }
 
-// Goal: no onboarding text may ever leave because of a voice event, and nothing else is forbidden.
+// Goal: no onboarding text may ever leave because of a voice event, alerts and customers' texts never take each
+// other's way, and nothing else is forbidden.
 // Method: walk every pair of the table; onboarding with an event that is, or may be, about a call is
-// forbidden; every other pair is not.
+// forbidden, and every pair of which just one half is an alert's; every other pair is not.
 TEST(ExitPolicy, ForbidsOnboardingForEveryEventAboutACallAndNothingElse) {
   for (const auto& [purpose, purpose_name] : NamesOf<Purpose>::rows) {
     for (const auto& [origin, origin_name] : NamesOf<Origin>::rows) {
-      const bool must_be_stopped = purpose == Purpose::onboarding && is_about_a_call(origin);
+      const bool must_be_stopped = (purpose == Purpose::onboarding && is_about_a_call(origin)) ||
+                                   (purpose == Purpose::alert) != (origin == Origin::alert);
       EXPECT_EQ(rule_on(purpose, origin) == Ruling::forbidden, must_be_stopped)
           << purpose_name << " x " << origin_name;
     }
   }
+  EXPECT_EQ(rule_on(Purpose::alert, Origin::alert), Ruling::allowed);
 }
 
 // Goal: the texts of the main road leave without a warning, also when the sweep found the call.

@@ -16,6 +16,7 @@ int rank_of(Purpose purpose) {
     case Purpose::customer_intake:
     case Purpose::failsafe:
     case Purpose::canary:
+    case Purpose::alert:
       return 1;
   }
   return 1;

@@ -61,7 +61,9 @@ class StoreContract : public testing::TestWithParam<StoreKind> {
     in_batch(store(), [&](StoreBatch& batch) { changed = batch.change_directory(change, noon); });
     return changed;
   }
-  std::vector<AlertRecord> due(Instant now) { return store().reader()->due_alerts(now, 100); }
+  std::vector<AlertRecord> due(Instant now, AlertWay by = AlertWay::webhook) {
+    return store().reader()->due_alerts(by, now, 100);
+  }
   /// A text of a call that ended at `at`, requested at once; nobody knows since then whether it left.
   /// How many calls a look gathers into the incident, once dates are mended.
   std::int64_t gathered_at(Instant now, const LongestWaits& longest) {
@@ -89,7 +91,7 @@ class StoreContract : public testing::TestWithParam<StoreKind> {
     return rows;
   }
   void accept_alert(AlertId alert, Instant now = noon) {
-    in_batch(store(), [&](StoreBatch& batch) { batch.record_alert_accepted(alert, now); });
+    in_batch(store(), [&](StoreBatch& batch) { batch.record_alert_accepted(alert, AlertWay::webhook, {}, now); });
   }
   std::vector<std::string> calls_listed(const CallQuery& query) {
     std::vector<std::string> sids;

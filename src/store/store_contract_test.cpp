@@ -858,7 +858,7 @@ TEST_P(StoreContract, ALeadUnderWayWhenWithdrawnIsRecorded) {
   accept_alert(under_way, noon);
   EXPECT_THAT(details(store(), "CA1", "alert"), testing::Contains(HasSubstr("lead to the owner (alert ")));
   EXPECT_THAT(details(store(), "CA1", "alert"),
-              testing::Contains(testing::AllOf(HasSubstr("lead to the"), HasSubstr("accepted by a channel"))));
+              testing::Contains(testing::AllOf(HasSubstr("lead to the"), HasSubstr("accepted by webhook"))));
 }
 
 // Goal: a refusal that joins a waiting alert still escalates everything leaning on its text.
@@ -1028,11 +1028,127 @@ TEST_P(StoreContract, AFailedAlertWaitsForItsNextAttempt) {
   write(a_pending_call("CA1", caller, std::nullopt));
   in_batch(store(), [&](StoreBatch& batch) { batch.raise(an_alert(AlertKind::lead, "", "CA1"), noon); });
   const AlertId alert = due(noon).at(0).id;
-  in_batch(store(), [&](StoreBatch& batch) { batch.record_alert_failed(alert, "timed out", noon + minute); });
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.record_alert_failed(alert, AlertWay::webhook, "timed out", noon + minute);
+  });
   EXPECT_THAT(due(noon + minute - Duration{1}), IsEmpty());
   ASSERT_EQ(due(noon + minute).size(), 1U);
   EXPECT_EQ(due(noon + minute)[0].attempts, 1);
   EXPECT_THAT(details(store(), "CA1", "alert").back(), HasSubstr("timed out"));
+}
+
+// Goal: each way has its own retries: what one could not tell waits by it alone, and is the others' to tell at
+// once. Method: the mail fails before and after the webhook has accepted; what is due by each, over a restart.
+TEST_P(StoreContract, EachWayOfAnAlertHasItsOwnRetries) {
+  write(a_pending_call("CA1", caller, std::nullopt));
+  in_batch(store(), [&](StoreBatch& batch) { batch.raise(an_alert(AlertKind::lead, "", "CA1"), noon); });
+  const AlertId alert = due(noon).at(0).id;
+  const auto fail_mail = [&](Instant due_at) {
+    in_batch(store(),
+             [&](StoreBatch& batch) { batch.record_alert_failed(alert, AlertWay::email, "no route", due_at); });
+  };
+  fail_mail(noon + minute);
+  EXPECT_EQ(due(noon, AlertWay::webhook).size(), 1U);
+  EXPECT_THAT(due(noon, AlertWay::email), IsEmpty());
+  EXPECT_FALSE(due(noon + minute, AlertWay::email).at(0).is_accepted);
+  in_batch(store(), [&](StoreBatch& batch) {
+    EXPECT_TRUE(
+        batch.record_alert_accepted(alert, AlertWay::webhook, std::array{AlertWay::email, AlertWay::text}, noon));
+  });
+  reopen();
+  EXPECT_THAT(due(noon + minute, AlertWay::webhook), IsEmpty());
+  EXPECT_EQ(due(noon, AlertWay::text).size(), 1U);
+  EXPECT_THAT(due(noon, AlertWay::email), IsEmpty());
+  fail_mail(noon + 3 * minute);
+  ASSERT_EQ(due(noon + 3 * minute, AlertWay::email).size(), 1U);
+  EXPECT_EQ(due(noon + 3 * minute, AlertWay::email)[0].attempts, 2);
+  EXPECT_TRUE(due(noon + 3 * minute, AlertWay::email)[0].is_accepted);
+  EXPECT_EQ(store().reader()->levels().alerts_waiting, 0);
+}
+
+// Goal: a way that has told an alert tells it no more, and only the first to do so makes it accepted.
+// Method: three ways accept, in two orders, one of them twice.
+TEST_P(StoreContract, EveryWayTellsAnAlertOnce) {
+  for (const bool mail_first : {true, false}) {
+    write(a_pending_call(mail_first ? "CA1" : "CA2", caller, std::nullopt));
+    in_batch(store(), [&](StoreBatch& batch) {
+      batch.raise(an_alert(AlertKind::lead, "", mail_first ? "CA1" : "CA2"), noon);
+    });
+    const AlertId alert = due(noon).at(0).id;
+    std::vector<AlertWay> order = {AlertWay::webhook, AlertWay::email, AlertWay::text, AlertWay::text};
+    if (mail_first) std::swap(order[0], order[1]);
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      std::vector<AlertWay> others = {AlertWay::webhook, AlertWay::email, AlertWay::text};
+      std::erase(others, order[i]);
+      in_batch(store(), [&](StoreBatch& batch) {
+        EXPECT_EQ(batch.record_alert_accepted(alert, order[i], others, noon), i == 0);
+      });
+      EXPECT_THAT(due(noon, order[i]), IsEmpty());
+    }
+    for (const auto& [way, name] : NamesOf<AlertWay>::rows) EXPECT_THAT(due(noon, way), IsEmpty()) << name;
+  }
+}
+
+// Goal: an alert that a way will never tell is another's; nor does that way when another has told it.
+// Method: the text gives up before the webhook accepts; the mail gives up afterwards.
+TEST_P(StoreContract, AWayMayGiveAnAlertUp) {
+  in_batch(store(), [&](StoreBatch& batch) { batch.raise(an_alert(AlertKind::lead), noon); });
+  const AlertId alert = due(noon).at(0).id;
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.record_alert_failed(alert, AlertWay::text, "nobody can be texted", std::nullopt);
+  });
+  EXPECT_THAT(due(noon + 120 * minute, AlertWay::text), IsEmpty());
+  EXPECT_EQ(due(noon, AlertWay::webhook).size(), 1U);
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.record_alert_accepted(alert, AlertWay::webhook, std::array{AlertWay::email, AlertWay::text}, noon);
+  });
+  EXPECT_THAT(due(noon + 120 * minute, AlertWay::text), IsEmpty());
+  EXPECT_EQ(due(noon, AlertWay::email).size(), 1U);
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.record_alert_failed(alert, AlertWay::email, "a day ago", std::nullopt);
+  });
+  EXPECT_THAT(due(noon + 120 * minute, AlertWay::email), IsEmpty());
+}
+
+// Goal: an alert that is kept back by one way waits by it alone, and no attempt is counted; a clock that was set
+// back keeps it no longer than the longest wait. Method: postpone by an hour; then by a day, and mend dates.
+TEST_P(StoreContract, AnAlertMayBeKeptBackByOneWay) {
+  in_batch(store(), [&](StoreBatch& batch) { batch.raise(an_alert(AlertKind::lead), noon); });
+  const AlertId alert = due(noon).at(0).id;
+  const auto postpone = [&](Instant due_at) {
+    in_batch(store(), [&](StoreBatch& batch) { batch.postpone_alert(alert, AlertWay::text, due_at); });
+  };
+  postpone(noon + 60 * minute);
+  EXPECT_THAT(due(noon + 59 * minute, AlertWay::text), IsEmpty());
+  EXPECT_EQ(due(noon, AlertWay::webhook).size(), 1U);
+  EXPECT_EQ(due(noon + 60 * minute, AlertWay::text).at(0).attempts, 0);
+  postpone(noon + 24 * 60 * minute);
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.mend_dates({.deadline = minute, .alert = minute, .telling = 60 * minute}, noon);
+  });
+  EXPECT_EQ(due(noon + 60 * minute, AlertWay::text).size(), 1U);
+}
+
+// Goal: what a recipient was told by a way is remembered over a restart, by way and recipient.
+// Method: tellings to two by two ways; what the last hour holds.
+TEST_P(StoreContract, TellingsAreRemembered) {
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.record_telling(AlertWay::text, "+14155559000", noon);
+    batch.record_telling(AlertWay::text, "+14155559000", noon + minute);
+    batch.record_telling(AlertWay::text, "+14155559001", noon);
+    batch.record_telling(AlertWay::email, "+14155559000", noon);
+  });
+  reopen();
+  const auto told = [&](Instant since, Instant now) {
+    return store().reader()->alert_tellings(AlertWay::text, "+14155559000", since, now);
+  };
+  EXPECT_EQ(told(noon - minute, noon + minute), (std::vector<Instant>{noon + minute, noon}));
+  EXPECT_EQ(told(noon, noon + minute), std::vector<Instant>{noon + minute});
+  EXPECT_EQ(told(noon - minute, noon), std::vector<Instant>{noon});
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.record_telling(AlertWay::text, "+14155559000", noon + 24 * 60 * minute);
+  });
+  EXPECT_THAT(told(noon - minute, noon + minute), IsEmpty()) << "what is long ago is not kept";
 }
 
 // Goal: an alert that gathered very many calls escalates all of them, in pieces that do not hold up the writer.

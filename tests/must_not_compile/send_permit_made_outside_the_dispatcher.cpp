@@ -1,4 +1,4 @@
-// The exit policy cannot be gone round: a text leaves only with a permit, and only the outbox's dispatcher,
+// The exit policy cannot be gone round: a text leaves only with a permit, and only the outbox,
 // which consults the policy, makes permits.
 #include <utility>
 

@@ -146,6 +146,23 @@ void Judge::nothing_is_left_out() {
   });
 }
 
+void Judge::at_telling(AlertWay way, AlertId alert, bool was_heard) {
+  bool is_known = was_heard;
+  if (!around_.truth.is_file_away) {
+    look([&] {
+      SQLite::Statement& find = around_.process.look(
+          "SELECT 1 FROM alerts WHERE id = ?1 AND accepted_at IS NOT NULL AND NOT EXISTS "
+          "(SELECT 1 FROM alert_ways WHERE alert = ?1 AND way = ?2)");
+      find.bind(1, alert.value);
+      find.bind(2, std::string(name_of(way)));
+      Rows rows(find);
+      is_known = is_known || rows.next();
+    });
+  }
+  const std::string name = std::to_string(alert.value) + " by " + std::string(name_of(way));
+  if (is_known) around_.truth.violate("an alert told again by a way that had told it: " + name);
+}
+
 void Judge::check_bounds() {
   const outbox::DispatcherOptions& bounds = around_.options.outbox;
   const outbox::DispatcherLevels levels = around_.process.pipeline().outbox().levels();
@@ -153,7 +170,7 @@ void Judge::check_bounds() {
   const std::size_t accounts = around_.town.policy.second_sender ? 2 : 1;
   if (levels.in_flight + levels.starting > accounts * bounds.in_flight_max)
     around_.truth.violate("too many texts in flight");
-  if (around_.process.pipeline().alerts().levels().in_flight > around_.options.alerts.in_flight_max) {
+  if (around_.process.pipeline().alerts().levels().in_flight_max > around_.options.alerts.in_flight_max) {
     around_.truth.violate("too many alerts in flight");
   }
 }
@@ -567,6 +584,10 @@ void Judge::check_ended_calls() {
   must_be_none(
       "SELECT kind || ' ' || id FROM alerts WHERE accepted_at IS NULL AND withdrawn_at IS NULL AND due_at < ?",
       "an alert that nobody was told of, in the end", around_.schedule.now() - Duration{60'000});
+  must_be_none(
+      "SELECT way || ' ' || alert FROM alert_ways JOIN alerts ON alerts.id = alert_ways.alert "
+      "WHERE accepted_at IS NOT NULL AND alert_ways.due_at < ?",
+      "an alert that one of its ways never told, in the end", around_.schedule.now() - Duration{60'000});
   must_be_none("SELECT id FROM incidents WHERE closed_at IS NULL AND calls_pending = 0",
                "an incident without pending calls stays open");
   must_be_none(

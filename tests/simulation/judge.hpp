@@ -37,6 +37,10 @@ class Judge {
   /// known.
   void nothing_is_left_out();
 
+  /// A way tells an alert. It may do so again only where its answer was lost: neither the life that tells nor the
+  /// journal knows that it was accepted.
+  void at_telling(AlertWay way, AlertId alert, bool was_heard);
+
   /// Something went wrong that may delay incidents: the deadline's slack starts anew.
   void trouble() { trouble_at_ = around_.schedule.elapsed(); }
   /// True while the judge reads the disk: its reads are nobody's.

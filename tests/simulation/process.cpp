@@ -109,7 +109,7 @@ Result<void> Process::begin_life() {
                            .spool = life_->spool.get(),
                            .guard = life_->guard.get(),
                            .carrier = around_.carrier,
-                           .alert_channels = {&around_.alert_channel},
+                           .alert_channels = around_.alert_channels,
                            .numbering_plan = around_.town,
                            .meter = life_->meter,
                            .log = *this,

@@ -17,6 +17,7 @@
 #include <string>
 #include <tuple>
 #include <unordered_map>
+#include <vector>
 
 #include "base/ports/alert_channel.hpp"
 #include "base/ports/carrier.hpp"
@@ -83,7 +84,7 @@ class Process final : public Log {
     CarrierCalls* carrier_calls;  ///< null, as the next: nothing is swept
     CarrierNumbers* carrier_numbers;
     CarrierTexts* carrier_texts;  ///< null: texts are not swept
-    AlertChannel& alert_channel;
+    std::vector<AlertChannel*> alert_channels;
   };
 
   Process(Surroundings around, app::Pipeline::Options options) : around_(around), options_(std::move(options)) {}

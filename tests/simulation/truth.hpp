@@ -72,7 +72,7 @@ struct Truth {
   std::set<std::string> told_blindly;  ///< by text id: asked for, and the carrier listed nothing whatever it had
   int texted_twice = 0;                ///< because of that
   bool clock_was_wrong = false;
-  std::set<std::int64_t> alerts_accepted;  ///< by the channel
+  std::set<std::int64_t> alerts_accepted;  ///< by a channel
   /// The life of the process in which a status was last not acknowledged: it may be durable, and uncounted.
   std::uint64_t status_in_doubt_in_life = 0;
   int crashes = 0;

@@ -40,6 +40,9 @@ app::Pipeline::Options options_of(const Town& town, SeededRandom& random) {
   options.alerts.look_every = Duration{5'000};
   options.alerts.back_off_max = Duration{30'000};
   options.alerts.in_flight_max = static_cast<std::size_t>(random.between(1, 16));
+  options.alerts.crowd_above = 2;
+  options.alerts.emails_per_hour = 6;
+  options.alerts.limit_window = Duration{3 * 60'000};
   options.sweep.public_url = public_url;
   options.sweep.back_off_max = Duration{30'000};
   options.sweep.taken_for_ended = Duration{60'000};
@@ -76,6 +79,13 @@ Town town_of(SeededRandom& random, const Scenario* scenario) {
   return town;
 }
 
+/// In every other world mails are not taken for some minutes.
+AlertDesk::Closed hours_closed(SeededRandom& random, Duration busy) {
+  if (random.chance(50)) return {};
+  const Duration from = random.between(Duration{0}, busy);
+  return {from, from + random.between(Duration{60'000}, Duration{6 * 60'000})};
+}
+
 class World {
  public:
   /// With a scenario, only that happens.
@@ -110,7 +120,9 @@ class World {
   Town town_;
   app::Pipeline::Options options_;
   Network network_;
+  SeededRandom mail_random_;  ///< its own, so that worlds without mail stay what they were
   AlertDesk desk_;
+  AlertDesk mail_;
   Process process_;
   Judge judge_;
   bool has_room_for_spool_ = true;  ///< the spool lies on another disk, or has room set aside
@@ -129,7 +141,9 @@ World::World(std::uint64_t seed, std::ostream* reader, const Scenario* scenario)
       town_(town_of(random_, scenario)),
       options_(scenario ? options_of(town_, *scenario) : options_of(town_, random_)),
       network_({schedule_, random_, story_, truth_, town_, weather_, people_text_}),
-      desk_(schedule_, random_, story_, truth_, weather_),
+      mail_random_(~seed),
+      desk_(AlertWay::webhook, {}, schedule_, random_, story_, truth_, weather_),
+      mail_(AlertWay::email, hours_closed(mail_random_, busy_), schedule_, mail_random_, story_, truth_, weather_),
       process_({.schedule = schedule_,
                 .random = random_,
                 .story = story_,
@@ -141,10 +155,18 @@ World::World(std::uint64_t seed, std::ostream* reader, const Scenario* scenario)
                 .carrier_numbers = sweeps_ ? &network_ : nullptr,
                 .carrier_texts = sweeps_ && people_text_ ? &network_ : nullptr,
                 .alert_channel = desk_},
+                .alert_channels = scenario != nullptr || seed <= seeds_without_mail
+                                      ? std::vector<AlertChannel*>{&desk_}
+                                      : std::vector<AlertChannel*>{&desk_, &mail_}},
                options_),
       judge_({schedule_, truth_, town_, disk_, process_, options_}) {
   network_.connect(process_);
-  desk_.connect(process_);
+  for (AlertDesk* desk : {&desk_, &mail_}) {
+    desk->connect(process_);
+    desk->tells = [this](AlertWay way, AlertId alert, bool was_heard) {
+      judge_.at_telling(way, alert, was_heard);
+    };
+  }
   process_.on_start = [this] { judge_.at_start(); };
 }
 

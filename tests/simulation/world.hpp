@@ -44,6 +44,8 @@ ScenarioResult run_scenario(const Scenario& scenario, std::uint64_t seed, std::o
 /// In the worlds of the first seeds the carrier has no list of calls, so that nothing makes up for a webhook that
 /// we acknowledged and lost. All others sweep it.
 inline constexpr std::uint64_t seeds_without_sweep = 500;
+/// In these worlds alerts are told by one way alone.
+inline constexpr std::uint64_t seeds_without_mail = 750;
 
 /// In the worlds of the first seeds nobody texts.
 inline constexpr std::uint64_t seeds_without_texts = 400;

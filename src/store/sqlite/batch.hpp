@@ -55,15 +55,15 @@ struct InboundStatements {
 
 struct AlertStatements {
   explicit AlertStatements(SQLite::Database& database);
-  Statement add, find_group, gather, set_group, add_call, set_text, accept, group_accepted, fail, find_escalating,
-      own_call, gathered_call, gathered_done, leaning_call, leaning_done, escalate, escalated, fate_of_text,
-      withdraw_lead;
+  Statement add, find_group, gather, set_group, add_call, set_text, accept, group_accepted, fail, give_to_way,
+      fail_way, postpone_way, done_by_way, close_way, add_telling, forget_tellings, find_escalating, own_call,
+      gathered_call, gathered_done, leaning_call, leaning_done, escalate, escalated, fate_of_text, withdraw_lead;
 };
 
 struct IncidentStatements {
   explicit IncidentStatements(SQLite::Database& database);
   Statement find_overdue, find_open, open, gather, gathered, add_calls, answered, close, find, settle_texts,
-      mend_deadlines, allow_for_looks, mend_alerts;
+      mend_deadlines, allow_for_looks, mend_alerts, mend_ways;
 };
 
 struct DirectoryStatements {
@@ -137,8 +137,11 @@ class SqliteBatch : public StoreBatch {
 
   void raise(const AlertRequest& alert, Instant now) override;
   bool has_raised_due_alerts() const override { return has_raised_due_alerts_; }
-  void record_alert_accepted(AlertId alert, Instant now) override;
-  void record_alert_failed(AlertId alert, std::string_view reason, Instant due_at) override;
+  bool record_alert_accepted(AlertId alert, AlertWay by, std::span<const AlertWay> others, Instant now) override;
+  void record_alert_failed(AlertId alert, AlertWay by, std::string_view reason,
+                           std::optional<Instant> due_at) override;
+  void postpone_alert(AlertId alert, AlertWay by, Instant due_at) override;
+  void record_telling(AlertWay by, std::string_view recipient, Instant now) override;
 
   OverdueLook look_for_overdue_calls(Instant now, std::int64_t limit) override;
   void mend_dates(const LongestWaits& longest, Instant now) override;
@@ -258,5 +261,11 @@ std::int64_t hash_of_sid(std::string_view call_sid);
 
 std::int64_t scope_of(const FactScope& scope);
 FactScope scope_of_row(std::int64_t scope);
+
+/// Of a phone, by (phone, first scope, last scope); at most `facts_page` rows.
+inline constexpr const char* find_facts =
+    "SELECT opted_out, blocked, do_not_text, landline, scope FROM phone_facts "
+    "WHERE phone = ? AND scope >= ? AND scope <= ? LIMIT 3";
+PhoneFacts facts_in(Statement& find_facts_statement, const FactScope& scope, E164 phone);
 
 }  // namespace jobrun::store

@@ -11,6 +11,9 @@ constexpr std::int64_t escalations_at_acceptance = 500;
 
 constexpr const char* overdue = "outcome_overdue";
 
+/// Longer than any limit on what a recipient is sent looks back.
+constexpr Duration tellings_kept_for{2 * 60 * 60'000};
+
 // Of a row of `calls`, with ?2 the present.
 /// From now on as long as the call's deadline was ahead when it was decided how long its text waits; 0: it does
 /// not.
@@ -44,7 +47,7 @@ AlertStatements::AlertStatements(SQLite::Database& database)
                "text = COALESCE(excluded.text, text)"),
       set_text(database, "UPDATE texts SET alert = ?2 WHERE id = ?1"),
       accept(database,
-             "UPDATE alerts SET accepted_at = ?2, attempts = attempts + 1 "
+             "UPDATE alerts SET accepted_at = ?2, accepted_by = ?3, attempts = attempts + 1 "
              "WHERE id = ?1 AND accepted_at IS NULL"),
       group_accepted(database,
                      "UPDATE alert_groups SET waiting = NULL, last_accepted_at = ?2 "
@@ -53,8 +56,21 @@ AlertStatements::AlertStatements(SQLite::Database& database)
                      "AND alert_groups.client = COALESCE(alerts.client, 0) "
                      "AND alert_groups.group_name = alerts.group_name AND alert_groups.waiting = ?1"),
       fail(database,
-           "UPDATE alerts SET attempts = attempts + 1, last_error = ?2, due_at = ?3 "
+           "UPDATE alerts SET attempts = attempts + 1, last_error = ?2 "
            "WHERE id = ?1 AND accepted_at IS NULL"),
+      give_to_way(database, "INSERT INTO alert_ways (way, alert, due_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"),
+      fail_way(database,
+               "INSERT INTO alert_ways (way, alert, attempts, due_at) VALUES (?, ?, 1, ?) ON CONFLICT DO UPDATE "
+               "SET attempts = attempts + 1, due_at = excluded.due_at"),
+      postpone_way(database,
+                   "INSERT INTO alert_ways (way, alert, due_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE "
+                   "SET due_at = excluded.due_at"),
+      done_by_way(database, "DELETE FROM alert_ways WHERE way = ?1 AND alert = ?2"),
+      close_way(database,
+                "DELETE FROM alert_ways WHERE way = ?1 AND alert = ?2 AND due_at IS NULL "
+                "AND EXISTS (SELECT 1 FROM alerts WHERE id = ?2 AND accepted_at IS NOT NULL)"),
+      add_telling(database, "INSERT INTO alert_tellings (way, recipient, at) VALUES (?, ?, ?)"),
+      forget_tellings(database, "DELETE FROM alert_tellings WHERE way = ? AND recipient = ? AND at < ?"),
       find_escalating(database, "SELECT alert, accepted_at FROM escalations LIMIT 1"),
       own_call(database,
                "SELECT call FROM alerts WHERE id = ? AND group_name = '' AND escalates = 1 "
@@ -115,20 +131,43 @@ AlertId SqliteBatch::raise_for(const AlertRequest& alert, std::optional<CallId> 
   return AlertId{*waiting};
 }
 
-void SqliteBatch::record_alert_accepted(AlertId alert, Instant now) {
+bool SqliteBatch::record_alert_accepted(AlertId alert, AlertWay by, std::span<const AlertWay> others,
+                                        Instant now) {
   const Step step(*this);
   touch();
-  if (writer_.alerts.accept.change(alert, now) == 0) return;
+  writer_.alerts.done_by_way.run(by, alert);
+  if (writer_.alerts.accept.change(alert, now, by) == 0) return false;
+  for (const AlertWay other : others) {
+    writer_.alerts.give_to_way.run(other, alert, now);
+    writer_.alerts.close_way.run(other, alert);
+  }
   writer_.alerts.group_accepted.run(alert, now);
   writer_.alerts.escalate.run(alert, now);
   writer_.is_escalating = true;
   escalate_some(escalations_at_acceptance);
+  return true;
 }
 
-void SqliteBatch::record_alert_failed(AlertId alert, std::string_view reason, Instant due_at) {
+void SqliteBatch::record_alert_failed(AlertId alert, AlertWay by, std::string_view reason,
+                                      std::optional<Instant> due_at) {
   const Step step(*this);
   touch();
-  writer_.alerts.fail.run(alert, reason, due_at);
+  writer_.alerts.fail.run(alert, reason);
+  writer_.alerts.fail_way.run(by, alert, due_at);
+  writer_.alerts.close_way.run(by, alert);
+}
+
+void SqliteBatch::postpone_alert(AlertId alert, AlertWay by, Instant due_at) {
+  const Step step(*this);
+  touch();
+  writer_.alerts.postpone_way.run(by, alert, due_at);
+}
+
+void SqliteBatch::record_telling(AlertWay by, std::string_view recipient, Instant now) {
+  const Step step(*this);
+  touch();
+  writer_.alerts.forget_tellings.run(by, recipient, now - tellings_kept_for);
+  writer_.alerts.add_telling.run(by, recipient, now);
 }
 
 /// Escalates calls of accepted alerts, at most about `limit` of them.
@@ -235,15 +274,17 @@ IncidentStatements::IncidentStatements(SQLite::Database& database)
       mend_alerts(database,
                   "UPDATE alerts INDEXED BY alerts_waiting SET due_at = ?1 WHERE accepted_at IS NULL AND "
                   "withdrawn_at IS NULL "
-                  "AND due_at > ?1") {}
+                  "AND due_at > ?1"),
+      mend_ways(database, "UPDATE alert_ways SET due_at = ?1 WHERE due_at > ?1") {}
 
 void SqliteBatch::mend_dates(const LongestWaits& longest, Instant now) {
   const Step step(*this);
   touch();
   const std::int64_t deadlines = writer_.incidents.mend_deadlines.change(now + longest.deadline, now);
   const std::int64_t alerts = writer_.incidents.mend_alerts.change(now + longest.alert);
+  const std::int64_t tellings = writer_.incidents.mend_ways.change(now + longest.telling);
   writer_.incidents.allow_for_looks.run(longest.looked_for, now);
-  if (deadlines + alerts > 0) seen(RarePath::dates_mended);
+  if (deadlines + alerts + tellings > 0) seen(RarePath::dates_mended);
 }
 
 OverdueLook SqliteBatch::look_for_overdue_calls(Instant now, std::int64_t limit) {

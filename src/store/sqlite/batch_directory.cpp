@@ -43,9 +43,7 @@ DirectoryStatements::DirectoryStatements(SQLite::Database& database)
       add_number(database, "INSERT INTO numbers (number, role, client) VALUES (?, ?, ?)"),
       assign_number(database, "UPDATE numbers SET role = ?2, client = ?3 WHERE number = ?1"),
       remove_number(database, "DELETE FROM numbers WHERE number = ?"),
-      find_fact(database,
-                "SELECT opted_out, blocked, do_not_text, landline, scope FROM phone_facts "
-                "WHERE phone = ? AND scope >= ? AND scope <= ? LIMIT 3"),
+      find_fact(database, find_facts),
       set_fact(database,
                "INSERT INTO phone_facts (phone, scope, opted_out, blocked, do_not_text, landline) "
                "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET opted_out = excluded.opted_out, "
@@ -73,10 +71,14 @@ FactScope scope_of_row(std::int64_t scope) {
 
 PhoneFacts SqliteBatch::phone_facts(const FactScope& scope, E164 phone) {
   const Step step(*this);
+  return facts_in(writer_.directory.find_fact, scope, phone);
+}
+
+PhoneFacts facts_in(Statement& find_facts_statement, const FactScope& scope, E164 phone) {
   PhoneFacts facts;
   const std::int64_t own = scope_of(scope);
   const auto add_all = [&](std::int64_t first, std::int64_t last) {
-    Rows rows = writer_.directory.find_fact.query(phone, first, last);
+    Rows rows = find_facts_statement.query(phone, first, last);
     int found = 0;
     for (; rows.next(); ++found) {
       if (rows.integer(4) != own && rows.integer(4) != 0) continue;

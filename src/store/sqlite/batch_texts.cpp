@@ -23,6 +23,7 @@ bool is_first_text(Purpose purpose) {
     case Purpose::onboarding:
     case Purpose::triage_reply:
     case Purpose::canary:
+    case Purpose::alert:
       return false;
   }
   return false;

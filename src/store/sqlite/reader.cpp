@@ -86,7 +86,8 @@ const std::string alert_columns =
     "alerts.id, alerts.kind, alerts.audience, alerts.severity, alerts.client, alerts.group_name, "
     "alerts.at_most_every_ms, alerts.escalates, COALESCE(calls.call_sid, alerts.call_sid, ''), alerts.caller, "
     "alerts.number, alerts.summary, alerts.count, alerts.attempts, alerts.created_at, alerts.due_at, "
-    "alerts.accepted_at, alerts.last_error ";
+    "alerts.accepted_at, alerts.last_error, alerts.accepted_by ";
+constexpr int alert_columns_count = 19;
 
 AlertRecord alert_of(const Rows& rows) {
   return {.id = AlertId{rows.integer(0)},
@@ -176,10 +177,26 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
                              "BY texts.id LIMIT ?")
                                 .c_str()),
       due_(*database_, ("SELECT " + alert_columns +
+                        ", COALESCE(alert_ways.attempts, 0) "
                         "FROM alerts INDEXED BY alerts_waiting LEFT JOIN calls ON calls.id = alerts.call "
-                        "WHERE alerts.accepted_at IS NULL AND alerts.withdrawn_at IS NULL AND alerts.due_at <= ? "
-                        "ORDER BY alerts.due_at LIMIT ?")
+                        "LEFT JOIN alert_ways ON alert_ways.way = ?1 AND alert_ways.alert = alerts.id "
+                        "WHERE alerts.accepted_at IS NULL AND alerts.withdrawn_at IS NULL AND alerts.due_at <= ?2 "
+                        "AND (alert_ways.alert IS NULL OR alert_ways.due_at <= ?2) "
+                        "ORDER BY alerts.due_at LIMIT ?3")
                            .c_str()),
+      due_by_others_(*database_, ("SELECT " + alert_columns +
+                                  ", alert_ways.attempts "
+                                  "FROM alert_ways INDEXED BY alert_ways_due "
+                                  "CROSS JOIN alerts ON alerts.id = alert_ways.alert "
+                                  "LEFT JOIN calls ON calls.id = alerts.call "
+                                  "WHERE alert_ways.way = ?1 AND alert_ways.due_at <= ?2 "
+                                  "AND alerts.accepted_at IS NOT NULL AND alerts.withdrawn_at IS NULL ORDER BY "
+                                  "alert_ways.due_at LIMIT ?3")
+                                     .c_str()),
+      tellings_(*database_,
+                "SELECT at FROM alert_tellings WHERE way = ? AND recipient = ? AND at > ? AND at <= ? "
+                "ORDER BY at DESC"),
+      facts_(*database_, find_facts),
       unknown_(*database_,
                ("SELECT " + text_columns +
                 ", texts.looks, texts.absent, texts.started_at, (SELECT MIN(message_sid) FROM message_events "
@@ -271,7 +288,7 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
                "WHERE inbound_texts.id < ? ORDER BY inbound_texts.id DESC LIMIT ?"),
       has_inbound_(*database_, "SELECT 1 FROM inbound_texts WHERE message_sid = ?"),
       version_(*database_, "SELECT version FROM directory_version"),
-      facts_(*database_, "SELECT phone, scope, opted_out, blocked, do_not_text, landline FROM phone_facts"),
+      each_fact_(*database_, "SELECT phone, scope, opted_out, blocked, do_not_text, landline FROM phone_facts"),
       newest_texts_(*database_, ("SELECT " + text_columns +
                                  "FROM texts JOIN calls ON calls.id = texts.call ORDER BY texts.id DESC")
                                     .c_str()) {}
@@ -296,11 +313,32 @@ std::vector<UnknownText> SqliteReader::unknown_texts_due(Instant now, Duration f
   return texts;
 }
 
-std::vector<AlertRecord> SqliteReader::due_alerts(Instant now, std::int64_t limit) {
+std::vector<AlertRecord> SqliteReader::due_alerts(AlertWay by, Instant now, std::int64_t limit) {
   std::vector<AlertRecord> alerts;
-  Rows rows = due_.query(now, limit);
-  while (rows.next()) alerts.push_back(alert_of(rows));
+  const auto add_all = [&](Rows rows) {
+    while (rows.next()) {
+      alerts.push_back(alert_of(rows));
+      alerts.back().attempts = static_cast<int>(rows.integer(alert_columns_count));
+      alerts.back().is_accepted = !rows.is_null(16);
+    }
+  };
+  const Snapshot snapshot(begin_, end_);
+  add_all(due_.query(by, now, limit));
+  const std::int64_t left = limit - static_cast<std::int64_t>(alerts.size());
+  if (left > 0) add_all(due_by_others_.query(by, now, left));
   return alerts;
+}
+
+std::vector<Instant> SqliteReader::alert_tellings(AlertWay by, std::string_view recipient, Instant since,
+                                                  Instant now) {
+  std::vector<Instant> tellings;
+  Rows rows = tellings_.query(by, recipient, since, now);
+  while (rows.next()) tellings.push_back(rows.instant(0));
+  return tellings;
+}
+
+PhoneFacts SqliteReader::phone_facts(const FactScope& scope, E164 phone) {
+  return facts_in(facts_, scope, phone);
 }
 
 std::optional<Instant> SqliteReader::next_alert_due() {
@@ -329,7 +367,7 @@ std::vector<PoolNumber> SqliteReader::numbers(std::optional<E164> after, std::in
 }
 
 void SqliteReader::each_phone_fact(const std::function<void(const SetPhoneFact&)>& visit) {
-  Rows rows = facts_.query();
+  Rows rows = each_fact_.query();
   while (rows.next()) {
     const SetPhoneFact known{scope_of_row(rows.integer(1)), rows.phone(0), PhoneFact::opted_out, true};
     int column = 2;
@@ -481,11 +519,12 @@ void SqliteReader::add_alerts(CallId call, std::vector<TimelineEntry>& entries) 
     if (alert.count > 1) raised += " " + std::to_string(alert.count) + " times";
     entries.push_back({alert.created_at, "alert", raised + ": " + alert.request.summary});
     if (const auto accepted_at = rows.maybe_instant(16)) {
-      entries.push_back({*accepted_at, "alert", name + " accepted by a channel"});
+      const std::string by = rows.is_null(18) ? "a channel" : rows.string(18);
+      entries.push_back({*accepted_at, "alert", name + " accepted by " + by});
     } else if (!rows.is_null(17)) {
       entries.push_back(
           {alert.due_at, "alert",
-           name + " failed " + std::to_string(alert.attempts) + " times, tried again now: " + rows.string(17)});
+           name + " failed " + std::to_string(alert.attempts) + " times, tried again: " + rows.string(17)});
     }
   }
 }

@@ -19,7 +19,10 @@ class SqliteReader : public StoreReader {
 
   std::vector<TextRecord> promised_texts(TextRow after, std::int64_t limit) override;
   std::vector<UnknownText> unknown_texts_due(Instant now, Duration first_look, std::int64_t limit) override;
-  std::vector<AlertRecord> due_alerts(Instant now, std::int64_t limit) override;
+  std::vector<AlertRecord> due_alerts(AlertWay by, Instant now, std::int64_t limit) override;
+  std::vector<Instant> alert_tellings(AlertWay by, std::string_view recipient, Instant since,
+                                      Instant now) override;
+  PhoneFacts phone_facts(const FactScope& scope, E164 phone) override;
   std::optional<Instant> next_alert_due() override;
   std::vector<ClientProfile> clients() override;
   std::optional<ClientProfile> client(ClientId id) override;
@@ -47,10 +50,10 @@ class SqliteReader : public StoreReader {
   void add_alerts(CallId call, std::vector<TimelineEntry>& entries);
 
   std::unique_ptr<SQLite::Database> database_;
-  Statement begin_, end_, promised_, due_, unknown_, next_due_, clients_, client_, numbers_, all_numbers_, calls_,
-      open_calls_, incident_calls_, call_, events_, outcomes_, texts_of_call_, alerts_of_call_, incidents_,
-      levels_, blocked_, messages_, lost_, sweep_mark_, installed_, has_ended_, without_end_, inbound_,
-      has_inbound_, version_, facts_, newest_texts_;
+  Statement begin_, end_, promised_, due_, due_by_others_, tellings_, facts_, unknown_, next_due_, clients_,
+      client_, numbers_, all_numbers_, calls_, open_calls_, incident_calls_, call_, events_, outcomes_,
+      texts_of_call_, alerts_of_call_, incidents_, levels_, blocked_, messages_, lost_, sweep_mark_, installed_,
+      has_ended_, without_end_, inbound_, has_inbound_, version_, each_fact_, newest_texts_;
 };
 
 }  // namespace jobrun::store

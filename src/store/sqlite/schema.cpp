@@ -369,6 +369,28 @@ CREATE INDEX inbound_choices ON inbound_texts (phone, scope, sent_at) WHERE take
 ALTER TABLE messages ADD COLUMN inbound INTEGER;                        -- the inbound text that it is
 )";
 
+constexpr const char* ways_of_alerts = R"(
+-- What a way still has to tell where that does not follow from the alert itself. One that no way has told is every
+-- way's to tell, unless there is a row; one that some way has told is only theirs that have a row.
+CREATE TABLE alert_ways (
+  way TEXT NOT NULL,
+  alert INTEGER NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  due_at INTEGER,                       -- NULL: not by this way
+  PRIMARY KEY (way, alert)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX alert_ways_due ON alert_ways (way, due_at) WHERE due_at IS NOT NULL;
+ALTER TABLE alerts ADD COLUMN accepted_by TEXT;                         -- the first way; NULL also before version 7
+
+-- Of the last hour, for the limit on what one recipient is sent.
+CREATE TABLE alert_tellings (
+  way TEXT NOT NULL,
+  recipient TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX alert_tellings_of_recipient ON alert_tellings (way, recipient, at);
+)";
+
 struct Step {
   int version;
   const char* name;
@@ -384,6 +406,7 @@ constexpr std::array steps = {
     Step{4, "what became of accepted texts, ways by two accounts, blocked senders", {messages_of_texts}},
     Step{5, "alerts that nobody needs to be told of any more", {withdrawn_alerts}},
     Step{6, "how far the carrier's list of calls was swept, when its calls ended", {sweep}},
+    Step{7, "what each way still has to tell of alerts", {ways_of_alerts}},
     Step{8, "texts that came in", {inbound}},
 };
 

@@ -1,4 +1,4 @@
-// Tells people: every alert the journal holds is sent until a channel accepts it, and never dropped.
+// Tells people: every alert the journal holds is told by each way there is, and never dropped.
 #pragma once
 
 #include <cstddef>
@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "base/alert.hpp"
@@ -18,25 +19,41 @@
 namespace jobrun::alert {
 
 struct AlertDispatcherOptions {
-  std::size_t in_flight_max = 16;  ///< alerts with the channels at a time; further ones wait in the store
+  std::size_t in_flight_max = 16;  ///< letters with a channel at a time; further alerts wait in the store
   Duration look_every{1'000};  ///< how soon an alert is noticed that fell due without anybody raising it just now
-  Duration back_off_min{1'000};  ///< before an alert's second attempt; then doubled, with jitter
+  Duration back_off_min{1'000};  ///< before an alert's second attempt by a way; then doubled, with jitter
   Duration back_off_max{5 * 60'000};
-  int failures_before_probing = 5;   ///< in a row, of any alerts; then one alert at a time is tried
+  int failures_before_probing = 5;   ///< in a row, by one way, of any alerts; then one at a time is tried
   Duration probe_every_max{30'000};  ///< while probing, doubled from back_off_min up to this
   Duration journal_retry{1'000};     ///< after journal work or a look into the store failed
   std::size_t group_max = 64;        ///< results in one piece of journal work
+
+  // Where a way has recipients who read: by e-mail, by text.
+  std::size_t crowd_above = 5;         ///< when more alerts wait for one recipient, one letter tells them all
+  std::size_t crowd_max = 200;         ///< in one letter
+  std::size_t texts_per_hour = 12;     ///< to one recipient; what is more is kept back, and told together then
+  std::size_t emails_per_hour = 60;    ///< the same
+  Duration limit_window{60 * 60'000};  ///< the hour of these limits
+
+  /// An alert that another way has told is told no more by a way that has failed to for so long.
+  Duration told_otherwise_for{24 * 60 * 60'000};
 };
 
 struct AlertDispatcherLevels {
-  std::size_t in_flight = 0;  ///< with the channels
-  std::size_t recording = 0;  ///< settled, not yet durable
+  std::size_t in_flight = 0;      ///< letters with the channels, of all ways
+  std::size_t in_flight_max = 0;  ///< letters with one channel
+  std::size_t recording = 0;      ///< answered, not yet durable
   bool is_idle() const { return in_flight == 0 && recording == 0; }
 };
 
-/// Sends each due alert to every channel. The first channel that accepts it settles it, durably, which is
-/// what escalates its call; when all refuse it, it is tried again after a growing wait, without end. An
-/// alert may be sent twice (a crash before its acceptance was recorded); receivers tell repeats by its id.
+/// Tells each due alert by every channel, and what one of them does delays none of the others: each has its own
+/// place in the journal, its own retries and its own limits. The first that accepts the alert settles it, durably,
+/// which is what escalates its call; the others go on until they have told it too. By each way it is tried again
+/// after a growing wait, without end, but for told_otherwise_for. A way that has accepted an alert is not told of
+/// it again, unless a crash came before that was recorded; receivers tell such repeats by the id.
+///
+/// People are told little: by a way that has recipients, a recipient gets one letter at a time; a crowd of alerts
+/// becomes one letter; and beyond the limit of an hour alerts are kept back until they may leave, as a crowd.
 ///
 /// Without channels alerts stay waiting, visibly, and a warning says so once.
 ///
@@ -44,8 +61,10 @@ struct AlertDispatcherLevels {
 /// do nothing. The ports and channels must outlive it.
 class AlertDispatcher {
  public:
-  /// StoreReader::due_alerts; called by pump() on its thread. May throw StoreFailure.
-  using DueAlerts = std::function<std::vector<AlertRecord>(Instant now, std::int64_t limit)>;
+  /// Of StoreReader; called by pump() on its thread. Both may throw StoreFailure.
+  using DueAlerts = std::function<std::vector<AlertRecord>(AlertWay by, Instant now, std::int64_t limit)>;
+  using Tellings =
+      std::function<std::vector<Instant>(AlertWay by, std::string_view recipient, Instant since, Instant now)>;
 
   struct Ports {
     Journal& journal;
@@ -54,7 +73,8 @@ class AlertDispatcher {
     Clock& clock;
     Random& random;
     DueAlerts due_alerts;
-    std::vector<AlertChannel*> channels;
+    Tellings tellings;
+    std::vector<AlertChannel*> channels;  ///< each of another way
   };
 
   AlertDispatcher(Ports ports, AlertDispatcherOptions options);

@@ -1,4 +1,5 @@
-// The one alert that cannot wait in the journal: that the journal cannot be written.
+// The one alert that cannot wait in the journal: that the journal cannot be written. Limits do not hold for it: it
+// is told at most every some minutes.
 #pragma once
 
 #include <memory>

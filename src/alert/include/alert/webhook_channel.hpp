@@ -44,8 +44,10 @@ class WebhookChannel final : public AlertChannel {
   /// The same over another way to make requests.
   WebhookChannel(Transport transport, const Clock& clock, Options options);
 
-  std::string name() const override { return "webhook"; }
-  void send(const AlertRecord& alert, Done done) override;
+  AlertWay way() const override { return AlertWay::webhook; }
+  Result<std::string> recipient_of(const AlertRequest&) override { return std::string(); }
+  /// Precondition: one alert; its receiver is a program, which is told each.
+  void send(AlertLetter letter, Done done) override;
 
  private:
   Transport transport_;

@@ -52,11 +52,12 @@ enum class AlertKind {
   configuration_drift,       ///< numbers at the carrier are not set up as they should be
   customer_texted,           ///< a customer has texted, and no lead waited for it
   text_to_nobody,            ///< somebody has texted a number that is nobody's
+  alert_text_lost,           ///< the carrier took a text that told somebody of an alert, and lost it
 };
 
 template <>
 struct NamesOf<AlertKind> {
-  static constexpr std::array<Named<AlertKind>, 22> rows = {
+  static constexpr std::array<Named<AlertKind>, 23> rows = {
       {{AlertKind::lead, "lead"},
        {AlertKind::cannot_text_caller, "cannot_text_caller"},
        {AlertKind::texts_stopped, "texts_stopped"},
@@ -78,14 +79,40 @@ struct NamesOf<AlertKind> {
        {AlertKind::sweep_failing, "sweep_failing"},
        {AlertKind::configuration_drift, "configuration_drift"},
        {AlertKind::customer_texted, "customer_texted"},
-       {AlertKind::text_to_nobody, "text_to_nobody"}}};
+       {AlertKind::text_to_nobody, "text_to_nobody"},
+       {AlertKind::alert_text_lost, "alert_text_lost"}}};
+};
+
+/// By what people are told.
+enum class AlertWay { webhook, email, text };
+
+template <>
+struct NamesOf<AlertWay> {
+  static constexpr std::array<Named<AlertWay>, 3> rows = {
+      {{AlertWay::webhook, "webhook"}, {AlertWay::email, "email"}, {AlertWay::text, "text"}}};
+};
+
+/// How an attempt to tell somebody ended.
+enum class AlertAnswer {
+  accepted,
+  refused,      ///< certainly not told, and this alert or this recipient is the reason
+  not_reached,  ///< certainly not told, and the way is the reason
+  unknown,      ///< perhaps told
+};
+
+template <>
+struct NamesOf<AlertAnswer> {
+  static constexpr std::array<Named<AlertAnswer>, 4> rows = {{{AlertAnswer::accepted, "accepted"},
+                                                              {AlertAnswer::refused, "refused"},
+                                                              {AlertAnswer::not_reached, "not_reached"},
+                                                              {AlertAnswer::unknown, "unknown"}}};
 };
 
 /// Something to tell a person.
 ///
 /// `group`: alerts of one kind, audience and group (a pair, a client, or empty for all) are one: while one
 /// waits, the next only raises its count; `at_most_every` after one left, the next waits.
-/// `escalates`: when a channel accepts this alert, its call becomes `escalated`, and so does every call
+/// `escalates`: when one of its ways has accepted this alert, its call becomes `escalated`, and so does every call
 /// that leans on its text.
 struct AlertRequest {
   AlertKind kind = AlertKind::lead;
@@ -114,12 +141,13 @@ inline AlertRequest operator_alert(AlertKind kind, Severity severity, std::strin
   return alert;
 }
 
-/// An alert as the journal holds it.
+/// An alert as the journal holds it, and one of the ways has to tell it.
 struct AlertRecord {
   AlertId id;
   AlertRequest request;
-  std::int64_t count = 1;  ///< how many times it was raised
-  int attempts = 0;
+  std::int64_t count = 1;    ///< how many times it was raised
+  int attempts = 0;          ///< by that way
+  bool is_accepted = false;  ///< by another way
   Instant created_at{};
   Instant due_at{};
 };

@@ -54,7 +54,10 @@ enum class RarePath {
   recipient_barred_at_the_exit,
   sender_passed_over,
   text_of_other_store,
-  alert_refused_by_all,
+  alert_not_accepted,
+  alert_told_by_a_second_way,
+  alerts_told_together,
+  alerts_over_the_limit,
   alerts_probing,
   alert_results_not_durable,
   due_alerts_not_readable,
@@ -75,7 +78,7 @@ enum class RarePath {
 
 template <>
 struct NamesOf<RarePath> {
-  static constexpr std::array<Named<RarePath>, 58> rows = {{
+  static constexpr std::array<Named<RarePath>, 61> rows = {{
       {RarePath::event_queue_full, "events refused because the queue is full"},
       {RarePath::batch_not_durable, "a batch that could not be made durable"},
       {RarePath::database_file_moved, "a commit into a database file that is no longer at its path"},
@@ -117,7 +120,10 @@ struct NamesOf<RarePath> {
       {RarePath::recipient_barred_at_the_exit, "somebody who has opted out since, met at the exit"},
       {RarePath::sender_passed_over, "texts of a sender with too many of them left in the store"},
       {RarePath::text_of_other_store, "a text of another store than is used at the time"},
-      {RarePath::alert_refused_by_all, "an alert that every channel refused"},
+      {RarePath::alert_not_accepted, "an alert that a channel did not accept"},
+      {RarePath::alert_told_by_a_second_way, "an alert told by one way after another had been accepted"},
+      {RarePath::alerts_told_together, "a crowd of alerts told together"},
+      {RarePath::alerts_over_the_limit, "alerts kept back because their recipient has had enough for now"},
       {RarePath::alerts_probing, "alert channels fail, one alert at a time"},
       {RarePath::alert_results_not_durable, "results of alerts could not be recorded"},
       {RarePath::due_alerts_not_readable, "due alerts could not be read"},

@@ -2,14 +2,16 @@
 
 namespace jobrun::outbox {
 class Dispatcher;
-}
+class AlertTexts;
+}  // namespace jobrun::outbox
 
 namespace jobrun {
 
-/// Proof that the exit policy was consulted. Only the outbox's dispatcher can make one, and it is used up
-/// by the send, so no text leaves without its purpose and origin having been checked.
+/// Proof that the exit policy was consulted. Only the outbox can make one, for a promised text or for an alert's,
+/// and it is used up by the send, so no text leaves without its purpose and origin having been checked.
 class SendPermit {
   friend class outbox::Dispatcher;
+  friend class outbox::AlertTexts;
   explicit SendPermit() {}
 
  public:

@@ -18,17 +18,27 @@
 namespace jobrun {
 
 /// Why a text is sent. With its Origin it is what the exit policy judges.
-enum class Purpose { customer_intake, failsafe, customer_reply, owner_reply, onboarding, triage_reply, canary };
+enum class Purpose {
+  customer_intake,
+  failsafe,
+  customer_reply,
+  owner_reply,
+  onboarding,
+  triage_reply,
+  canary,
+  alert,  ///< to an owner or the operator; belongs to no call
+};
 
 template <>
 struct NamesOf<Purpose> {
-  static constexpr std::array<Named<Purpose>, 7> rows = {{{Purpose::customer_intake, "customer_intake"},
+  static constexpr std::array<Named<Purpose>, 8> rows = {{{Purpose::customer_intake, "customer_intake"},
                                                           {Purpose::failsafe, "failsafe"},
                                                           {Purpose::customer_reply, "customer_reply"},
                                                           {Purpose::owner_reply, "owner_reply"},
                                                           {Purpose::onboarding, "onboarding"},
                                                           {Purpose::triage_reply, "triage_reply"},
-                                                          {Purpose::canary, "canary"}}};
+                                                          {Purpose::canary, "canary"},
+                                                          {Purpose::alert, "alert"}}};
 };
 
 /// promised -> started (durable before the request is written) -> accepted, refused or unknown.

@@ -19,7 +19,7 @@ enum class Ruling {
 struct PolicyRow {
   Purpose purpose;
   std::array<Ruling, NamesOf<Origin>::rows.size()>
-      rulings;  ///< in the order of Origin: voice, status, text, sweep, canary, command
+      rulings;  ///< in the order of Origin: voice, status, text, sweep, canary, command, alert
 };
 
 namespace detail {
@@ -29,17 +29,19 @@ inline constexpr Ruling never = Ruling::forbidden;
 }  // namespace detail
 
 /// In the order of Purpose. Onboarding happens by text alone: `voice`, `status` and `canary` are voice
-/// events, and what a `sweep` finds may be a call.
+/// events, and what a `sweep` finds may be a call. What tells people of alerts and what texts customers never take
+/// each other's way.
 // clang-format off
 inline constexpr std::array<PolicyRow, NamesOf<Purpose>::rows.size()> policy_table = {{
-    //                           voice          status         text          sweep          canary         command
-    {Purpose::customer_intake, {{detail::yes,   detail::yes,   detail::warn, detail::yes,   detail::warn,  detail::yes}}},
-    {Purpose::failsafe,        {{detail::yes,   detail::yes,   detail::warn, detail::yes,   detail::warn,  detail::yes}}},
-    {Purpose::customer_reply,  {{detail::warn,  detail::warn,  detail::yes,  detail::yes,   detail::warn,  detail::yes}}},
-    {Purpose::owner_reply,     {{detail::warn,  detail::warn,  detail::yes,  detail::yes,   detail::warn,  detail::yes}}},
-    {Purpose::onboarding,      {{detail::never, detail::never, detail::yes,  detail::never, detail::never, detail::yes}}},
-    {Purpose::triage_reply,    {{detail::warn,  detail::warn,  detail::yes,  detail::yes,   detail::warn,  detail::yes}}},
-    {Purpose::canary,          {{detail::warn,  detail::warn,  detail::warn, detail::warn,  detail::yes,   detail::warn}}},
+    //                           voice          status         text          sweep          canary         command      alert
+    {Purpose::customer_intake, {{detail::yes,   detail::yes,   detail::warn, detail::yes,   detail::warn,  detail::yes,   detail::never}}},
+    {Purpose::failsafe,        {{detail::yes,   detail::yes,   detail::warn, detail::yes,   detail::warn,  detail::yes,   detail::never}}},
+    {Purpose::customer_reply,  {{detail::warn,  detail::warn,  detail::yes,  detail::yes,   detail::warn,  detail::yes,   detail::never}}},
+    {Purpose::owner_reply,     {{detail::warn,  detail::warn,  detail::yes,  detail::yes,   detail::warn,  detail::yes,   detail::never}}},
+    {Purpose::onboarding,      {{detail::never, detail::never, detail::yes,  detail::never, detail::never, detail::yes,   detail::never}}},
+    {Purpose::triage_reply,    {{detail::warn,  detail::warn,  detail::yes,  detail::yes,   detail::warn,  detail::yes,   detail::never}}},
+    {Purpose::canary,          {{detail::warn,  detail::warn,  detail::warn, detail::warn,  detail::yes,   detail::warn,  detail::never}}},
+    {Purpose::alert,           {{detail::never, detail::never, detail::never, detail::never, detail::never, detail::never, detail::yes}}},
 }};
 // clang-format on
 

@@ -86,9 +86,18 @@ class ForwardingBatch : public Base {
   }
   void raise(const AlertRequest& alert, Instant now) override { inner_->raise(alert, now); }
   bool has_raised_due_alerts() const override { return inner_->has_raised_due_alerts(); }
-  void record_alert_accepted(AlertId alert, Instant now) override { inner_->record_alert_accepted(alert, now); }
-  void record_alert_failed(AlertId alert, std::string_view reason, Instant due_at) override {
-    inner_->record_alert_failed(alert, reason, due_at);
+  bool record_alert_accepted(AlertId alert, AlertWay by, std::span<const AlertWay> others, Instant now) override {
+    return inner_->record_alert_accepted(alert, by, others, now);
+  }
+  void record_alert_failed(AlertId alert, AlertWay by, std::string_view reason,
+                           std::optional<Instant> due_at) override {
+    inner_->record_alert_failed(alert, by, reason, due_at);
+  }
+  void postpone_alert(AlertId alert, AlertWay by, Instant due_at) override {
+    inner_->postpone_alert(alert, by, due_at);
+  }
+  void record_telling(AlertWay by, std::string_view recipient, Instant now) override {
+    inner_->record_telling(by, recipient, now);
   }
   OverdueLook look_for_overdue_calls(Instant now, std::int64_t limit) override {
     return inner_->look_for_overdue_calls(now, limit);

@@ -129,6 +129,7 @@ struct OverdueLook {
 struct LongestWaits {
   Duration deadline{0};  ///< of a call, from its first event
   Duration alert{0};
+  Duration telling{0};     ///< of an alert that one way could not tell or kept back
   Duration looked_for{0};  ///< the deadline, from its end, of a call whose unknown text is being looked for
 };
 
@@ -179,8 +180,17 @@ class StoreBatch : public FactReader {
   virtual void raise(const AlertRequest& alert, Instant now) = 0;
   /// True when the batch has raised an alert that is due by now; also when that was undone since.
   virtual bool has_raised_due_alerts() const = 0;
-  virtual void record_alert_accepted(AlertId alert, Instant now) = 0;
-  virtual void record_alert_failed(AlertId alert, std::string_view reason, Instant due_at) = 0;
+  /// That way has told it, and tells it no more. The first to do so makes the alert accepted, which is what
+  /// escalates its call, and leaves it to the `others` to tell it too; true then.
+  virtual bool record_alert_accepted(AlertId alert, AlertWay by, std::span<const AlertWay> others,
+                                     Instant now) = 0;
+  /// That way did not get it told: due by it again at `due_at`, or never when that is empty.
+  virtual void record_alert_failed(AlertId alert, AlertWay by, std::string_view reason,
+                                   std::optional<Instant> due_at) = 0;
+  /// That way tells it later, without having tried.
+  virtual void postpone_alert(AlertId alert, AlertWay by, Instant due_at) = 0;
+  /// The recipient has been told something by that way, or perhaps: it counts towards his limit.
+  virtual void record_telling(AlertWay by, std::string_view recipient, Instant now) = 0;
 
   // Incidents.
   /// Gathers at most `limit` pending calls past their deadline into the one open incident of their kind,
@@ -284,8 +294,12 @@ class StoreReader {
   /// Unknown texts that no person has settled and that are due to be looked for, oldest first: `first_look` after
   /// they became unknown, then whenever the last look said. Dates that the clock cannot have written count as due.
   virtual std::vector<UnknownText> unknown_texts_due(Instant now, Duration first_look, std::int64_t limit) = 0;
-  /// Alerts due at `now`, oldest first.
-  virtual std::vector<AlertRecord> due_alerts(Instant now, std::int64_t limit) = 0;
+  /// Alerts that are due at `now` to be told by that way, oldest first; before those that another way has told.
+  virtual std::vector<AlertRecord> due_alerts(AlertWay by, Instant now, std::int64_t limit) = 0;
+  /// When the recipient was told something by that way, after `since` and until `now`; newest first.
+  virtual std::vector<Instant> alert_tellings(AlertWay by, std::string_view recipient, Instant since,
+                                              Instant now) = 0;
+  virtual PhoneFacts phone_facts(const FactScope& scope, E164 phone) = 0;
   virtual std::vector<BlockedSender> blocked_senders() = 0;
   /// When the next waiting alert is due.
   virtual std::optional<Instant> next_alert_due() = 0;

@@ -233,8 +233,10 @@ class FakeBatch : public StoreBatch {
 
   // Not asked for by the outbox.
   std::optional<TextRecord> write(const Commit&, Instant) override { return std::nullopt; }
-  void record_alert_accepted(AlertId, Instant) override {}
-  void record_alert_failed(AlertId, std::string_view, Instant) override {}
+  bool record_alert_accepted(AlertId, AlertWay, std::span<const AlertWay>, Instant) override { return true; }
+  void record_alert_failed(AlertId, AlertWay, std::string_view, std::optional<Instant>) override {}
+  void postpone_alert(AlertId, AlertWay, Instant) override {}
+  void record_telling(AlertWay, std::string_view, Instant) override {}
   OverdueLook look_for_overdue_calls(Instant, std::int64_t) override { return {}; }
   void mend_dates(const LongestWaits&, Instant) override {}
   void set_sweep_mark(SweptList list, Instant mark) override { contents_.sweep_marks[list] = mark; }

@@ -1,0 +1,161 @@
+#include "alert/wording.hpp"
+
+#include <gtest/gtest.h>
+
+#include "alert/email_channel.hpp"
+#include "alert/text_channel.hpp"
+#include "base/text_encoding.hpp"
+#include "outbox/testing/fake_world.hpp"
+
+namespace jobrun::alert {
+namespace {
+
+namespace fake = outbox::testing;
+
+AlertRecord an_alert(std::int64_t id, AlertKind kind, Severity severity, std::string summary) {
+  AlertRecord alert;
+  alert.id = AlertId{id};
+  alert.created_at = from_unix_ms(1'767'434'400'250);
+  alert.request.kind = kind;
+  alert.request.severity = severity;
+  alert.request.summary = std::move(summary);
+  return alert;
+}
+
+AlertLetter a_crowd() {
+  AlertLetter letter{.recipient = "+14155559000", .alerts = {}};
+  for (int i = 1; i <= 9; ++i) letter.alerts.push_back(an_alert(i, AlertKind::lead, Severity::info, "A lead."));
+  letter.alerts.push_back(an_alert(10, AlertKind::text_refused, Severity::critical, "Call +14155550101 back."));
+  letter.alerts.push_back(an_alert(11, AlertKind::text_refused, Severity::warning, "Call +14155550102 back."));
+  return letter;
+}
+
+// Goal: one alert is told in its own sentence, a crowd by its numbers and the most severe of it.
+// Method: one raised once, one raised three times, one without a sentence, a crowd.
+TEST(AlertWording, TellsOneInItsSentenceAndACrowdInNumbers) {
+  AlertLetter letter{.recipient = "", .alerts = {an_alert(1, AlertKind::lead, Severity::info, "A lead.")}};
+  EXPECT_EQ(headline(letter), "A lead.");
+  letter.alerts[0].count = 3;
+  EXPECT_EQ(headline(letter), "A lead. (3 times)");
+  letter.alerts[0].request.summary.clear();
+  EXPECT_EQ(headline(letter), "lead (3 times)");
+  EXPECT_EQ(headline(a_crowd()), "11 alerts: 9 leads, 2 callers without a text. Call +14155550101 back.");
+}
+
+// Goal: a text is never longer than a few segments, whatever the alerts say.
+// Method: a very long sentence; and one of each kind of alert.
+TEST(AlertWording, KeepsATextShort) {
+  const std::string long_sentence(2'000, 'x');
+  EXPECT_LE(
+      text_body({.recipient = "", .alerts = {an_alert(1, AlertKind::lead, Severity::info, long_sentence)}}).size(),
+      450U);
+  AlertLetter letter;
+  for (const auto& [kind, name] : NamesOf<AlertKind>::rows) {
+    letter.alerts.push_back(an_alert(1, kind, Severity::info, "A sentence."));
+  }
+  EXPECT_LE(measure_text(text_body(letter)).segments, 3U);
+}
+
+// Goal: a mail names each alert, and the same letter told again has the same id; another has another.
+// Method: a crowd; the crowd without its last; an alert of another installation, made at another time.
+TEST(AlertWording, NamesEachAlertInAMail) {
+  const std::string body = mail_body(a_crowd());
+  EXPECT_NE(body.find("Call +14155550102 back."), std::string::npos);
+  EXPECT_NE(body.find("alert 11"), std::string::npos);
+  EXPECT_EQ(letter_id(a_crowd()), letter_id(a_crowd()));
+  AlertLetter smaller = a_crowd();
+  smaller.alerts.pop_back();
+  EXPECT_NE(letter_id(smaller), letter_id(a_crowd()));
+  AlertLetter one{.recipient = "", .alerts = {an_alert(1, AlertKind::lead, Severity::info, "")}};
+  const std::string id = letter_id(one);
+  one.alerts[0].created_at += Duration{1};
+  EXPECT_NE(letter_id(one), id);
+}
+
+// Goal: a mail goes to the operator with the alert in its subject, and what became of it is told on.
+// Method: each result of the transport.
+TEST(EmailChannel, MailsTheOperator) {
+  const fake::ManualClock clock;
+  net::Mail sent;
+  net::MailResult result;
+  EmailChannel channel(
+      [&](net::Mail mail, const net::SmtpClient::Done& done) {
+        sent = std::move(mail);
+        done(result);
+      },
+      clock, {.sender = "jobrun@example.com", .recipient = "operator@example.com"});
+  const auto word = [&] {
+    AlertWord given;
+    AlertLetter letter = a_crowd();
+    letter.recipient = channel.recipient_of(letter.alerts.front().request).value();
+    channel.send(std::move(letter), [&](AlertWord said) { given = std::move(said); });
+    return given;
+  };
+  result = {net::MailResult::Kind::accepted, {}};
+  EXPECT_EQ(word().answer, AlertAnswer::accepted);
+  EXPECT_EQ(sent.from, "jobrun@example.com");
+  EXPECT_EQ(sent.to, "operator@example.com");
+  EXPECT_TRUE(sent.subject.starts_with("JobRun: 11 alerts: 9 leads"));
+  EXPECT_EQ(sent.message_id, letter_id(a_crowd()));
+  for (const auto& [kind, answer] : {std::pair{net::MailResult::Kind::refused, AlertAnswer::refused},
+                                     std::pair{net::MailResult::Kind::not_reached, AlertAnswer::not_reached},
+                                     std::pair{net::MailResult::Kind::unknown, AlertAnswer::unknown}}) {
+    result = {kind, "550 no"};
+    EXPECT_EQ(word().answer, answer);
+    EXPECT_EQ(word().reason, "550 no");
+  }
+}
+
+struct Phones {
+  Contact owner{E164::from_digits(14155559000), FactScope::of(ClientId{7}), {}};
+  Contact operator_{E164::from_digits(14155558000), {FactScope::Kind::failsafe, std::nullopt}, {}};
+  std::set<E164> barred;
+  std::vector<E164> texted;
+  bool knows_owner = true;
+  TextChannel channel{
+      {.owner = [this](const AlertRequest&) { return knows_owner ? std::optional(owner) : std::nullopt; },
+       .operator_ = operator_,
+       .why_not = [this](const Contact& contact) -> std::optional<std::string> {
+         if (!barred.contains(contact.phone)) return std::nullopt;
+         return "that phone has opted out";
+       },
+       .send =
+           [this](const Contact& contact, const std::string&, const std::string&, const AlertChannel::Done& done) {
+             texted.push_back(contact.phone);
+             done({});
+           }}};
+};
+
+// Goal: an owner is told of what is his, the operator of the rest, and of an owner's when the owner cannot be
+// texted. Method: alerts of both audiences; an owner nobody knows; one who opted out; then the operator too.
+TEST(TextChannel, TellsTheOperatorWhereTheOwnerCannotBeTexted) {
+  Phones phones;
+  AlertRequest for_owner;
+  AlertRequest for_operator;
+  for_operator.audience = Audience::operator_;
+  EXPECT_EQ(phones.channel.recipient_of(for_owner).value(), "+14155559000");
+  EXPECT_EQ(phones.channel.recipient_of(for_operator).value(), "+14155558000");
+  phones.knows_owner = false;
+  EXPECT_EQ(phones.channel.recipient_of(for_owner).value(), "+14155558000");
+  phones.knows_owner = true;
+  phones.barred.insert(phones.owner.phone);
+  EXPECT_EQ(phones.channel.recipient_of(for_owner).value(), "+14155558000");
+  phones.barred.insert(phones.operator_.phone);
+  ASSERT_FALSE(phones.channel.recipient_of(for_owner).has_value());
+  EXPECT_EQ(phones.channel.recipient_of(for_operator).error().message,
+            "nobody can be texted: that phone has opted out");
+}
+
+// Goal: nobody is texted but the recipient whose limit was looked at.
+// Method: the owner opts out between the look and the send.
+TEST(TextChannel, TextsNobodyElseThanItSaid) {
+  Phones phones;
+  AlertLetter letter{.recipient = "+14155559000", .alerts = {an_alert(1, AlertKind::lead, Severity::info, "")}};
+  phones.channel.send(letter, [](const AlertWord& word) { EXPECT_EQ(word.answer, AlertAnswer::accepted); });
+  phones.barred.insert(phones.owner.phone);
+  phones.channel.send(letter, [](const AlertWord& word) { EXPECT_EQ(word.answer, AlertAnswer::refused); });
+  EXPECT_EQ(phones.texted, std::vector{phones.owner.phone});
+}
+
+}  // namespace
+}  // namespace jobrun::alert
