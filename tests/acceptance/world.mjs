@@ -184,11 +184,11 @@ export class World {
     this.practicePort = started.port;
   }
 
-  /// Starts the service on this world's database and waits until it is ready.
-  async start() {
+  /// Starts the service on this world's database and waits until it is ready. `more`: told to this process alone.
+  async start(more = {}) {
     const make = (port) => {
       this.port = port;
-      return new Child(['serve'], this.environment);
+      return new Child(['serve'], {...this.environment, ...more});
     };
     const before = this.port;
     const started = await startListening(make, this.port);
@@ -197,6 +197,13 @@ export class World {
     if (this.port !== before) await this.knobs({service_url: this.url});
     await eventually('the service is ready', async () => (await fetch(`${this.url}/readyz`)).status === 200);
     this.versionAtStart = (await this.rows('SELECT version FROM directory_version'))[0].version;
+  }
+
+  /// Starts the service and waits for nothing: it may die on its way. `more`: told to this process alone.
+  begin(more = {}) {
+    this.service = new Child(['serve'], {...this.environment, ...more});
+    this.log = [...(this.log ?? []), this.service];
+    return this.service;
   }
 
   async kill() {
