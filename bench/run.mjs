@@ -83,7 +83,7 @@ async function service({carrierUrl, textsPerSecond, requestsInFlight = 256}) {
     JOBRUN_TWILIO_ACCOUNT_SID: account, JOBRUN_TWILIO_AUTH_TOKEN: token, JOBRUN_TWILIO_API_URL: carrierUrl,
     JOBRUN_TWILIO_TEXTS_PER_SECOND: String(textsPerSecond),
     JOBRUN_TWILIO_REQUESTS_IN_FLIGHT: String(requestsInFlight), JOBRUN_SERVICE_TEXTS_PER_DAY: '1000000000',
-    JOBRUN_CLIENT_TEXTS_PER_DAY: '1000000000', JOBRUN_SEGMENTS_PER_SECOND_AND_SENDER: '0', JOBRUN_LOG_LEVEL: 'warning',
+    JOBRUN_CLIENT_TEXTS_PER_DAY: '1000000000', JOBRUN_SEGMENTS_PER_SECOND_AND_SENDER: '0', JOBRUN_CANARY_EVERY: '0s', JOBRUN_LOG_LEVEL: 'warning',
   };
   const command = (...args) => execFileSync(jobrun, args, {env: {...process.env, ...env}, encoding: 'utf8'});
   command('migrate');

@@ -170,6 +170,7 @@ export class World {
       JOBRUN_TWILIO_API_URL: this.practiceUrl,
       JOBRUN_TWILIO_TEXTS_PER_SECOND: '0',
       JOBRUN_SEGMENTS_PER_SECOND_AND_SENDER: '0',
+      JOBRUN_CANARY_EVERY: '0s',  // the tests count calls
       JOBRUN_ALERT_WEBHOOK_URL: `${this.practiceUrl}/practice/alerts`,
       JOBRUN_ALERT_WEBHOOK_SECRET: alertSecret,
       ...this.settings,

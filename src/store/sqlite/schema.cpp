@@ -345,6 +345,10 @@ CREATE TABLE sweep_marks (
 ALTER TABLE texts ADD COLUMN call_ended_at INTEGER;                     -- NULL: with the promise
 )";
 
+constexpr const char* canaries = R"(
+CREATE INDEX calls_of_canaries ON calls (id) WHERE origin = 'canary';
+)";
+
 struct Step {
   int version;
   const char* name;
@@ -360,6 +364,7 @@ constexpr std::array steps = {
     Step{4, "what became of accepted texts, ways by two accounts, blocked senders", {messages_of_texts}},
     Step{5, "alerts that nobody needs to be told of any more", {withdrawn_alerts}},
     Step{6, "how far the carrier's list of calls was swept, when its calls ended", {sweep}},
+    Step{9, "calls of canaries, to be removed", {canaries}},
 };
 
 void apply(SQLite::Database& database, const Step& step, Instant now) {

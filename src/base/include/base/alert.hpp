@@ -50,11 +50,12 @@ enum class AlertKind {
   sweep_found,               ///< calls that no webhook had told of, or whose end none had
   sweep_failing,             ///< the carrier's list of calls could not be swept for too long
   configuration_drift,       ///< numbers at the carrier are not set up as they should be
+  canary_silent,             ///< no canary has come through for too long
 };
 
 template <>
 struct NamesOf<AlertKind> {
-  static constexpr std::array<Named<AlertKind>, 20> rows = {
+  static constexpr std::array<Named<AlertKind>, 21> rows = {
       {{AlertKind::lead, "lead"},
        {AlertKind::cannot_text_caller, "cannot_text_caller"},
        {AlertKind::texts_stopped, "texts_stopped"},
@@ -74,7 +75,8 @@ struct NamesOf<AlertKind> {
        {AlertKind::spool_damaged, "spool_damaged"},
        {AlertKind::sweep_found, "sweep_found"},
        {AlertKind::sweep_failing, "sweep_failing"},
-       {AlertKind::configuration_drift, "configuration_drift"}}};
+       {AlertKind::configuration_drift, "configuration_drift"},
+       {AlertKind::canary_silent, "canary_silent"}}};
 };
 
 /// Something to tell a person.
