@@ -1413,7 +1413,7 @@ TEST_P(StoreContract, ACanaryIsInNoList) {
   EXPECT_EQ(gathered_at(noon + 24 * 60 * minute, {}), 1);
   EXPECT_TRUE(store().reader()->calls_without_end(noon + 24 * 60 * minute, 10).empty());
   in_batch(store(), [&](StoreBatch& batch) {
-    EXPECT_EQ(batch.texts_since({caller, business_number}, noon - minute), 0);
+    EXPECT_FALSE(batch.last_first_text({caller, business_number}));
     EXPECT_EQ(batch.texts_on_day(std::nullopt, "US", utc_day(noon)).service, 0);
     EXPECT_TRUE(batch.mark_started(text, {1, 0}, {}, noon));
     EXPECT_TRUE(batch.record_accepted(text, "canary-CA2", noon));

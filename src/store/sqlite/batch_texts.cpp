@@ -182,12 +182,9 @@ std::optional<TextRecord> SqliteBatch::promise(CallId call, const PromisedText& 
   if (added == 0) return std::nullopt;
   const TextRow row{sqlite3_last_insert_rowid(writer_.database.getHandle())};
   const bool is_first = is_first_text(text.id.purpose);
-  // Nobody asks what a canary was texted, and it goes again.
-  if (text.id.purpose != Purpose::canary) {
-    writer_.texts.index_pair.run(text.pair.caller, text.pair.number, is_first ? std::optional(row) : std::nullopt,
-                                 row);
-    missing_pair_.reset();
-  }
+  writer_.texts.index_pair.run(text.pair.caller, text.pair.number, is_first ? std::optional(row) : std::nullopt,
+                               row);
+  missing_pair_.reset();
   if (is_first) writer_.counter.add(text.client, text.country, utc_day(now));
   return TextRecord{.row = row,
                     .call = call,
