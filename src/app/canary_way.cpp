@@ -84,7 +84,8 @@ std::string CanaryWay::auth_token() {
 CallSid CanaryWay::new_call_sid() {
   std::random_device random;
   const std::uint64_t high = random();
-  return gate::canary_call_sid(auth_token(), high << 32U | random());
+  token_of_canary_ = auth_token();
+  return gate::canary_call_sid(token_of_canary_, high << 32U | random());
 }
 
 void CanaryWay::post(CanaryStep step, const CallSid& call_sid, std::function<void(Result<void>)> done) {
@@ -92,7 +93,7 @@ void CanaryWay::post(CanaryStep step, const CallSid& call_sid, std::function<voi
   net::ClientRequest request;
   request.url = public_url_ + path_of(step);
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded"},
-                     {"X-Twilio-Signature", gate::sign_form(auth_token(), request.url, parameters)}};
+                     {"X-Twilio-Signature", gate::sign_form(token_of_canary_, request.url, parameters)}};
   request.body = net::form_encoded(parameters);
   request.connect_timeout = connect_within;
   request.timeout = answer_within;

@@ -19,7 +19,7 @@ class CanaryWay {
   /// `reader` is used by whoever pumps the canary, and outlives it, as this does.
   sweep::CanaryPorts ports(StoreReader& reader);
 
-  /// From the next canary on; any thread.
+  /// From the next canary on, or one with the old token would pass for a caller's; any thread.
   void replace_auth_token(std::string auth_token);
 
  private:
@@ -32,6 +32,7 @@ class CanaryWay {
   E164 number_;
   std::mutex token_mutex_;
   std::string auth_token_;
+  std::string token_of_canary_;  ///< of the one under way
   net::HttpClient http_{net::HttpClient::Options{}};
 };
 
