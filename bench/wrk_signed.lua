@@ -1,4 +1,5 @@
 -- Sends pre-signed webhooks, each once. WRK_REQUESTS names the file; each thread takes its share of lines.
+-- With WRK_EVERY_MS each connection sends one about every so many milliseconds, instead of as fast as it is answered.
 -- Prints one JSON line at the end.
 local threads = 0
 
@@ -22,6 +23,12 @@ function init(args)
     n = n + 1
   end
   at = 0
+  every_ms = tonumber(os.getenv("WRK_EVERY_MS") or "0")
+end
+
+-- Not counted into the latency. At random, so that the connections do not fall into step.
+function delay()
+  return every_ms > 0 and math.random(0, 2 * every_ms) or 0
 end
 
 function request()

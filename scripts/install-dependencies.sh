@@ -43,6 +43,7 @@ LIST
 sqlite3 tests look into the database from outside
 procps tests watch processes
 binutils a test reads the symbols of our archives
+e2fsprogs tests break and repair disks of their own
 git mutants are patches of a copy of the work tree
 LIST
       # A machine may have these from elsewhere than Debian.

@@ -19,7 +19,7 @@
 namespace jobrun::simulator {
 
 /// What of the REST API a fault is about.
-enum class ApiCall { any, send_text, list_texts, fetch_text, list_calls, fetch_call, numbers };
+enum class ApiCall { any, send_text, list_texts, fetch_text, list_calls, fetch_call, numbers, account };
 
 /// What a fault does to a REST request. Where a request sends a text, "before" and "after" say whether the
 /// carrier has the text when things go wrong; for a look-up both leave nothing behind. "After statuses": the
@@ -158,13 +158,14 @@ namespace jobrun {
 template <>
 struct NamesOf<simulator::ApiCall> {
   using enum simulator::ApiCall;
-  static constexpr std::array<Named<simulator::ApiCall>, 7> rows = {{{any, "any"},
+  static constexpr std::array<Named<simulator::ApiCall>, 8> rows = {{{any, "any"},
                                                                      {send_text, "send_text"},
                                                                      {list_texts, "list_texts"},
                                                                      {fetch_text, "fetch_text"},
                                                                      {list_calls, "list_calls"},
                                                                      {fetch_call, "fetch_call"},
-                                                                     {numbers, "numbers"}}};
+                                                                     {numbers, "numbers"},
+                                                                     {account, "account"}}};
 };
 
 template <>

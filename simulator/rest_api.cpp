@@ -227,7 +227,9 @@ bool RestApi::is_for(std::string_view path) {
 }
 
 std::optional<RestApi::Route> RestApi::route_of(std::string_view path) const {
-  if (!path.starts_with(prefix_) || !path.ends_with(".json")) return std::nullopt;
+  if (!path.ends_with(".json")) return std::nullopt;
+  if (path.substr(0, path.size() - 5) == prefix_.substr(0, prefix_.size() - 1)) return Route{ApiCall::account, {}};
+  if (!path.starts_with(prefix_)) return std::nullopt;
   path = path.substr(prefix_.size(), path.size() - prefix_.size() - 5);
   const std::size_t slash = path.find('/');
   const std::string_view resource = path.substr(0, slash);
@@ -292,6 +294,8 @@ RestApi::Answer RestApi::run(const Route& route, const net::HttpRequest& request
     case ApiCall::numbers:
       if (is_get) return route.sid.empty() ? list_numbers(request, form) : fetch_number(route.sid);
       return is_post && !route.sid.empty() ? update_number(route.sid, form) : error_response(20004);
+    case ApiCall::account:
+      return is_get ? account() : error_response(20004);
     case ApiCall::any:
       break;
   }
@@ -482,6 +486,15 @@ RestApi::Answer RestApi::list_numbers(const net::HttpRequest& request, const gat
     listed.body = "{\"incoming_phone_numbers\":[" + items + "]," + members.substr(1);
     return listed;
   });
+}
+
+RestApi::Answer RestApi::account() const {
+  return json_response(200, {{"sid", account_sid_},
+                             {"friendly_name", "Practice"},
+                             {"owner_account_sid", account_sid_},
+                             {"status", "active"},
+                             {"type", "Full"},
+                             {"uri", prefix_.substr(0, prefix_.size() - 1) + ".json"}});
 }
 
 RestApi::Answer RestApi::fetch_number(std::string_view sid) {

@@ -54,6 +54,7 @@ class RestApi {
   Answer list_calls(const net::HttpRequest& request, const gate::Form& query);
   Answer fetch_call(std::string_view sid);
   Answer list_numbers(const net::HttpRequest& request, const gate::Form& query);
+  Answer account() const;
   Answer fetch_number(std::string_view sid);
   Answer update_number(std::string_view sid, const gate::Form& form);
   void answer_with_fault(const ApiFault& fault, const Route& route, net::HttpRequest&& request,

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/catalogue.hpp"
+#include "canary_way.hpp"
 #include "completion.hpp"
 #include "console_api/nearest.hpp"
 #include "console_api/operations.hpp"
@@ -145,6 +146,9 @@ class CommandLine {
          [this] { return migrate(); });
     leaf(root_, "doctor", "Look whether everything that a missed call needs is in place", "jobrun doctor",
          [this] { return examine_all(); });
+    leaf(root_, "canary",
+         "Send a canary: a call of our own making, the whole way from the public URL to the carrier",
+         "jobrun canary", [this] { return send_canary(); });
     leaf(root_, "fallback-twiml",
          "Print what to host as the carrier's voice fallback: spoken when we cannot be reached",
          "jobrun fallback-twiml > fallback.xml", [this] { return print_fallback_twiml(); });
@@ -576,6 +580,26 @@ class CommandLine {
     const json report = {{"well", is_well}, {"checks", std::move(rows)}};
     out_ << (json_ ? as_text(report) : render_checks(report));
     return is_well ? ExitCode::ok : ExitCode::failure;
+  }
+
+  ExitCode send_canary() {
+    const Result<LoadedSettings> loaded = load(SettingScope::serve);
+    if (!loaded) return fail(loaded.error());
+    const Result<CanaryReport> report = send_one_canary(loaded->settings, environment_.clock);
+    if (!report) return fail(report.error());
+    const std::string problem = report->came_through ? "" : report->came_through.error().message;
+    if (json_) {
+      out_ << as_text({{"well", report->came_through.has_value()},
+                       {"call_sid", report->call_sid.text()},
+                       {"milliseconds", report->took.count()},
+                       {"problem", problem.empty() ? json(nullptr) : json(problem)}});
+    } else if (problem.empty()) {
+      out_ << "the canary came through in " << report->took.count() << " ms: " << report->call_sid.text() << "\n";
+    } else {
+      out_ << "the canary did not come through: " << terminal_safe(problem) << ": " << report->call_sid.text()
+           << "\n";
+    }
+    return report->came_through ? ExitCode::ok : ExitCode::failure;
   }
 
   ExitCode print_fallback_twiml() {

@@ -10,6 +10,7 @@
 #include "alert/alert_dispatcher.hpp"
 #include "alert/email_channel.hpp"
 #include "alert/webhook_channel.hpp"
+#include "canary_way.hpp"
 #include "carrier/accounts.hpp"
 #include "carrier/telnyx.hpp"
 #include "carrier/twilio.hpp"
@@ -43,6 +44,7 @@ constexpr Duration lock_wait{5'000};
 /// How soon a change of the directory is noticed.
 constexpr Duration housekeeping_every{200};
 constexpr Duration drift_watch_every{500};
+constexpr Duration canary_look_every{200};
 /// How long texts in flight are waited for at the end.
 constexpr std::chrono::milliseconds stop_grace{5'000};
 
@@ -150,6 +152,9 @@ struct Service::Parts {
   std::unique_ptr<Pipeline> pipeline;
   std::unique_ptr<StoreReader> drift_reader;
   std::optional<doctor::DriftWatch> drift_watch;
+  std::unique_ptr<StoreReader> canary_reader;
+  std::optional<CanaryWay> canary_way;
+  std::optional<sweep::Canary> canary;
   std::optional<console_api::Operations> operations;
   std::optional<gate::Gate> gate;
   std::optional<Credentials> credentials;
@@ -160,6 +165,7 @@ struct Service::Parts {
   std::optional<PumpThread<alert::AlertDispatcher>> alert_thread;
   std::optional<HousekeepingThread> housekeeping_thread;
   std::optional<HousekeepingThread> drift_thread;
+  std::optional<HousekeepingThread> canary_thread;
   std::optional<HttpApi> api;
   std::unique_ptr<AdminServer> admin;
   std::optional<net::HttpServer> server;
@@ -177,6 +183,7 @@ struct Service::Parts {
   void open_alert_channels();
   Result<void> start_pipeline();
   void watch_drift();
+  void send_canaries();
   void wire_gate();
   void wire_credentials(Credentials::Read read_again);
   Result<void> run();
@@ -202,6 +209,7 @@ Result<void> Service::Parts::start(Credentials::Read read_again) {
     open_alert_channels();
     if (Result<void> wired = start_pipeline(); !wired) return wired;
     watch_drift();
+    send_canaries();
     wire_gate();
     wire_credentials(std::move(read_again));
     return run();
@@ -393,11 +401,25 @@ void Service::Parts::watch_drift() {
       doctor::DriftWatch::Options{.every = settings.drift_check_every});
 }
 
+void Service::Parts::send_canaries() {
+  if (settings.canary_every == Duration{0}) return;
+  canary_reader = store->reader();
+  canary_way.emplace(settings);
+  canary.emplace(sweep::Canary::Ports{.way = canary_way->ports(*canary_reader),
+                                      .can_be_kept = [this] { return !pipeline->ledger().is_spooling(); },
+                                      .journal = pipeline->ledger(),
+                                      .meter = metrics,
+                                      .log = *log,
+                                      .clock = clock},
+                 sweep::CanaryOptions{.every = settings.canary_every});
+}
+
 void Service::Parts::wire_gate() {
   operations.emplace([this] { return store->reader(); }, pipeline->ledger(), reserved(), clock);
   gate.emplace(gate::Gate::Options{.public_url = settings.public_url,
                                    .auth_tokens = settings.twilio_auth_tokens,
-                                   .telnyx_public_key = settings.telnyx_public_key},
+                                   .telnyx_public_key = settings.telnyx_public_key,
+                                   .canary_number = settings.canary_number},
                pipeline->ledger(), metrics, *log, clock);
   gate->mount("/healthz", [](const net::HttpRequest&, const net::Respond& respond) {
     respond(text_response(200, "alive\n"));
@@ -417,6 +439,7 @@ void Service::Parts::wire_credentials(Credentials::Read read_again) {
   const auto take_tokens = [this](const std::vector<std::string>& tokens) {
     twilio->replace_auth_token(tokens.front());
     gate->replace_auth_tokens(tokens);
+    if (canary_way) canary_way->replace_auth_token(tokens.front());
   };
   credentials.emplace(settings, std::move(read_again),
                       Credentials::Users{.twilio_auth_tokens = take_tokens,
@@ -453,10 +476,13 @@ Result<void> Service::Parts::run() {
     if (HttpApi::is_for(request.path())) return api->handle(std::move(request), std::move(respond));
     gate->handle(std::move(request), std::move(respond));
   });
-  return server->start();
+  if (const Result<void> listening = server->start(); !listening) return listening;
+  if (canary) canary_thread.emplace([this] { canary->pump(); }, canary_look_every);
+  return {};
 }
 
 void Service::Parts::stop() {
+  canary_thread.reset();
   if (server) server->stop();
   api.reset();
   admin.reset();

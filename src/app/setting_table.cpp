@@ -285,6 +285,16 @@ constexpr auto table = std::to_array<SettingSpec>({
      SettingUse::serve, false, false,
      [](Settings& s,
         Text t) { return keep_duration(s.drift_check_every, t, seconds(1), hours(24), "from 1s to 24h"); }},
+    {"canary_every", "duration", "5m",
+     "So often a canary, a call of our own making, goes the whole way from the public URL to the carrier. 0s: never.",
+     SettingUse::serve, false, false,
+     [](Settings& s, Text t) {
+       if (t == "0s") return keep(s.canary_every, Result<Duration>(Duration{0}));
+       return keep_duration(s.canary_every, t, seconds(1), hours(24), "0s, or from 1s to 24h");
+     }},
+    {"canary_number", "phone number, E.164", "+18005550199",
+     "The number that canaries call: nobody's. The default is set aside for fiction.", SettingUse::serve, false,
+     false, [](Settings& s, Text t) { return keep(s.canary_number, E164::parse(t)); }},
     {"log_level", "debug, info, warning, error or critical", "info", "The least important lines that are logged.",
      SettingUse::serve, false, false, [](Settings& s, Text t) { return keep_log_level(s.log_level, t); }},
     {"log_customer_numbers", "true or false", "false", "Log customers' numbers in full instead of masked.",

@@ -80,6 +80,8 @@ struct Settings {
   Duration sweep_every{};
   Duration sweep_grace{};
   Duration drift_check_every{};
+  Duration canary_every{};  ///< 0: none is sent
+  E164 canary_number = E164::from_digits(0);
 
   LogLevel log_level = LogLevel::info;
   bool log_customer_numbers = false;

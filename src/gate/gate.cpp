@@ -133,6 +133,7 @@ struct Gate::Impl {
 
   Impl(Options options, EventSink& sink_given, Meter& meter_given, Log& log_given, const Clock& clock_given)
       : public_url(std::move(options.public_url)),
+        canary_number(options.canary_number),
         signatures(public_url, options.auth_tokens),
         sink(sink_given),
         meter(meter_given),
@@ -142,6 +143,7 @@ struct Gate::Impl {
   }
 
   const std::string public_url;
+  const std::optional<E164> canary_number;
   SignatureCheck signatures;  ///< the server's thread alone
   std::mutex renewed_mutex;
   std::optional<SignatureCheck> renewed;  ///< takes the place of `signatures` at the next request
@@ -159,6 +161,7 @@ struct Gate::Impl {
   std::expected<Event, RefusedWebhook> read_form(const WebhookPath& row, HttpRequest& request);
   std::expected<Event, RefusedWebhook> read_telnyx(const WebhookPath& row, const HttpRequest& request);
   SignatureCheck& current_signatures();
+  void mark_canary(Event& event);
   void finish(const WebhookPath& row, const Result<Receipt>& receipt, const std::string& call_sid,
               const Respond& respond);
   HttpResponse refuse(Refusal refusal, std::string_view path, const std::string& call_sid,
@@ -222,7 +225,17 @@ std::expected<Event, RefusedWebhook> Gate::Impl::read_form(const WebhookPath& ro
   }
   std::expected<Event, Refusal> event = event_of(row.webhook, std::move(text), attempt_of(request), *form);
   if (!event) return refused(event.error());
+  mark_canary(*event);
   return std::move(*event);
+}
+
+/// Only of what is signed.
+void Gate::Impl::mark_canary(Event& event) {
+  CallDetails* call = nullptr;
+  if (auto* incoming = std::get_if<IncomingCall>(&event)) call = &incoming->call;
+  if (auto* change = std::get_if<CallStatusChange>(&event)) call = &change->call;
+  if (call == nullptr || !canary_number || call->number != canary_number) return;
+  if (signatures.is_canarys(call->call_sid)) call->origin = Origin::canary;
 }
 
 std::expected<Event, RefusedWebhook> Gate::Impl::read_telnyx(const WebhookPath& row, const HttpRequest& request) {

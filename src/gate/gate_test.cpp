@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "gate/canary.hpp"
 #include "gate_test_support.hpp"
 
 namespace jobrun::gate {
@@ -262,6 +263,33 @@ TEST_F(GateTest, CountsItsOwnFailures) {
   ASSERT_EQ(log.lines.size(), 1U);
   EXPECT_EQ(log.lines[0].level, LogLevel::error);
   EXPECT_NE(log.text().find("detail=broken"), std::string::npos);
+}
+
+// Goal: nobody can have his text swallowed by calling, or calling from, the canary's number: a canary is known by
+// what only we can make. Method: signed webhooks to that number under our CallSid, a carrier's, one made with
+// another token, ours with one digit changed; and ours to another number.
+TEST_F(GateTest, KnowsACanaryByItsSecretAlone) {
+  const std::string ours = canary_call_sid(token, 77).text();
+  std::string changed = ours;
+  changed.back() = changed.back() == '0' ? '1' : '0';
+  struct Row {
+    std::string call_sid, number;
+    bool is_canary;
+  };
+  const std::string number = "+18005550199";
+  for (const Row& row : {Row{ours, number, true}, Row{ours, "+14155550100", false}, Row{changed, number, false},
+                         Row{"CA0123456789abcdef0123456789abcdef", number, false},
+                         Row{canary_call_sid("another", 77).text(), number, false}, Row{"CA1", number, false}}) {
+    SCOPED_TRACE(row.call_sid + " to " + row.number);
+    const Parameters parameters = with(with(voice_parameters, "CallSid", row.call_sid), "To", row.number);
+    sink.events.clear();
+    ask(signed_post("/twilio/voice", parameters));
+    EXPECT_EQ(only_event<IncomingCall>().call.origin, row.is_canary ? Origin::canary : Origin::voice);
+    sink.events.clear();
+    ask(signed_post("/twilio/status", with(parameters, "CallStatus", "completed")));
+    EXPECT_EQ(only_event<CallStatusChange>().call.origin, row.is_canary ? Origin::canary : Origin::status);
+  }
+  EXPECT_NE(canary_call_sid(token, 78).text(), ours);
 }
 
 }  // namespace

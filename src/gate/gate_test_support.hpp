@@ -155,7 +155,10 @@ class GateTest : public ::testing::Test {
   FakeLog log;
   SteppedClock clock;
   testing::TelnyxSigner telnyx{1};
-  Gate gate{{.public_url = public_url, .auth_tokens = {token}, .telnyx_public_key = telnyx.public_key()},
+  Gate gate{{.public_url = public_url,
+             .auth_tokens = {token},
+             .telnyx_public_key = telnyx.public_key(),
+             .canary_number = E164::from_digits(18005550199)},
             sink,
             meter,
             log,

@@ -1,5 +1,7 @@
 #include "gate/signature.hpp"
 
+#include "gate/canary.hpp"
+
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -63,8 +65,22 @@ std::array<char, signature_characters + 1> base64_of(const Mac& mac) {
   return text;
 }
 
+constexpr std::string_view hex_digits = "0123456789abcdef";
+constexpr std::string_view canary_prefix = "CA";
+constexpr std::size_t canary_half = 16;
+
+/// What proves a canary's CallSid: so many digits of the MAC of its first half.
+std::string proof_of_canary(KeyedMac& mac, std::string_view first_half) {
+  const Mac whole = mac.of("JobRun canary ", first_half);
+  std::string proof;
+  for (std::size_t i = 0; i < canary_half / 2; ++i) {
+    proof += hex_digits[whole[i] >> 4];
+    proof += hex_digits[whole[i] & 15];
+  }
+  return proof;
+}
+
 std::string hex_sha256(std::string_view body) {
-  constexpr std::string_view hex = "0123456789abcdef";
   std::array<unsigned char, 32> digest{};
   std::size_t size = 0;
   if (EVP_Q_digest(nullptr, "SHA256", nullptr, body.data(), body.size(), digest.data(), &size) != 1) {
@@ -72,8 +88,8 @@ std::string hex_sha256(std::string_view body) {
   }
   std::string text;
   for (const unsigned char byte : digest) {
-    text += hex[byte >> 4];
-    text += hex[byte & 15];
+    text += hex_digits[byte >> 4];
+    text += hex_digits[byte & 15];
   }
   return text;
 }
@@ -222,6 +238,23 @@ bool SignatureCheck::accepts_body(std::string_view target, std::string_view body
   const std::optional<std::string_view> hash = body_hash_in(target);
   if (!hash || !equal_in_constant_time(lower_case(*hash), hex_sha256(body))) return false;
   return accepts_get(target, signature);
+}
+
+bool SignatureCheck::is_canarys(const CallSid& call_sid) {
+  std::string_view digits = call_sid.text();
+  if (digits.size() != canary_prefix.size() + 2 * canary_half || !digits.starts_with(canary_prefix)) return false;
+  digits.remove_prefix(canary_prefix.size());
+  const std::string_view first_half = digits.substr(0, canary_half);
+  return std::ranges::any_of(impl_->macs, [&](KeyedMac& mac) {
+    return equal_in_constant_time(proof_of_canary(mac, first_half), digits.substr(canary_half));
+  });
+}
+
+CallSid canary_call_sid(std::string_view auth_token, std::uint64_t number) {
+  std::string first_half(canary_half, '0');
+  for (std::size_t i = canary_half; i > 0; number >>= 4U) first_half[--i] = hex_digits[number & 15U];
+  KeyedMac mac(auth_token);
+  return *CallSid::parse(std::string(canary_prefix) + first_half + proof_of_canary(mac, first_half));
 }
 
 std::string sign_form(std::string_view token, std::string_view url, const Parameters& parameters) {

@@ -16,6 +16,11 @@ constexpr Duration carrier_alert_every{10 * 60'000};
 
 AlertRequest text_refused_alert(const TextRecord& text, Severity severity, const std::string& why) {
   const PromisedText& promise = text.promise;
+  if (promise.id.purpose == Purpose::canary) {
+    const std::string summary = "A canary's text did not get out, as a caller's would not: " + why + ".";
+    return operator_alert(AlertKind::canary_silent, Severity::critical, "canary",
+                          std::string(utf8_prefix(summary, summary_bytes_max)));
+  }
   const std::string caller = promise.pair.caller.text();
   AlertRequest alert;
   alert.kind = AlertKind::text_refused;

@@ -152,5 +152,17 @@ RC_GTEST_PROP(NextStep, IsAlwaysSensible, ()) {
   }
 }
 
+// Goal: a canary's text that is given up is told as a canary's, and calls nobody back.
+// Method: the same refusal for a caller's text and a canary's.
+TEST(NextStep, ACanaryGivenUpIsToldAsOne) {
+  TextRecord text = a_text(midnight);
+  EXPECT_EQ(std::get<GiveUp>(step_after(text, Because::other, midnight)).alert.kind, AlertKind::text_refused);
+  text.promise.id.purpose = Purpose::canary;
+  const AlertRequest alert = std::get<GiveUp>(step_after(text, Because::other, midnight)).alert;
+  EXPECT_EQ(alert.kind, AlertKind::canary_silent);
+  EXPECT_EQ(alert.audience, Audience::operator_);
+  EXPECT_TRUE(alert.caller.empty());
+}
+
 }  // namespace
 }  // namespace jobrun::outbox

@@ -61,6 +61,7 @@ class SqliteFile : public testing::Test {
   void take_back_sweep() {
     take_back_inbound();
     take_back_ways();
+    ask("DROP INDEX calls_of_canaries");
     ask("DROP TABLE sweep_marks");
     ask("ALTER TABLE texts DROP COLUMN call_ended_at");
   }

@@ -1510,5 +1510,47 @@ TEST_P(StoreContract, FactsAboutAPhoneHoldInTheirScope) {
             ErrorKind::not_found);
 }
 
+Commit a_canarys_end(const std::string& call_sid) {
+  Commit commit = a_pending_call(call_sid, caller, std::nullopt);
+  commit.origin = commit.new_call->origin = Origin::canary;
+  commit.text = a_text(call_sid, Purpose::canary, caller);
+  return commit;
+}
+
+// Goal: canaries are outside call lists, incidents, gauges and what is remembered of a caller.
+// Method: one that stays pending for a day beside a caller's call; then its text is accepted.
+TEST_P(StoreContract, ACanaryIsInNoList) {
+  write(a_pending_call("CA1", caller, noon + minute));
+  TextRow text;
+  in_batch(store(), [&](StoreBatch& batch) { text = batch.write(a_canarys_end("CA2"), noon)->row; });
+  EXPECT_EQ(calls_listed({}), (std::vector<std::string>{"CA1"}));
+  EXPECT_EQ(calls_listed({.open_only = true, .before = {}}), (std::vector<std::string>{"CA1"}));
+  EXPECT_EQ(store().reader()->levels().calls_pending, 1);
+  EXPECT_EQ(gathered_at(noon + 24 * 60 * minute, {}), 1);
+  EXPECT_TRUE(store().reader()->calls_without_end(noon + 24 * 60 * minute, 10).empty());
+  in_batch(store(), [&](StoreBatch& batch) {
+    EXPECT_FALSE(batch.last_first_text({caller, business_number}));
+    EXPECT_EQ(batch.texts_on_day(std::nullopt, "US", utc_day(noon)).service, 0);
+    EXPECT_TRUE(batch.mark_started(text, {1, 0}, {}, noon));
+    EXPECT_TRUE(batch.record_accepted(text, "canary-CA2", noon));
+  });
+  EXPECT_EQ(outcome_of(store(), "CA2"), Outcome::texted) << "its own story can be looked up";
+}
+
+// Goal: of canaries only the newest are kept, and nothing else goes.
+// Method: five canaries and a call; all but two canaries are removed, twice.
+TEST_P(StoreContract, OldCanariesAreRemoved) {
+  write(a_pending_call("CA0", caller, noon + minute));
+  for (const char* call_sid : {"CA1", "CA2", "CA3", "CA4", "CA5"}) write(a_canarys_end(call_sid));
+  for (int i = 0; i < 2; ++i) {
+    in_batch(store(), [&](StoreBatch& batch) { batch.remove_canaries(2); });
+    for (const char* call_sid : {"CA1", "CA2", "CA3"}) EXPECT_FALSE(store().reader()->call(sid(call_sid)));
+    for (const char* call_sid : {"CA0", "CA4", "CA5"}) EXPECT_TRUE(store().reader()->call(sid(call_sid)));
+    EXPECT_EQ(store().reader()->promised_texts(TextRow{}, 10).size(), 2U);
+  }
+  write(a_canarys_end("CA1"));
+  EXPECT_TRUE(store().reader()->call(sid("CA1")));
+}
+
 }  // namespace
 }  // namespace jobrun::store

@@ -117,7 +117,7 @@ struct Sweep::Impl {
   void finish();
   void come_to_an_end();
   void complete();
-  void fail(const std::string& because);
+  void fail(std::string because);
   void watch();
 
   void hear(CallsListed& news);
@@ -363,15 +363,16 @@ void Sweep::Impl::complete() {
   *told = false;
 }
 
-void Sweep::Impl::fail(const std::string& because) {
+/// By value: the reason may be the round's own.
+void Sweep::Impl::fail(std::string because) {
   seen(RarePath::sweep_failed);
   round.reset();
-  failure_why = because;
+  failure_why = std::move(because);
   due = ports.clock.monotonic() + back_off(++failures, options.back_off_min, options.back_off_max, ports.random);
   ports.log.write({LogLevel::warning,
                    "the carrier's lists could not be swept; it is tried again",
                    "",
-                   {{"reason", because, LogField::Privacy::foreign}}});
+                   {{"reason", failure_why, LogField::Privacy::foreign}}});
 }
 
 /// Told once, and again only after a complete sweep.

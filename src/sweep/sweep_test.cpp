@@ -18,7 +18,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 std::unexpected<Error> no_answer() {
-  return failure(ErrorKind::unavailable, "no answer");
+  return failure(ErrorKind::unavailable, "no answer came within the time that it may take");
 }
 
 /// The carrier, which answers when told to.
@@ -299,6 +299,7 @@ TEST_F(SweepTest, TheMarkDoesNotAdvanceOverAFailure) {
     clock.advance(options.every);
   };
   run(no_answer());
+  EXPECT_EQ(log.lines.at(0).fields.at(0).value, no_answer().error().message);
   later();
   sink.refuses = true;
   run(std::vector{a_call("CA1")});

@@ -13,7 +13,13 @@ struct FrozenRole {
   RoleSource source = RoleSource::unknown;
 };
 
+bool is_canary(const CallDetails& call) {
+  return call.origin == Origin::canary;
+}
+
+/// A canary's number is nobody's, whatever the directory says of it.
 FrozenRole role_from_directory(const CallDetails& call, const directory::Snapshot& directory) {
+  if (is_canary(call)) return {flow::System{.is_known = false}, RoleSource::unknown};
   const directory::Resolution found = directory.resolve(call.number);
   switch (found.role) {
     case NumberRole::operational:
@@ -119,7 +125,7 @@ flow::Situation situation_of(const Case& c, const Surroundings& around, FactRead
                     .blocked_senders = {},
                     .now = now,
                     .ended_at = {}};
-  if (!caller || std::holds_alternative<flow::Onboarding>(c.frozen.role)) return s;
+  if (!caller || is_canary(c.call) || std::holds_alternative<flow::Onboarding>(c.frozen.role)) return s;
 
   const ClientProfile* client = flow::client_of(c.frozen.role);
   const std::optional<E164> number = c.call.number ? c.call.number : around.policy.failsafe_sender;
@@ -139,6 +145,13 @@ flow::Situation situation_of(const Case& c, const Surroundings& around, FactRead
     s.texts_in_loop_window = facts.texts_since(pair, now - around.policy.loop_window);
   }
   return s;
+}
+
+/// A canary is stopped by nobody's limits, and leaves by the account that it is to prove.
+const flow::Policy& policy_for(const CallDetails& call, const flow::Policy& policy, flow::Policy& free) {
+  if (!is_canary(call)) return policy;
+  free.failsafe_sender = policy.failsafe_sender;
+  return free;
 }
 
 // --- the plan, written into the Commit ------------------------------------------------------------
@@ -226,10 +239,12 @@ void end_call(Commit& commit, const Case& c, const CallStatusChange& event, cons
   flow::Situation situation = situation_of(c, around, facts, now);
   situation.person_took_call = event.person_took_call;
   situation.ended_at = event.at;
-  const AfterCallRow row = flow::classify(c.frozen.role, situation, around.policy);
+  flow::Policy free;
+  const flow::Policy& policy = policy_for(c.call, around.policy, free);
+  const AfterCallRow row = flow::classify(c.frozen.role, situation, policy);
   commit.ended = CallEnd{status, row};
   commit.deadline = now + around.policy.outcome_deadline;
-  std::visit(WriteAfterCall{commit}, flow::decide_after_call(status, c.frozen.role, situation, around.policy));
+  std::visit(WriteAfterCall{commit}, flow::decide_after_call(status, c.frozen.role, situation, policy));
   commit.counts.push_back({Metric::calls_ended, {name_of(name_of_role(c.frozen.role)), name_of(row)}});
   std::visit(ReportFlow{commit, c.call, status, row}, c.frozen.role);
   if (c.call.origin == Origin::sweep) report_found(commit, c);
@@ -237,6 +252,17 @@ void end_call(Commit& commit, const Case& c, const CallStatusChange& event, cons
     commit.counts.push_back({Metric::alerts_raised, {name_of(alert.kind)}});
   }
   if (commit.text) commit.counts.push_back({Metric::texts_promised, {name_of(commit.text->id.purpose)}});
+}
+
+/// A canary goes the way of a call to a number that nobody registered, and is nobody's business: no count, no
+/// alert, no deadline.
+void keep_out_of_business(Commit& commit, const Case& c) {
+  if (!is_canary(c.call)) return;
+  commit.deadline.reset();
+  commit.alerts.clear();
+  commit.counts.clear();
+  commit.logs.clear();
+  if (commit.text) commit.text->id.purpose = Purpose::canary;
 }
 
 Commit duplicate() {
@@ -266,9 +292,12 @@ Commit decide(const IncomingCall& event, const Surroundings& around, FactReader&
   }
   if (c.record && c.record->final_status) seen(RarePath::voice_after_end);
   Commit commit = begin_commit(c, event_key(event), around, now);
-  commit.answer = flow::greet(c.frozen.role, situation_of(c, around, facts, now), around.policy);
+  flow::Policy free;
+  commit.answer =
+      flow::greet(c.frozen.role, situation_of(c, around, facts, now), policy_for(c.call, around.policy, free));
   commit.greeting = commit.answer->greeting;
   commit.logs.push_back(log_line(LogLevel::info, "call came in", c.call));
+  keep_out_of_business(commit, c);
   return commit;
 }
 
@@ -287,6 +316,7 @@ Commit decide(const CallStatusChange& event, const Surroundings& around, FactRea
   const bool already_ended = c.record && c.record->final_status;
   if (is_final(event.status) && already_ended) seen(RarePath::second_final_status);
   if (is_final(event.status) && !already_ended) end_call(commit, c, event, around, facts, now);
+  keep_out_of_business(commit, c);
   return commit;
 }
 

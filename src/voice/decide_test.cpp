@@ -392,5 +392,30 @@ TEST_F(Deciding, ACallThatAPersonTookIsAnswered) {
   EXPECT_TRUE(commit.alerts.empty());
 }
 
+// Goal: a canary goes the way of a call to an unregistered number, and is nobody's business.
+// Method: one to a business's number, under every limit that stops callers; its greeting and its end.
+TEST_F(Deciding, ACanaryIsServedAndIsNobodysBusiness) {
+  policy.countries = {"GB"};
+  policy.texts_per_day = 0;
+  policy.second_sender = E164::from_digits(14155550177);
+  facts.phone.opted_out = true;
+  facts.last = LastText{TextRow{1}, noon - Duration{1'000}, TextState::accepted};
+  CallDetails call = a_call_to(business_number);
+  call.origin = Origin::canary;
+  const Commit greeted = decide(IncomingCall{call});
+  EXPECT_EQ(greeted.greeting, Greeting::will_text);
+  const Commit ended = decide(CallStatusChange{call, CallStatus::completed, "completed"});
+  ASSERT_TRUE(ended.new_call && ended.text);
+  EXPECT_EQ(ended.new_call->role, NumberRole::system);
+  EXPECT_EQ(ended.new_call->origin, Origin::canary);
+  EXPECT_EQ(ended.text->id.purpose, Purpose::canary);
+  EXPECT_EQ(ended.text->origin, Origin::canary);
+  EXPECT_EQ(ended.text->ways, (std::vector{Way{Account::first, business_number}})) << "the account that it proves";
+  for (const Commit* commit : {&greeted, &ended}) {
+    EXPECT_TRUE(commit->counts.empty() && commit->alerts.empty() && commit->logs.empty());
+    EXPECT_FALSE(commit->deadline || commit->contact);
+  }
+}
+
 }  // namespace
 }  // namespace jobrun::voice

@@ -37,7 +37,7 @@ async function usedWorld(t) {
 
 /// Starts the service on a database that it cannot use: it says so, and serves a caller. Returns what it says.
 async function startsWithout(world) {
-  await world.start({away: true});
+  await world.start({}, {away: true});
   const line = await world.line({level: 'critical', message: /STARTED WITHOUT THE DATABASE/});
   const call = {CallSid: newCallSid(), From: newCaller(), To: business, CallStatus: 'busy', Direction: 'inbound'};
   assert.equal((await world.post('/twilio/status', call)).status, 200);

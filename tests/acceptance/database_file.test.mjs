@@ -179,7 +179,7 @@ test('a service whose database file is gone serves callers without it, and does 
   assert.notEqual(migrated.code, 0);
   assert.match(migrated.err, /put the database file back/);
 
-  await world.start({away: true});
+  await world.start({}, {away: true});
   const line = await world.line({level: 'critical', message: /STARTED WITHOUT THE DATABASE/});
   assert.match(line.error, /put it back/);
   const calls = [webhook(), webhook({To: '+14155550777'})];

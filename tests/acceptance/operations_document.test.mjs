@@ -71,14 +71,14 @@ test('every cause of a refusal that the playbook names is one', () => {
 
 test('every log message that the playbook quotes is in the sources', () => {
   const sources = ['src/voice/decide.cpp', 'src/texting/decide.cpp', 'src/ledger/ledger.cpp', 'src/outbox/dispatcher.cpp', 'src/outbox/message_status.cpp',
-    'src/app/housekeeping.cpp', 'src/app/pipeline.cpp', 'src/alert/alert_dispatcher.cpp', 'src/app/credentials.cpp', 'src/sweep/sweep.cpp',
+    'src/app/housekeeping.cpp', 'src/app/pipeline.cpp', 'src/alert/alert_dispatcher.cpp', 'src/app/credentials.cpp', 'src/sweep/sweep.cpp', 'src/sweep/canary.cpp',
     'src/doctor/drift_watch.cpp', 'src/app/http_api.cpp'].map(readProjectFile).join('\n');
   for (const message of ['SYSTEM FAILSAFE', 'OPERATIONAL WITHOUT CLIENT', 'INCIDENT OPEN', 'text unknown', 'the carrier fails',
     'the carrier refuses our credentials', 'a batch could not be made durable', 'the directory snapshot could not be saved',
     'housekeeping could not read the store', 'CRITICAL INVARIANT VIOLATION', 'credentials replaced', 'text lost, will be tried again',
     'text lost, a person is alerted', 'the sweep found an ended call', 'the carrier\'s lists could not be swept', 'taken for ended',
     'text came in', 'A TEXT TO NOBODY\'S NUMBER', 'the last that a sweep has seen is long ago',
-    'a number is not set up at the carrier as needed', 'API request refused',
+    'a number is not set up at the carrier as needed', 'API request refused', 'NO CANARY COMES THROUGH', 'a canary did not come through',
     'NO ALERT CHANNEL', 'ONLY ONE ALERT CHANNEL', 'an alert channel did not accept an alert',
     'a text that told somebody of an alert was lost']) {
     assert.ok(playbook.includes(message), `the playbook does not tell of ${message}`);

@@ -170,6 +170,7 @@ export class World {
       JOBRUN_TWILIO_API_URL: this.practiceUrl,
       JOBRUN_TWILIO_TEXTS_PER_SECOND: '0',
       JOBRUN_SEGMENTS_PER_SECOND_AND_SENDER: '0',
+      JOBRUN_CANARY_EVERY: '0s',  // the tests count calls
       JOBRUN_ALERT_WEBHOOK_URL: `${this.practiceUrl}/practice/alerts`,
       JOBRUN_ALERT_WEBHOOK_SECRET: alertSecret,
       ...this.settings,
@@ -184,11 +185,12 @@ export class World {
     this.practicePort = started.port;
   }
 
-  /// Starts the service on this world's database, or while that is `away`, and waits until it is ready.
-  async start({away = false} = {}) {
+  /// Starts the service on this world's database, or while that is `away`, and waits until it is ready. `more`: told to
+  /// this process alone.
+  async start(more = {}, {away = false} = {}) {
     const make = (port) => {
       this.port = port;
-      return new Child(['serve'], this.environment);
+      return new Child(['serve'], {...this.environment, ...more});
     };
     const before = this.port;
     const started = await startListening(make, this.port);
@@ -197,6 +199,13 @@ export class World {
     if (this.port !== before) await this.knobs({service_url: this.url});
     await eventually('the service is ready', async () => (await fetch(`${this.url}/readyz`)).status === 200);
     if (!away) this.versionAtStart = (await this.rows('SELECT version FROM directory_version'))[0].version;
+  }
+
+  /// Starts the service and waits for nothing: it may die on its way. `more`: told to this process alone.
+  begin(more = {}) {
+    this.service = new Child(['serve'], {...this.environment, ...more});
+    this.log = [...(this.log ?? []), this.service];
+    return this.service;
   }
 
   async kill() {

@@ -20,7 +20,7 @@ export async function startService(apiUrl, settings = {}) {
   const env = {
     JOBRUN_LISTEN: '127.0.0.1:0', JOBRUN_PUBLIC_URL: publicUrl,
     JOBRUN_DATABASE_URL: `sqlite://${temporaryFolder()}/jobrun.db`,
-    JOBRUN_TWILIO_ACCOUNT_SID: accountSid, JOBRUN_TWILIO_AUTH_TOKEN: authToken, JOBRUN_TWILIO_API_URL: apiUrl, ...settings,
+    JOBRUN_TWILIO_ACCOUNT_SID: accountSid, JOBRUN_TWILIO_AUTH_TOKEN: authToken, JOBRUN_TWILIO_API_URL: apiUrl, JOBRUN_CANARY_EVERY: '0s', ...settings,
   };
   const program = start(jobrun, ['serve'], env);
   const url = await listening(program);

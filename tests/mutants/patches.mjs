@@ -40,7 +40,7 @@ export function parseTest(line) {
     case 'structure': return {kind: word, name};
     case 'must_not_compile': return {kind: word, name};
     case 'build': return {kind: word, target: name, name};
-    case 'acceptance': return {kind: word, target: 'jobrun', name};
+    case 'acceptance': return {kind: word, target: 'acceptance_programs', name};
     case 'simulation': {
       const seeds = name.match(/^seeds=([1-9]\d*)$/);
       return seeds && {kind: word, target: 'simulate_world', name, seeds: seeds[1], program: 'tests/simulation/simulate_world'};

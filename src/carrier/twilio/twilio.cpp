@@ -29,7 +29,47 @@ AnswerBody read_body(const std::string& text) {
   return body;
 }
 
+/// What a canary's text is accepted as. No message of the carrier's is called so.
+std::string swallowed_as(const TextId& id) {
+  return "canary-" + id.call_sid;
+}
+
+// {"sid": "AC0123456789abcdef0123456789abcdef", "status": "active", "type": "Full", ...}
+bool is_account_open(const std::string& body) {
+  const nlohmann::json parsed = nlohmann::json::parse(body, nullptr, false);
+  return string_in(parsed, "sid").starts_with("AC") && string_in(parsed, "status") == "active";
+}
+
+net::ClientRequest signed_in(const TwilioCarrier::Options& options, const std::string& auth_token) {
+  net::ClientRequest request;
+  request.user = options.account_sid;
+  request.password = auth_token;
+  request.connect_timeout = options.connect_timeout;
+  request.timeout = options.timeout;
+  request.response_bytes_max = answer_bytes_max;
+  return request;
+}
+
 }  // namespace
+
+net::ClientRequest twilio_account_request(const TwilioCarrier::Options& options, const std::string& auth_token) {
+  net::ClientRequest request = signed_in(options, auth_token);
+  request.method = "GET";
+  request.url = options.api_url + "/2010-04-01/Accounts/" + net::path_encoded(options.account_sid) + ".json";
+  request.headers = {{"Accept", "application/json"}};
+  return request;
+}
+
+SendAnswer classify_twilio_account(const net::ClientResult& result, const TextId& id) {
+  SendAnswer answer = classify_twilio_answer(result);
+  if (std::holds_alternative<Accepted>(answer)) {
+    if (is_account_open(result.response.body)) return Accepted{swallowed_as(id)};
+    return NotSent{"the account is not told to be active"};
+  }
+  // Nothing was to be sent, so nothing can have been.
+  if (const auto* unknown = std::get_if<Unknown>(&answer)) return NotSent{unknown->reason};
+  return answer;
+}
 
 net::ClientRequest twilio_message_request(const TwilioCarrier::Options& options, const std::string& auth_token,
                                           const OutgoingText& text) {
@@ -39,16 +79,11 @@ net::ClientRequest twilio_message_request(const TwilioCarrier::Options& options,
     fields.emplace_back("StatusCallback", status_url(options.status_callback_base, "/twilio/message-status/",
                                                      text.id, text.attempt));
   }
-  net::ClientRequest request;
+  net::ClientRequest request = signed_in(options, auth_token);
   request.url =
       options.api_url + "/2010-04-01/Accounts/" + net::path_encoded(options.account_sid) + "/Messages.json";
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}};
   request.body = net::form_encoded(fields);
-  request.user = options.account_sid;
-  request.password = auth_token;
-  request.connect_timeout = options.connect_timeout;
-  request.timeout = options.timeout;
-  request.response_bytes_max = answer_bytes_max;
   return request;
 }
 
@@ -81,11 +116,25 @@ std::string TwilioCarrier::auth_token() {
 }
 
 void TwilioCarrier::send(SendPermit /*permit*/, OutgoingText text, Carrier::Done done) {
+  if (text.id.purpose == Purpose::canary) return swallow(std::move(text), std::move(done));
   transport_(twilio_message_request(options_, auth_token(), text),
              [done = std::move(done)](const net::ClientResult& result) { done(classify_twilio_answer(result)); });
 }
 
+void TwilioCarrier::swallow(OutgoingText text, Carrier::Done done) {
+  transport_(twilio_account_request(options_, auth_token()),
+             [id = std::move(text.id), done = std::move(done)](const net::ClientResult& result) {
+               done(classify_twilio_account(result, id));
+             });
+}
+
 void TwilioCarrier::find(FindQuery query, FoundDone done) {
+  if (query.id.purpose == Purpose::canary) {
+    return done(Found{{FoundMessage{.message_sid = swallowed_as(query.id),
+                                    .status = "swallowed",
+                                    .created_at = query.from,
+                                    .body = query.body}}});
+  }
   twilio::find_messages(transport_, options_, auth_token(), std::move(query), std::move(done));
 }
 

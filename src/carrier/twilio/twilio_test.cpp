@@ -321,5 +321,51 @@ TEST(TwilioAnswer, SurvivesDeepNesting) {
   EXPECT_TRUE(std::holds_alternative<Unknown>(classify_twilio_answer(answered(201, closed))));
 }
 
+// Goal: a canary's text is swallowed, and only where a caller's would be taken: with credentials that the carrier
+// accepts. Method: the one request that is made; answers of every kind.
+TEST(TwilioCanary, IsSwallowedOnceTheAccountIsOpen) {
+  const TextId id{"CA77", Purpose::canary};
+  const net::ClientRequest request = twilio_account_request(an_account(), "secret");
+  EXPECT_EQ(request.method, "GET");
+  EXPECT_EQ(request.url, "https://api.twilio.com/2010-04-01/Accounts/AC0123456789abcdef0123456789abcdef.json");
+  EXPECT_EQ(request.user, "AC0123456789abcdef0123456789abcdef");
+  EXPECT_EQ(request.password, "secret");
+  EXPECT_TRUE(request.body.empty());
+
+  const auto told = [&](int status, const std::string& body) {
+    return classify_twilio_account(answered(status, body), id);
+  };
+  const SendAnswer open = told(200, R"({"sid": "AC1", "status": "active"})");
+  ASSERT_TRUE(std::holds_alternative<Accepted>(open));
+  EXPECT_EQ(std::get<Accepted>(open).message_sid, "canary-CA77");
+  EXPECT_TRUE(std::holds_alternative<NotSent>(told(200, R"({"sid": "AC1", "status": "closed"})")));
+  EXPECT_TRUE(std::holds_alternative<NotSent>(told(200, "<html>")));
+  EXPECT_TRUE(std::holds_alternative<NotSent>(told(502, "<html>"))) << "nothing was to be sent";
+  net::ClientResult hung;
+  hung.kind = Kind::unknown;
+  EXPECT_TRUE(std::holds_alternative<NotSent>(classify_twilio_account(hung, id)));
+  const SendAnswer refused = told(401, error_body(20003));
+  ASSERT_TRUE(std::holds_alternative<Refused>(refused));
+  EXPECT_EQ(std::get<Refused>(refused).because, Because::credentials);
+}
+
+// Goal: no message is made of a canary's text, nor looked for.
+// Method: one sent, and one looked for, over a transport that remembers.
+TEST(TwilioCanary, MakesNoMessage) {
+  std::vector<std::string> asked;
+  TwilioCarrier carrier(
+      [&](const net::ClientRequest& request, const net::HttpClient::Done& done) {
+        asked.push_back(request.method + " " + request.url);
+        done(answered(200, R"({"sid": "AC1", "status": "active"})"));
+      },
+      an_account());
+  FindQuery query{.id = {"CA77", Purpose::canary}, .sender = E164::from_digits(1), .recipient = E164::from_digits(2), .body = "Sorry"};
+  std::optional<FindAnswer> found;
+  carrier.find(query, [&](FindAnswer answer) { found = std::move(answer); });
+  EXPECT_TRUE(asked.empty());
+  ASSERT_TRUE(found && std::holds_alternative<Found>(*found));
+  EXPECT_EQ(std::get<Found>(*found).messages.at(0).message_sid, "canary-CA77");
+}
+
 }  // namespace
 }  // namespace jobrun::carrier

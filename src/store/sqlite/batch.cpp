@@ -37,6 +37,7 @@ Writer::Writer(SQLite::Database& opened, const std::string& path, const FileSyst
       incidents(opened),
       directory(opened),
       sweep(opened),
+      canaries(opened),
       counter(opened),
       files(path, file_system) {}
 

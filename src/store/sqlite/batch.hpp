@@ -25,6 +25,12 @@ struct SweepStatements {
   Statement set_mark;
 };
 
+struct CanaryStatements {
+  explicit CanaryStatements(SQLite::Database& database);
+  Statement find_old, forget_unknown, remove_message_events, remove_texts, remove_events, remove_outcomes,
+      remove_sid, remove_call;
+};
+
 struct CallStatements {
   explicit CallStatements(SQLite::Database& database);
   Statement find, find_id, has_event, add, add_sid, add_event, set_greeting, set_end, set_deadline, outcome_of,
@@ -88,6 +94,7 @@ struct Writer {
   IncidentStatements incidents;
   DirectoryStatements directory;
   SweepStatements sweep;
+  CanaryStatements canaries;
   TextCounter counter;
   OpenedFiles files;              ///< after the statements, whose making opens the log
   std::int64_t data_version = 0;  ///< changes when another connection has written
@@ -148,6 +155,7 @@ class SqliteBatch : public StoreBatch {
   Result<void> close_incident(IncidentId incident, std::string_view reason, Instant now) override;
 
   void set_sweep_mark(SweptList list, Instant mark) override;
+  void remove_canaries(std::int64_t kept) override;
 
   Result<std::optional<ClientId>> change_directory(const DirectoryChange& change, Instant now) override;
 

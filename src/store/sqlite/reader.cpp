@@ -220,9 +220,10 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
       client_(*database_, (client_columns + "AND id = ?").c_str()),
       numbers_(*database_, "SELECT number, role, client FROM numbers WHERE number > ? ORDER BY number LIMIT ?"),
       all_numbers_(*database_, "SELECT number, role, client FROM numbers"),
-      calls_(*database_,
-             (listing_columns + "FROM calls " + with_client + "WHERE calls.id < ? ORDER BY calls.id DESC LIMIT ?")
-                 .c_str()),
+      calls_(*database_, (listing_columns + "FROM calls " + with_client +
+                          "WHERE calls.id < ? AND calls.origin <> 'canary' "
+                          "ORDER BY calls.id DESC LIMIT ?")
+                             .c_str()),
       open_calls_(*database_, (listing_columns + "FROM calls INDEXED BY calls_open " + with_client +
                                "WHERE calls.outcome IS NULL AND calls.due_at IS NOT NULL AND calls.id < ? "
                                "ORDER BY calls.id DESC LIMIT ?")
@@ -280,7 +281,7 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
                    "SELECT calls.call_sid FROM calls INDEXED BY calls_open "
                    "LEFT JOIN incidents ON incidents.id = calls.incident "
                    "WHERE calls.outcome IS NULL AND calls.ended_at IS NULL AND calls.first_event_at <= ? "
-                   "AND incidents.closed_at IS NULL ORDER BY calls.id LIMIT ?"),
+                   "AND incidents.closed_at IS NULL AND calls.origin <> 'canary' ORDER BY calls.id LIMIT ?"),
       inbound_(*database_,
                "SELECT inbound_texts.id, message_sid, sender, number_text, body, media, opt_out_type, role, "
                "role_source, client, taken_as, origin, COALESCE(clients.name, ''), sent_at, received_at "

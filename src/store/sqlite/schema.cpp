@@ -391,6 +391,10 @@ CREATE TABLE alert_tellings (
 CREATE INDEX alert_tellings_of_recipient ON alert_tellings (way, recipient, at);
 )";
 
+constexpr const char* canaries = R"(
+CREATE INDEX calls_of_canaries ON calls (id) WHERE origin = 'canary';
+)";
+
 struct Step {
   int version;
   const char* name;
@@ -408,6 +412,7 @@ constexpr std::array steps = {
     Step{6, "how far the carrier's list of calls was swept, when its calls ended", {sweep}},
     Step{7, "what each way still has to tell of alerts", {ways_of_alerts}},
     Step{8, "texts that came in", {inbound}},
+    Step{9, "calls of canaries, to be removed", {canaries}},
 };
 
 void apply(SQLite::Database& database, const Step& step, Instant now) {

@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include "sqlite/batch.hpp"
 #include "sqlite/checkpointer.hpp"
 #include "sqlite/reader.hpp"
@@ -78,6 +80,11 @@ Result<void> SqliteStore::probe() {
       return failure(ErrorKind::unavailable, "the database file was removed or replaced");
     };
     if (!parts_->writer.files.are_in_place()) return moved();
+    std::error_code unknown;
+    const std::filesystem::space_info room = std::filesystem::space(parts_->path, unknown);
+    if (!unknown && room.available < parts_->options.room_least) {
+      return failure(ErrorKind::unavailable, "the disk of the database is full");
+    }
     const auto database = connect(parts_->path, Access::write, Duration{0}, 64 << 10, parts_->options.file_system);
     for (const char* sql :
          {"BEGIN IMMEDIATE", "UPDATE schema_migrations SET name = name WHERE version = 1", "COMMIT"}) {

@@ -53,11 +53,12 @@ enum class AlertKind {
   customer_texted,           ///< a customer has texted, and no lead waited for it
   text_to_nobody,            ///< somebody has texted a number that is nobody's
   alert_text_lost,           ///< the carrier took a text that told somebody of an alert, and lost it
+  canary_silent,             ///< no canary has come through for too long
 };
 
 template <>
 struct NamesOf<AlertKind> {
-  static constexpr std::array<Named<AlertKind>, 23> rows = {
+  static constexpr std::array<Named<AlertKind>, 24> rows = {
       {{AlertKind::lead, "lead"},
        {AlertKind::cannot_text_caller, "cannot_text_caller"},
        {AlertKind::texts_stopped, "texts_stopped"},
@@ -80,7 +81,8 @@ struct NamesOf<AlertKind> {
        {AlertKind::configuration_drift, "configuration_drift"},
        {AlertKind::customer_texted, "customer_texted"},
        {AlertKind::text_to_nobody, "text_to_nobody"},
-       {AlertKind::alert_text_lost, "alert_text_lost"}}};
+       {AlertKind::alert_text_lost, "alert_text_lost"},
+       {AlertKind::canary_silent, "canary_silent"}}};
 };
 
 /// By what people are told.

@@ -55,6 +55,7 @@ enum class Metric {
   sweep_age_seconds,
   configuration_drift_numbers,
   configuration_compared_age_seconds,
+  canary_age_seconds,
   ledger_batch_events,
   ledger_commit_seconds,
 };
@@ -69,7 +70,7 @@ struct MetricSpec {
   std::array<std::string_view, 2> labels;  ///< empty: unused
 };
 
-inline constexpr std::array<MetricSpec, 46> metric_specs = {{
+inline constexpr std::array<MetricSpec, 47> metric_specs = {{
     {Metric::voice_customer_intake,
      MetricKind::counter,
      "voice_customer_intake_total",
@@ -267,6 +268,11 @@ inline constexpr std::array<MetricSpec, 46> metric_specs = {{
      MetricKind::gauge,
      "configuration_compared_age_seconds",
      "Seconds since our numbers were last compared with those at the carrier",
+     {}},
+    {Metric::canary_age_seconds,
+     MetricKind::gauge,
+     "canary_age_seconds",
+     "Seconds since a canary last came through, or since the start; 0 without canaries",
      {}},
     {Metric::ledger_batch_events,
      MetricKind::histogram,

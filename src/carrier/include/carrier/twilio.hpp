@@ -45,8 +45,10 @@ class TwilioCarrier final : public Carrier, public CarrierCalls, public CarrierN
   /// The same over another way to make requests.
   TwilioCarrier(Transport transport, Options options);
 
+  /// A canary's text is swallowed: nothing is sent, and the answer is the account's, as far as it takes texts at
+  /// all.
   void send(SendPermit permit, OutgoingText text, Carrier::Done done) override;
-  /// Reads the list of messages between the two numbers, at most 2,000 of them.
+  /// Reads the list of messages between the two numbers, at most 2,000 of them. A canary's is always found.
   void find(FindQuery query, FoundDone done) override;
   Refused why_lost(Account account, int code) const override;
   /// At most 50,000 legs.
@@ -62,6 +64,7 @@ class TwilioCarrier final : public Carrier, public CarrierCalls, public CarrierN
 
  private:
   std::string auth_token();
+  void swallow(OutgoingText text, Carrier::Done done);
 
   Options options_;  ///< without the token
   Transport transport_;
@@ -72,6 +75,10 @@ class TwilioCarrier final : public Carrier, public CarrierCalls, public CarrierN
 /// The exact request for one text.
 net::ClientRequest twilio_message_request(const TwilioCarrier::Options& options, const std::string& auth_token,
                                           const OutgoingText& text);
+
+/// Asks whether the account is open to our credentials, and what its answer is to a canary's text.
+net::ClientRequest twilio_account_request(const TwilioCarrier::Options& options, const std::string& auth_token);
+SendAnswer classify_twilio_account(const net::ClientResult& result, const TextId& id);
 
 /// What became of it. Any response body is survived: it comes from a network.
 SendAnswer classify_twilio_answer(const net::ClientResult& result);

@@ -9,6 +9,7 @@
 //   message_fields.cpp    what a form about a text of ours says
 //   telnyx_signature.hpp  the proof that Telnyx sent it
 //   telnyx_status.cpp     what its JSON about a text of ours says
+//   canary.hpp            how a canary is known
 //   refusals.cpp          what is said of each refusal
 //   twiml.hpp             the answer to a call or a text
 //
@@ -19,11 +20,13 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/names.hpp"
+#include "base/phone_number.hpp"
 #include "base/ports/clock.hpp"
 #include "base/ports/event_sink.hpp"
 #include "base/ports/meter.hpp"
@@ -64,6 +67,7 @@ class Gate {
     std::string public_url;                ///< what the carrier calls us, see SignatureCheck
     std::vector<std::string> auth_tokens;  ///< any of them may have signed
     std::string telnyx_public_key{};       ///< see TelnyxSignatureCheck; empty: Telnyx's path is unknown
+    std::optional<E164> canary_number{};   ///< what canaries call, see canary.hpp; empty: there are none
   };
   using MountedHandler = std::function<void(const net::HttpRequest&, net::Respond)>;
 

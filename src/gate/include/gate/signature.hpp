@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ids.hpp"
 #include "gate/form.hpp"
 
 namespace jobrun::gate {
@@ -39,6 +40,8 @@ class SignatureCheck {
   bool accepts_get(std::string_view target, std::string_view signature);
   /// A body that is no form, such as JSON.
   bool accepts_body(std::string_view target, std::string_view body, std::string_view signature);
+  /// Whether the CallSid was made by canary_call_sid() under one of the tokens.
+  bool is_canarys(const CallSid& call_sid);
 
  private:
   struct Impl;

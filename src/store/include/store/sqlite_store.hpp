@@ -39,6 +39,8 @@ struct SqliteOptions {
   std::int64_t log_bytes_most = 256 << 20;
   /// Without it tidy() does all the moving itself: no thread, for the simulation.
   bool has_background = true;
+  /// With less room on its disk a store that is away stays so: where a probe's commit fits, a batch may not.
+  std::uintmax_t room_least = 4 << 20;
   /// How long to wait for another process that writes to the file.
   Duration busy_timeout{2'000};
   /// Where the database lies.

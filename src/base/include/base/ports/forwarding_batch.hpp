@@ -107,6 +107,7 @@ class ForwardingBatch : public Base {
     return inner_->close_incident(incident, reason, now);
   }
   void set_sweep_mark(SweptList list, Instant mark) override { inner_->set_sweep_mark(list, mark); }
+  void remove_canaries(std::int64_t /*kept*/ text) override { inner_->remove_canaries(text); }
   Result<std::optional<ClientId>> change_directory(const DirectoryChange& change, Instant now) override {
     return inner_->change_directory(change, now);
   }

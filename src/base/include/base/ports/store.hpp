@@ -206,6 +206,10 @@ class StoreBatch : public FactReader {
   /// Everything of that list that began before `mark` has been dealt with.
   virtual void set_sweep_mark(SweptList list, Instant mark) = 0;
 
+  /// Calls of canaries and their texts go, but for the newest `kept` and those that an alert is about; at most 100
+  /// at once. Where none are kept there is nothing to do.
+  virtual void remove_canaries(std::int64_t /*kept*/) {}
+
   /// Applies one change; an error leaves the batch as it was. Returns the new client's id for AddClient.
   virtual Result<std::optional<ClientId>> change_directory(const DirectoryChange& change, Instant now) = 0;
 
