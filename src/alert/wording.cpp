@@ -56,6 +56,12 @@ std::pair<std::string_view, std::string_view> words_for(AlertKind kind) {
       return {"failures of the sweep", "failure of the sweep"};
     case AlertKind::configuration_drift:
       return {"drifts of the configuration", "drift of the configuration"};
+    case AlertKind::customer_texted:
+      return {"texts of customers", "text of a customer"};
+    case AlertKind::text_to_nobody:
+      return {"texts to nobody's number", "text to nobody's number"};
+    case AlertKind::canary_silent:
+      return {"silences of the canary", "silence of the canary"};
     case AlertKind::alert_text_lost:
       return {"lost texts of alerts", "lost text of an alert"};
   }

@@ -154,7 +154,6 @@ World::World(std::uint64_t seed, std::ostream* reader, const Scenario* scenario)
                 .carrier_calls = sweeps_ ? &network_ : nullptr,
                 .carrier_numbers = sweeps_ ? &network_ : nullptr,
                 .carrier_texts = sweeps_ && people_text_ ? &network_ : nullptr,
-                .alert_channel = desk_},
                 .alert_channels = scenario != nullptr || seed <= seeds_without_mail
                                       ? std::vector<AlertChannel*>{&desk_}
                                       : std::vector<AlertChannel*>{&desk_, &mail_}},

@@ -53,11 +53,11 @@ class Guard {
   /// Whether it knows everything that it is to know. If not, no text may leave to a client's callers.
   bool is_whole() const;
 
-  /// Durable in the store, or in what stands in for it. A fact is in the file, synced, when this returns; a
-  /// promise is written, and synced by sync().
+  /// Of what is durable in the store, or in what stands in for it. In the file, synced, when this returns; a file
+  /// that cannot be written is removed.
   void add(const std::vector<GuardNote>& notes);
   /// To be called every moment. Writes the file anew when it could not be written, or has grown.
-  void sync(Instant now);
+  void tend(Instant now);
 
   PhoneFacts phone_facts(const FactScope& scope, E164 phone) const;
   /// When the newest first text was promised to the pair.
