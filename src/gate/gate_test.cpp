@@ -265,9 +265,9 @@ TEST_F(GateTest, CountsItsOwnFailures) {
   EXPECT_NE(log.text().find("detail=broken"), std::string::npos);
 }
 
-// Goal: nobody can have his text swallowed by calling, or calling from, the canary's number: a canary is known by
-// what only we can make. Method: signed webhooks to that number under our CallSid, a carrier's, one made with
-// another token, ours with one digit changed; and ours to another number.
+// Goal: nobody has his text swallowed by calling the canary's number, or from it: only we can make a canary.
+// Method: signed webhooks to that number under our CallSid, a carrier's, another token's, ours changed by a
+// digit; and under ours to another number.
 TEST_F(GateTest, KnowsACanaryByItsSecretAlone) {
   const std::string ours = canary_call_sid(token, 77).text();
   std::string changed = ours;

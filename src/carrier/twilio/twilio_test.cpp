@@ -321,8 +321,8 @@ TEST(TwilioAnswer, SurvivesDeepNesting) {
   EXPECT_TRUE(std::holds_alternative<Unknown>(classify_twilio_answer(answered(201, closed))));
 }
 
-// Goal: a canary's text is swallowed, and only where a caller's would be taken: with credentials that the carrier
-// accepts. Method: the one request that is made; answers of every kind.
+// Goal: a canary's text is swallowed only where a caller's would be taken: with credentials that work.
+// Method: the one request that is made; answers of every kind.
 TEST(TwilioCanary, IsSwallowedOnceTheAccountIsOpen) {
   const TextId id{"CA77", Purpose::canary};
   const net::ClientRequest request = twilio_account_request(an_account(), "secret");
@@ -359,7 +359,10 @@ TEST(TwilioCanary, MakesNoMessage) {
         done(answered(200, R"({"sid": "AC1", "status": "active"})"));
       },
       an_account());
-  FindQuery query{.id = {"CA77", Purpose::canary}, .sender = E164::from_digits(1), .recipient = E164::from_digits(2), .body = "Sorry"};
+  FindQuery query{.id = {"CA77", Purpose::canary},
+                  .sender = E164::from_digits(1),
+                  .recipient = E164::from_digits(2),
+                  .body = "Sorry"};
   std::optional<FindAnswer> found;
   carrier.find(query, [&](FindAnswer answer) { found = std::move(answer); });
   EXPECT_TRUE(asked.empty());
