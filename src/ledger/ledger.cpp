@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <span>
 #include <utility>
@@ -635,17 +636,39 @@ Result<void> Ledger::set_aside(const SpoolRecord& record) {
 
 // --- at a start -------------------------------------------------------------------------------------
 
+namespace {
+
+/// The last step of each text that was started, and of which no answer is known.
+std::map<std::string, SpooledStep> without_answer(std::span<const SpoolRecord> records) {
+  std::map<std::string, SpooledStep> started;
+  for (const SpoolRecord& record : records) {
+    const auto* taken = std::get_if<SpooledStep>(&record);
+    if (taken == nullptr || !taken->text) continue;
+    if (std::holds_alternative<TextStarted>(taken->step)) {
+      started.insert_or_assign(taken->text->text(), *taken);
+    } else {
+      started.erase(taken->text->text());
+    }
+  }
+  return started;
+}
+
+}  // namespace
+
 Result<void> Ledger::restore() {
   if (!ports_.stand_in || !has_spooled()) return {};
   const Result<std::vector<SpoolRecord>> records = ports_.spool->all();
   if (!records) return std::unexpected(records.error());
   if (Result<void> restored = restore(*records); !restored) return restored;
-  const Instant now = ports_.clock.now();
   return attempt([&]() -> Result<void> {
-    const std::vector<TextRecord> started = ports_.stand_in->started_texts();
+    const Instant now = ports_.clock.now();
     const std::unique_ptr<StandInBatch> batch = ports_.stand_in->begin();
-    for (const TextRecord& text : started) {
-      batch->record_unknown(text.row, "in flight when the service ended", now);
+    for (const auto& [id, started] : without_answer(*records)) {
+      const TextUnknown unknown{"in flight when the service ended"};
+      const std::optional<TextOnRecord> known = batch->find_text(*started.text);
+      if (known && batch->record_unknown(known->text.row, unknown.reason, now)) continue;
+      // Its event is in the store already.
+      batch->keep(SpooledStep{.text = started.text, .attempt = started.attempt, .at = now, .step = unknown});
     }
     return batch->commit();
   });

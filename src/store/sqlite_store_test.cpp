@@ -57,11 +57,15 @@ class SqliteFile : public testing::Test {
     ask("DROP TABLE alert_tellings");
     ask("ALTER TABLE alerts DROP COLUMN accepted_by");
   }
+  /// And all that came after.
+  void take_back_since_ways() {
+    take_back_ways();
+    take_back_inbound();
+    ask("DROP INDEX calls_of_canaries");
+  }
   /// And what version 6 changed.
   void take_back_sweep() {
-    take_back_inbound();
-    take_back_ways();
-    ask("DROP INDEX calls_of_canaries");
+    take_back_since_ways();
     ask("DROP TABLE sweep_marks");
     ask("ALTER TABLE texts DROP COLUMN call_ended_at");
   }
@@ -533,7 +537,7 @@ TEST_F(SqliteFile, UpgradingKeepsAlertsToBeTold) {
     const AlertId first = store->reader()->due_alerts(AlertWay::webhook, noon, 1).at(0).id;
     in_batch(*store, [&](StoreBatch& batch) { batch.record_alert_accepted(first, AlertWay::webhook, {}, noon); });
   }
-  take_back_ways();
+  take_back_since_ways();
   ask("DELETE FROM schema_migrations WHERE version >= 7");
   EXPECT_EQ(migrate(path(), noon)->from, 6);
   const auto store = open();

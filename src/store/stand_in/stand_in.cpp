@@ -36,12 +36,11 @@ struct Tables {
         writer(*database, ":memory:", in_memory),
         promised(*database, select_texts("texts.state = 'promised' AND texts.message_sid IS NULL AND texts.id > ? "
                                          "ORDER BY texts.id LIMIT ?")
-                                .c_str()),
-        started(*database, select_texts("texts.state = 'started' AND texts.message_sid IS NULL").c_str()) {}
+                                .c_str()) {}
 
   std::unique_ptr<SQLite::Database> database;
   Writer writer;
-  Statement promised, started;
+  Statement promised;
 };
 
 }  // namespace
@@ -87,7 +86,7 @@ class Batch final : private Locked, public ForwardingBatch<StandInBatch> {
         memory_(memory),
         is_restoring_(is_restoring) {}
 
-  void keep(SpooledEvent event) override { records_.emplace_back(std::move(event)); }
+  void keep(SpoolRecord record) override { records_.push_back(std::move(record)); }
   bool holds(TextRow text) const override { return memory_.texts.contains(text.value); }
 
   // Facts, and what was known before this outage, are known to the guard.
@@ -282,15 +281,6 @@ std::vector<TextRecord> SqliteStandIn::promised_texts(TextRow after, std::int64_
   if (!memory_->tables) return texts;
   const std::int64_t after_inside = std::max<std::int64_t>(after.value - memory_->first_row.value, 0);
   Rows rows = memory_->tables->promised.query(after_inside, limit);
-  while (rows.next()) texts.push_back(memory_->outside(text_of(rows)));
-  return texts;
-}
-
-std::vector<TextRecord> SqliteStandIn::started_texts() {
-  const std::lock_guard lock(memory_->mutex);
-  std::vector<TextRecord> texts;
-  if (!memory_->tables) return texts;
-  Rows rows = memory_->tables->started.query();
   while (rows.next()) texts.push_back(memory_->outside(text_of(rows)));
   return texts;
 }

@@ -14,8 +14,8 @@ namespace jobrun {
 /// A batch of it. commit() makes the events kept and every change of a text durable in the spool.
 class StandInBatch : public StoreBatch {
  public:
-  /// The event has been decided by this batch, which may have changed it.
-  virtual void keep(SpooledEvent event) = 0;
+  /// An event that has been decided by this batch, or what is the store's alone to know.
+  virtual void keep(SpoolRecord record) = 0;
 };
 
 /// Knows the events and texts of this outage, and of before it what no text may leave without: the facts of
@@ -28,8 +28,6 @@ class StandIn {
   virtual std::unique_ptr<StandInBatch> begin_restoring() = 0;
   /// Promised texts of this outage with row > after, oldest first.
   virtual std::vector<TextRecord> promised_texts(TextRow after, std::int64_t limit) = 0;
-  /// Texts that were started, and of which no answer is known.
-  virtual std::vector<TextRecord> started_texts() = 0;
   struct Known {
     TextRow row;
     bool has_left = false;  ///< it was started at least once
