@@ -73,7 +73,11 @@ class LateReader final : public StoreReader {
 Result<void> LateStore::open() {
   if (opened_ != nullptr) return {};
   Result<std::unique_ptr<Store>> opened = open_();
-  if (!opened) return std::unexpected(opened.error());
+  if (!opened) {
+    const std::lock_guard lock(mutex_);
+    why_not_ = opened.error().message;
+    return std::unexpected(opened.error());
+  }
   store_ = std::move(*opened);
   opened_ = store_.get();
   return {};
@@ -81,8 +85,9 @@ Result<void> LateStore::open() {
 
 Store& LateStore::opened() const {
   Store* const store = opened_;
-  if (store == nullptr) throw StoreFailure("the database has not been opened yet");
-  return *store;
+  if (store != nullptr) return *store;
+  const std::lock_guard lock(mutex_);
+  throw StoreFailure(why_not_);
 }
 
 std::unique_ptr<StoreBatch> LateStore::begin(std::span<const Event* const> events) {

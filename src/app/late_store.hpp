@@ -4,6 +4,8 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <string>
 
 #include "base/ports/store.hpp"
 
@@ -28,6 +30,8 @@ class LateStore final : public Store {
 
  private:
   Open open_;
+  mutable std::mutex mutex_;
+  std::string why_not_ = "the database has not been opened yet";  ///< as the last try told
   std::unique_ptr<Store> store_;
   std::atomic<Store*> opened_ = nullptr;
 };

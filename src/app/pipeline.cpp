@@ -52,6 +52,10 @@ Result<void> Pipeline::start_without_store(const Error& because) {
   const Result<std::shared_ptr<const directory::Snapshot>> saved = ports_.load_snapshot();
   if (!saved || ports_.guard == nullptr || ports_.spool == nullptr) return std::unexpected(because);
   seen(RarePath::started_without_store);
+  ports_.log.write({LogLevel::critical,
+                    "STARTED WITHOUT THE DATABASE: callers are served from the spool until it can be used",
+                    "",
+                    {{"error", because.message}}});
   directory_.reset();
   directory_.emplace(*saved);
   if (!ports_.guard->is_whole() && !ports_.guard->read_file()) {

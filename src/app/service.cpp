@@ -262,10 +262,6 @@ Result<void> Service::Parts::open_store() {
   // Held: another service may be serving.
   if (opened.error().kind == ErrorKind::conflict) return std::unexpected(opened.error());
   if (!load_snapshot()) return not_started(opened.error());
-  log->write({LogLevel::critical,
-              "STARTED WITHOUT THE DATABASE: callers are served from the spool until it can be used",
-              "",
-              {{"error", opened.error().message}}});
   return {};
 }
 

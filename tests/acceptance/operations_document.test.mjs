@@ -79,7 +79,7 @@ test('every log message that the playbook quotes is in the sources', () => {
     'text lost, a person is alerted', 'the sweep found an ended call', 'the carrier\'s lists could not be swept', 'taken for ended',
     'text came in', 'A TEXT TO NOBODY\'S NUMBER', 'the last that a sweep has seen is long ago',
     'a number is not set up at the carrier as needed', 'API request refused', 'NO CANARY COMES THROUGH', 'a canary did not come through',
-    'NO ALERT CHANNEL', 'ONLY ONE ALERT CHANNEL', 'an alert channel did not accept an alert',
+    'STARTED WITHOUT THE DATABASE', 'NO GUARD', 'NO ALERT CHANNEL', 'ONLY ONE ALERT CHANNEL', 'an alert channel did not accept an alert',
     'a text that told somebody of an alert was lost']) {
     assert.ok(playbook.includes(message), `the playbook does not tell of ${message}`);
     assert.ok(sources.includes(message), `${message} is no longer logged`);
