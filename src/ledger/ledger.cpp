@@ -599,6 +599,8 @@ Commit Ledger::write_again(const SpooledEvent& event, StoreBatch& batch, Instant
 }
 
 Result<void> Ledger::write_again(std::span<const SpoolRecord> records, Instant now, Written& written) {
+  // Of outages long ago nobody holds a row any more.
+  if (rows_meanwhile_.size() > options_.rows_meanwhile_max) rows_meanwhile_.clear();
   return attempt([&]() -> Result<void> {
     std::vector<const Event*> events;
     for (const SpoolRecord& record : records) {

@@ -586,7 +586,7 @@ void Judge::check_ended_calls() {
       "an alert that nobody was told of, in the end", around_.schedule.now() - Duration{60'000});
   must_be_none(
       "SELECT way || ' ' || alert FROM alert_ways JOIN alerts ON alerts.id = alert_ways.alert "
-      "WHERE accepted_at IS NOT NULL AND alert_ways.due_at < ?",
+      "WHERE accepted_at IS NOT NULL AND withdrawn_at IS NULL AND alert_ways.due_at < ?",
       "an alert that one of its ways never told, in the end", around_.schedule.now() - Duration{60'000});
   must_be_none("SELECT id FROM incidents WHERE closed_at IS NULL AND calls_pending = 0",
                "an incident without pending calls stays open");

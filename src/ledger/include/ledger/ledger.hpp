@@ -52,6 +52,9 @@ class Ledger final : public EventSink, public Journal {
     Duration commit_deadline{1'000};
     std::size_t replay_max = 256;       ///< events of the spool in one batch
     std::size_t in_doubt_max = 10'000;  ///< of further ones nothing is counted, if they were durable
+    /// Of texts that were promised while the store was away; then all are forgotten, and what the carrier answers of
+    /// those still in flight is looked up.
+    std::size_t rows_meanwhile_max = 1'000'000;
   };
   /// Is told after each durable batch that made something due, on the writer's thread; must not block.
   using OnDue = std::function<void(MadeDue)>;
