@@ -235,7 +235,7 @@ const outages = {
 };
 
 const eventsSpooled = async (url) =>
-  Number((await (await fetch(`${url}/metrics`)).text()).match(/^spool_events (\S+)$/m)[1]);
+  Number((await (await fetch(`${url}/metrics`)).text()).match(/^spool_records (\S+)$/m)[1]);
 
 /// `/twilio/voice` while the database is well, moved away and locked: the same load on one service, in turns. What
 /// comes within the first second of an outage is acknowledged too, and counted, but not in the figures.

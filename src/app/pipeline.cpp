@@ -34,8 +34,8 @@ Result<void> Pipeline::open_store() {
     read_guard();
     wire_ledger();
     if (Result<void> restored = ledger_->restore(); !restored) return restored;
-    if (Result<void> taken_up = take_up_former_texts(); !taken_up) return taken_up;
-    return ledger_->replay_all();
+    if (Result<void> replayed = ledger_->replay_all(); !replayed) return replayed;
+    return take_up_former_texts();
   };
   if (!ports_.load_snapshot) return opened();
   Result<void> result;
@@ -69,7 +69,8 @@ Result<void> Pipeline::start_without_store(const Error& because) {
   if (Result<void> restored = ledger_->restore(); !restored) return restored;
   ledger_->start_without_store(because, [this]() -> Result<void> {
     if (Result<void> taken_up = take_up_former_texts(); !taken_up) return taken_up;
-    if (!ports_.guard->is_whole()) read_guard();
+    // Whoever mended the database may have written to it.
+    read_guard();
     return {};
   });
   return {};

@@ -186,6 +186,7 @@ struct Service::Parts {
   void send_canaries();
   void wire_gate();
   void wire_credentials(Credentials::Read read_again);
+  Result<void> start_admin();
   Result<void> run();
   void stop();
   bool is_ready() const { return pipeline->ledger().is_healthy(); }
@@ -204,7 +205,6 @@ Result<void> Service::Parts::start(Credentials::Read read_again) {
     if (Result<void> spool_open = open_spool(); !spool_open) return spool_open;
     if (Result<void> store_open = open_store(); !store_open) return store_open;
     open_guard();
-    if (Result<void> checked = check_reserved_numbers(); !checked) return checked;
     open_carriers();
     open_alert_channels();
     if (Result<void> wired = start_pipeline(); !wired) return wired;
@@ -243,7 +243,7 @@ Result<void> Service::Parts::open_spool() {
   if (!files) return std::unexpected(files.error());
   spool_files = std::move(*files);
   Result<DatabaseLock> locked = DatabaseLock::acquire(place->spool / "lock", "the spool " + place->spool.string(),
-                                                      "jobrun serve", Duration{0});
+                                                      "jobrun serve", lock_wait);
   if (!locked) return std::unexpected(locked.error());
   spool_lock = std::move(*locked);
   auto opened = store::FileSpool::open(*spool_files, metrics, *log);
@@ -254,9 +254,8 @@ Result<void> Service::Parts::open_spool() {
 
 /// A service that has run on the database starts without it, rather than leave callers in silence.
 Result<void> Service::Parts::open_store() {
-  store = std::make_unique<LateStore>([this, wait = lock_wait]() mutable {
-    return open_database(std::exchange(wait, Duration{0}));
-  });
+  store = std::make_unique<LateStore>(
+      [this, wait = lock_wait]() mutable { return open_database(std::exchange(wait, Duration{0})); });
   const Result<void> opened = store->open();
   if (opened) return check_reserved_numbers();
   // Held: another service may be serving.
@@ -282,6 +281,16 @@ Result<std::unique_ptr<Store>> Service::Parts::open_database(Duration wait) {
   }
   auto opened = store::SqliteStore::open(place->database);
   if (!opened) return unusable(opened.error());
+  if (pipeline) {
+    // Too late to refuse to start.
+    const std::unique_ptr<StoreReader> reader = (*opened)->reader();
+    if (const auto checked = console_api::check_reserved_numbers(reserved(), *reader); !checked) {
+      log->write({LogLevel::critical,
+                  "a number of the settings may not be used",
+                  "",
+                  {{"error", checked.error().message}}});
+    }
+  }
   return std::move(*opened);
 }
 
@@ -364,22 +373,21 @@ Result<void> Service::Parts::start_pipeline() {
           .carrier_calls = &*twilio,
           .carrier_numbers = &*twilio,
           .carrier_texts = &*twilio},
-      Pipeline::Options{
-          .configured = configured(),
-          .policy = policy_of(settings),
-          .ledger = {.commit_deadline = settings.commit_deadline},
-          .outbox = outbox_options_of(settings),
-          .look_ups = {.first_look = settings.unknown_look_every,
-                       .look_every = settings.unknown_look_every,
-                       .look_every_max =
-                           std::max(outbox::LookUpOptions{}.look_every_max, settings.unknown_look_every),
-                       .useful_for = settings.text_useful_for},
-          .alerts = alert_options_of(settings),
-          .alert_texting = alert_texting_of(settings),
-          .sweep = {.public_url = settings.public_url,
-                    .reach = {.grace = settings.sweep_grace},
-                    .every = settings.sweep_every},
-          .texts_waiting_alert_above = settings.texts_waiting_alert_above});
+      Pipeline::Options{.configured = configured(),
+                        .policy = policy_of(settings),
+                        .ledger = {.commit_deadline = settings.commit_deadline},
+                        .outbox = outbox_options_of(settings),
+                        .look_ups = {.first_look = settings.unknown_look_every,
+                                     .look_every = settings.unknown_look_every,
+                                     .look_every_max = std::max(outbox::LookUpOptions{}.look_every_max,
+                                                                settings.unknown_look_every),
+                                     .useful_for = settings.text_useful_for},
+                        .alerts = alert_options_of(settings),
+                        .alert_texting = alert_texting_of(settings),
+                        .sweep = {.public_url = settings.public_url,
+                                  .reach = {.grace = settings.sweep_grace},
+                                  .every = settings.sweep_every},
+                        .texts_waiting_alert_above = settings.texts_waiting_alert_above});
   if (!started) return std::unexpected(started.error());
   pipeline = std::move(*started);
   return {};
@@ -447,17 +455,27 @@ void Service::Parts::wire_credentials(Credentials::Read read_again) {
                       *log);
 }
 
+/// Where the database's folder cannot be written, callers are served all the same, and this is tried again.
+Result<void> Service::Parts::start_admin() {
+  auto started = AdminServer::start(place->admin_socket,
+                                    [this](const nlohmann::json& request) { return operations->handle(request); });
+  if (!started) return std::unexpected(started.error());
+  admin = std::move(*started);
+  return {};
+}
+
 Result<void> Service::Parts::run() {
   writer.emplace(pipeline->ledger());
   outbox_thread.emplace(pipeline->outbox());
   alert_thread.emplace(pipeline->alerts());
-  housekeeping_thread.emplace([this] { pipeline->housekeeping().run_once(); }, housekeeping_every);
   drift_thread.emplace([this] { drift_watch->pump(); }, drift_watch_every);
-  auto admin_started = AdminServer::start(
-      place->admin_socket, [this](const nlohmann::json& request) { return operations->handle(request); });
-  // Where the database's folder cannot be written either, callers are served all the same.
-  if (!admin_started && !pipeline->ledger().is_standing_in()) return std::unexpected(admin_started.error());
-  if (admin_started) admin = std::move(*admin_started);
+  if (Result<void> started = start_admin(); !started && !pipeline->ledger().is_standing_in()) return started;
+  housekeeping_thread.emplace(
+      [this] {
+        pipeline->housekeeping().run_once();
+        if (!admin) static_cast<void>(start_admin());
+      },
+      housekeeping_every);
 
   api.emplace(settings.admin_token,
               HttpApi::Ports{.ask = [this](const nlohmann::json& request) { return operations->handle(request); },
@@ -481,8 +499,8 @@ void Service::Parts::stop() {
   canary_thread.reset();
   if (server) server->stop();
   api.reset();
-  admin.reset();
   housekeeping_thread.reset();
+  admin.reset();
   drift_thread.reset();
   if (outbox_thread) outbox_thread->stop(stop_grace);
   if (alert_thread) alert_thread->stop(stop_grace);

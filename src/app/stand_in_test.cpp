@@ -102,7 +102,8 @@ class WithoutDatabase : public testing::Test {
   }
   void bring_back_files() {
     for (const char* suffix : {"", "-wal", "-shm"}) {
-      if (fs::exists(folder_ + "/gone.db" + suffix)) fs::rename(folder_ + "/gone.db" + suffix, database() + suffix);
+      if (fs::exists(folder_ + "/gone.db" + suffix))
+        fs::rename(folder_ + "/gone.db" + suffix, database() + suffix);
     }
   }
   void bring_back() {

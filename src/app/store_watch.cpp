@@ -12,9 +12,9 @@ constexpr const char* group = "spool";
 StoreWatch::StoreWatch(Ports ports) : ports_(std::move(ports)), alarm_(ports_.alert_channels, ports_.clock) {}
 
 void StoreWatch::look() {
-  if (ports_.guard != nullptr) ports_.guard->tend(ports_.clock.now());
   if (ports_.ledger.is_spooling()) return probe();
   spooling_since_.reset();
+  if (ports_.guard != nullptr) ports_.guard->tend(ports_.clock.now());
   if (ports_.spool != nullptr) tell_damage();
 }
 
@@ -28,7 +28,7 @@ void StoreWatch::probe() {
     if (now - *spooling_since_ < unnoticed) return;
     return alarm_.tell(operator_alert(
         AlertKind::spool_used, Severity::critical, group,
-        "The database cannot be written; calls go to the spool and are texted once it can. The log says why."));
+        "The database cannot be written; calls are served from the spool meanwhile. The log says why."));
   }
   alarm_.over();
   ports_.ledger.store_is_well();

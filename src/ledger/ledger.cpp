@@ -89,26 +89,33 @@ bool Ledger::is_healthy() const {
   return healthy_;
 }
 
+namespace {
+
+/// Moves the first ones, at most `most`.
+template <class Queue, class Into>
+void take_first(Queue& queue, std::size_t most, Into& into) {
+  const auto last = queue.begin() + static_cast<std::ptrdiff_t>(std::min(most, queue.size()));
+  into.assign(std::move_iterator(queue.begin()), std::move_iterator(last));
+  queue.erase(queue.begin(), last);
+}
+
+}  // namespace
+
 Ledger::Batch Ledger::take_batch() {
-  const auto take = [](auto& queue, std::size_t most, auto& into) {
-    const auto last = queue.begin() + static_cast<std::ptrdiff_t>(std::min(most, queue.size()));
-    into.assign(std::move_iterator(queue.begin()), std::move_iterator(last));
-    queue.erase(queue.begin(), last);
-  };
   Batch batch;
   const std::lock_guard lock(mutex_);
-  take(events_, options_.batch_events_max, batch.events);
+  take_first(events_, options_.batch_events_max, batch.events);
   // Somebody may have opted out in what is still in the spool: before that is known, no text is started.
-  if (!ports_.spool || ports_.spool->is_empty() || is_spooling_) take(work_, options_.batch_work_max, batch.work);
+  if (is_spooling_ || !has_spooled()) take_first(work_, options_.batch_work_max, batch.work);
   return batch;
 }
 
 bool Ledger::commit_waiting() {
-  if (is_spooling()) return stand_in_for(take_batch());
+  if (is_away()) return stand_in_for(take_batch());
   const bool is_returning = is_standing_in() || has_spooled();
   if (is_returning) {
     // What is older goes first.
-    if (!replay_some() || has_spooled() || is_spooling()) return stand_in_for(take_batch()) || !is_spooling();
+    if (!replay_some() || has_spooled() || is_away()) return stand_in_for(take_batch()) || !is_spooling();
     end_standing_in();
   }
   Batch batch = take_batch();
@@ -121,7 +128,7 @@ bool Ledger::commit_waiting() {
 
 void Ledger::commit_one_by_one(Batch& batch) {
   const auto commit = [this](Batch one) {
-    if (!is_spooling()) return static_cast<void>(commit_batch(one, true));
+    if (!is_away()) return static_cast<void>(commit_batch(one, true));
     stand_in_for(std::move(one));
   };
   for (WaitingEvent& event : batch.events) {
@@ -292,19 +299,23 @@ bool Ledger::is_spooling() const {
   return is_spooling_;
 }
 
+/// Nothing may be written to the store now.
+bool Ledger::is_away() const {
+  const std::lock_guard lock(mutex_);
+  return is_spooling_ || is_relieving_;
+}
+
 bool Ledger::is_standing_in() const {
   const std::lock_guard lock(mutex_);
   return is_standing_in_;
 }
 
 void Ledger::begin_spooling(const Error& because) {
-  bool is_changed = false;
   {
     const std::lock_guard lock(mutex_);
     if (std::exchange(is_spooling_, true)) return;
-    is_changed = !std::exchange(is_standing_in_, true);
+    if (!std::exchange(is_standing_in_, true)) on_store_changed_(true);
   }
-  if (is_changed) on_store_changed_(true);
   ports_.log.write({LogLevel::critical,
                     "THE DATABASE CANNOT BE WRITTEN: events go to the spool until it can",
                     "",
@@ -323,10 +334,8 @@ void Ledger::store_is_well() {
 
 /// The store has all of the spool.
 void Ledger::end_standing_in() {
-  {
-    const std::lock_guard lock(mutex_);
-    if (!std::exchange(is_standing_in_, false)) return;
-  }
+  const std::lock_guard lock(mutex_);
+  if (is_spooling_ || is_relieving_ || !std::exchange(is_standing_in_, false)) return;
   if (ports_.stand_in) ports_.stand_in->clear();
   on_store_changed_(false);
 }
@@ -336,13 +345,23 @@ void Ledger::end_standing_in() {
 bool Ledger::stand_in_for(Batch batch) {
   const bool was_something = batch.size() > 0;
   refuse_work_of_the_store(batch);
-  if (batch.size() == 0) return was_something;
-  if (!ports_.stand_in) {
-    keep_undecided(batch);
-  } else if (commit_to_stand_in(batch, batch.size() == 1) == Ended::item_failed) {
-    stand_in_one_by_one(batch);
+  while (batch.size() > 0) {
+    Batch next = take_from(batch);
+    if (!ports_.stand_in) {
+      keep_undecided(next);
+    } else if (commit_to_stand_in(next, next.size() == 1) == Ended::item_failed) {
+      stand_in_one_by_one(next);
+    }
   }
   return was_something;
+}
+
+/// Of a relief's backlog as much as one batch may hold.
+Ledger::Batch Ledger::take_from(Batch& batch) const {
+  Batch next;
+  take_first(batch.events, options_.batch_events_max, next.events);
+  take_first(batch.work, options_.batch_work_max, next.work);
+  return next;
 }
 
 void Ledger::refuse_work_of_the_store(Batch& batch) {
@@ -377,7 +396,7 @@ Ledger::Ended Ledger::commit_to_stand_in(Batch& batch, bool alone) {
   const Result<void> durable = write_to_stand_in(batch, ports_.clock.now(), written);
   const bool is_items_fault = !durable && durable.error().kind == ErrorKind::internal;
   if (is_items_fault && (!alone || !batch.events.empty())) return Ended::item_failed;
-  if (!is_items_fault) report_spooled(batch.events.size(), durable);
+  if (!is_items_fault && !batch.events.empty()) report_spooled(batch.events.size(), durable);
   if (durable) {
     answer_from_spool(batch, written);
     return Ended::durable;
@@ -498,9 +517,14 @@ bool Ledger::relieve_writer() {
     std::ranges::move(work_, std::back_inserter(late.work));
     events_.clear();
     work_.clear();
+    is_relieving_ = true;
   }
   begin_spooling({ErrorKind::unavailable, "a commit takes longer than its deadline"});
-  return stand_in_for(std::move(late));
+  const bool was_something = stand_in_for(std::move(late));
+  const std::lock_guard lock(mutex_);
+  is_relieving_ = false;
+  something_waits_.notify_one();
+  return was_something;
 }
 
 void Ledger::start_without_store(const Error& because, std::function<Result<void>()> take_up) {
@@ -521,7 +545,10 @@ Result<void> Ledger::replay_all() {
 
 Result<void> Ledger::take_up() {
   if (!take_up_) return {};
+  Batch none;
+  begin_batch(none, ports_.clock.monotonic());
   Result<void> taken_up = attempt(take_up_);
+  end_batch();
   if (taken_up) {
     take_up_ = nullptr;
   } else {

@@ -521,6 +521,30 @@ TEST_F(LedgerWithSpool, TakesWhatTheStoreCannot) {
   for (const auto& [sid, times] : answered) EXPECT_EQ(times, 1) << sid;
 }
 
+// Goal: no text is started before all of the spool is in the store: in it may be who has opted out.
+// Method: more events in the spool than one batch replays, and a piece of work that is there from the
+// beginning.
+TEST_F(LedgerWithSpool, WorkWaitsUntilTheSpoolIsReplayed) {
+  disk.commit_fails = true;
+  for (const char* sid : {"CA1", "CA2", "CA3", "CA4", "CA5", "CA6", "CA7"}) submit(sid);
+  run();
+  ASSERT_EQ(spool.events.size(), 7U);
+  disk.commit_fails = false;
+  std::optional<std::size_t> known;
+  ledger.submit(JournalWork{[&](StoreBatch& batch, Instant) -> Result<void> {
+                              known = 0;
+                              for (const char* sid : {"CA1", "CA2", "CA3", "CA4", "CA5", "CA6", "CA7"}) {
+                                *known += batch.has_event({}, sid) ? 1 : 0;
+                              }
+                              return {};
+                            },
+                            [](const Result<void>& done) { EXPECT_TRUE(done); }});
+  ledger.store_is_well();
+  run();
+  EXPECT_EQ(known, 7U);
+  EXPECT_TRUE(spool.is_empty());
+}
+
 // Goal: an inbound text that the spool takes is dated then: of what a phone says the last word holds.
 TEST_F(LedgerWithSpool, AnInboundTextIsDatedWhenItComes) {
   disk.commit_fails = true;

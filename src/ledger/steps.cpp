@@ -12,7 +12,10 @@ struct Apply {
   Instant at;
 
   void operator()(const TextStarted& step) const { batch.mark_started(text, step.attempt, step.closed_ways, at); }
-  void operator()(const TextAccepted& step) const { batch.record_accepted(text, step.message_sid, at); }
+  // A start in between may have called it unknown.
+  void operator()(const TextAccepted& step) const {
+    if (!batch.record_accepted(text, step.message_sid, at)) batch.record_found(text, step.message_sid, at);
+  }
   void operator()(const TextFound& step) const { batch.record_found(text, step.message_sid, at); }
   void operator()(const TextUnknown& step) const { batch.record_unknown(text, step.reason, at); }
   void operator()(const TextNotSent& step) const {
@@ -36,7 +39,9 @@ void apply(const SpooledStep& taken, StoreBatch& batch) {
     const std::optional<TextOnRecord> found = batch.find_text(*taken.text);
     if (!found) return;
     row = found->text.row;
-    const bool begins = std::holds_alternative<TextStarted>(taken.step);
+    const auto* const begun = std::get_if<TextStarted>(&taken.step);
+    const bool begins = begun != nullptr;
+    if (begins && begun->attempt.way >= found->text.promise.ways.size()) return;
     if (begins ? found->text.attempts >= taken.attempt : found->text.attempts != taken.attempt) return;
   }
   std::visit(Apply{batch, row, taken.at}, taken.step);

@@ -44,7 +44,7 @@ LogLine line_about(const TextRecord& text, LogLevel level, std::string message) 
 // Marks one text started. When an earlier mark is in doubt and did become durable, the text is `started`
 // although nothing was sent: only this dispatcher sends, so it may be promised and started again.
 bool start_item(StoreBatch& batch, StartGroup::Item& item, Instant now) {
-  item.is_away = !batch.holds(item.row);
+  item.is_away = !batch.holds(item.row) || (item.client && !batch.are_facts_known());
   if (item.is_away) return false;
   if (item.in_doubt &&
       batch.record_not_sent(item.row, "marked started, then not sent", item.closed_ways, now, now)) {
@@ -560,14 +560,16 @@ void Dispatcher::Impl::warn_unlisted(const TextRecord& text) {
 }
 
 void Dispatcher::Impl::submit_start(std::shared_ptr<StartGroup> group) {
-  ports.journal.submit({[group](StoreBatch& batch, Instant now) { return write_starts(batch, *group, now); },
-                        [group, weak = weak_from_this()](const Result<void>& durable) {
-                          group->durable = durable.has_value();
-                          if (const auto self = weak.lock()) {
-                            self->inbox.deliver([&](Inbox::Mail& mail) { mail.starts.push_back(group); });
-                          }
-                        },
-                        true});
+  ports.journal.submit(
+      {.write = [group](StoreBatch& batch, Instant now) { return write_starts(batch, *group, now); },
+       .done =
+           [group, weak = weak_from_this()](const Result<void>& durable) {
+             group->durable = durable.has_value();
+             if (const auto self = weak.lock()) {
+               self->inbox.deliver([&](Inbox::Mail& mail) { mail.starts.push_back(group); });
+             }
+           },
+       .may_stand_in = true});
 }
 
 // --- sending ------------------------------------------------------------------------------------------
@@ -730,15 +732,17 @@ void Dispatcher::Impl::submit_records() {
     recording += group->items.size();
     ++record_works;
     ports.journal.submit(
-        {[group, retry = options.retry_rules(), &carrier = ports.carrier, &random = ports.random](
-             StoreBatch& batch, Instant now) { return write_records(batch, *group, carrier, retry, random, now); },
-         [group, weak = weak_from_this()](const Result<void>& durable) {
-           group->durable = durable.has_value();
-           if (const auto self = weak.lock()) {
-             self->inbox.deliver([&](Inbox::Mail& mail) { mail.records.push_back(group); });
-           }
-         },
-         true});
+        {.write = [group, retry = options.retry_rules(), &carrier = ports.carrier, &random = ports.random](
+                      StoreBatch& batch,
+                      Instant now) { return write_records(batch, *group, carrier, retry, random, now); },
+         .done =
+             [group, weak = weak_from_this()](const Result<void>& durable) {
+               group->durable = durable.has_value();
+               if (const auto self = weak.lock()) {
+                 self->inbox.deliver([&](Inbox::Mail& mail) { mail.records.push_back(group); });
+               }
+             },
+         .may_stand_in = true});
   }
 }
 

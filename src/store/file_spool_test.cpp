@@ -159,12 +159,12 @@ TEST(EventCodec, BringsBackEveryField) {
     }
   }
   const auto message = event_in(encode(SpooledEvent{MessageStatusChange{.text = {"CA1", Purpose::failsafe},
-                                                          .account = Account::second,
-                                                          .message_sid = "SM1",
-                                                          .status = MessageStatus::undelivered,
-                                                          .status_text = "undelivered",
-                                                          .code = 30006,
-                                                          .attempt = {3, 1}}}));
+                                                                        .account = Account::second,
+                                                                        .message_sid = "SM1",
+                                                                        .status = MessageStatus::undelivered,
+                                                                        .status_text = "undelivered",
+                                                                        .code = 30006,
+                                                                        .attempt = {3, 1}}}));
   ASSERT_TRUE(message);
   const auto& told = std::get<MessageStatusChange>(message->event);
   EXPECT_EQ(told.text.text(), "CA1.failsafe");
@@ -280,7 +280,7 @@ TEST_F(FileSpoolTest, GivesBackWhatItTookInItsOrder) {
     calls.push_back("CA" + std::to_string(n));
   }
   EXPECT_GT(segments().size(), 3U);
-  EXPECT_EQ(meter_.counted[Metric::spool_events], 20);
+  EXPECT_EQ(meter_.counted[Metric::spool_records], 20);
   EXPECT_EQ(drain(), calls);
   EXPECT_TRUE(open(small).is_empty());
   EXPECT_THAT(segments(), IsEmpty());

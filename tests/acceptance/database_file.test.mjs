@@ -68,7 +68,7 @@ for (const [what, change] of Object.entries(changes)) {
     await expectSent(world, ended);
     // What became of the text before may be told meanwhile, too.
     assert.ok(await world.metric('events_spooled_total') >= 3);
-    assert.ok(await world.metric('spool_events') >= 3);
+    assert.ok(await world.metric('spool_records') >= 3);
     assert.equal((await fetch(`${world.url}/readyz`)).status, 200, 'calls are taken');
     await world.line({level: 'critical', message: /THE DATABASE CANNOT BE WRITTEN/});
     const alert = await eventually('the operator is told', async () => (await world.alerts()).find((told) => told.kind === 'spool_used'));
@@ -79,7 +79,7 @@ for (const [what, change] of Object.entries(changes)) {
     await world.stop();
     putBack(world);
     await world.start();
-    assert.equal(await world.metric('spool_events'), 0);
+    assert.equal(await world.metric('spool_records'), 0);
     await expectTextedOnce(world, ended);
     assert.equal((await world.outcome(known.CallSid)).outcome, 'suppressed');
     assert.equal((await world.texts({to: before})).length, 1);
@@ -98,7 +98,7 @@ test('once the file is back, what the spool took is texted, once, without a rest
   for (const call of calls.slice(0, 5)) assert.equal((await world.post('/twilio/status', call)).status, 200, 'told again');
   putBack(world);
   await expectTextedOnce(world, [before, ...calls]);
-  await eventually('the database takes events again', async () => await world.metric('spool_events') === 0);
+  await eventually('the database takes events again', async () => await world.metric('spool_records') === 0);
   const after = webhook();
   assert.equal((await world.post('/twilio/status', after)).status, 200);
   await expectTextedOnce(world, [after]);
@@ -160,7 +160,7 @@ test('a service does not start with a spool that it cannot write', async (t) => 
 });
 
 test('a service whose database file is gone serves callers without it, and does not begin an empty one', async (t) => {
-  const world = await World.open(t);
+  const world = await World.open(t, {settings: {JOBRUN_FAILSAFE_SENDER: '+14155550900', JOBRUN_ONBOARDING_NUMBER: '+14155550300'}});
   await world.business(business);
   const [texted, optedOut] = [newCaller(), newCaller()];
   const sid = await world.ended(business, {from: texted});
@@ -196,7 +196,7 @@ test('a service whose database file is gone serves callers without it, and does 
   assert.match(other.err, /the spool .* is in use by jobrun serve/);
 
   renameSync(`${world.database}.gone`, world.database);
-  await eventually('the database has all of it', async () => await world.metric('spool_events') === 0);
+  await eventually('the database has all of it', async () => await world.metric('spool_records') === 0);
   assert.equal((await world.call(sid)).outcome, 'texted');
   await expectTextedOnce(world, calls);
   assert.equal((await world.texts({to: texted})).length, 1);

@@ -69,7 +69,7 @@ async function expectTextedOnce(world, calls) {
   assert.ok(rows.every((row) => row.outcome === 'texted'));
   const texts = await world.texts();
   for (const call of calls) assert.equal(texts.filter((text) => text.to === call.From).length, 1);
-  await eventually('the spool is empty', async () => await world.metric('spool_events') === 0);
+  await eventually('the spool is empty', async () => await world.metric('spool_records') === 0);
   await eventually('no incident is left', async () => (await world.run('incidents')).length === 0);
   assert.equal(await world.metric('outbox_possible_duplicates_total'), 0);
   assert.equal((await world.rows('PRAGMA integrity_check'))[0].integrity_check, 'ok');

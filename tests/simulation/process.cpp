@@ -120,8 +120,7 @@ Result<void> Process::begin_life() {
                                  directory_saved_ = std::make_shared<directory::Snapshot>(saved);
                                  return Result<void>{};
                                },
-                           .load_snapshot =
-                               [this]() -> Result<std::shared_ptr<const directory::Snapshot>> {
+                           .load_snapshot = [this]() -> Result<std::shared_ptr<const directory::Snapshot>> {
                              if (directory_saved_) return directory_saved_;
                              return failure(ErrorKind::not_found, "no directory was saved");
                            },
@@ -208,6 +207,7 @@ void Process::look_whether_stopped(Duration give_up_at) {
 void Process::write(const LogLine& line) {
   if (!calls(Port::log)) return;
   if (line.message == "SYSTEM FAILSAFE") ++around_.truth.failsafe_warnings;
+  if (line.message.starts_with("NO GUARD")) around_.truth.had_no_guard = true;
   around_.story.tell([&] {
     std::string words = "  log " + std::string(name_of(line.level)) + ": " + line.message;
     if (!line.correlation_id.empty()) words += " [" + line.correlation_id + "]";

@@ -71,6 +71,7 @@ struct Truth {
   std::map<std::string, int> told_absent;  ///< by text id: how often the carrier, asked, did not list it
   std::set<std::string> told_blindly;  ///< by text id: asked for, and the carrier listed nothing whatever it had
   int texted_twice = 0;                ///< because of that
+  bool had_no_guard = false;  ///< a life began without the database and the guard: nobody knew who had been texted
   bool clock_was_wrong = false;
   std::set<std::int64_t> alerts_accepted;  ///< by a channel
   /// The life of the process in which a status was last not acknowledged: it may be durable, and uncounted.

@@ -1,6 +1,9 @@
 #include "store/guard.hpp"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
+#include <unordered_map>
 #include <utility>
 
 #include "base/rare_path.hpp"
@@ -17,6 +20,7 @@ using nlohmann::json;
 constexpr Duration remembered_for = std::chrono::hours{48};
 /// Beyond this the file is written anew once it has doubled.
 constexpr std::int64_t grows_by_at_least = 1 << 20;
+constexpr Duration again_after{5'000};
 
 bool is_first_text(const GuardedPromise& promise) {
   return promise.id.purpose == Purpose::customer_intake || promise.id.purpose == Purpose::failsafe;
@@ -95,78 +99,119 @@ GuardNote note_from_json(const json& object) {
   throw std::invalid_argument("an unknown note");
 }
 
+struct PairHash {
+  std::size_t operator()(const CallerPair& pair) const {
+    return std::hash<E164>{}(pair.caller) * 31 + std::hash<E164>{}(pair.number);
+  }
+};
+
+struct FactKey {
+  std::int64_t scope;
+  E164 phone;
+  friend bool operator==(FactKey, FactKey) = default;
+};
+
+struct FactHash {
+  std::size_t operator()(FactKey key) const {
+    return std::hash<E164>{}(key.phone) * 31 + static_cast<std::size_t>(key.scope);
+  }
+};
+
+/// UTC day; a client's id, a country or, both empty, everybody.
+using CountKey = std::tuple<std::int64_t, std::int64_t, std::string>;
+
 }  // namespace
 
-Guard::Guard(SpoolFiles& files, std::string name, Log& log) : files_(files), name_(std::move(name)), log_(log) {}
+struct Guard::Known {
+  std::unordered_map<FactKey, PhoneFacts, FactHash> facts;
+  std::vector<BlockedSender> blocked;
+  std::unordered_map<CallerPair, std::vector<GuardedPromise>, PairHash> promises;
+  std::unordered_map<std::string, Instant> promised;  ///< by text id
+  std::map<CountKey, std::int64_t> counts;
+
+  void learn(const GuardNote& note) {
+    std::visit([this](const auto& one) { learn(one); }, note);
+  }
+
+  /// One that is known was promised while the database was away, and that has it now.
+  void learn(const GuardedPromise& promise) {
+    std::vector<GuardedPromise>& of_pair = promises[promise.pair];
+    if (!promised.insert_or_assign(promise.id.text(), promise.at).second) {
+      const auto known = std::ranges::find(of_pair, promise.id, &GuardedPromise::id);
+      if (known != of_pair.end()) known->at = promise.at;
+      return;
+    }
+    of_pair.push_back(promise);
+    if (!is_first_text(promise)) return;
+    const std::int64_t day = utc_day(promise.at);
+    ++counts[{day, 0, ""}];
+    if (promise.client) ++counts[{day, promise.client->value, ""}];
+    if (!promise.country.empty()) ++counts[{day, 0, promise.country}];
+  }
+  void learn(const SetPhoneFact& fact) {
+    const FactKey key{key_of(fact.scope), fact.phone};
+    PhoneFacts& of_phone = facts[key];
+    field_of(of_phone, fact.fact) = fact.holds;
+    if (!of_phone.opted_out && !of_phone.blocked && !of_phone.do_not_text && !of_phone.landline) facts.erase(key);
+  }
+  void learn(const BlockedSender& sender) {
+    const auto known = std::ranges::find(blocked, sender.way, &BlockedSender::way);
+    if (known == blocked.end()) blocked.push_back(sender);
+  }
+  void learn(const UnblockSender& unblocked) {
+    std::erase_if(blocked, [&](const BlockedSender& one) { return one.way.sender == unblocked.sender; });
+  }
+
+  void forget_before(Instant time) {
+    std::erase_if(promised, [time](const auto& entry) { return entry.second < time; });
+    for (auto& [pair, of_pair] : promises) {
+      std::erase_if(of_pair, [time](const GuardedPromise& promise) { return promise.at < time; });
+    }
+    std::erase_if(promises, [](const auto& entry) { return entry.second.empty(); });
+    std::erase_if(counts, [time](const auto& entry) { return std::get<0>(entry.first) < utc_day(time); });
+  }
+
+  std::string as_bytes() const {
+    std::string bytes = heading();
+    for (const auto& [key, of_phone] : facts) {
+      PhoneFacts held = of_phone;
+      for (const auto& [fact, word] : NamesOf<PhoneFact>::rows) {
+        if (!field_of(held, fact)) continue;
+        bytes += encoded(NoteToJson{}(SetPhoneFact{scope_of_key(key.scope), key.phone, fact, true}));
+      }
+    }
+    for (const BlockedSender& sender : blocked) bytes += encoded(NoteToJson{}(sender));
+    for (const auto& [pair, of_pair] : promises) {
+      for (const GuardedPromise& promise : of_pair) bytes += encoded(NoteToJson{}(promise));
+    }
+    return bytes;
+  }
+};
+
+Guard::Guard(SpoolFiles& files, std::string name, Log& log)
+    : files_(files), name_(std::move(name)), log_(log), known_(std::make_unique<Known>()) {}
+
+Guard::~Guard() = default;
 
 // --- what it knows --------------------------------------------------------------------------------
 
-void Guard::learn(const GuardNote& note) {
-  std::visit([this](const auto& one) { learn(one); }, note);
-}
-
-/// One that is known was promised while the database was away, and that has it now.
-void Guard::learn(const GuardedPromise& promise) {
-  std::vector<GuardedPromise>& of_pair = promises_[promise.pair];
-  if (!promised_.insert_or_assign(promise.id.text(), promise.at).second) {
-    const auto known = std::ranges::find(of_pair, promise.id, &GuardedPromise::id);
-    if (known != of_pair.end()) known->at = promise.at;
-    return;
-  }
-  of_pair.push_back(promise);
-  if (!is_first_text(promise)) return;
-  const std::int64_t day = utc_day(promise.at);
-  ++counts_[{day, 0, ""}];
-  if (promise.client) ++counts_[{day, promise.client->value, ""}];
-  if (!promise.country.empty()) ++counts_[{day, 0, promise.country}];
-}
-
-void Guard::learn(const SetPhoneFact& fact) {
-  const FactKey key{key_of(fact.scope), fact.phone};
-  PhoneFacts& facts = facts_[key];
-  field_of(facts, fact.fact) = fact.holds;
-  if (!facts.opted_out && !facts.blocked && !facts.do_not_text && !facts.landline) facts_.erase(key);
-}
-
-void Guard::learn(const BlockedSender& blocked) {
-  const auto known = std::ranges::find(blocked_, blocked.way, &BlockedSender::way);
-  if (known == blocked_.end()) blocked_.push_back(blocked);
-}
-
-void Guard::learn(const UnblockSender& unblocked) {
-  std::erase_if(blocked_, [&](const BlockedSender& one) { return one.way.sender == unblocked.sender; });
-}
-
-void Guard::clear() {
-  facts_.clear();
-  blocked_.clear();
-  promises_.clear();
-  promised_.clear();
-  counts_.clear();
-}
-
-void Guard::forget_before(Instant time) {
-  std::erase_if(promised_, [time](const auto& entry) { return entry.second < time; });
-  for (auto& [pair, promises] : promises_) {
-    std::erase_if(promises, [time](const GuardedPromise& promise) { return promise.at < time; });
-  }
-  std::erase_if(promises_, [](const auto& entry) { return entry.second.empty(); });
-  std::erase_if(counts_, [time](const auto& entry) { return std::get<0>(entry.first) < utc_day(time); });
-}
-
 void Guard::read_from(StoreReader& reader, const CountryOf& country_of, Instant now) {
-  const std::lock_guard lock(mutex_);
-  clear();
-  is_whole_ = false;
-  reader.each_phone_fact([this](const SetPhoneFact& fact) { learn(fact); });
-  for (const BlockedSender& blocked : reader.blocked_senders()) learn(blocked);
+  auto known = std::make_unique<Known>();
+  reader.each_phone_fact([&](const SetPhoneFact& fact) { known->learn(fact); });
+  for (const BlockedSender& blocked : reader.blocked_senders()) known->learn(blocked);
   std::vector<GuardedPromise> newest_first;
   reader.each_text_since(now - remembered_for, [&](const TextRecord& text) {
     newest_first.push_back({text.promise.id, text.promise.pair, text.promise.client,
                             country_of(text.promise.pair.caller), text.promised_at});
   });
-  for (auto promise = newest_first.rbegin(); promise != newest_first.rend(); ++promise) learn(*promise);
-  is_whole_ = true;
+  for (auto promise = newest_first.rbegin(); promise != newest_first.rend(); ++promise) known->learn(*promise);
+  {
+    const std::lock_guard lock(mutex_);
+    for (const GuardNote& note : noted_) known->learn(note);
+    known_ = std::move(known);
+    is_whole_ = true;
+  }
+  const std::lock_guard file_lock(file_mutex_);
   if (Result<void> written = write_anew(); !written) file_failed(written.error());
 }
 
@@ -179,8 +224,8 @@ PhoneFacts Guard::phone_facts(const FactScope& scope, E164 phone) const {
   const std::lock_guard lock(mutex_);
   PhoneFacts all;
   for (const std::int64_t key : {key_of(scope), std::int64_t{0}}) {
-    const auto found = facts_.find({key, phone});
-    if (found == facts_.end()) continue;
+    const auto found = known_->facts.find({key, phone});
+    if (found == known_->facts.end()) continue;
     all.opted_out |= found->second.opted_out;
     all.blocked |= found->second.blocked;
     all.do_not_text |= found->second.do_not_text;
@@ -191,16 +236,19 @@ PhoneFacts Guard::phone_facts(const FactScope& scope, E164 phone) const {
 
 std::optional<Instant> Guard::last_first_text(const CallerPair& pair) const {
   const std::lock_guard lock(mutex_);
-  const auto found = promises_.find(pair);
-  if (found == promises_.end()) return std::nullopt;
-  const auto newest = std::find_if(found->second.rbegin(), found->second.rend(), is_first_text);
-  return newest == found->second.rend() ? std::nullopt : std::optional(newest->at);
+  const auto found = known_->promises.find(pair);
+  if (found == known_->promises.end()) return std::nullopt;
+  std::optional<Instant> newest;
+  for (const GuardedPromise& promise : found->second) {
+    if (is_first_text(promise) && (!newest || *newest < promise.at)) newest = promise.at;
+  }
+  return newest;
 }
 
 std::int64_t Guard::texts_since(const CallerPair& pair, Instant since) const {
   const std::lock_guard lock(mutex_);
-  const auto found = promises_.find(pair);
-  if (found == promises_.end()) return 0;
+  const auto found = known_->promises.find(pair);
+  if (found == known_->promises.end()) return 0;
   return std::ranges::count_if(found->second,
                                [since](const GuardedPromise& promise) { return promise.at >= since; });
 }
@@ -209,8 +257,8 @@ TextCounts Guard::texts_on_day(std::optional<ClientId> client, std::string_view 
                                std::int64_t utc_day) const {
   const std::lock_guard lock(mutex_);
   const auto count = [&](std::int64_t whose, std::string_view of_country) {
-    const auto found = counts_.find({utc_day, whose, std::string(of_country)});
-    return found == counts_.end() ? 0 : found->second;
+    const auto found = known_->counts.find({utc_day, whose, std::string(of_country)});
+    return found == known_->counts.end() ? 0 : found->second;
   };
   return {.client = client ? count(client->value, "") : 0,
           .country = country.empty() ? 0 : count(0, country),
@@ -219,24 +267,37 @@ TextCounts Guard::texts_on_day(std::optional<ClientId> client, std::string_view 
 
 bool Guard::is_sender_blocked(const Way& way) const {
   const std::lock_guard lock(mutex_);
-  return std::ranges::find(blocked_, way, &BlockedSender::way) != blocked_.end();
+  return std::ranges::find(known_->blocked, way, &BlockedSender::way) != known_->blocked.end();
 }
 
 bool Guard::has_promised(const TextId& id) const {
   const std::lock_guard lock(mutex_);
-  return promised_.contains(id.text());
+  return known_->promised.contains(id.text());
+}
+
+void Guard::note(const std::vector<GuardNote>& notes) {
+  const std::lock_guard lock(mutex_);
+  for (const GuardNote& one : notes) known_->learn(one);
+  noted_.insert(noted_.end(), notes.begin(), notes.end());
+}
+
+void Guard::forget_noted() {
+  const std::lock_guard lock(mutex_);
+  noted_.clear();
 }
 
 // --- the file -------------------------------------------------------------------------------------
 
 void Guard::add(const std::vector<GuardNote>& notes) {
   if (notes.empty()) return;
-  const std::lock_guard lock(mutex_);
   std::string bytes;
-  for (const GuardNote& note : notes) {
-    learn(note);
-    bytes += encoded(std::visit(NoteToJson{}, note));
+  for (const GuardNote& one : notes) bytes += encoded(std::visit(NoteToJson{}, one));
+  {
+    const std::lock_guard lock(mutex_);
+    for (const GuardNote& one : notes) known_->learn(one);
   }
+  // What was written anew meanwhile has them too, and twice is as good as once.
+  const std::lock_guard file_lock(file_mutex_);
   if (!is_file_good_) return;
   Result<void> written = files_.append(name_, bytes);
   if (written) written = files_.sync(name_);
@@ -258,25 +319,23 @@ void Guard::file_failed(const Error& error) {
 }
 
 void Guard::tend(Instant now) {
-  const std::lock_guard lock(mutex_);
+  const std::unique_lock file_lock(file_mutex_, std::try_to_lock);
   const bool has_grown = bytes_ > grows_by_at_least + 2 * bytes_as_new_;
-  if (!is_whole_ || (is_file_good_ && !has_grown)) return;
-  forget_before(now - remembered_for);
+  if (!file_lock || !is_whole() || (is_file_good_ && !has_grown)) return;
+  if (has_failed_ && now < try_again_at_ && now + again_after >= try_again_at_) return;
+  try_again_at_ = now + again_after;
+  {
+    const std::lock_guard lock(mutex_);
+    known_->forget_before(now - remembered_for);
+  }
   if (Result<void> written = write_anew(); !written) file_failed(written.error());
 }
 
 Result<void> Guard::write_anew() {
-  std::string bytes = heading();
-  for (const auto& [key, facts] : facts_) {
-    PhoneFacts held = facts;
-    for (const auto& [fact, word] : NamesOf<PhoneFact>::rows) {
-      if (!field_of(held, fact)) continue;
-      bytes += encoded(NoteToJson{}(SetPhoneFact{scope_of_key(key.scope), key.phone, fact, true}));
-    }
-  }
-  for (const BlockedSender& blocked : blocked_) bytes += encoded(NoteToJson{}(blocked));
-  for (const auto& [pair, promises] : promises_) {
-    for (const GuardedPromise& promise : promises) bytes += encoded(NoteToJson{}(promise));
+  std::string bytes;
+  {
+    const std::lock_guard lock(mutex_);
+    bytes = known_->as_bytes();
   }
   const std::string next = name_ + ".next";
   static_cast<void>(files_.remove(next));
@@ -290,34 +349,44 @@ Result<void> Guard::write_anew() {
   return {};
 }
 
-/// A record that a crash tore off at the end was of a batch that nobody has been told of.
-bool Guard::read_file() {
-  const std::lock_guard lock(mutex_);
-  clear();
-  is_whole_ = false;
-  const Result<std::string> bytes = files_.read(name_);
-  if (!bytes) return false;
-  const Scan found = scan(*bytes);
+namespace {
+
+/// Empty: it is not to be believed. A record that a crash tore off at the end was of a batch that nobody has been
+/// told of.
+std::optional<std::vector<GuardNote>> notes_in(std::string_view bytes) {
+  const Scan found = scan(bytes);
   const bool is_torn_at_end_only = found.damaged == 0 || (found.damaged == 1 && found.is_end_damaged);
-  if (!is_torn_at_end_only || found.payloads.empty()) return false;
+  if (!is_torn_at_end_only || found.payloads.empty()) return std::nullopt;
+  std::vector<GuardNote> notes;
   try {
     bool is_first = true;
     for (const std::string_view payload : found.payloads) {
       const json object = json::from_cbor(payload.begin(), payload.end());
-      if (std::exchange(is_first, false)) {
-        if (!is_heading(object)) return false;
-        continue;
+      if (!std::exchange(is_first, false)) {
+        notes.push_back(note_from_json(object));
+      } else if (!is_heading(object)) {
+        return std::nullopt;
       }
-      learn(note_from_json(object));
     }
   } catch (const std::exception&) {
-    clear();
-    return false;
+    return std::nullopt;
   }
-  is_whole_ = true;
-  // A torn end is nothing to append to.
-  if (Result<void> written = write_anew(); !written) file_failed(written.error());
-  return true;
+  return notes;
+}
+
+}  // namespace
+
+/// The file is left as it is: the disk may be failing, and is written anew once the database is back.
+bool Guard::read_file() {
+  const Result<std::string> bytes = files_.read(name_);
+  const std::optional<std::vector<GuardNote>> notes = bytes ? notes_in(*bytes) : std::nullopt;
+  const std::lock_guard lock(mutex_);
+  known_ = std::make_unique<Known>();
+  is_whole_ = notes.has_value();
+  if (notes) {
+    for (const GuardNote& one : *notes) known_->learn(one);
+  }
+  return is_whole_;
 }
 
 }  // namespace jobrun::store

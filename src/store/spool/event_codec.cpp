@@ -134,6 +134,7 @@ Event event_from_json(const json& object) {
                             .code = object.at("code").get<int>()};
   object.at("attempt").get_to(event.attempt.number);
   object.at("way").get_to(event.attempt.way);
+  if (event.attempt.way >= ClosedWays::ways_max) throw std::invalid_argument("no such way");
   return event;
 }
 

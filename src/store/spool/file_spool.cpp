@@ -209,6 +209,7 @@ Result<std::vector<SpoolRecord>> FileSpool::oldest(std::size_t most) {
     }
     if (!records) return records;
     levels_.records += static_cast<std::int64_t>(records->size()) - known;
+    tell_levels();
     reading_.emplace(number, std::deque(std::move_iterator(records->begin()), std::move_iterator(records->end())));
   }
   const auto count = static_cast<std::ptrdiff_t>(std::min(most, reading_->records.size()));
@@ -287,8 +288,7 @@ Result<void> FileSpool::set_aside(const SpoolRecord& record) {
 }
 
 bool FileSpool::is_empty() const {
-  const std::lock_guard lock(mutex_);
-  return levels_.records == 0;
+  return records_ == 0;
 }
 
 std::int64_t FileSpool::damaged() const {
@@ -301,7 +301,8 @@ FileSpoolLevels FileSpool::levels() const {
 }
 
 void FileSpool::tell_levels() {
-  meter_.set(Metric::spool_events, static_cast<double>(levels_.records));
+  records_ = levels_.records;
+  meter_.set(Metric::spool_records, static_cast<double>(levels_.records));
   meter_.set(Metric::spool_bytes, static_cast<double>(levels_.bytes));
   const bool is_alarming = levels_.bytes >= options_.bytes_alarm;
   if (is_alarming && !has_alarmed_) {

@@ -80,9 +80,9 @@ class SpoolFolder final : public SpoolFiles {
     const bool is_there = stat((path_ + "/" + name).c_str(), &there) == 0;
     if (!is_there || fstat(appending_.number(), &ours) != 0 || there.st_dev != ours.st_dev ||
         there.st_ino != ours.st_ino) {
-      return failure(ErrorKind::unavailable,
-                     "the file " + path_ + "/" + name +
-                         " was removed or replaced while JobRun runs; put the folder back");
+      return failure(
+          ErrorKind::unavailable,
+          "the file " + path_ + "/" + name + " was removed or replaced while JobRun runs; put the folder back");
     }
     return {};
   }
@@ -104,8 +104,8 @@ class SpoolFolder final : public SpoolFiles {
   std::unexpected<Error> failed(const char* what, const std::string& name,
                                 ErrorKind kind = ErrorKind::unavailable) const {
     const std::string because = std::error_code(errno, std::generic_category()).message();
-    return failure(kind, "cannot " + std::string(what) + " " + path_ + (name.empty() ? "" : "/" + name) +
-                             ": " + because);
+    return failure(
+        kind, "cannot " + std::string(what) + " " + path_ + (name.empty() ? "" : "/" + name) + ": " + because);
   }
 
   Result<void> sync_folder() {

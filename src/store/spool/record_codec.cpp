@@ -139,6 +139,7 @@ StepTaken step_from_json(const json& object) {
   const auto closed_ways = [&] { return ClosedWays(object.at("closed_ways").get<std::uint32_t>()); };
   const auto word = [&](const char* key) { return object.at(key).get<std::string>(); };
   if (step == "started") {
+    if (object.at("way").get<std::size_t>() >= ClosedWays::ways_max) throw std::invalid_argument("no such way");
     return TextStarted{{object.at("number").get<int>(), object.at("way").get<std::size_t>()}, closed_ways()};
   }
   if (step == "accepted") return TextAccepted{word("message_sid")};
@@ -208,6 +209,9 @@ SetPhoneFact fact_from_json(const json& object) {
   const int kind = object.at("scope").get<int>();
   if (kind < 0 || kind > static_cast<int>(FactScope::Kind::everybody)) {
     throw std::invalid_argument("an unknown scope");
+  }
+  if (kind == static_cast<int>(FactScope::Kind::client) && !object.contains("client")) {
+    throw std::invalid_argument("a fact of a client without one");
   }
   return {.scope = {static_cast<FactScope::Kind>(kind), client_in(object)},
           .phone = certain_phone_in(object, "phone"),

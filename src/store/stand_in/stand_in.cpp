@@ -56,8 +56,8 @@ struct SqliteStandIn::Memory {
     TextId id;
     int attempts = 0;
   };
-  std::unordered_map<std::int64_t, Text> texts;     ///< of this outage, by row
-  std::unordered_map<std::string, StandIn::Known> known;     ///< the same, by id
+  std::unordered_map<std::int64_t, Text> texts;           ///< of this outage, by row
+  std::unordered_map<std::string, StandIn::Known> known;  ///< the same, by id
 
   Tables& opened() {
     if (!tables) tables = std::make_unique<Tables>(clock.now());
@@ -149,8 +149,7 @@ class Batch final : private Locked, public ForwardingBatch<StandInBatch> {
     if (!text) return std::nullopt;
     text = memory_.outside(*std::move(text));
     memory_.known.insert_or_assign(text->promise.id.text(), StandIn::Known{text->row, text->attempts > 0});
-    memory_.texts.insert_or_assign(text->row.value,
-                                   SqliteStandIn::Memory::Text{text->promise.id, text->attempts});
+    memory_.texts.insert_or_assign(text->row.value, SqliteStandIn::Memory::Text{text->promise.id, text->attempts});
     return text;
   }
 
@@ -235,8 +234,9 @@ class Batch final : private Locked, public ForwardingBatch<StandInBatch> {
     }
     Result<void> committed = inner().commit();
     if (!committed) return committed;
-    for (const TextRow row : started_) memory_.known[memory_.texts.at(row.value).id.text()] = StandIn::Known{row, true};
-    memory_.guard.add(notes_.all());
+    for (const TextRow row : started_)
+      memory_.known[memory_.texts.at(row.value).id.text()] = StandIn::Known{row, true};
+    memory_.guard.note(notes_.all());
     return {};
   }
 
@@ -260,8 +260,7 @@ class Batch final : private Locked, public ForwardingBatch<StandInBatch> {
 
 SqliteStandIn::SqliteStandIn(Spool& spool, Guard& guard, const Clock& clock)
     : memory_(new Memory{
-          .spool = spool, .guard = guard, .clock = clock, .mutex = {}, .tables = {}, .texts = {}, .known = {}}) {
-}
+          .spool = spool, .guard = guard, .clock = clock, .mutex = {}, .tables = {}, .texts = {}, .known = {}}) {}
 
 SqliteStandIn::~SqliteStandIn() = default;
 
@@ -297,6 +296,7 @@ void SqliteStandIn::clear() {
     memory_->first_row.value = std::max(memory_->first_row.value, row + 1);
   }
   memory_->tables.reset();
+  memory_->guard.forget_noted();
   memory_->texts.clear();
   memory_->known.clear();
 }

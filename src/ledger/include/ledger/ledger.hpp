@@ -52,11 +52,11 @@ class Ledger final : public EventSink, public Journal {
     Duration commit_deadline{1'000};
     std::size_t replay_max = 256;       ///< events of the spool in one batch
     std::size_t in_doubt_max = 10'000;  ///< of further ones nothing is counted, if they were durable
-    /// Of texts that were promised while the store was away; then all are forgotten, and what the carrier answers of
-    /// those still in flight is looked up.
+    /// Of texts that were promised while the store was away; then all are forgotten, and what the carrier answers
+    /// of those still in flight is looked up.
     std::size_t rows_meanwhile_max = 1'000'000;
   };
-  /// Is told after each durable batch that made something due, on the writer's thread; must not block.
+  /// Is told after each durable batch that made something due, on the thread of whoever wrote it; must not block.
   using OnDue = std::function<void(MadeDue)>;
 
   /// Is told whenever another store is used, by whoever finds that out; must not block.
@@ -160,6 +160,8 @@ class Ledger final : public EventSink, public Journal {
 
   void begin_spooling(const Error& because);
   bool stand_in_for(Batch batch);
+  Batch take_from(Batch& batch) const;
+  bool is_away() const;
   void refuse_work_of_the_store(Batch& batch);
   void stand_in_one_by_one(Batch& batch);
   Ended commit_to_stand_in(Batch& batch, bool alone);
@@ -196,6 +198,7 @@ class Ledger final : public EventSink, public Journal {
   std::optional<UnderWay> under_way_;
   bool is_spooling_ = false;
   bool is_standing_in_ = false;
+  bool is_relieving_ = false;  ///< a relief is under way, and what it takes is not in the spool yet
   bool stopped_ = false;
   bool healthy_ = true;
 };

@@ -5,6 +5,7 @@
 // is set aside. A segment is removed once the database has taken all of it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -83,10 +84,12 @@ class FileSpool final : public Spool {
   std::map<std::uint64_t, Segment> segments_;  ///< that hold something, or take the next events
   std::optional<std::uint64_t> active_;        ///< takes the next events
   std::optional<Reading> reading_;
-  std::map<std::uint64_t, std::int64_t> ends_to_tell_;  ///< `good_bytes` by segment, to be written with what is next
+  std::map<std::uint64_t, std::int64_t>
+      ends_to_tell_;  ///< `good_bytes` by segment, to be written with what is next
   std::uint64_t last_number_ = 0;
   bool has_alarmed_ = false;
   FileSpoolLevels levels_;
+  std::atomic<std::int64_t> records_ = 0;  ///< as in the levels, for whoever must not wait
 };
 
 }  // namespace jobrun::store

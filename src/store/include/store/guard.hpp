@@ -7,13 +7,11 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -36,7 +34,7 @@ struct GuardedPromise {
 
 using GuardNote = std::variant<GuardedPromise, SetPhoneFact, BlockedSender, UnblockSender>;
 
-/// Callable on any thread.
+/// Callable on any thread. Whoever asks it never waits for its file.
 class Guard {
  public:
   /// ISO 3166 of a phone; empty: unknown.
@@ -44,8 +42,9 @@ class Guard {
 
   /// `name` in `files`; both, and `log`, outlive it. Knows nothing yet.
   Guard(SpoolFiles& files, std::string name, Log& log);
+  ~Guard();
 
-  /// Takes all of it from the store, and writes the file anew. Throws StoreFailure.
+  /// Takes all of it from the store, keeps what was noted since, and writes the file anew. Throws StoreFailure.
   void read_from(StoreReader& reader, const CountryOf& country_of, Instant now);
   /// Takes what a former process left in the file: for a start without a database. False, and it is not whole,
   /// when the file is missing or damaged.
@@ -53,10 +52,15 @@ class Guard {
   /// Whether it knows everything that it is to know. If not, no text may leave to a client's callers.
   bool is_whole() const;
 
-  /// Of what is durable in the store, or in what stands in for it. In the file, synced, when this returns; a file
-  /// that cannot be written is removed.
+  /// Of what is durable in the store. In the file, synced, when this returns; a file that cannot be written is
+  /// removed.
   void add(const std::vector<GuardNote>& notes);
-  /// To be called every moment. Writes the file anew when it could not be written, or has grown.
+  /// Of what is durable in the spool, and in the store before long; the file has it then.
+  void note(const std::vector<GuardNote>& notes);
+  /// The store has all that was noted.
+  void forget_noted();
+  /// To be called now and then while the store is well: writes the file anew when it could not be written, or has
+  /// grown.
   void tend(Instant now);
 
   PhoneFacts phone_facts(const FactScope& scope, E164 phone) const;
@@ -68,46 +72,23 @@ class Guard {
   bool has_promised(const TextId& id) const;
 
  private:
-  struct PairHash {
-    std::size_t operator()(const CallerPair& pair) const {
-      return std::hash<E164>{}(pair.caller) * 31 + std::hash<E164>{}(pair.number);
-    }
-  };
-  struct FactKey {
-    std::int64_t scope;
-    E164 phone;
-    friend bool operator==(FactKey, FactKey) = default;
-  };
-  struct FactHash {
-    std::size_t operator()(FactKey key) const {
-      return std::hash<E164>{}(key.phone) * 31 + static_cast<std::size_t>(key.scope);
-    }
-  };
-  /// UTC day; a client's id, a country or, both empty, everybody.
-  using CountKey = std::tuple<std::int64_t, std::int64_t, std::string>;
-
-  void learn(const GuardNote& note);
-  void learn(const GuardedPromise& promise);
-  void learn(const SetPhoneFact& fact);
-  void learn(const BlockedSender& blocked);
-  void learn(const UnblockSender& unblocked);
-  void forget_before(Instant time);
-  void clear();
+  struct Known;
   Result<void> write_anew();
   void file_failed(const Error& error);
 
   SpoolFiles& files_;
   std::string name_;
   Log& log_;
-  mutable std::mutex mutex_;
-  std::unordered_map<FactKey, PhoneFacts, FactHash> facts_;
-  std::vector<BlockedSender> blocked_;
-  std::unordered_map<CallerPair, std::vector<GuardedPromise>, PairHash> promises_;  ///< oldest first
-  std::unordered_map<std::string, Instant> promised_;                               ///< by text id
-  std::map<CountKey, std::int64_t> counts_;
+
+  mutable std::mutex mutex_;  ///< never held while the file is used
+  std::unique_ptr<Known> known_;
+  std::vector<GuardNote> noted_;
   bool is_whole_ = false;
+
+  std::mutex file_mutex_;  ///< of what follows; taken before the other
   bool is_file_good_ = false;
   bool has_failed_ = false;  ///< and that was told
+  Instant try_again_at_{};
   std::int64_t bytes_ = 0;         ///< of the file
   std::int64_t bytes_as_new_ = 0;  ///< when it was written anew
 };

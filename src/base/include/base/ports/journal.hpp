@@ -12,9 +12,9 @@ namespace jobrun {
 /// One piece of work for the writer: outcomes of sends, alerts, commands, looks for overdue calls. It must
 /// take well under 50 ms, so that events do not wait for it.
 struct JournalWork {
-  /// Runs on the writer, inside a batch. An error undoes this piece alone.
+  /// Runs on the writer, or on whoever relieves it, inside a batch. An error undoes this piece alone.
   std::function<Result<void>(StoreBatch&, Instant now)> write;
-  /// Called once, on the writer's thread, after the batch is durable or has failed.
+  /// Called once, on that thread, after the batch is durable or has failed.
   std::function<void(const Result<void>&)> done;
   /// While the store is away it is written to what stands in for it; other work is refused then.
   bool may_stand_in = false;
