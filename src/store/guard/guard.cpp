@@ -95,6 +95,10 @@ GuardNote note_from_json(const json& object) {
   throw std::invalid_argument("an unknown note");
 }
 
+struct MuteLog final : Log {
+  void write(const LogLine&) override {}
+};
+
 }  // namespace
 
 Guard::Guard(SpoolFiles& files, std::string name, Log& log) : files_(files), name_(std::move(name)), log_(log) {}
@@ -290,34 +294,45 @@ Result<void> Guard::write_anew() {
   return {};
 }
 
-/// A record that a crash tore off at the end was of a batch that nobody has been told of.
 bool Guard::read_file() {
   const std::lock_guard lock(mutex_);
+  if (!learn_file()) return false;
+  // A torn end is nothing to append to.
+  if (Result<void> written = write_anew(); !written) file_failed(written.error());
+  return true;
+}
+
+Result<void> Guard::check_file(SpoolFiles& files, const std::string& name) {
+  MuteLog log;
+  return Guard(files, name, log).learn_file();
+}
+
+/// A record that a crash tore off at the end was of a batch that nobody has been told of.
+Result<void> Guard::learn_file() {
   clear();
   is_whole_ = false;
   const Result<std::string> bytes = files_.read(name_);
-  if (!bytes) return false;
+  if (!bytes) return std::unexpected(bytes.error());
+  const auto damaged = [this] { return invalid("the guard's file " + name_ + " is damaged"); };
   const Scan found = scan(*bytes);
   const bool is_torn_at_end_only = found.damaged == 0 || (found.damaged == 1 && found.is_end_damaged);
-  if (!is_torn_at_end_only || found.payloads.empty()) return false;
+  if (!is_torn_at_end_only || found.payloads.empty()) return damaged();
   try {
     bool is_first = true;
     for (const std::string_view payload : found.payloads) {
       const json object = json::from_cbor(payload.begin(), payload.end());
       if (std::exchange(is_first, false)) {
-        if (!is_heading(object)) return false;
+        if (!is_heading(object)) return damaged();
         continue;
       }
       learn(note_from_json(object));
     }
   } catch (const std::exception&) {
     clear();
-    return false;
+    return damaged();
   }
   is_whole_ = true;
-  // A torn end is nothing to append to.
-  if (Result<void> written = write_anew(); !written) file_failed(written.error());
-  return true;
+  return {};
 }
 
 }  // namespace jobrun::store
