@@ -83,8 +83,8 @@ TEST(SpoolCheck, TellsOfAll) {
   facts.unusable = "may not be written";
   facts.events = 5;
   facts.set_aside = 1;
-  EXPECT_THAT(spool_check(facts).found,
-              AllOf(HasSubstr("may not be written; "), HasSubstr("wait for the database: 5"), HasSubstr("set aside: 1")));
+  EXPECT_THAT(spool_check(facts).found, AllOf(HasSubstr("may not be written; "),
+                                              HasSubstr("wait for the database: 5"), HasSubstr("set aside: 1")));
 }
 
 // Goal: a guard is well when a start would take it, and where there is nothing yet that it could guard.
