@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <future>
 #include <iterator>
 #include <memory>
@@ -18,6 +19,8 @@
 #include "database_lock.hpp"
 #include "directory/directory.hpp"
 #include "net/http_client.hpp"
+#include "store/file_spool.hpp"
+#include "store/guard.hpp"
 #include "store/inspection.hpp"
 
 namespace jobrun::app {
@@ -28,9 +31,9 @@ using doctor::Verdict;
 
 constexpr Duration pages_looked_at_for{10'000};
 constexpr std::chrono::milliseconds service_answers_within{5'000};
-/// How long a running service may take to bring the snapshot up to date, and how often that is looked at.
-constexpr std::chrono::milliseconds snapshot_current_within{3'000};
-constexpr std::chrono::milliseconds snapshot_look_every{100};
+/// How long a running service may take to set right what it keeps on disk, and how often that is looked at.
+constexpr std::chrono::milliseconds set_right_within{3'000};
+constexpr std::chrono::milliseconds looked_at_every{100};
 /// The carrier is never waited for longer; its client gives up before, request by request.
 constexpr std::chrono::minutes carrier_answers_within{5};
 
@@ -137,12 +140,22 @@ std::string age_of(const std::filesystem::path& file, const Clock& clock) {
   return "written " + std::to_string(std::max<std::int64_t>(0, seconds)) + " s ago";
 }
 
+/// The row once it is well; where no service is at work on it, or that takes too long, as it is.
+Check once_set_right(bool is_served, const std::function<Check()>& look) {
+  const auto give_up_at = std::chrono::steady_clock::now() + set_right_within;
+  for (;;) {
+    Check check = look();
+    const bool is_over = !is_served || std::chrono::steady_clock::now() >= give_up_at;
+    if (check.verdict == Verdict::well || is_over) return check;
+    std::this_thread::sleep_for(looked_at_every);
+  }
+}
+
 /// The snapshot is what callers are answered from while the database cannot be read. A running service writes it
 /// soon after each change.
 Check snapshot_check(const DatabasePlace& place, StoreReader& reader, bool is_served, const Clock& clock) {
   const std::string path = place.directory_snapshot.string();
-  const auto give_up_at = std::chrono::steady_clock::now() + snapshot_current_within;
-  for (;;) {
+  return once_set_right(is_served, [&]() -> Check {
     const auto snapshot = directory::Snapshot::load(path, {});
     const std::int64_t version = reader.directory_version();
     if (snapshot && (*snapshot)->version() == version) {
@@ -150,10 +163,6 @@ Check snapshot_check(const DatabasePlace& place, StoreReader& reader, bool is_se
               "the snapshot has the database's version " + std::to_string(version) + ", " +
                   age_of(place.directory_snapshot, clock),
               ""};
-    }
-    if (is_served && std::chrono::steady_clock::now() < give_up_at) {
-      std::this_thread::sleep_for(snapshot_look_every);
-      continue;
     }
     const std::string found = snapshot ? "the snapshot has version " + std::to_string((*snapshot)->version()) +
                                              ", the database version " + std::to_string(version)
@@ -163,7 +172,50 @@ Check snapshot_check(const DatabasePlace& place, StoreReader& reader, bool is_se
         is_served
             ? "changes do not reach the service: see its log, docs/OPERATIONS.md: The directory snapshot is old"
             : "start the service: it writes the snapshot"};
+  });
+}
+
+doctor::SpoolFacts look_at_spool(const std::filesystem::path& folder, bool is_served) {
+  doctor::SpoolFacts facts{
+      .folder = folder.string(), .is_served = is_served, .bytes_max = store::FileSpoolOptions{}.bytes_max};
+  const Result<std::int64_t> room = store::room_of_spool_folder(facts.folder);
+  if (room) {
+    facts.bytes_free = *room;
+  } else {
+    facts.unusable = room.error().message;
   }
+  std::error_code failed;
+  if (!std::filesystem::exists(folder, failed)) return facts;
+  const std::unique_ptr<store::SpoolFiles> files = store::open_folder(facts.folder);
+  const Result<store::SpoolContent> content = store::FileSpool::look_into(*files);
+  if (!content) {
+    if (facts.unusable.empty()) facts.unusable = content.error().message;
+    return facts;
+  }
+  facts.events = content->levels.records;
+  facts.damaged = content->levels.damaged;
+  facts.bytes = content->levels.bytes;
+  facts.set_aside = content->set_aside;
+  return facts;
+}
+
+/// `complete` says where the spool is; what commands read does not.
+Check check_spool(const DatabasePlace& place, const Result<LoadedSettings>& complete, bool is_served) {
+  if (!complete) return {"spool", Verdict::unknown, "where it is was not said", "mend the settings"};
+  const std::filesystem::path& other = complete->settings.spool_dir;
+  const std::filesystem::path folder = other.empty() ? place.spool : other;
+  return once_set_right(is_served, [&] { return doctor::spool_check(look_at_spool(folder, is_served)); });
+}
+
+Check check_guard(const DatabasePlace& place, bool is_served) {
+  return once_set_right(is_served, [&] {
+    const auto files = store::open_folder(place.guard.parent_path().string());
+    std::error_code failed;
+    return doctor::guard_check({.file = place.guard.string(),
+                                .is_served = is_served,
+                                .has_run = std::filesystem::exists(place.directory_snapshot, failed),
+                                .whole = store::Guard::check_file(*files, place.guard.filename().string())});
+  });
 }
 
 net::ClientResult ask(net::HttpClient& client, std::string url) {
@@ -278,6 +330,8 @@ std::vector<Check> examine(const Result<LoadedSettings>& complete, const Result<
     if (!reader) {
       checks.push_back({"directory", Verdict::unknown, "the database cannot be read", "see database"});
     }
+    checks.push_back(check_guard(*place, is_served));
+    checks.push_back(check_spool(*place, complete, is_served));
     const auto listen = complete ? std::optional(complete->settings.listen) : std::nullopt;
     checks.push_back(service_check(*place, listen, is_served));
   } else {

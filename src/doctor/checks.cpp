@@ -49,6 +49,24 @@ std::vector<Check> number_checks(const CarrierNumberList& list, const Expected& 
   return checks;
 }
 
+/// What is to be mended, as one row.
+Check joined(std::string name, const std::vector<Check>& problems) {
+  Check all{std::move(name), Verdict::mend, "", ""};
+  const auto add = [](std::string& text, const std::string& more) {
+    if (!text.empty() && !more.empty()) text += "; ";
+    text += more;
+  };
+  for (const Check& problem : problems) {
+    add(all.found, problem.found);
+    add(all.advice, problem.advice);
+  }
+  return all;
+}
+
+std::string megabytes(std::int64_t bytes) {
+  return std::to_string(bytes >> 20) + " MB";
+}
+
 std::vector<Check> nothing_known(const std::string& why, Verdict of_credentials, const std::string& advice) {
   return {{"credentials", of_credentials, why, advice},
           {"clock", Verdict::unknown, "the carrier told nothing", "see credentials"},
@@ -56,6 +74,52 @@ std::vector<Check> nothing_known(const std::string& why, Verdict of_credentials,
 }
 
 }  // namespace
+
+Check spool_check(const SpoolFacts& facts) {
+  std::vector<Check> problems;
+  const auto mend = [&problems](std::string found, std::string advice) {
+    problems.push_back({"", Verdict::mend, std::move(found), std::move(advice)});
+  };
+  if (!facts.unusable.empty()) {
+    mend(facts.unusable, "make " + facts.folder + " writable for the service's user, or set JOBRUN_SPOOL_DIR");
+  }
+  if (facts.events > 0) {
+    mend("events in " + facts.folder + " that wait for the database: " + std::to_string(facts.events),
+         facts.is_served ? "docs/OPERATIONS.md: The database cannot be written"
+                         : "start the service: it takes them up, and texts their callers if that is soon enough");
+  }
+  // A running service may be writing there just now, and tells of damage itself.
+  if (facts.damaged > 0 && !facts.is_served) {
+    mend("parts of " + facts.folder + " cannot be read: " + std::to_string(facts.damaged),
+         "start the service: it takes up the rest and sets them aside for you to look at");
+  }
+  if (facts.set_aside > 0) {
+    mend("files in " + facts.folder + " that were set aside: " + std::to_string(facts.set_aside),
+         "look for their calls in the carrier's log, then move the files (*.damaged, *.set-aside) elsewhere; "
+         "docs/OPERATIONS.md: A part of the spool cannot be read");
+  }
+  if (facts.unusable.empty() && facts.bytes_free < facts.bytes_max - facts.bytes) {
+    mend("the disk of " + facts.folder + " has only " + megabytes(facts.bytes_free) + " free of the " +
+             megabytes(facts.bytes_max) + " that events may take",
+         "make room there, or set JOBRUN_SPOOL_DIR to a folder on another disk");
+  }
+  if (!problems.empty()) return joined("spool", problems);
+  return {"spool", Verdict::well, "nothing waits in " + facts.folder + ", and events can be written there", ""};
+}
+
+Check guard_check(const GuardFacts& facts) {
+  if (facts.whole) return {"guard", Verdict::well, facts.file + " is whole", ""};
+  const bool is_missing = facts.whole.error().kind == ErrorKind::not_found;
+  if (is_missing && !facts.has_run) {
+    return {"guard", Verdict::well, "no service ran on this database yet: the first one makes it", ""};
+  }
+  return {"guard", Verdict::mend,
+          (is_missing ? "there is no " + facts.file : facts.whole.error().message) +
+              ": started without its database, the service would text no client's callers",
+          facts.is_served ? "the service cannot write it, or runs without its database: see its log; "
+                            "docs/OPERATIONS.md: The database cannot be written"
+                          : "start the service while its database is well: it writes the file anew"};
+}
 
 std::vector<Check> carrier_checks(const std::optional<CarrierFacts>& facts, const Result<Expected>& expected) {
   if (!facts) return nothing_known("the carrier was not asked", Verdict::unknown, "mend the settings first");

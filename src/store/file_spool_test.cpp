@@ -343,6 +343,34 @@ TEST_F(FileSpoolTest, SetsDamageAside) {
   EXPECT_THAT(drain(), ElementsAre("CA7"));
 }
 
+// Goal: a look finds what a start would, and changes nothing.
+// Method: a spool in use with used-up and torn segments and files set aside; all files are compared.
+TEST_F(FileSpoolTest, ALookChangesNothing) {
+  FileSpool& spool = open({.segment_bytes = 1});
+  append(1, 3);
+  append(4, 5);
+  EXPECT_TRUE(spool.set_aside(a_call(6)));
+  put(fs::path(folder()) / "events-00000900.spool.damaged", "rubbish");
+  put(fs::path(folder()) / "events-00000901.spool", "rubbish");
+  put(fs::path(folder()) / "events-00000902.spool", "");
+  const auto all_files = [this] {
+    std::map<std::string, std::string> all;
+    for (const auto& entry : fs::directory_iterator(folder())) all[entry.path()] = content_of(entry.path());
+    return all;
+  };
+  const auto before = all_files();
+  const auto content = FileSpool::look_into(*open_folder(folder()));
+  ASSERT_TRUE(content);
+  EXPECT_EQ(content->levels.records, 5);
+  EXPECT_EQ(content->levels.damaged, 1);
+  EXPECT_GT(content->levels.bytes, 0);
+  EXPECT_EQ(content->set_aside, 2);
+  EXPECT_TRUE(room_of_spool_folder(folder()));
+  EXPECT_EQ(all_files(), before);
+  EXPECT_THAT(log_.lines, IsEmpty());
+  EXPECT_FALSE(FileSpool::look_into(*open_folder(folder() + "/nowhere")));
+}
+
 // Goal: a full spool refuses, says so, and takes events again once some have left; it is loud long before.
 TEST_F(FileSpoolTest, IsBounded) {
   FileSpool& spool = open({.bytes_max = 4'000, .bytes_alarm = 1'000, .segment_bytes = 500});
@@ -465,12 +493,21 @@ TEST_F(FileSpoolTest, AFolderThatCannotBeWrittenIsRefused) {
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().message,
               testing::AllOf(HasSubstr("Not a directory"), HasSubstr("JOBRUN_SPOOL_DIR")));
+  const auto room = room_of_spool_folder(folder());
+  ASSERT_FALSE(room);
+  EXPECT_EQ(room.error().message, refused.error().message);
   fs::remove(folder());
+  EXPECT_GT(room_of_spool_folder(folder()).value_or(0), 0) << "it can be made";
+  EXPECT_GT(room_of_spool_folder(folder() + "/").value_or(0), 0);
+  EXPECT_FALSE(fs::exists(folder())) << "it was not made";
+  EXPECT_FALSE(room_of_spool_folder(folder() + "/in/it")) << "only one folder is made";
   fs::create_directory(folder());
   chmod(folder().c_str(), 0500);
   if (geteuid() != 0) {
     EXPECT_FALSE(open_spool_folder(folder()));
+    EXPECT_FALSE(room_of_spool_folder(folder()));
   }
+  EXPECT_EQ(room_of_spool_folder("/proc").value_or(0), 0);
   EXPECT_FALSE(open_spool_folder("/proc/nowhere"));
   EXPECT_FALSE(open_spool_folder("/proc")) << "a folder in which nobody can make a file";
 }

@@ -3,10 +3,14 @@
 // Method: a world in which all is well; then one thing at a time is spoiled, at the carrier, in the settings, on the
 // disk, and mended again.
 import assert from 'node:assert/strict';
-import {renameSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, renameSync, rmSync, statSync, truncateSync, writeFileSync} from 'node:fs';
 import test from 'node:test';
+import {fileURLToPath} from 'node:url';
 
-import {World, accountSid, authToken, eventually} from './world.mjs';
+import {SmallDisk, hasRunWithOwnMounts, whyNoDisks} from './disks.mjs';
+import {World, accountSid, authToken, eventually, newCaller, newCallSid, sign} from './world.mjs';
+
+if (hasRunWithOwnMounts(fileURLToPath(import.meta.url))) process.exit();
 
 const publicUrl = 'https://jobrun.example';
 const business = '+14155550100';
@@ -46,7 +50,7 @@ test('where all is well the doctor says so of everything, with a service and by 
   const world = await wellWorld(t);
   const {code, rows, text} = await doctor(world);
   assert.equal(code, 0, text);
-  assert.deepEqual(Object.keys(rows), ['settings', 'database', 'integrity', 'directory', 'service', 'public URL', 'alerts', 'credentials', 'clock', 'numbers']);
+  assert.deepEqual(Object.keys(rows), ['settings', 'database', 'integrity', 'directory', 'guard', 'spool', 'service', 'public URL', 'alerts', 'credentials', 'clock', 'numbers']);
   assert.match(rows.numbers.found, /all 2 numbers/);
   const table = await world.cli('doctor');
   assert.equal(table.code, 0);
@@ -129,6 +133,104 @@ test('settings, database, snapshot and service are looked at, whichever of them 
   ({rows} = await doctor(world));
   assert.equal(rows.database.verdict, 'mend');
   assert.equal(rows.numbers.verdict, 'unknown');
+});
+
+/// Ends a call while the database is away: what it takes is in the spool.
+async function spooledCall(world) {
+  const call = {CallSid: newCallSid(), From: newCaller(), To: business, CallStatus: 'busy', Direction: 'inbound'};
+  const signature = sign(`${publicUrl}/twilio/status`, Object.entries(call));
+  assert.equal((await world.post('/twilio/status', call, {signature})).status, 200);
+  return call.CallSid;
+}
+
+/// Moves the database and its log away, or back again.
+function move(world, from, to) {
+  for (const suffix of ['', '-wal', '-shm']) {
+    try { renameSync(`${world.database}${from}${suffix}`, `${world.database}${to}${suffix}`); } catch (error) { if (error.code !== 'ENOENT') throw error; }
+  }
+}
+
+test('events that wait in the spool are told, with a service and without one, and left as they are', async (t) => {
+  const world = await wellWorld(t);
+  const spool = `${world.database}.spool`;
+  const files = () => readdirSync(spool).map((name) => [name, statSync(`${spool}/${name}`).size, statSync(`${spool}/${name}`).ino]);
+  move(world, '', '.gone');
+  const sid = await spooledCall(world);
+  let {rows} = await doctor(world);
+  assert.equal(rows.spool.verdict, 'mend');
+  assert.match(rows.spool.found, /events in .*\.spool that wait for the database: [1-9]/);
+  assert.match(rows.spool.advice, /The database cannot be written/);
+  await world.kill();
+  const before = files();
+  ({rows} = await doctor(world));
+  assert.equal(rows.spool.verdict, 'mend');
+  assert.match(rows.spool.advice, /start the service: it takes them up/);
+  assert.deepEqual(files(), before, 'looking changes nothing');
+  move(world, '.gone', '');
+  await world.start();
+  await world.outcome(sid);
+  const mended = await doctor(world);
+  assert.equal(mended.code, 0, mended.text);
+});
+
+test('a spool that was damaged, cannot be written or has no place is told, and no longer once it is mended', async (t) => {
+  const world = await wellWorld(t);
+  const kept = `${world.database}.spool/events-00000900.spool.damaged`;
+  writeFileSync(kept, 'rubbish');
+  let {rows} = await doctor(world);
+  assert.equal(rows.spool.verdict, 'mend');
+  assert.match(rows.spool.found, /set aside: 1/);
+  rmSync(kept);
+  assert.equal((await doctor(world)).code, 0);
+  const elsewhere = `${world.folder}/elsewhere`;
+  writeFileSync(elsewhere, 'a file');
+  world.settings.JOBRUN_SPOOL_DIR = elsewhere;
+  ({rows} = await doctor(world));
+  assert.equal(rows.spool.verdict, 'mend');
+  assert.match(rows.spool.found, /Not a directory/);
+  assert.match(rows.spool.advice, /JOBRUN_SPOOL_DIR/);
+  rmSync(elsewhere);
+  assert.equal((await doctor(world)).rows.spool.verdict, 'well', 'it can be made');
+  assert.ok(!readdirSync(world.folder).includes('elsewhere'), 'and is not made by a look');
+  world.settings.JOBRUN_COOL_DOWN = 'soon';
+  ({rows} = await doctor(world));
+  assert.equal(rows.spool.verdict, 'unknown', 'another folder may have been set');
+  assert.equal(rows.guard.verdict, 'well');
+});
+
+test('a disk that is too small for what the spool may take is told', {skip: whyNoDisks() && `SKIPPED: ${whyNoDisks()}`}, async (t) => {
+  const world = await wellWorld(t);
+  for (const [size, verdict] of [['66m', 'well'], ['40m', 'mend']]) {
+    const disk = new SmallDisk(t, size);
+    mkdirSync(disk.file('spool'));
+    world.settings.JOBRUN_SPOOL_DIR = disk.file('spool');
+    const {rows, text} = await doctor(world);
+    assert.equal(rows.spool.verdict, verdict, text);
+    if (verdict === 'mend') assert.match(rows.spool.found, /only 40 MB free of the 64 MB/);
+  }
+});
+
+test('a guard that a start could not use is told, and one that nobody needs yet is not missed', async (t) => {
+  const world = await wellWorld(t);
+  const guard = `${world.database}.guard`;
+  await world.stop();
+  truncateSync(guard, statSync(guard).size >> 1);
+  let {rows} = await doctor(world);
+  assert.equal(rows.guard.verdict, 'mend');
+  assert.match(rows.guard.found, /damaged: started without its database, the service would text no client's callers/);
+  rmSync(guard);
+  ({rows} = await doctor(world));
+  assert.equal(rows.guard.verdict, 'mend');
+  assert.match(rows.guard.found, /there is no /);
+  await world.start();
+  const mended = await doctor(world);
+  assert.equal(mended.code, 0, mended.text);
+
+  world.settings.JOBRUN_DATABASE_URL = `sqlite://${world.folder}/new.db`;
+  assert.equal((await world.cli('migrate')).code, 0);
+  ({rows} = await doctor(world));
+  assert.equal(rows.guard.verdict, 'well', rows.guard.found);
+  assert.equal(rows.spool.verdict, 'well', rows.spool.found);
 });
 
 test('the service itself compares: an alert and a gauge while a number points elsewhere', async (t) => {

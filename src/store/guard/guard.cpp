@@ -376,6 +376,13 @@ std::optional<std::vector<GuardNote>> notes_in(std::string_view bytes) {
 
 }  // namespace
 
+Result<void> Guard::check_file(SpoolFiles& files, const std::string& name) {
+  const Result<std::string> bytes = files.read(name);
+  if (!bytes) return std::unexpected(bytes.error());
+  if (!notes_in(*bytes)) return invalid("the guard's file " + name + " is damaged");
+  return {};
+}
+
 /// The file is left as it is: the disk may be failing, and is written anew once the database is back.
 bool Guard::read_file() {
   const Result<std::string> bytes = files_.read(name_);

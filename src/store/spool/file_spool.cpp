@@ -16,6 +16,8 @@ namespace {
 constexpr std::string_view prefix = "events-";
 constexpr std::string_view suffix = ".spool";
 constexpr int digits = 8;
+constexpr std::string_view damaged_suffix = ".damaged";
+constexpr std::string_view set_aside_suffix = ".set-aside";
 constexpr std::string_view end_mark = "end of segment ";
 
 std::string numbered(std::string_view before, std::uint64_t number, std::string_view after) {
@@ -58,31 +60,60 @@ std::optional<SegmentEnd> end_in(std::string_view payload) {
   return second.ec == std::errc() ? std::optional(end) : std::nullopt;
 }
 
+struct MuteMeter final : Meter {
+  void count(Metric, std::string_view, std::string_view, double) override {}
+  void set(Metric, double) override {}
+  void observe(Metric, double) override {}
+};
+struct MuteLog final : Log {
+  void write(const LogLine&) override {}
+};
+
 }  // namespace
 
 Result<std::unique_ptr<FileSpool>> FileSpool::open(SpoolFiles& files, Meter& meter, Log& log, Options options) {
   std::unique_ptr<FileSpool> spool(new FileSpool(files, meter, log, options));
-  const Result<std::vector<std::string>> names = files.names();
-  if (!names) return std::unexpected(names.error());
-  for (const std::string& name : *names) {
-    const std::optional<std::uint64_t> number = number_in(name);
-    if (!number) continue;
-    spool->last_number_ = std::max(spool->last_number_, *number);
-    if (name == name_of_segment(*number)) spool->segments_[*number];
-  }
-  if (Result<void> learned = spool->learn_ends(); !learned) return std::unexpected(learned.error());
+  if (Result<void> read = spool->read_segments(); !read) return std::unexpected(read.error());
   std::vector<std::uint64_t> used_up;
   for (const auto& [number, segment] : spool->segments_) {
-    const Result<std::vector<SpoolRecord>> records = spool->read_segment(number);
-    if (!records) return std::unexpected(records.error());
-    spool->levels_.records += static_cast<std::int64_t>(records->size());
-    if (records->empty()) used_up.push_back(number);
+    if (segment.records == 0) used_up.push_back(number);
   }
   for (const std::uint64_t number : used_up) spool->remove_segment(number);
   spool->tell_levels();
   // Room for some events is set aside now, while there may be some.
   if (Result<void> begun = spool->begin_segment(); !begun) return std::unexpected(begun.error());
   return spool;
+}
+
+Result<SpoolContent> FileSpool::look_into(SpoolFiles& files) {
+  MuteMeter meter;
+  MuteLog log;
+  FileSpool spool(files, meter, log, {});
+  if (Result<void> read = spool.read_segments(); !read) return std::unexpected(read.error());
+  const Result<std::vector<std::string>> names = files.names();
+  if (!names) return std::unexpected(names.error());
+  const std::int64_t set_aside = std::ranges::count_if(*names, [](const std::string& name) {
+    return name.ends_with(damaged_suffix) || name.ends_with(set_aside_suffix);
+  });
+  return SpoolContent{spool.levels_, set_aside};
+}
+
+Result<void> FileSpool::read_segments() {
+  const Result<std::vector<std::string>> names = files_.names();
+  if (!names) return std::unexpected(names.error());
+  for (const std::string& name : *names) {
+    const std::optional<std::uint64_t> number = number_in(name);
+    if (!number) continue;
+    last_number_ = std::max(last_number_, *number);
+    if (name == name_of_segment(*number)) segments_[*number];
+  }
+  if (Result<void> learned = learn_ends(); !learned) return learned;
+  for (const auto& [number, segment] : segments_) {
+    const Result<std::vector<SpoolRecord>> records = read_segment(number);
+    if (!records) return std::unexpected(records.error());
+    levels_.records += static_cast<std::int64_t>(records->size());
+  }
+  return {};
 }
 
 Result<void> FileSpool::learn_ends() {
@@ -269,7 +300,8 @@ void FileSpool::remove_segment(std::uint64_t number) {
   const Segment segment = segments_[number];
   segments_.erase(number);
   levels_.bytes -= segment.bytes;
-  const Result<void> gone = segment.is_damaged ? files_.rename(name, name + ".damaged") : files_.remove(name);
+  const Result<void> gone =
+      segment.is_damaged ? files_.rename(name, name + std::string(damaged_suffix)) : files_.remove(name);
   if (!gone) {
     log_.write({LogLevel::warning,
                 "a segment of the spool that has been used up stays in its folder",
@@ -280,7 +312,7 @@ void FileSpool::remove_segment(std::uint64_t number) {
 
 Result<void> FileSpool::set_aside(const SpoolRecord& record) {
   const std::lock_guard lock(mutex_);
-  const std::string name = numbered("event-", ++last_number_, ".set-aside");
+  const std::string name = numbered("event-", ++last_number_, set_aside_suffix);
   active_.reset();  // one file is appended to at a time
   if (Result<void> created = files_.create(name, 0); !created) return created;
   if (Result<void> appended = files_.append(name, framed(encode(record))); !appended) return appended;

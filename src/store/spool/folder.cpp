@@ -2,10 +2,12 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <system_error>
 #include <utility>
 
@@ -119,16 +121,37 @@ class SpoolFolder final : public SpoolFiles {
   std::string appending_to_;
 };
 
+std::unexpected<Error> unusable_folder(const std::string& folder) {
+  return failure(ErrorKind::unavailable,
+                 "nothing can be written to the spool folder " + folder + ": " +
+                     std::error_code(errno, std::generic_category()).message() +
+                     "; calls that come while the database is down would be lost, so give the service a folder "
+                     "of its own there, or name another one with JOBRUN_SPOOL_DIR");
+}
+
+/// By a file without a name, which is gone when it is closed. Not every file system has such files; for the others
+/// the permissions have to do.
+bool can_be_written(const std::string& folder) {
+  const FileDescriptor trial(open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, file_mode));
+  if (trial.is_open()) return true;
+  if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL) return false;
+  return faccessat(AT_FDCWD, folder.c_str(), R_OK | W_OK | X_OK, AT_EACCESS) == 0;
+}
+
+/// The folder itself, or where it would be made.
+std::string written_first(const std::string& folder) {
+  struct stat there{};
+  if (lstat(folder.c_str(), &there) == 0 || errno != ENOENT) return folder;
+  std::filesystem::path above(folder);
+  if (!above.has_filename()) above = above.parent_path();
+  above = above.parent_path();
+  return above.empty() ? "." : above.string();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<SpoolFiles>> open_spool_folder(const std::string& folder) {
-  const auto unusable = [&folder] {
-    return failure(ErrorKind::unavailable,
-                   "nothing can be written to the spool folder " + folder + ": " +
-                       std::error_code(errno, std::generic_category()).message() +
-                       "; calls that come while the database is down would be lost, so give the service a folder "
-                       "of its own there, or name another one with JOBRUN_SPOOL_DIR");
-  };
+  const auto unusable = [&folder] { return unusable_folder(folder); };
   static_cast<void>(mkdir(folder.c_str(), folder_mode));  // what is wrong with it is told when it is opened
   FileDescriptor opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!opened.is_open()) return unusable();
@@ -139,6 +162,13 @@ Result<std::unique_ptr<SpoolFiles>> open_spool_folder(const std::string& folder)
   if (!written.is_open() || fsync(written.number()) != 0) return unusable();
   if (unlinkat(opened.number(), trial, 0) != 0) return unusable();
   return std::make_unique<SpoolFolder>(folder, std::move(opened));
+}
+
+Result<std::int64_t> room_of_spool_folder(const std::string& folder) {
+  const std::string written = written_first(folder);
+  struct statvfs disk{};
+  if (!can_be_written(written) || statvfs(written.c_str(), &disk) != 0) return unusable_folder(folder);
+  return static_cast<std::int64_t>(disk.f_bavail) * static_cast<std::int64_t>(disk.f_frsize);
 }
 
 std::unique_ptr<SpoolFiles> open_folder(const std::string& folder) {

@@ -32,6 +32,12 @@ struct FileSpoolLevels {
   std::int64_t damaged = 0;  ///< places set aside since the start
 };
 
+/// What stands in the files of a spool.
+struct SpoolContent {
+  FileSpoolLevels levels;      ///< of its segments, as an open() would find them
+  std::int64_t set_aside = 0;  ///< files that are kept for a person
+};
+
 /// Callable on any thread; calls wait for each other.
 class FileSpool final : public Spool {
  public:
@@ -40,6 +46,9 @@ class FileSpool final : public Spool {
   /// Reads what a former process left. `files`, `meter` and `log` outlive it. Fails when a file cannot be read: a
   /// service must not begin without what it has acknowledged.
   static Result<std::unique_ptr<FileSpool>> open(SpoolFiles& files, Meter& meter, Log& log, Options options = {});
+  /// Changes nothing. Beside a service that uses the spool it may find a record half written, or fail with
+  /// `not_found` because a segment has just been used up.
+  static Result<SpoolContent> look_into(SpoolFiles& files);
 
   Result<void> append(std::span<const SpoolRecord> records) override;
   Result<std::vector<SpoolRecord>> oldest(std::size_t most) override;
@@ -69,6 +78,7 @@ class FileSpool final : public Spool {
   Result<void> begin_segment();
   Result<void> write(const std::string& bytes, std::int64_t records);
   Result<std::string> good_bytes_of(std::uint64_t number);
+  Result<void> read_segments();
   Result<void> learn_ends();
   void forget_lost(std::uint64_t number);
   void end_reading();

@@ -49,6 +49,8 @@ class Guard {
   /// Takes what a former process left in the file: for a start without a database. False, and it is not whole,
   /// when the file is missing or damaged.
   bool read_file();
+  /// Whether read_file() would take what is there: `not_found`, or whatever else is wrong. Changes nothing.
+  static Result<void> check_file(SpoolFiles& files, const std::string& name);
   /// Whether it knows everything that it is to know. If not, no text may leave to a client's callers.
   bool is_whole() const;
 

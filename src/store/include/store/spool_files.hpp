@@ -33,7 +33,11 @@ class SpoolFiles {
 /// written there.
 Result<std::unique_ptr<SpoolFiles>> open_spool_folder(const std::string& folder);
 
-/// The same in a folder that is there; whatever is wrong with it is told by each function.
+/// How many bytes are free where that folder is, or would be made. Fails when nothing can be written there, saying
+/// the same. Changes nothing.
+Result<std::int64_t> room_of_spool_folder(const std::string& folder);
+
+/// The files of a folder that is there; whatever is wrong with it is told by each function.
 std::unique_ptr<SpoolFiles> open_folder(const std::string& folder);
 
 }  // namespace jobrun::store

@@ -1,0 +1,61 @@
+#include "store/guard.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "store/sqlite_store.hpp"
+#include "store_test_support.hpp"
+
+namespace jobrun::store {
+namespace {
+
+struct NoLog final : Log {
+  void write(const LogLine&) override {}
+};
+
+std::string content_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// Goal: a look at the guard's file says what a start would make of it, and changes nothing.
+// Method: one with a fact: whole, torn at its end, with another byte in its middle, emptied, of something else,
+// gone.
+TEST(GuardFile, IsLookedAtAsAStartWould) {
+  const TemporaryDirectory directory;
+  const std::string database = (directory.path() / "jobrun.db").string();
+  ASSERT_TRUE(migrate(database, noon));
+  const auto store = SqliteStore::open(database);
+  ASSERT_TRUE(store);
+  const auto files = open_folder(directory.path().string());
+  const std::filesystem::path path = directory.path() / "guard";
+  const auto looked_at = [&] { return Guard::check_file(*files, "guard"); };
+  ASSERT_FALSE(looked_at());
+  EXPECT_EQ(looked_at().error().kind, ErrorKind::not_found);
+  NoLog log;
+  Guard guard(*files, "guard", log);
+  guard.read_from(*(*store)->reader(), [](E164) { return ""; }, noon);
+  guard.add({SetPhoneFact{{}, owner_phone, PhoneFact::opted_out, true}});
+  EXPECT_TRUE(looked_at());
+
+  const std::string whole = content_of(path);
+  std::string changed = whole;
+  changed[changed.size() / 4] = static_cast<char>(changed[changed.size() / 4] ^ 0x10);
+  const std::pair<std::string, bool> contents[] = {
+      {whole, true}, {whole.substr(0, whole.size() - 1), true}, {changed, false}, {"", false}, {"a guard", false}};
+  for (const auto& [content, is_taken] : contents) {
+    std::ofstream(path, std::ios::binary | std::ios::trunc) << content;
+    const Result<void> checked = looked_at();
+    EXPECT_EQ(checked.has_value(), is_taken) << content.size();
+    if (!checked) {
+      EXPECT_NE(checked.error().kind, ErrorKind::not_found);
+    }
+    EXPECT_EQ(content_of(path), content);
+    EXPECT_EQ(Guard(*files, "guard", log).read_file(), is_taken) << "a start agrees";
+  }
+}
+
+}  // namespace
+}  // namespace jobrun::store
