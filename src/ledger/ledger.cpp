@@ -26,6 +26,8 @@ struct Ledger::Written {
   std::vector<Commit> commits;             ///< one per event
   std::vector<Result<void>> work_results;  ///< one per piece of work
   MadeDue due;
+  std::vector<PromisedText> withdrawn;  ///< promised while the store was away, and not by it
+  std::vector<Count> late_counts;
   bool is_whole =
       false;  ///< all of it is written: only the commit can have failed, and may have succeeded all the same
 };
@@ -599,6 +601,8 @@ Result<void> Ledger::replay(std::span<const SpoolRecord> records) {
     begin_spooling(durable.error());
     return failure(ErrorKind::unavailable, "the spool cannot be replayed into the database");
   }
+  withdraw(written.withdrawn);
+  tell({std::move(written.late_counts), {}});
   if (written.due.alerts) on_due_({.texts = {}, .alerts = true});
   for (std::size_t i = 0; i < events.size(); ++i) tell(*events[i], written.commits[i]);
   ports_.spool->forget_oldest(records.size());
@@ -606,8 +610,39 @@ Result<void> Ledger::replay(std::span<const SpoolRecord> records) {
   return {};
 }
 
+/// The store has decided otherwise before they left: now they may not. One may have left since, even so.
+void Ledger::withdraw(const std::vector<PromisedText>& texts) {
+  if (texts.empty()) return;
+  const Instant now = ports_.clock.now();
+  const std::unique_ptr<StandInBatch> batch = ports_.stand_in->begin_restoring();
+  for (const PromisedText& promise : texts) {
+    const std::optional<TextOnRecord> text = batch->find_text(promise.id);
+    if (!text) continue;
+    if (text->text.attempts > 0) {
+      left_after_all_.insert_or_assign(promise.id.text(), promise);
+    } else {
+      batch->record_refused(text->text.row, 0, "decided otherwise", {}, now);
+    }
+  }
+  static_cast<void>(batch->commit());
+}
+
+/// The store knows the call's end, and of no text: but that has left.
+void Ledger::promise_what_left(const PromisedText& promise, StoreBatch& batch, Instant at,
+                               std::vector<Count>& counts) {
+  const Result<CallSid> sid = CallSid::parse(promise.id.call_sid);
+  if (!sid || batch.find_text(promise.id)) return;
+  const std::optional<CallRecord> call = batch.find_call(*sid);
+  if (!call) return;
+  Commit commit;
+  commit.call = call->id;
+  commit.text = promise;
+  batch.write(commit, at);
+  counts.push_back({Metric::texts_promised, {name_of(promise.id.purpose)}});
+}
+
 /// What has left has left, when it did, whatever the store's facts say. What has not is decided by them.
-Commit Ledger::write_again(const SpooledEvent& event, StoreBatch& batch, Instant now) {
+Commit Ledger::write_again(const SpooledEvent& event, StoreBatch& batch, Instant now, Written& written) {
   const std::optional<StandIn::Known> meanwhile =
       event.promised && ports_.stand_in ? ports_.stand_in->find(event.promised->id) : std::nullopt;
   const bool has_left = meanwhile && meanwhile->has_left;
@@ -620,8 +655,13 @@ Commit Ledger::write_again(const SpooledEvent& event, StoreBatch& batch, Instant
   if (commit.greeting) commit.greeting = event.greeting;
   if (!commit.is_duplicate && !commit.is_ignored) batch.write(commit, at);
   if (!meanwhile) return commit;
+  if (has_left) promise_what_left(*event.promised, batch, at, commit.counts);
   const std::optional<TextOnRecord> text = batch.find_text(event.promised->id);
-  if (text) rows_meanwhile_.insert_or_assign(meanwhile->row.value, text->text.row);
+  if (text) {
+    rows_meanwhile_.insert_or_assign(meanwhile->row.value, text->text.row);
+  } else {
+    written.withdrawn.push_back(*event.promised);
+  }
   return commit;
 }
 
@@ -636,10 +676,13 @@ Result<void> Ledger::write_again(std::span<const SpoolRecord> records, Instant n
     const std::unique_ptr<StoreBatch> batch = ports_.store.begin(events);
     for (const SpoolRecord& record : records) {
       if (const auto* event = std::get_if<SpooledEvent>(&record)) {
-        written.commits.push_back(write_again(*event, *batch, now));
+        written.commits.push_back(write_again(*event, *batch, now, written));
         continue;
       }
-      apply(std::get<SpooledStep>(record), *batch);
+      const auto& taken = std::get<SpooledStep>(record);
+      const auto left = taken.text ? left_after_all_.find(taken.text->text()) : left_after_all_.end();
+      if (left != left_after_all_.end()) promise_what_left(left->second, *batch, taken.at, written.late_counts);
+      apply(taken, *batch);
     }
     written.due.alerts = batch->has_raised_due_alerts();
     written.is_whole = true;

@@ -174,7 +174,10 @@ class Ledger final : public EventSink, public Journal {
   Result<void> take_up();
   Result<void> replay_some();
   Result<void> replay(std::span<const SpoolRecord> records);
-  Commit write_again(const SpooledEvent& event, StoreBatch& batch, Instant now);
+  Commit write_again(const SpooledEvent& event, StoreBatch& batch, Instant now, Written& written);
+  void withdraw(const std::vector<PromisedText>& texts);
+  static void promise_what_left(const PromisedText& promise, StoreBatch& batch, Instant at,
+                                std::vector<Count>& counts);
   Result<void> write_again(std::span<const SpoolRecord> records, Instant now, Written& written);
   Result<void> set_aside(const SpoolRecord& record);
   Result<void> restore(std::span<const SpoolRecord> records);
@@ -189,6 +192,9 @@ class Ledger final : public EventSink, public Journal {
   std::unordered_map<std::string, Told> in_doubt_;
   /// Of texts that were started while the store was away; the writer's.
   std::unordered_map<std::int64_t, TextRow> rows_meanwhile_;
+
+  /// Texts that the store has not promised and that left while it decided so, by id; the writer's.
+  std::unordered_map<std::string, PromisedText> left_after_all_;
 
   mutable std::mutex mutex_;
   std::condition_variable something_waits_;
