@@ -109,7 +109,7 @@ int main(int argc, char** argv) {
     if (!batch->change_directory(AddClient{*directory.current()->client({1})}, clock.now())) return 1;
     if (!batch->commit()) return 1;
   }
-  ledger::Ledger ledger({**store, decider, nullptr, clock, meter, log}, [](ledger::MadeDue) {});
+  ledger::Ledger ledger({**store, decider, nullptr, nullptr, clock, meter, log}, [](ledger::MadeDue) {});
   std::atomic<std::uint64_t> next = 0;
   std::atomic<std::uint64_t> done = 0;
   std::atomic<bool> stop = false;
