@@ -4,6 +4,7 @@
 #include <atomic>
 #include <deque>
 #include <mutex>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -85,7 +86,6 @@ struct AlertDispatcher::Impl : std::enable_shared_from_this<AlertDispatcher::Imp
   void settle(const SettlementGroup& group);
   void look_for_due(std::size_t lane);
   void send(std::size_t lane, AlertLetter letter);
-  void keep(std::vector<Settlement> settlements);
   void submit_settlements();
   void warn_without_channels();
   Duration next_wanted();
@@ -155,9 +155,8 @@ void AlertDispatcher::Impl::show_levels() {
 }
 
 void AlertDispatcher::Impl::look_for_due(std::size_t lane) {
-  std::vector<Settlement> settlements;
   try {
-    for (AlertLetter& letter : lanes[lane].take_due(settlements)) send(lane, std::move(letter));
+    for (AlertLetter& letter : lanes[lane].take_due(to_record)) send(lane, std::move(letter));
   } catch (const StoreFailure& store_failure) {
     seen(RarePath::due_alerts_not_readable);
     lanes[lane].look_later(options.journal_retry);
@@ -166,7 +165,6 @@ void AlertDispatcher::Impl::look_for_due(std::size_t lane) {
                      "",
                      {{"reason", store_failure.message}}});
   }
-  keep(std::move(settlements));
 }
 
 void AlertDispatcher::Impl::warn_without_channels() {
@@ -191,9 +189,8 @@ void AlertDispatcher::Impl::send(std::size_t lane, AlertLetter letter) {
 }
 
 void AlertDispatcher::Impl::hear(const Answer& answer) {
-  std::vector<Settlement> settlements;
   Lane& lane = lanes[answer.lane];
-  const std::optional<AlertLetter> letter = lane.hear(answer.number, answer.word, settlements);
+  const std::optional<AlertLetter> letter = lane.hear(answer.number, answer.word, to_record);
   if (!letter) return;
   ports.meter.count(Metric::alert_attempts, name_of(lane.way()), name_of(answer.word.answer));
   if (answer.word.answer != AlertAnswer::accepted) {
@@ -204,11 +201,6 @@ void AlertDispatcher::Impl::hear(const Answer& answer) {
     if (letter->alerts.size() > 1) line.fields.push_back({"alerts", std::to_string(letter->alerts.size())});
     ports.log.write(line);
   }
-  keep(std::move(settlements));
-}
-
-void AlertDispatcher::Impl::keep(std::vector<Settlement> settlements) {
-  for (Settlement& settlement : settlements) to_record.push_back(std::move(settlement));
 }
 
 void AlertDispatcher::Impl::submit_settlements() {

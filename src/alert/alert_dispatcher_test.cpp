@@ -359,7 +359,8 @@ TEST(AlertDispatcher, LetsGoOfWhatWasToldADayAgo) {
 }
 
 // Goal: a crowd of alerts for one recipient becomes one letter; a handful leaves one by one; programs are told
-// each. Method: five alerts, then 30 at once, by text and webhook; and one of somebody else's.
+// each.
+// Method: five alerts, then 30 at once, by text and webhook; and one of somebody else's.
 TEST(AlertDispatcher, TellsACrowdInOneLetter) {
   World world({AlertWay::webhook, AlertWay::text});
   for (int i = 0; i < 5; ++i) world.raise();
@@ -597,8 +598,8 @@ TEST(AlertDispatcher, SendsNothingAfterStop) {
 }
 
 // Goal: whatever fails and whenever the process dies, every alert is told by every way in the end, and by none
-// again once that is known to have told it. Method: random raises, pumps, commits, losses, answers, waits and
-// crashes; then calm.
+// again once that is known to have told it.
+// Method: random raises, pumps, commits, losses, answers, waits and crashes; then calm.
 RC_GTEST_PROP(AlertsUnderFaults, AreAllToldByEveryWayInTheEnd, (const std::vector<std::uint8_t>& choices)) {
   AlertDispatcherOptions options;
   options.in_flight_max = 3;

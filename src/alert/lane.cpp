@@ -29,7 +29,7 @@ std::size_t Lane::allowance() const {
 }
 
 // The store lists oldest first, and what is under way is still due there: so as many more are asked for.
-std::vector<AlertLetter> Lane::take_due(std::vector<Settlement>& to_record) {
+std::vector<AlertLetter> Lane::take_due(std::deque<Settlement>& to_record) {
   const Nanoseconds now = ports_.clock.monotonic();
   const std::size_t allowed = allowance();
   if (now < look_at_ || allowed == 0) return {};
@@ -55,7 +55,7 @@ std::vector<AlertLetter> Lane::single_letters(std::vector<AlertRecord> due, std:
 }
 
 std::vector<AlertLetter> Lane::letters_to_people(std::vector<AlertRecord> due, std::size_t allowed,
-                                                 std::vector<Settlement>& to_record) {
+                                                 std::deque<Settlement>& to_record) {
   std::vector<AlertLetter> letters;
   for (AlertLetter& crowd : by_recipient(std::move(due), to_record)) {
     if (in_talk_.contains(crowd.recipient)) continue;
@@ -75,7 +75,7 @@ std::vector<AlertLetter> Lane::letters_to_people(std::vector<AlertRecord> due, s
 }
 
 /// In the order in which each recipient's oldest comes. Of whom nobody can be told goes to `to_record`.
-std::vector<AlertLetter> Lane::by_recipient(std::vector<AlertRecord> due, std::vector<Settlement>& to_record) {
+std::vector<AlertLetter> Lane::by_recipient(std::vector<AlertRecord> due, std::deque<Settlement>& to_record) {
   std::vector<AlertLetter> crowds;
   std::unordered_map<std::string, std::size_t> places;
   for (AlertRecord& alert : due) {
@@ -104,7 +104,7 @@ std::optional<Duration> Lane::kept_back_for(const std::string& recipient) const 
   return told[limit - 1] + options_.limit_window - now;
 }
 
-void Lane::keep_back(const AlertLetter& crowd, Duration wait, std::vector<Settlement>& to_record) {
+void Lane::keep_back(const AlertLetter& crowd, Duration wait, std::deque<Settlement>& to_record) {
   seen(RarePath::alerts_over_the_limit);
   for (const AlertRecord& alert : crowd.alerts) {
     not_due_.insert(alert.id.value);
@@ -123,7 +123,7 @@ std::int64_t Lane::start(AlertLetter letter) {
 }
 
 std::optional<AlertLetter> Lane::hear(std::int64_t number, const AlertWord& word,
-                                      std::vector<Settlement>& to_record) {
+                                      std::deque<Settlement>& to_record) {
   const auto found = in_flight_.find(number);
   if (found == in_flight_.end()) return std::nullopt;
   AlertLetter letter = std::move(found->second);
@@ -158,7 +158,7 @@ void Lane::note_failure(const AlertWord& word) {
       ports_.clock.monotonic() + back_off(probes, options_.back_off_min, options_.probe_every_max, ports_.random);
 }
 
-void Lane::settle_failure(const AlertLetter& letter, const AlertWord& word, std::vector<Settlement>& to_record) {
+void Lane::settle_failure(const AlertLetter& letter, const AlertWord& word, std::deque<Settlement>& to_record) {
   int attempts = 0;
   for (const AlertRecord& alert : letter.alerts) attempts = std::max(attempts, alert.attempts);
   const Duration wait = back_off(attempts + 1, options_.back_off_min, options_.back_off_max, ports_.random);

@@ -3,8 +3,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <optional>
-#include <span>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -39,11 +39,11 @@ class Lane {
 
   /// The letters that leave now. What cannot be told, or is kept back, goes to `to_record`. May throw
   /// StoreFailure.
-  std::vector<AlertLetter> take_due(std::vector<Settlement>& to_record);
+  std::vector<AlertLetter> take_due(std::deque<Settlement>& to_record);
   /// The letter is with the channel from now on; returns the number under which its answer is heard.
   std::int64_t start(AlertLetter letter);
   /// Empty: of no letter that is under way.
-  std::optional<AlertLetter> hear(std::int64_t number, const AlertWord& word, std::vector<Settlement>& to_record);
+  std::optional<AlertLetter> hear(std::int64_t number, const AlertWord& word, std::deque<Settlement>& to_record);
   void settled(const Settlement& settlement);
 
   /// Something may have become due.
@@ -59,12 +59,12 @@ class Lane {
   std::size_t allowance() const;
   std::vector<AlertLetter> single_letters(std::vector<AlertRecord> due, std::size_t allowed);
   std::vector<AlertLetter> letters_to_people(std::vector<AlertRecord> due, std::size_t allowed,
-                                             std::vector<Settlement>& to_record);
-  std::vector<AlertLetter> by_recipient(std::vector<AlertRecord> due, std::vector<Settlement>& to_record);
+                                             std::deque<Settlement>& to_record);
+  std::vector<AlertLetter> by_recipient(std::vector<AlertRecord> due, std::deque<Settlement>& to_record);
   std::optional<Duration> kept_back_for(const std::string& recipient) const;
-  void keep_back(const AlertLetter& crowd, Duration wait, std::vector<Settlement>& to_record);
+  void keep_back(const AlertLetter& crowd, Duration wait, std::deque<Settlement>& to_record);
   void note_failure(const AlertWord& word);
-  void settle_failure(const AlertLetter& letter, const AlertWord& word, std::vector<Settlement>& to_record);
+  void settle_failure(const AlertLetter& letter, const AlertWord& word, std::deque<Settlement>& to_record);
 
   const AlertDispatcher::Ports& ports_;
   const AlertDispatcherOptions& options_;

@@ -127,7 +127,8 @@ struct Phones {
 };
 
 // Goal: an owner is told of what is his, the operator of the rest, and of an owner's when the owner cannot be
-// texted. Method: alerts of both audiences; an owner nobody knows; one who opted out; then the operator too.
+// texted.
+// Method: alerts of both audiences; an owner nobody knows; one who opted out; then the operator too.
 TEST(TextChannel, TellsTheOperatorWhereTheOwnerCannotBeTexted) {
   Phones phones;
   AlertRequest for_owner;

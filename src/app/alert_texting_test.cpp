@@ -74,8 +74,9 @@ class AlertTextingTest : public testing::Test {
     alert.id = AlertId{17};
     alert.request = request;
     AlertChannel& channel = texting_->channel();
+    const std::size_t before = carrier_.sent.size();
     channel.send({.recipient = channel.recipient_of(request).value(), .alerts = {alert}}, [](const AlertWord&) {});
-    return carrier_.sent.at(carrier_.sent.size() - 1);
+    return carrier_.sent.at(before);
   }
 
   std::string directory_path_;

@@ -25,10 +25,6 @@ constexpr std::chrono::milliseconds answer_within{15'000};
 constexpr Duration one_within{30'000};
 constexpr std::chrono::milliseconds look_every{20};
 
-const char* path_of(CanaryStep step) {
-  return step == CanaryStep::voice ? "/twilio/voice" : "/twilio/status";
-}
-
 gate::Parameters parameters_of(CanaryStep step, const std::string& account_sid, E164 number,
                                const CallSid& call_sid) {
   return {{"AccountSid", account_sid},  {"ApiVersion", "2010-04-01"},
@@ -91,7 +87,7 @@ CallSid CanaryWay::new_call_sid() {
 void CanaryWay::post(CanaryStep step, const CallSid& call_sid, std::function<void(Result<void>)> done) {
   const gate::Parameters parameters = parameters_of(step, account_sid_, number_, call_sid);
   net::ClientRequest request;
-  request.url = public_url_ + path_of(step);
+  request.url = public_url_ + sweep::path_of(step);
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded"},
                      {"X-Twilio-Signature", gate::sign_form(token_of_canary_, request.url, parameters)}};
   request.body = net::form_encoded(parameters);

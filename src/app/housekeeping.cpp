@@ -84,14 +84,7 @@ void Housekeeping::watch_queue(std::int64_t waiting) {
           ". Nothing is dropped, but callers wait: see what else is alerted about the carrier, or whether "
           "more calls came in than its rate allows to text.");
   alert.at_most_every = queue_alert_every;
-  ports_.journal.submit(
-      work_to_raise(std::move(alert), [told = told_of_queue_, &meter = ports_.meter](const Result<void>& kept) {
-        if (!kept) {
-          *told = false;
-          return;
-        }
-        meter.count(Metric::alerts_raised, name_of(AlertKind::queue_too_long));
-      }));
+  ports_.journal.submit(work_to_raise_once(std::move(alert), told_of_queue_, ports_.meter));
 }
 
 HousekeepingThread::HousekeepingThread(std::function<void()> run_once, Duration every)

@@ -178,7 +178,7 @@ struct Service::Parts {
   Result<std::unique_ptr<Store>> open_database(Duration wait);
   void open_guard();
   Result<std::shared_ptr<const directory::Snapshot>> load_snapshot() const;
-  Result<void> check_reserved_numbers();
+  Result<void> check_reserved_numbers(Store& opened) const;
   void open_carriers();
   void open_alert_channels();
   Result<void> start_pipeline();
@@ -257,7 +257,7 @@ Result<void> Service::Parts::open_store() {
   store = std::make_unique<LateStore>(
       [this, wait = lock_wait]() mutable { return open_database(std::exchange(wait, Duration{0})); });
   const Result<void> opened = store->open();
-  if (opened) return check_reserved_numbers();
+  if (opened) return check_reserved_numbers(*store);
   // Held: another service may be serving.
   if (opened.error().kind == ErrorKind::conflict) return std::unexpected(opened.error());
   if (!load_snapshot()) return not_started(opened.error());
@@ -283,8 +283,7 @@ Result<std::unique_ptr<Store>> Service::Parts::open_database(Duration wait) {
   if (!opened) return unusable(opened.error());
   if (pipeline) {
     // Too late to refuse to start.
-    const std::unique_ptr<StoreReader> reader = (*opened)->reader();
-    if (const auto checked = console_api::check_reserved_numbers(reserved(), *reader); !checked) {
+    if (const Result<void> checked = check_reserved_numbers(**opened); !checked) {
       log->write({LogLevel::critical,
                   "a number of the settings may not be used",
                   "",
@@ -304,8 +303,8 @@ Result<std::shared_ptr<const directory::Snapshot>> Service::Parts::load_snapshot
   return directory::Snapshot::load(place->directory_snapshot, configured());
 }
 
-Result<void> Service::Parts::check_reserved_numbers() {
-  const std::unique_ptr<StoreReader> reader = store->reader();
+Result<void> Service::Parts::check_reserved_numbers(Store& opened) const {
+  const std::unique_ptr<StoreReader> reader = opened.reader();
   return console_api::check_reserved_numbers(reserved(), *reader);
 }
 

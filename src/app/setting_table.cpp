@@ -197,8 +197,7 @@ constexpr auto table = std::to_array<SettingSpec>({
      SettingUse::serve, false, false, [](Settings& s, Text t) { return keep_email(s.email_sender, t); }},
     {"smtp_url", "URL", "",
      "The server that takes alerts by mail. `smtps://` begins with TLS, `smtp://` must offer STARTTLS unless it "
-     "is "
-     "on this machine. Needed with `operator_email`.",
+     "is on this machine. Needed with `operator_email`.",
      SettingUse::serve, false, false, [](Settings& s, Text t) { return keep(s.smtp_url, parse_smtp_url(t)); }},
     {"smtp_user", "text", "", "Signs in to the mail server. Needed with `smtp_password`.", SettingUse::serve,
      false, false, [](Settings& s, Text t) { return keep_token(s.smtp_user, t, 1, 256); }},

@@ -60,7 +60,7 @@ class DriftWatchTest : public testing::Test {
     ASSERT_EQ(numbers.asked, before + 1);
     std::exchange(numbers.waiting, {})(std::move(answer));
     watch->pump();
-    while (!journal.waiting.empty()) journal.run_one(fate);
+    journal.run_all(fate);
   }
   static CarrierNumberList without_numbers() { return {}; }
   static CarrierNumberList pointing_elsewhere() {

@@ -10,8 +10,6 @@
 namespace jobrun::gate {
 namespace {
 
-constexpr std::size_t number_text_bytes_max = 64;
-
 struct CallFields {
   std::optional<std::string_view> call_sid, from, to, call_status, direction, parent_call_sid, forwarded_from;
 };

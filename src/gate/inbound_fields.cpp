@@ -18,8 +18,6 @@
 namespace jobrun::gate {
 namespace {
 
-constexpr std::size_t number_text_bytes_max = 64;
-
 struct InboundFields {
   std::optional<std::string_view> message_sid, sms_sid, from, to, body, opt_out_type;
 };

@@ -1,7 +1,5 @@
 #include "gate/signature.hpp"
 
-#include "gate/canary.hpp"
-
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -13,6 +11,8 @@
 #include <optional>
 #include <span>
 #include <stdexcept>
+
+#include "gate/canary.hpp"
 
 namespace jobrun::gate {
 namespace {
@@ -69,15 +69,19 @@ constexpr std::string_view hex_digits = "0123456789abcdef";
 constexpr std::string_view canary_prefix = "CA";
 constexpr std::size_t canary_half = 16;
 
+std::string hex_of(std::span<const unsigned char> bytes) {
+  std::string text;
+  for (const unsigned char byte : bytes) {
+    text += hex_digits[byte >> 4];
+    text += hex_digits[byte & 15];
+  }
+  return text;
+}
+
 /// What proves a canary's CallSid: so many digits of the MAC of its first half.
 std::string proof_of_canary(KeyedMac& mac, std::string_view first_half) {
   const Mac whole = mac.of("JobRun canary ", first_half);
-  std::string proof;
-  for (std::size_t i = 0; i < canary_half / 2; ++i) {
-    proof += hex_digits[whole[i] >> 4];
-    proof += hex_digits[whole[i] & 15];
-  }
-  return proof;
+  return hex_of(std::span(whole).first(canary_half / 2));
 }
 
 std::string hex_sha256(std::string_view body) {
@@ -86,12 +90,7 @@ std::string hex_sha256(std::string_view body) {
   if (EVP_Q_digest(nullptr, "SHA256", nullptr, body.data(), body.size(), digest.data(), &size) != 1) {
     throw std::runtime_error("SHA-256 is not available in this OpenSSL");
   }
-  std::string text;
-  for (const unsigned char byte : digest) {
-    text += hex_digits[byte >> 4];
-    text += hex_digits[byte & 15];
-  }
-  return text;
+  return hex_of(digest);
 }
 
 /// The carrier sorts as its language does, by UTF-16 unit. UTF-8's own order differs in one thing: U+E000 to

@@ -26,8 +26,8 @@ struct Ledger::Written {
   std::vector<Commit> commits;             ///< one per event
   std::vector<Result<void>> work_results;  ///< one per piece of work
   MadeDue due;
-  std::vector<PromisedText> withdrawn;  ///< promised while the store was away, and not by it
-  std::vector<Count> late_counts;
+  std::vector<TextId> withdrawn;  ///< promised while the store was away, and not by it
+  Told of_steps;
   bool is_whole =
       false;  ///< all of it is written: only the commit can have failed, and may have succeeded all the same
 };
@@ -168,22 +168,23 @@ Result<void> Ledger::write_batch(const Batch& batch, Instant now, Written& writt
     events.reserve(batch.events.size());
     for (const WaitingEvent& waiting : batch.events) events.push_back(&waiting.event);
     TranslatedBatch store_batch(ports_.store.begin(events), rows_meanwhile_);
-    write_events(batch, store_batch, now, written);
+    written.commits.reserve(batch.events.size());
+    for (const WaitingEvent& waiting : batch.events) write_event(waiting.event, store_batch, now, written);
     write_work(batch, store_batch, now, written);
     written.is_whole = true;
     return store_batch.commit();
   });
 }
 
-void Ledger::write_events(const Batch& batch, StoreBatch& store_batch, Instant now, Written& written) {
-  written.commits.reserve(batch.events.size());
-  for (const WaitingEvent& waiting : batch.events) {
-    written.commits.push_back(ports_.decider.decide(waiting.event, store_batch, now));
-    const Commit& commit = written.commits.back();
-    if (commit.is_duplicate || commit.is_ignored) continue;
-    if (std::optional<TextRecord> text = store_batch.write(commit, now))
-      written.due.texts.push_back(std::move(*text));
-  }
+/// Decides an event and writes it. True: the text that it decides on is promised.
+bool Ledger::write_event(const Event& event, StoreBatch& store_batch, Instant now, Written& written) {
+  written.commits.push_back(ports_.decider.decide(event, store_batch, now));
+  const Commit& commit = written.commits.back();
+  if (commit.is_duplicate || commit.is_ignored) return false;
+  std::optional<TextRecord> text = store_batch.write(commit, now);
+  if (!text) return false;
+  written.due.texts.push_back(std::move(*text));
+  return commit.text && commit.text->id == written.due.texts.back().promise.id;
 }
 
 void Ledger::write_work(const Batch& batch, StoreBatch& store_batch, Instant now, Written& written) {
@@ -417,30 +418,22 @@ Event dated(Event event, Instant now) {
   return event;
 }
 
-SpooledEvent spooled(const Event& event, const Commit& commit, const std::vector<TextRecord>& promised,
-                     Instant now) {
-  SpooledEvent spooled{.event = dated(event, now), .at = now};
-  if (commit.answer) spooled.greeting = commit.answer->greeting;
-  const bool has_promised = commit.text && !promised.empty() && promised.back().promise.id == commit.text->id;
-  if (has_promised) spooled.promised = commit.text;
-  return spooled;
-}
-
 }  // namespace
 
 Result<void> Ledger::write_to_stand_in(const Batch& batch, Instant now, Written& written) {
   return attempt([&]() -> Result<void> {
     const std::unique_ptr<StandInBatch> store_batch = ports_.stand_in->begin();
+    const bool is_decided = store_batch->are_facts_known();
     for (const WaitingEvent& waiting : batch.events) {
-      const Commit commit = ports_.decider.decide(waiting.event, *store_batch, now);
-      std::vector<TextRecord> promised;
-      if (!commit.is_duplicate && !commit.is_ignored) {
-        if (std::optional<TextRecord> text = store_batch->write(commit, now)) promised.push_back(std::move(*text));
-      }
-      // What is none of this outage's may be known to the store.
-      if (!commit.is_duplicate) store_batch->keep(spooled(waiting.event, commit, promised, now));
-      written.commits.push_back(commit);
-      std::ranges::move(promised, std::back_inserter(written.due.texts));
+      const bool has_promised = write_event(waiting.event, *store_batch, now, written);
+      const Commit& commit = written.commits.back();
+      if (commit.is_duplicate) continue;
+      // One that is ignored may be about a text that the store knows.
+      store_batch->keep(SpooledEvent{.event = dated(waiting.event, now),
+                                     .greeting = commit.answer ? commit.answer->greeting : Greeting::none,
+                                     .at = now,
+                                     .promised = has_promised ? commit.text : std::nullopt,
+                                     .is_decided = is_decided});
     }
     write_work(batch, *store_batch, now, written);
     return store_batch->commit();
@@ -540,7 +533,6 @@ Result<void> Ledger::replay_all() {
   while (has_spooled()) {
     if (Result<void> replayed = replay_some(); !replayed) return replayed;
   }
-  end_standing_in();
   if (ports_.stand_in) ports_.stand_in->clear();
   return {};
 }
@@ -602,7 +594,7 @@ Result<void> Ledger::replay(std::span<const SpoolRecord> records) {
     return failure(ErrorKind::unavailable, "the spool cannot be replayed into the database");
   }
   withdraw(written.withdrawn);
-  tell({std::move(written.late_counts), {}});
+  tell(written.of_steps);
   if (written.due.alerts) on_due_({.texts = {}, .alerts = true});
   for (std::size_t i = 0; i < events.size(); ++i) tell(*events[i], written.commits[i]);
   ports_.spool->forget_oldest(records.size());
@@ -610,59 +602,52 @@ Result<void> Ledger::replay(std::span<const SpoolRecord> records) {
   return {};
 }
 
-/// The store has decided otherwise before they left: now they may not. One may have left since, even so.
-void Ledger::withdraw(const std::vector<PromisedText>& texts) {
+/// The store has decided otherwise. Those that have not left may not any more.
+void Ledger::withdraw(const std::vector<TextId>& texts) {
   if (texts.empty()) return;
   const Instant now = ports_.clock.now();
   const std::unique_ptr<StandInBatch> batch = ports_.stand_in->begin_restoring();
-  for (const PromisedText& promise : texts) {
-    const std::optional<TextOnRecord> text = batch->find_text(promise.id);
-    if (!text) continue;
-    if (text->text.attempts > 0) {
-      left_after_all_.insert_or_assign(promise.id.text(), promise);
-    } else {
-      batch->record_refused(text->text.row, 0, "decided otherwise", {}, now);
-    }
+  for (const TextId& id : texts) {
+    const std::optional<TextOnRecord> text = batch->find_text(id);
+    if (text && text->text.attempts == 0) batch->record_refused(text->text.row, 0, "decided otherwise", {}, now);
   }
   static_cast<void>(batch->commit());
 }
 
-/// The store knows the call's end, and of no text: but that has left.
-void Ledger::promise_what_left(const PromisedText& promise, StoreBatch& batch, Instant at,
-                               std::vector<Count>& counts) {
-  const Result<CallSid> sid = CallSid::parse(promise.id.call_sid);
-  if (!sid || batch.find_text(promise.id)) return;
-  const std::optional<CallRecord> call = batch.find_call(*sid);
-  if (!call) return;
-  Commit commit;
-  commit.call = call->id;
-  commit.text = promise;
-  batch.write(commit, at);
-  counts.push_back({Metric::texts_promised, {name_of(promise.id.purpose)}});
+/// The text as what stands in for the store has it.
+std::optional<TextRecord> Ledger::text_meanwhile(const TextId& id) {
+  if (!ports_.stand_in) return std::nullopt;
+  const std::optional<TextOnRecord> text = ports_.stand_in->begin_restoring()->find_text(id);
+  return text ? std::optional(text->text) : std::nullopt;
 }
 
-/// What has left has left, when it did, whatever the store's facts say. What has not is decided by them.
+/// False: the store has no such text.
+bool Ledger::learn_row(const TextRecord& meanwhile, StoreBatch& batch) {
+  const std::optional<TextOnRecord> text = batch.find_text(meanwhile.promise.id);
+  if (text) rows_meanwhile_.insert_or_assign(meanwhile.row.value, text->text.row);
+  return text.has_value();
+}
+
+/// What has left has left, when it did, whatever the store's facts say; and what was decided not to leave is
+/// decided as of then: it has been built upon. A text that has not left is decided anew, for it leaves now.
 Commit Ledger::write_again(const SpooledEvent& event, StoreBatch& batch, Instant now, Written& written) {
-  const std::optional<StandIn::Known> meanwhile =
-      event.promised && ports_.stand_in ? ports_.stand_in->find(event.promised->id) : std::nullopt;
-  const bool has_left = meanwhile && meanwhile->has_left;
-  // What was told of a message then has been acted upon, too.
-  const bool is_message = std::holds_alternative<MessageStatusChange>(event.event);
-  const Instant at = has_left || is_message ? event.at : now;
+  const std::optional<TextRecord> meanwhile = event.promised ? text_meanwhile(event.promised->id) : std::nullopt;
+  const bool has_left = meanwhile && meanwhile->attempts > 0;
+  const bool is_as_then = has_left || (event.is_decided && !event.promised);
+  const Instant at = is_as_then ? event.at : now;
   Commit commit = ports_.decider.decide(event.event, batch, at);
   if (has_left) commit = as_decided_then(std::move(commit), event);
   // The caller has heard what he has heard.
   if (commit.greeting) commit.greeting = event.greeting;
   if (!commit.is_duplicate && !commit.is_ignored) batch.write(commit, at);
-  if (!meanwhile) return commit;
-  if (has_left) promise_what_left(*event.promised, batch, at, commit.counts);
-  const std::optional<TextOnRecord> text = batch.find_text(event.promised->id);
-  if (text) {
-    rows_meanwhile_.insert_or_assign(meanwhile->row.value, text->text.row);
-  } else {
-    written.withdrawn.push_back(*event.promised);
-  }
+  if (meanwhile && !learn_row(*meanwhile, batch)) written.withdrawn.push_back(event.promised->id);
   return commit;
+}
+
+void Ledger::write_again(const SpooledStep& taken, StoreBatch& batch, Written& written) {
+  apply(taken, batch, written.of_steps.counts);
+  if (!std::holds_alternative<TextStarted>(taken.step)) return;
+  if (const std::optional<TextRecord> meanwhile = text_meanwhile(*taken.text)) learn_row(*meanwhile, batch);
 }
 
 Result<void> Ledger::write_again(std::span<const SpoolRecord> records, Instant now, Written& written) {
@@ -677,12 +662,9 @@ Result<void> Ledger::write_again(std::span<const SpoolRecord> records, Instant n
     for (const SpoolRecord& record : records) {
       if (const auto* event = std::get_if<SpooledEvent>(&record)) {
         written.commits.push_back(write_again(*event, *batch, now, written));
-        continue;
+      } else {
+        write_again(std::get<SpooledStep>(record), *batch, written);
       }
-      const auto& taken = std::get<SpooledStep>(record);
-      const auto left = taken.text ? left_after_all_.find(taken.text->text()) : left_after_all_.end();
-      if (left != left_after_all_.end()) promise_what_left(left->second, *batch, taken.at, written.late_counts);
-      apply(taken, *batch);
     }
     written.due.alerts = batch->has_raised_due_alerts();
     written.is_whole = true;
@@ -749,10 +731,11 @@ Result<void> Ledger::restore() {
 /// One that cannot be taken is left for the replay, which sets it aside.
 Result<void> Ledger::restore(std::span<const SpoolRecord> records) {
   Result<void> restored = attempt([&]() -> Result<void> {
+    std::vector<Count> counted_before;
     const std::unique_ptr<StandInBatch> batch = ports_.stand_in->begin_restoring();
     for (const SpoolRecord& record : records) {
       if (const auto* step = std::get_if<SpooledStep>(&record)) {
-        apply(*step, *batch);
+        apply(*step, *batch, counted_before);
         continue;
       }
       const auto& event = std::get<SpooledEvent>(record);

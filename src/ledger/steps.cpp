@@ -31,20 +31,35 @@ struct Apply {
   void operator()(const BlockedSender& blocked) const { batch.block_sender(blocked); }
 };
 
+/// Whatever was decided about its call.
+void promise(const PromisedText& text, StoreBatch& batch, Instant at, std::vector<Count>& counts) {
+  const Result<CallSid> sid = CallSid::parse(text.id.call_sid);
+  const std::optional<CallRecord> call = sid ? batch.find_call(*sid) : std::nullopt;
+  if (!call) return;
+  Commit commit;
+  commit.call = call->id;
+  commit.text = text;
+  batch.write(commit, at);
+  counts.push_back({Metric::texts_promised, {name_of(text.id.purpose)}});
+}
+
+/// Whether the step is the next that its text has not been through.
+bool is_news(const SpooledStep& taken, const TextRecord& text) {
+  const auto* const started = std::get_if<TextStarted>(&taken.step);
+  if (started == nullptr) return text.attempts == taken.attempt;
+  return text.attempts < taken.attempt && started->attempt.way < text.promise.ways.size();
+}
+
 }  // namespace
 
-void apply(const SpooledStep& taken, StoreBatch& batch) {
-  TextRow row;
-  if (taken.text) {
-    const std::optional<TextOnRecord> found = batch.find_text(*taken.text);
-    if (!found) return;
-    row = found->text.row;
-    const auto* const begun = std::get_if<TextStarted>(&taken.step);
-    const bool begins = begun != nullptr;
-    if (begins && begun->attempt.way >= found->text.promise.ways.size()) return;
-    if (begins ? found->text.attempts >= taken.attempt : found->text.attempts != taken.attempt) return;
+void apply(const SpooledStep& taken, StoreBatch& batch, std::vector<Count>& counts) {
+  if (!taken.text) return std::visit(Apply{batch, TextRow{}, taken.at}, taken.step);
+  std::optional<TextOnRecord> found = batch.find_text(*taken.text);
+  if (const auto* const started = std::get_if<TextStarted>(&taken.step); started != nullptr && !found) {
+    promise(started->promise, batch, taken.at, counts);
+    found = batch.find_text(*taken.text);
   }
-  std::visit(Apply{batch, row, taken.at}, taken.step);
+  if (found && is_news(taken, found->text)) std::visit(Apply{batch, found->text.row, taken.at}, taken.step);
 }
 
 namespace {

@@ -13,7 +13,6 @@
 #include <array>
 #include <deque>
 #include <mutex>
-#include <stdexcept>
 #include <thread>
 #include <unordered_map>
 
@@ -131,12 +130,6 @@ curl_slist* headers_of(const ClientRequest& request) {
   append(list, "Expect:");  // a pause of a second for a carrier that does not know it
   if (!has_type) append(list, "Content-Type:");
   return list;
-}
-
-template <class Value>
-void set(CURL* easy, CURLoption option, Value value) {
-  const CURLcode code = curl_easy_setopt(easy, option, value);
-  if (code != CURLE_OK) throw std::runtime_error(std::string("libcurl: ") + curl_easy_strerror(code));
 }
 
 void set_method(CURL* easy, const ClientRequest& request) {

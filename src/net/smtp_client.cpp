@@ -10,7 +10,6 @@
 #include <cstring>
 #include <deque>
 #include <mutex>
-#include <stdexcept>
 #include <thread>
 #include <utility>
 
@@ -50,22 +49,15 @@ int on_progress(void* context, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return static_cast<const std::atomic<bool>*>(context)->load() ? 1 : 0;
 }
 
-template <class Value>
-void set(CURL* easy, CURLoption option, Value value) {
-  const CURLcode code = curl_easy_setopt(easy, option, value);
-  if (code != CURLE_OK) throw std::runtime_error(std::string("libcurl: ") + curl_easy_strerror(code));
-}
-
 MailResult result_of(CURL* easy, CURLcode code, const Reading& reading, const char* words) {
   if (code == CURLE_OK) return {MailResult::Kind::accepted, {}};
   long reply = 0;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply);
   MailResult result;
   result.reason = *words != '\0' ? words : curl_easy_strerror(code);
-  const bool has_signed_in = code != CURLE_LOGIN_DENIED && code != CURLE_USE_SSL_FAILED;
   const bool is_answer = code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR ||
                          code == CURLE_WEIRD_SERVER_REPLY || code == CURLE_REMOTE_ACCESS_DENIED;
-  if (has_signed_in && is_answer && reply >= first_refusing_reply) {
+  if (is_answer && reply >= first_refusing_reply) {
     result.kind = MailResult::Kind::refused;
   } else {
     result.kind = reading.read == 0 ? MailResult::Kind::not_reached : MailResult::Kind::unknown;

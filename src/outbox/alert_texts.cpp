@@ -3,6 +3,7 @@
 #include <mutex>
 #include <utility>
 
+#include "next_step.hpp"
 #include "outbox/policy.hpp"
 #include "stack_trace.hpp"
 
@@ -116,9 +117,8 @@ void AlertTexts::Impl::hear(const Journey& journey, const SendAnswer& answer, co
   if (const auto* not_sent = std::get_if<NotSent>(&answer)) return try_next(journey, not_sent->reason, done);
   const Refused& refused = std::get<Refused>(answer);
   if (refused.learned) {
-    const bool is_everybodys = *refused.learned == PhoneFact::landline;
     ports.learn(
-        {is_everybodys ? FactScope{} : journey.text.scope, journey.text.recipient, *refused.learned, true});
+        {scope_of_learned(*refused.learned, journey.text.scope), journey.text.recipient, *refused.learned, true});
   }
   if (!may_leave_otherwise(refused.because)) return done({AlertAnswer::refused, words_of(refused)});
   try_next(journey, words_of(refused), done);

@@ -102,7 +102,8 @@ TEST_F(AlertTextsTest, TextsOnlyTheOperatorWhileTheStoreCannotBeRead) {
 }
 
 // Goal: another way is tried where the text certainly did not leave and another way may help; never after an
-// unknown. Method: every kind of answer, given to every request; how many there were, and what is said in the end.
+// unknown.
+// Method: every kind of answer, given to every request; how many there were, and what is said in the end.
 TEST_F(AlertTextsTest, TriesAnotherWayOnlyWhereItMayHelp) {
   using Because = Refused::Because;
   for (const Because because : {Because::later, Because::next_day, Because::sender, Because::account,

@@ -98,7 +98,8 @@ struct WriteStep {
     if (is_there_already()) return true;
     if (!batch.record_refused(text.row, step.code, step.reason, step.alert, now)) return false;
     if (!step.learned) return true;
-    const SetPhoneFact fact{scope_of_learned(*step.learned, text), text.promise.pair.caller, *step.learned, true};
+    const SetPhoneFact fact{scope_of_learned(*step.learned, FactScope::of(text.promise.client)),
+                            text.promise.pair.caller, *step.learned, true};
     // The refusal stands even if the fact cannot be kept: the next text to this phone is refused again.
     return batch.change_directory(fact, now).has_value() || true;
   }

@@ -9,8 +9,8 @@ Loss loss_of(const TextRecord& text, const Refused& why, const RetryRules& rules
             .consequences = consequences_of(text, why, now),
             .learned = std::nullopt};
   if (why.learned) {
-    lost.learned =
-        SetPhoneFact{scope_of_learned(*why.learned, text), text.promise.pair.caller, *why.learned, true};
+    lost.learned = SetPhoneFact{scope_of_learned(*why.learned, FactScope::of(text.promise.client)),
+                                text.promise.pair.caller, *why.learned, true};
   }
   seen(lost.loss.gives_up ? RarePath::lost_text_given_up : RarePath::lost_text_sent_again);
   return lost;

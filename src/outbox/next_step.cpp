@@ -317,16 +317,16 @@ AlertRequest credentials_alert(Account account, const Refused& answer) {
   return alert;
 }
 
-FactScope scope_of_learned(PhoneFact fact, const TextRecord& text) {
+FactScope scope_of_learned(PhoneFact fact, const FactScope& own) {
   switch (fact) {
     case PhoneFact::landline:
       return FactScope{FactScope::Kind::everybody, std::nullopt};
     case PhoneFact::opted_out:
     case PhoneFact::blocked:
     case PhoneFact::do_not_text:
-      return FactScope::of(text.promise.client);
+      return own;
   }
-  return FactScope::of(text.promise.client);
+  return own;
 }
 
 }  // namespace jobrun::outbox

@@ -87,7 +87,7 @@ AlertRequest isolation_alert(const TextRecord& text);
 /// For the operator: nothing leaves until the credentials are mended.
 AlertRequest credentials_alert(Account account, const Refused& answer);
 
-/// Whose fact it is that was learned of a text's recipient.
-FactScope scope_of_learned(PhoneFact fact, const TextRecord& text);
+/// Whose fact it is that was learned of a text's recipient; `own`: of whoever the text was for.
+FactScope scope_of_learned(PhoneFact fact, const FactScope& own);
 
 }  // namespace jobrun::outbox

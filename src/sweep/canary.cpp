@@ -14,16 +14,6 @@ constexpr int silent_after_times = 3;
 constexpr Duration alert_at_most_every{10 * 60'000};
 constexpr std::size_t reason_in_alert_max = 150;
 
-const char* name_of_step(CanaryStep step) {
-  switch (step) {
-    case CanaryStep::voice:
-      return "/twilio/voice";
-    case CanaryStep::status:
-      return "/twilio/status";
-  }
-  return "";
-}
-
 AlertRequest silent_alert(const std::string& because) {
   AlertRequest alert =
       operator_alert(AlertKind::canary_silent, Severity::critical, "canary",
@@ -34,6 +24,16 @@ AlertRequest silent_alert(const std::string& because) {
 }
 
 }  // namespace
+
+const char* path_of(CanaryStep step) {
+  switch (step) {
+    case CanaryStep::voice:
+      return "/twilio/voice";
+    case CanaryStep::status:
+      return "/twilio/status";
+  }
+  return "";
+}
 
 // --- one canary -------------------------------------------------------------------------------------
 
@@ -63,14 +63,14 @@ std::optional<Result<void>> CanaryCall::pump() {
   while (asked_) {
     const std::optional<Result<void>> answer = hear();
     if (!answer) break;
-    const std::string step = name_of_step(*asked_);
+    const std::string step = path_of(*asked_);
     if (!*answer) return failure(ErrorKind::unavailable, step + ": " + answer->error().message);
     const bool is_last = std::exchange(asked_, std::nullopt) == CanaryStep::status;
     if (!is_last) post(CanaryStep::status);
   }
   if (!asked_ && ports_.is_texted(call_sid_)) return Result<void>{};
   if (clock_.monotonic() < give_up_at_) return std::nullopt;
-  return failure(ErrorKind::unavailable, asked_ ? std::string(name_of_step(*asked_)) + " was not answered in time"
+  return failure(ErrorKind::unavailable, asked_ ? std::string(path_of(*asked_)) + " was not answered in time"
                                                 : "both webhooks were answered, but its text did not get out");
 }
 
@@ -138,14 +138,7 @@ void Canary::watch() {
                     "NO CANARY COMES THROUGH: callers may be getting nothing",
                     "",
                     {{"reason", failed_because_, LogField::Privacy::foreign}}});
-  ports_.journal.submit(work_to_raise(silent_alert(failed_because_),
-                                      [told = told_, &meter = ports_.meter](const Result<void>& kept) {
-                                        if (!kept) {
-                                          *told = false;
-                                          return;
-                                        }
-                                        meter.count(Metric::alerts_raised, name_of(AlertKind::canary_silent));
-                                      }));
+  ports_.journal.submit(work_to_raise_once(silent_alert(failed_because_), told_, ports_.meter));
 }
 
 }  // namespace jobrun::sweep

@@ -44,7 +44,7 @@ class CanaryTest : public ::testing::Test {
     for (Duration passed{0}; passed < time; passed += second) {
       clock.advance(second);
       canary->pump();
-      while (!journal.waiting.empty()) journal.run_one(journal_fate);
+      journal.run_all(journal_fate);
     }
   }
 
@@ -115,7 +115,7 @@ TEST_F(CanaryTest, IsToldAgainWhenTheAlertWasLost) {
 }
 
 // Goal: while the database is away none is sent, and nobody is told twice of one trouble.
-// Method: a day in the spool.
+// Method: an hour in the spool.
 TEST_F(CanaryTest, RestsWhileEventsGoToTheSpool) {
   is_spooling = true;
   live(12 * every);

@@ -90,8 +90,8 @@ struct Round {
 AlertRequest failing_alert(const std::string& because) {
   AlertRequest alert = operator_alert(AlertKind::sweep_failing, Severity::critical, "lists",
                                       "The carrier's lists could not be swept for some time: calls and texts "
-                                      "whose webhooks are lost are not found "
-                                      "meanwhile. They will be, once the lists can be read again. (" +
+                                      "whose webhooks are lost are not found meanwhile. They will be, once the "
+                                      "lists can be read again. (" +
                                           because + ")");
   alert.at_most_every = alert_again_every;
   return alert;
@@ -380,14 +380,7 @@ void Sweep::Impl::watch() {
   const nanoseconds age = ports.clock.monotonic() - complete_at;
   ports.meter.set(Metric::sweep_age_seconds, std::chrono::duration<double>(age).count());
   if (age < options.alert_after || told->exchange(true)) return;
-  ports.journal.submit(
-      work_to_raise(failing_alert(failure_why), [told = told, &meter = ports.meter](const Result<void>& kept) {
-        if (!kept) {
-          *told = false;
-          return;
-        }
-        meter.count(Metric::alerts_raised, name_of(AlertKind::sweep_failing));
-      }));
+  ports.journal.submit(work_to_raise_once(failing_alert(failure_why), told, ports.meter));
 }
 
 Sweep::Sweep(Ports ports, SweepOptions options)

@@ -136,7 +136,7 @@ class SweepTest : public ::testing::Test {
   void settle() {
     for (int i = 0; i < 6; ++i) {
       sweep->pump();
-      while (!journal.waiting.empty()) journal.run_one(journal_fate);
+      journal.run_all(journal_fate);
     }
   }
   /// A sweep that the carrier answers so.

@@ -147,32 +147,25 @@ void report_found(Commit& commit, const Case& c) {
   commit.counts.push_back({Metric::sweep_texts_found, {}});
 }
 
-struct Follow {
-  Commit& commit;
-  const Case& c;
-  FactReader& facts;
-  Instant now;
-
-  void up_on(TakenAs taken_as) const {
-    switch (taken_as) {
-      case TakenAs::opt_out:
-        return keep_choice(commit, c, true, facts);
-      case TakenAs::opt_in:
-        return keep_choice(commit, c, false, facts);
-      case TakenAs::customer:
-        commit.inbound->contact = CustomerContact{*c.client(), *c.text.number, *c.phone};
-        return tell_of_words(commit, c, facts, now, customer_alert(c));
-      case TakenAs::triage:
-        tell_of_words(commit, c, facts, now, nobodys_number_alert(c));
-        if (c.to.role == NumberRole::operational) commit.alerts.push_back(no_client_alert(c));
-        return;
-      case TakenAs::owner:
-      case TakenAs::onboarding:
-      case TakenAs::set_aside:
-        return;
-    }
+void follow_up(Commit& commit, const Case& c, TakenAs taken_as, FactReader& facts, Instant now) {
+  switch (taken_as) {
+    case TakenAs::opt_out:
+      return keep_choice(commit, c, true, facts);
+    case TakenAs::opt_in:
+      return keep_choice(commit, c, false, facts);
+    case TakenAs::customer:
+      commit.inbound->contact = CustomerContact{*c.client(), *c.text.number, *c.phone};
+      return tell_of_words(commit, c, facts, now, customer_alert(c));
+    case TakenAs::triage:
+      tell_of_words(commit, c, facts, now, nobodys_number_alert(c));
+      if (c.to.role == NumberRole::operational) commit.alerts.push_back(no_client_alert(c));
+      return;
+    case TakenAs::owner:
+    case TakenAs::onboarding:
+    case TakenAs::set_aside:
+      return;
   }
-};
+}
 
 LogLine log_line(const Case& c, TakenAs taken_as) {
   const bool is_nobodys = taken_as == TakenAs::triage;
@@ -208,7 +201,7 @@ Commit decide(const InboundText& text, const directory::Snapshot& directory, Fac
   commit.origin = text.origin;
   commit.inbound = NewInboundText{
       .text = text, .role = c.to.role, .role_source = c.to.source, .client = c.client(), .taken_as = taken};
-  Follow{commit, c, facts, now}.up_on(taken);
+  follow_up(commit, c, taken, facts, now);
   if (commit.replied_lead) seen(RarePath::lead_replied);
   if (text.origin == Origin::sweep) report_found(commit, c);
   commit.counts.push_back({Metric::inbound_texts, {name_of(c.to.role), name_of(taken)}});

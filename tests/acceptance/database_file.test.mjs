@@ -15,13 +15,12 @@ const suffixes = ['', '-wal', '-shm'];
 
 const changes = {
   removed: (world) => { for (const suffix of suffixes) rmSync(world.database + suffix, {force: true}); },
-  'renamed away': (world) => { for (const suffix of suffixes) if (existsSync(world.database + suffix)) renameSync(world.database + suffix, world.database + '.gone' + suffix); },
+  'renamed away': (world) => world.moveDatabaseAway(),
   'replaced by a copy': (world) => {
     copyFileSync(world.database, world.database + '.copy');
     renameSync(world.database + '.copy', world.database);
   },
 };
-const putBack = (world) => { for (const suffix of suffixes) if (existsSync(world.database + '.gone' + suffix)) renameSync(world.database + '.gone' + suffix, world.database + suffix); };
 
 const webhook = (more = {}) => ({CallSid: newCallSid(), From: newCaller(), To: business, CallStatus: 'busy', Direction: 'inbound', ...more});
 
@@ -77,7 +76,7 @@ for (const [what, change] of Object.entries(changes)) {
     assert.equal((await world.texts({to: before})).length, 1, 'within the cool-down of the text before');
     if (what === 'removed') return;
     await world.stop();
-    putBack(world);
+    world.putDatabaseBack();
     await world.start();
     assert.equal(await world.metric('spool_records'), 0);
     await expectTextedOnce(world, ended);
@@ -96,7 +95,7 @@ test('once the file is back, what the spool took is texted, once, without a rest
   const calls = Array.from({length: 20}, () => webhook());
   for (const call of calls) assert.equal((await world.post('/twilio/status', call)).status, 200);
   for (const call of calls.slice(0, 5)) assert.equal((await world.post('/twilio/status', call)).status, 200, 'told again');
-  putBack(world);
+  world.putDatabaseBack();
   await expectTextedOnce(world, [before, ...calls]);
   await eventually('the database takes events again', async () => await world.metric('spool_records') === 0);
   const after = webhook();
@@ -124,7 +123,7 @@ test('what the spool took survives kill -9, and so does what is told again after
   const calls = [webhook(), webhook(), webhook()];
   for (const call of calls) assert.equal((await world.post('/twilio/status', call)).status, 200);
   await world.kill();
-  putBack(world);
+  world.putDatabaseBack();
   await world.start();
   for (const call of calls) assert.equal((await world.post('/twilio/status', call)).status, 200);
   // What was in flight at the death is looked for at the carrier, and perhaps sent again, a minute later.
@@ -148,7 +147,7 @@ test('nothing is acknowledged when neither the database nor the spool can take i
   mkdirSync(`${world.database}.spool`);
   const call = webhook();
   assert.equal((await world.post('/twilio/status', call)).status, 200);
-  putBack(world);
+  world.putDatabaseBack();
   await expectTextedOnce(world, [call]);
 });
 

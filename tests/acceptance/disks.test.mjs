@@ -17,11 +17,10 @@ const onFailingDisks = skipped(whyNoDisks() || FailingDisk.whyNot());
 const business = '+14155550100';
 const webhook = (more = {}) => ({CallSid: newCallSid(), From: newCaller(), To: business, CallStatus: 'busy', Direction: 'inbound', ...more});
 
-/// The database on one disk, the spool on the same, another one, or where it is by default on none of them.
+/// Each on the disk given for it, which may be the same; without one, in the world's own folder.
 async function openOn(t, {database, spool}) {
-  const world = await World.open(t, {serve: false, settings: {JOBRUN_UNKNOWN_LOOK_EVERY: '1s', JOBRUN_CLIENT_TEXTS_PER_DAY: '10000',
-    ...(spool ? {JOBRUN_SPOOL_DIR: spool.file('spool')} : {})}});
-  if (!spool) world.settings.JOBRUN_SPOOL_DIR = `${world.folder}/spool`;
+  const world = await World.open(t, {serve: false, settings: {JOBRUN_UNKNOWN_LOOK_EVERY: '1s', JOBRUN_CLIENT_TEXTS_PER_DAY: '10000'}});
+  world.settings.JOBRUN_SPOOL_DIR = spool ? spool.file('spool') : `${world.folder}/spool`;
   if (database) world.database = database.file('jobrun.db');
   await world.startPractice();
   await world.business(business);
@@ -60,7 +59,7 @@ async function expectRefusedAtOnce(world) {
   assert.equal((await fetch(`${world.url}/healthz`)).status, 200, 'the process is alive');
 }
 
-async function expectTextedOnce(world, calls) {
+async function expectTextedOnce(world, calls, {wasKilled = false} = {}) {
   const list = calls.map((call) => `'${call.CallSid}'`).join(', ');
   const rows = await eventually('each call has its outcome', async () => {
     const found = await world.rows(`SELECT outcome FROM calls WHERE call_sid IN (${list})`);
@@ -71,17 +70,29 @@ async function expectTextedOnce(world, calls) {
   for (const call of calls) assert.equal(texts.filter((text) => text.to === call.From).length, 1);
   await eventually('the spool is empty', async () => await world.metric('spool_records') === 0);
   await eventually('no incident is left', async () => (await world.run('incidents')).length === 0);
-  assert.equal(await world.metric('outbox_possible_duplicates_total'), 0);
+  // A kill may leave a request that nobody knows the end of; if the carrier has never had it, it is sent again and
+  // counted.
+  if (!wasKilled) assert.equal(await world.metric('outbox_possible_duplicates_total'), 0);
   assert.equal((await world.rows('PRAGMA integrity_check'))[0].integrity_check, 'ok');
 }
 
 /// What was refused is posted again, as nobody has been told that it arrived.
-async function expectServed(world, {acknowledged, refused}) {
+async function expectServed(world, {acknowledged, refused}, history = {}) {
   for (const call of refused) assert.equal((await world.post('/twilio/status', call)).status, 200);
-  await expectTextedOnce(world, [...acknowledged, ...refused]);
+  await expectTextedOnce(world, [...acknowledged, ...refused], history);
 }
 
 const isTaken = ({acknowledged, refused}) => acknowledged.length > 0 && refused.length === 0;
+
+/// All are taken on such a disk; the service is killed, the disk is well again, and each is served.
+async function expectServedAfterAKill(world, mend) {
+  const told = await postStatuses(world, 20);
+  assert.ok(isTaken(told));
+  await world.kill();
+  mend();
+  await world.start();
+  await expectServed(world, told, {wasKilled: true});
+}
 
 test('the disk of the database is full, that of the spool is not', onSmallDisks, async (t) => {
   const disk = new SmallDisk(t, '8m');
@@ -99,24 +110,14 @@ test('the disk of the database is full, that of the spool is not, and the servic
   const disk = new SmallDisk(t, '8m');
   const world = await openOn(t, {database: disk});
   disk.fill();
-  const told = await postStatuses(world, 20);
-  assert.ok(isTaken(told));
-  await world.kill();
-  disk.makeRoom();
-  await world.start();
-  await expectServed(world, told);
+  await expectServedAfterAKill(world, () => disk.makeRoom());
 });
 
 test('one disk for both is full: the spool has set room aside', onSmallDisks, async (t) => {
   const disk = new SmallDisk(t, '64m');
   const world = await openOn(t, {database: disk, spool: disk});
   disk.fill();
-  const told = await postStatuses(world, 20);
-  assert.ok(isTaken(told));
-  await world.kill();
-  disk.makeRoom();
-  await world.start();
-  await expectServed(world, told);
+  await expectServedAfterAKill(world, () => disk.makeRoom());
 });
 
 test('a disk on which only a trifle fits is full, and costs the spool no room', onSmallDisks, async (t) => {
@@ -166,12 +167,7 @@ test('the disk of the database fails, that of the spool does not', onFailingDisk
   const disk = new FailingDisk(t);
   const world = await openOn(t, {database: disk});
   disk.fail();
-  const told = await postStatuses(world, 20);
-  assert.ok(isTaken(told));
-  await world.kill();
-  disk.repair();
-  await world.start();
-  await expectServed(world, told);
+  await expectServedAfterAKill(world, () => disk.repair());
 });
 
 test('one disk for both fails', onFailingDisks, async (t) => {
@@ -185,5 +181,5 @@ test('one disk for both fails', onFailingDisks, async (t) => {
   await world.kill();
   disk.repair();
   await world.start();
-  await expectServed(world, {acknowledged: before.acknowledged, refused: told.refused});
+  await expectServed(world, {acknowledged: before.acknowledged, refused: told.refused}, {wasKilled: true});
 });

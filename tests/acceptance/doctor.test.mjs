@@ -143,18 +143,11 @@ async function spooledCall(world) {
   return call.CallSid;
 }
 
-/// Moves the database and its log away, or back again.
-function move(world, from, to) {
-  for (const suffix of ['', '-wal', '-shm']) {
-    try { renameSync(`${world.database}${from}${suffix}`, `${world.database}${to}${suffix}`); } catch (error) { if (error.code !== 'ENOENT') throw error; }
-  }
-}
-
 test('events that wait in the spool are told, with a service and without one, and left as they are', async (t) => {
   const world = await wellWorld(t);
   const spool = `${world.database}.spool`;
   const files = () => readdirSync(spool).map((name) => [name, statSync(`${spool}/${name}`).size, statSync(`${spool}/${name}`).ino]);
-  move(world, '', '.gone');
+  world.moveDatabaseAway();
   const sid = await spooledCall(world);
   let {rows} = await doctor(world);
   assert.equal(rows.spool.verdict, 'mend');
@@ -166,7 +159,7 @@ test('events that wait in the spool are told, with a service and without one, an
   assert.equal(rows.spool.verdict, 'mend');
   assert.match(rows.spool.advice, /start the service: it takes them up/);
   assert.deepEqual(files(), before, 'looking changes nothing');
-  move(world, '.gone', '');
+  world.putDatabaseBack();
   await world.start();
   await world.outcome(sid);
   const mended = await doctor(world);

@@ -3,7 +3,6 @@
 // is lost is found at the carrier.
 // Method: the practice carrier brings the texts, signed; the service dies, its database goes away, callbacks are lost.
 import assert from 'node:assert/strict';
-import {existsSync, renameSync} from 'node:fs';
 import {describe, test} from 'node:test';
 
 import {World, eventually, newCaller} from './world.mjs';
@@ -12,10 +11,6 @@ const business = '+14155550100';
 const second = '+14155550101';
 const owner = '+14155559000';
 const sweeping = {JOBRUN_SWEEP_EVERY: '2s', JOBRUN_SWEEP_GRACE: '1s'};
-const suffixes = ['', '-wal', '-shm'];
-
-const moveAway = (world) => { for (const suffix of suffixes) if (existsSync(world.database + suffix)) renameSync(world.database + suffix, world.database + '.gone' + suffix); };
-const putBack = (world) => { for (const suffix of suffixes) if (existsSync(world.database + '.gone' + suffix)) renameSync(world.database + '.gone' + suffix, world.database + suffix); };
 
 /// Somebody texts a number; resolves once the webhook has been answered, or lost.
 async function write(world, from, to, body) {
@@ -164,13 +159,13 @@ describe('somebody says stop', {concurrency: true}, () => {
     await world.knobs({api_faults: [{on: 'send_text', do: 'rate_limit'}]});
     const promised = await world.ended(business, {from: before});
     await eventually('it is promised, and waits', async () => await world.metric('texts_retried_total') > 0);
-    moveAway(world);
+    world.moveDatabaseAway();
     const called = await world.ended(business, {from: during});
     for (const from of [before, during]) assert.deepEqual(answered(await write(world, from, business, 'STOP')), [200]);
     assert.ok(await world.metric('events_spooled_total') >= 3);
     await world.knobs({api_faults: []});
     await world.kill();
-    putBack(world);
+    world.putDatabaseBack();
     await world.start();
     await world.outcome(promised, 60);
     // He called before he said so: either his text had been promised, and is stopped at the exit, or it never was.

@@ -3,7 +3,7 @@
 // A place is what tests/acceptance/kill_switch.cpp is told: the kind of call, when, and on what. The stage is what
 // the service lives through, from a start until it is dead; the place is reached while it does.
 import assert from 'node:assert/strict';
-import {existsSync, renameSync, writeFileSync} from 'node:fs';
+import {writeFileSync} from 'node:fs';
 import net from 'node:net';
 
 import {eventually} from './world.mjs';
@@ -101,11 +101,6 @@ export class Tunnel {
   }
 }
 
-const suffixes = ['', '-wal', '-shm'];
-const renameAll = (from, to) => { for (const suffix of suffixes) if (existsSync(from + suffix)) renameSync(from + suffix, to + suffix); };
-const moveDatabaseAway = (world) => renameAll(world.database, `${world.database}.gone`);
-export const putDatabaseBack = (world) => renameAll(`${world.database}.gone`, world.database);
-
 /// The next start has the switch; from `arm` on its calls count.
 const loaded = (round) => ({LD_PRELOAD: process.env.JOBRUN_KILL_SWITCH, JOBRUN_KILL_AT: round.at,
   JOBRUN_KILL_ARMED: round.armed, JOBRUN_KILL_SEEN: round.seen});
@@ -172,29 +167,29 @@ export const stages = {
 
   async spool(world, round) {
     await world.start(loaded(round));
-    moveDatabaseAway(world);
+    world.moveDatabaseAway();
     arm(round);
     for (const each of round.calls) await round.post(each);
   },
 
   async replayAtStart(world, round) {
     await world.start();
-    moveDatabaseAway(world);
+    world.moveDatabaseAway();
     await round.postAll();
     await world.kill();
-    putDatabaseBack(world);
+    world.putDatabaseBack();
     arm(round);
     world.begin(loaded(round));
   },
 
   async replayBesideCalls(world, round) {
     await world.start(loaded(round));
-    moveDatabaseAway(world);
+    world.moveDatabaseAway();
     const [last, ...first] = round.calls;
     for (const each of first) await round.post(each);
     assert.ok(first.every((each) => each.acknowledged), 'the spool takes them');
     arm(round);
-    putDatabaseBack(world);
+    world.putDatabaseBack();
     await round.post(last);
   },
 

@@ -7,7 +7,7 @@ import {existsSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 
-import {Tunnel, business, points, putDatabaseBack, stages} from './kill_points.mjs';
+import {Tunnel, business, points, stages} from './kill_points.mjs';
 import {World, eventually, newCaller, newCallSid, rounds} from './world.mjs';
 
 const unknownNumber = '+14155550500';
@@ -85,7 +85,7 @@ async function judged(world, round) {
 async function livedThrough(world, point, nth, number) {
   const round = new Round(world, point.at(world, nth), number);
   await killed(world, round, point.stage);
-  putDatabaseBack(world);
+  world.putDatabaseBack();
   await world.start();
   await Promise.all(round.calls.filter((call) => !call.acknowledged).map((call) => round.post(call)));
   assert.ok(round.calls.every((call) => call.acknowledged), 'the next service acknowledges them');

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import {execFile, spawn} from 'node:child_process';
 import {createHmac} from 'node:crypto';
-import {existsSync, mkdtempSync, rmSync} from 'node:fs';
+import {existsSync, mkdtempSync, renameSync, rmSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
@@ -215,6 +215,16 @@ export class World {
   /// SIGTERM; returns how the service ended.
   async stop() {
     return this.service.end('SIGTERM');
+  }
+
+  /// Moves the database and its log away under whoever uses them, and back again; what is not there is left alone.
+  moveDatabaseAway() { this.#renameDatabase('', '.gone'); }
+  putDatabaseBack() { this.#renameDatabase('.gone', ''); }
+  #renameDatabase(from, to) {
+    for (const suffix of ['', '-wal', '-shm']) {
+      const old = this.database + from + suffix;
+      if (existsSync(old)) renameSync(old, this.database + to + suffix);
+    }
   }
 
   // ---- commands and the database ----

@@ -219,11 +219,10 @@ void Judge::check_records() {
   must_be_none(
       "SELECT id FROM conversations WHERE id NOT IN (SELECT conversation FROM messages WHERE kind IN "
       "('missed_call', 'text_from_customer'))",
-      "a conversation without a missed call");
+      "a conversation without a missed call or a text");
   must_be_none(
-      "SELECT message_sid FROM messages JOIN inbound_texts ON inbound_texts.id = inbound WHERE role <> "
-      "'operational' "
-      "OR client IS NULL OR taken_as <> 'customer'",
+      "SELECT message_sid FROM messages JOIN inbound_texts ON inbound_texts.id = inbound "
+      "WHERE role <> 'operational' OR client IS NULL OR taken_as <> 'customer'",
       "a business record of a text that is no customer's");
   must_be_none(
       "SELECT message_sid FROM inbound_texts WHERE taken_as = 'customer' AND NOT EXISTS (SELECT 1 FROM messages "
@@ -240,7 +239,8 @@ void Judge::check_records() {
   must_be_none("SELECT call FROM texts GROUP BY call HAVING COUNT(*) > 1", "two texts because of one call");
 }
 
-/// One first text per (caller, number, cool-down). The fail-safe text leaves also when nobody knows of the last one.
+/// One first text per (caller, number, cool-down). The fail-safe text leaves also when nobody knows of the last
+/// one.
 void Judge::check_pairs() {
   const auto ms = [](Duration duration) { return std::to_string(duration.count()); };
   std::string cool_down = "CASE calls.client ";
@@ -422,18 +422,13 @@ void Judge::check_reasons() {
     const std::optional<E164> phone = caller.number();
     const std::string reason = rows.word(1);
     const bool is_of_the_first_client = rows.number(3) == town.clients[0].id.value;
-    const auto has_said = [&](bool InboundTruth::* word) {
-      return std::ranges::any_of(around_.truth.inbound, [&](const auto& entry) {
-        return entry.second.*word && entry.second.phone == caller.text();
-      });
-    };
     const std::map<std::string, bool> is_so = {
         {"onboarding_number", rows.word(2) == "onboarding"},
         {"withheld", town.is_withheld(caller.text())},
         {"short_code", caller.kind() == CallerKind::short_code},
         {"caller_is_ours", phone && town.is_ours(*phone)},
         {"landline", is_one_of(town.landlines, phone) || is_one_of(town.not_mobile, phone)},
-        {"opted_out", is_one_of(town.opted_out, phone) || has_said(&InboundTruth::is_out)},
+        {"opted_out", is_one_of(town.opted_out, phone) || has_said(caller.text(), &InboundTruth::is_out)},
         {"blocked", is_of_the_first_client && caller.text() == town.phones[0]},
         {"do_not_text", is_of_the_first_client && caller.text() == town.phones[1]},
         {"answered", false}};
@@ -469,15 +464,22 @@ void Judge::check_opt_outs() {
   while (rows.next()) {
     const auto known = known_at.find({rows.number(2), rows.number(3)});
     if (known == known_at.end()) continue;
-    if (has_said_in(E164::from_digits(static_cast<std::uint64_t>(rows.number(3))).text())) continue;
+    if (has_said(E164::from_digits(static_cast<std::uint64_t>(rows.number(3))).text(), &InboundTruth::is_in))
+      continue;
     if (around_.truth.calls.at(rows.word(0)).placed_at <= known->second + learning_slack) continue;
+    if (is_failsafe_unguarded(rows.number(2))) continue;
     around_.truth.violate("a text to somebody who had opted out: " + rows.word(0));
   }
 }
 
-bool Judge::has_said_in(const std::string& phone) const {
+/// Without database and guard nobody knows who is out, and the fail-safe text leaves all the same.
+bool Judge::is_failsafe_unguarded(std::int64_t client) const {
+  return client == 0 && around_.truth.had_no_guard;
+}
+
+bool Judge::has_said(const std::string& phone, bool InboundTruth::* word) const {
   return std::ranges::any_of(around_.truth.inbound,
-                             [&](const auto& entry) { return entry.second.is_in && entry.second.phone == phone; });
+                             [&](const auto& entry) { return entry.second.*word && entry.second.phone == phone; });
 }
 
 /// Once we have acknowledged that somebody wants no more texts, none leaves to him in that scope, whatever was
@@ -489,7 +491,7 @@ void Judge::check_stops() {
     Rows rows(around_.process.look("SELECT message_sid, COALESCE(client, 0), sender FROM inbound_texts"));
     while (rows.next()) {
       const InboundTruth& text = around_.truth.inbound.at(rows.word(0));
-      if (!text.is_out || !text.acknowledged_at || has_said_in(text.phone)) continue;
+      if (!text.is_out || !text.acknowledged_at || has_said(text.phone, &InboundTruth::is_in)) continue;
       const auto [since, is_new] = out_since.try_emplace({rows.number(1), rows.word(2)}, *text.acknowledged_at);
       if (!is_new) since->second = std::min(since->second, *text.acknowledged_at);
     }
@@ -502,6 +504,7 @@ void Judge::check_stops() {
     for (const RequestTruth& request : requests->second) {
       const auto since = out_since.find({rows.number(2), request.recipient});
       if (since == out_since.end() || request.made_at <= since->second + on_its_way) continue;
+      if (is_failsafe_unguarded(rows.number(2))) continue;
       around_.truth.violate("a text to somebody who had said stop: " + rows.word(0));
     }
   }

@@ -64,7 +64,8 @@ class Judge {
   void check_reasons();
   void check_opt_outs();
   void check_stops();
-  bool has_said_in(const std::string& phone) const;
+  bool is_failsafe_unguarded(std::int64_t client) const;
+  bool has_said(const std::string& phone, bool InboundTruth::* word) const;
   void check_pauses();
   void check_losses();
   void check_blocked_senders();

@@ -108,7 +108,7 @@ function findIncludeBreaches(root, folder, table) {
       const isPrivate = existsSync(path.join(root, place, header));
       if (!header.includes('/') || !table.has(owner) || owner === folder || isPrivate) continue;
       // A test may bring in more, such as a store to run against; voice's tests may not bring in onboarding.
-      const isTest = /_test\.cpp$/.test(file);
+      const isTest = /_test(_support\.hpp|\.cpp)$/.test(file);
       if (!table.get(folder).has(owner) && (!isTest || (folder === 'voice' && owner === 'onboarding'))) {
         breaches.push(`${where} includes ${header}, which the row of ${folder} does not allow`);
       }

@@ -17,7 +17,6 @@ namespace {
 
 constexpr Listed account_calls{"Calls", "calls", call_page_bytes_max};
 constexpr std::size_t call_bytes_max = std::size_t{64} * 1024;
-constexpr std::size_t number_text_bytes_max = 64;
 constexpr std::size_t status_text_bytes_max = 32;
 constexpr std::int64_t duration_seconds_max = std::int64_t{30} * 24 * 3600;
 

@@ -25,15 +25,8 @@ std::string why_not(const Calls& calls) {
 }
 
 /// The practice carrier, through which people call, and our listing of it. Nobody answers its webhooks.
-class TwilioCalls : public PracticeAccount {
+class TwilioCalls : public UnheardAccount {
  protected:
-  TwilioCalls() {
-    simulator::Options options;
-    options.clock = &clock;
-    options.service_url = "http://127.0.0.1:9";
-    practice = open<simulator::PracticeCarrier>(options);
-  }
-
   /// Somebody calls, of whom no webhook tells; returns the call's sid.
   std::string call(json order = json::object()) {
     order.update({{"from", "+14155550123"}, {"to", number}, {"voice", false}, {"status", false}, {"wait", true}});
@@ -51,8 +44,6 @@ class TwilioCalls : public PracticeAccount {
     TwilioCarrier carrier(http, account);
     return told<Result<ListedCall>>([&](auto done) { carrier.find_call(*CallSid::parse(sid), done); });
   }
-
-  std::unique_ptr<simulator::PracticeCarrier> practice;
 };
 
 // Goal: a listed call says all that its final webhook would have said.

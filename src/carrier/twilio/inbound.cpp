@@ -14,7 +14,6 @@ namespace jobrun::carrier::twilio {
 namespace {
 
 constexpr Listed account_messages{"Messages", "messages", inbound_page_bytes_max};
-constexpr std::size_t number_text_bytes_max = 64;
 
 /// A message of the account, in either direction.
 struct ListedMessage {

@@ -23,14 +23,8 @@ std::string why_not(const Texts& texts) {
 }
 
 /// The practice carrier, to whose numbers people text, and our listing of it. Nobody answers its webhooks.
-class TwilioInbound : public PracticeAccount {
+class TwilioInbound : public UnheardAccount {
  protected:
-  TwilioInbound() {
-    simulator::Options options;
-    options.clock = &clock;
-    options.service_url = "http://127.0.0.1:9";
-    practice = open<simulator::PracticeCarrier>(options);
-  }
   std::string text(const std::string& body) {
     const json order = {{"from", "+14155550123"}, {"to", number}, {"body", body}, {"wait", true}};
     return practise("POST", "texts", order)["message_sid"];
@@ -39,7 +33,6 @@ class TwilioInbound : public PracticeAccount {
     TwilioCarrier carrier(http, account);
     return told<Texts>([&](auto done) { carrier.list_texts({from, to}, done); });
   }
-  std::unique_ptr<simulator::PracticeCarrier> practice;
 };
 
 // Goal: a listed text says all that its webhook would have said.

@@ -16,6 +16,7 @@
 #include "base/ports/clock.hpp"
 #include "carrier/twilio.hpp"
 #include "net/http_client.hpp"
+#include "simulator/practice_carrier.hpp"
 
 namespace jobrun::carrier {
 
@@ -128,6 +129,18 @@ class PracticeAccount : public testing::Test {
   SteppedClock clock;
   net::HttpClient http{{}};
   TwilioCarrier::Options account;
+};
+
+/// At a practice carrier whose webhooks nobody answers.
+class UnheardAccount : public PracticeAccount {
+ protected:
+  UnheardAccount() {
+    simulator::Options options;
+    options.clock = &clock;
+    options.service_url = "http://127.0.0.1:9";
+    practice = open<simulator::PracticeCarrier>(options);
+  }
+  std::unique_ptr<simulator::PracticeCarrier> practice;
 };
 
 }  // namespace jobrun::carrier

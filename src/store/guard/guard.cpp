@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "spool/fields.hpp"
 #include "spool/record_codec.hpp"
 #include "spool/records.hpp"
+#include "sqlite/batch.hpp"
 
 namespace jobrun::store {
 namespace {
@@ -18,13 +20,9 @@ using nlohmann::json;
 
 /// Longer than any limit that is counted by the day. Cool-downs beyond it end with it while the database is away.
 constexpr Duration remembered_for = std::chrono::hours{48};
-/// Beyond this the file is written anew once it has doubled.
-constexpr std::int64_t grows_by_at_least = 1 << 20;
+/// Beyond this the file is written anew once it has doubled. Promises wait for that, so it is seldom.
+constexpr std::int64_t grows_by_at_least = 32 << 20;
 constexpr Duration again_after{5'000};
-
-bool is_first_text(const GuardedPromise& promise) {
-  return promise.id.purpose == Purpose::customer_intake || promise.id.purpose == Purpose::failsafe;
-}
 
 std::int64_t key_of(const FactScope& scope) {
   if (scope.client) return scope.client->value;
@@ -36,27 +34,22 @@ FactScope scope_of_key(std::int64_t key) {
   return {key < 0 ? FactScope::Kind::failsafe : FactScope::Kind::everybody, std::nullopt};
 }
 
-bool& field_of(PhoneFacts& facts, PhoneFact fact) {
-  switch (fact) {
-    case PhoneFact::opted_out:
-      return facts.opted_out;
-    case PhoneFact::blocked:
-      return facts.blocked;
-    case PhoneFact::do_not_text:
-      return facts.do_not_text;
-    case PhoneFact::landline:
-      break;
-  }
-  return facts.landline;
+std::string_view as_word(const std::array<char, 2>& country) {
+  return country[0] == 0 ? std::string_view() : std::string_view(country.data(), country.size());
+}
+
+std::array<char, 2> as_letters(std::string_view country) {
+  return country.size() == 2 ? std::array<char, 2>{country[0], country[1]} : std::array<char, 2>{};
 }
 
 struct NoteToJson {
   json operator()(const GuardedPromise& promise) const {
     json object{{"note", "promise"},
-                {"id", promise.id.text()},
+                {"text", promise.text},
+                {"first", promise.is_first},
                 {"caller", promise.pair.caller.digits()},
                 {"number", promise.pair.number.digits()},
-                {"country", promise.country},
+                {"country", std::string(as_word(promise.country))},
                 {"at", to_unix_ms(promise.at)}};
     put_client(object, promise.client);
     return object;
@@ -87,10 +80,11 @@ bool is_heading(const json& object) {
 GuardNote note_from_json(const json& object) {
   const auto note = object.at("note").get<std::string>();
   if (note == "promise") {
-    return GuardedPromise{.id = text_id_in(object, "id"),
-                          .pair = {certain_phone_in(object, "caller"), certain_phone_in(object, "number")},
+    return GuardedPromise{.pair = {certain_phone_in(object, "caller"), certain_phone_in(object, "number")},
+                          .text = object.at("text").get<std::int64_t>(),
+                          .is_first = object.at("first").get<bool>(),
                           .client = client_in(object),
-                          .country = object.at("country").get<std::string>(),
+                          .country = as_letters(object.at("country").get<std::string>()),
                           .at = instant_in(object, "at").value_or(Instant{})};
   }
   if (note == "fact") return fact_from_json(object.at("fact"));
@@ -125,9 +119,13 @@ using CountKey = std::tuple<std::int64_t, std::int64_t, std::string>;
 struct Guard::Known {
   std::unordered_map<FactKey, PhoneFacts, FactHash> facts;
   std::vector<BlockedSender> blocked;
-  std::unordered_map<CallerPair, std::vector<GuardedPromise>, PairHash> promises;
-  std::unordered_map<std::string, Instant> promised;  ///< by text id
+  std::unordered_multimap<CallerPair, GuardedPromise, PairHash> promises;
   std::map<CountKey, std::int64_t> counts;
+
+  auto of(const CallerPair& pair) const {
+    const auto [first, last] = promises.equal_range(pair);
+    return std::ranges::subrange(first, last) | std::views::values;
+  }
 
   void learn(const GuardNote& note) {
     std::visit([this](const auto& one) { learn(one); }, note);
@@ -135,18 +133,19 @@ struct Guard::Known {
 
   /// One that is known was promised while the database was away, and that has it now.
   void learn(const GuardedPromise& promise) {
-    std::vector<GuardedPromise>& of_pair = promises[promise.pair];
-    if (!promised.insert_or_assign(promise.id.text(), promise.at).second) {
-      const auto known = std::ranges::find(of_pair, promise.id, &GuardedPromise::id);
-      if (known != of_pair.end()) known->at = promise.at;
+    const auto [first, last] = promises.equal_range(promise.pair);
+    const auto known =
+        std::find_if(first, last, [&](const auto& entry) { return entry.second.text == promise.text; });
+    if (known != last) {
+      known->second.at = promise.at;
       return;
     }
-    of_pair.push_back(promise);
-    if (!is_first_text(promise)) return;
+    promises.emplace(promise.pair, promise);
+    if (!promise.is_first) return;
     const std::int64_t day = utc_day(promise.at);
     ++counts[{day, 0, ""}];
     if (promise.client) ++counts[{day, promise.client->value, ""}];
-    if (!promise.country.empty()) ++counts[{day, 0, promise.country}];
+    if (promise.country[0] != 0) ++counts[{day, 0, std::string(as_word(promise.country))}];
   }
   void learn(const SetPhoneFact& fact) {
     const FactKey key{key_of(fact.scope), fact.phone};
@@ -163,11 +162,7 @@ struct Guard::Known {
   }
 
   void forget_before(Instant time) {
-    std::erase_if(promised, [time](const auto& entry) { return entry.second < time; });
-    for (auto& [pair, of_pair] : promises) {
-      std::erase_if(of_pair, [time](const GuardedPromise& promise) { return promise.at < time; });
-    }
-    std::erase_if(promises, [](const auto& entry) { return entry.second.empty(); });
+    std::erase_if(promises, [time](const auto& entry) { return entry.second.at < time; });
     std::erase_if(counts, [time](const auto& entry) { return std::get<0>(entry.first) < utc_day(time); });
   }
 
@@ -181,12 +176,20 @@ struct Guard::Known {
       }
     }
     for (const BlockedSender& sender : blocked) bytes += encoded(NoteToJson{}(sender));
-    for (const auto& [pair, of_pair] : promises) {
-      for (const GuardedPromise& promise : of_pair) bytes += encoded(NoteToJson{}(promise));
-    }
+    for (const auto& [pair, promise] : promises) bytes += encoded(NoteToJson{}(promise));
     return bytes;
   }
 };
+
+GuardedPromise GuardedPromise::of(const PromisedText& text, std::string_view country, Instant at) {
+  const bool is_first = text.id.purpose == Purpose::customer_intake || text.id.purpose == Purpose::failsafe;
+  return {.pair = text.pair,
+          .text = hash_of_sid(text.id.text()),
+          .is_first = is_first,
+          .client = text.client,
+          .country = as_letters(country),
+          .at = at};
+}
 
 Guard::Guard(SpoolFiles& files, std::string name, Log& log)
     : files_(files), name_(std::move(name)), log_(log), known_(std::make_unique<Known>()) {}
@@ -199,12 +202,9 @@ void Guard::read_from(StoreReader& reader, const CountryOf& country_of, Instant 
   auto known = std::make_unique<Known>();
   reader.each_phone_fact([&](const SetPhoneFact& fact) { known->learn(fact); });
   for (const BlockedSender& blocked : reader.blocked_senders()) known->learn(blocked);
-  std::vector<GuardedPromise> newest_first;
   reader.each_text_since(now - remembered_for, [&](const TextRecord& text) {
-    newest_first.push_back({text.promise.id, text.promise.pair, text.promise.client,
-                            country_of(text.promise.pair.caller), text.promised_at});
+    known->learn(GuardedPromise::of(text.promise, country_of(text.promise.pair.caller), text.promised_at));
   });
-  for (auto promise = newest_first.rbegin(); promise != newest_first.rend(); ++promise) known->learn(*promise);
   {
     const std::lock_guard lock(mutex_);
     for (const GuardNote& note : noted_) known->learn(note);
@@ -236,20 +236,16 @@ PhoneFacts Guard::phone_facts(const FactScope& scope, E164 phone) const {
 
 std::optional<Instant> Guard::last_first_text(const CallerPair& pair) const {
   const std::lock_guard lock(mutex_);
-  const auto found = known_->promises.find(pair);
-  if (found == known_->promises.end()) return std::nullopt;
   std::optional<Instant> newest;
-  for (const GuardedPromise& promise : found->second) {
-    if (is_first_text(promise) && (!newest || *newest < promise.at)) newest = promise.at;
+  for (const GuardedPromise& promise : known_->of(pair)) {
+    if (promise.is_first && (!newest || *newest < promise.at)) newest = promise.at;
   }
   return newest;
 }
 
 std::int64_t Guard::texts_since(const CallerPair& pair, Instant since) const {
   const std::lock_guard lock(mutex_);
-  const auto found = known_->promises.find(pair);
-  if (found == known_->promises.end()) return 0;
-  return std::ranges::count_if(found->second,
+  return std::ranges::count_if(known_->of(pair),
                                [since](const GuardedPromise& promise) { return promise.at >= since; });
 }
 
@@ -270,9 +266,11 @@ bool Guard::is_sender_blocked(const Way& way) const {
   return std::ranges::find(known_->blocked, way, &BlockedSender::way) != known_->blocked.end();
 }
 
-bool Guard::has_promised(const TextId& id) const {
+bool Guard::has_promised(const PromisedText& text) const {
   const std::lock_guard lock(mutex_);
-  return known_->promised.contains(id.text());
+  const std::int64_t hash = hash_of_sid(text.id.text());
+  return std::ranges::any_of(known_->of(text.pair),
+                             [hash](const GuardedPromise& promise) { return promise.text == hash; });
 }
 
 void Guard::note(const std::vector<GuardNote>& notes) {
@@ -332,11 +330,11 @@ void Guard::tend(Instant now) {
 }
 
 Result<void> Guard::write_anew() {
-  std::string bytes;
-  {
+  const auto copy_known = [this] {
     const std::lock_guard lock(mutex_);
-    bytes = known_->as_bytes();
-  }
+    return *known_;
+  };
+  const std::string bytes = copy_known().as_bytes();
   const std::string next = name_ + ".next";
   static_cast<void>(files_.remove(next));
   if (Result<void> created = files_.create(next, 0); !created) return created;

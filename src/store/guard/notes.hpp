@@ -14,8 +14,7 @@ class GuardNotes {
  public:
   void write(const Commit& commit, const std::optional<TextRecord>& promised) {
     if (commit.text && promised && promised->promise.id == commit.text->id) {
-      notes_.push_back(GuardedPromise{commit.text->id, commit.text->pair, commit.text->client,
-                                      commit.text->country, promised->promised_at});
+      notes_.push_back(GuardedPromise::of(*commit.text, commit.text->country, promised->promised_at));
     }
     notes_.insert(notes_.end(), commit.learned.begin(), commit.learned.end());
     notes_.insert(notes_.end(), commit.blocked_senders.begin(), commit.blocked_senders.end());

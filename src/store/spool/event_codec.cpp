@@ -13,7 +13,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t message_sid_bytes_max = 64;
-constexpr std::size_t number_text_bytes_max = 64;
 
 json call_to_json(const CallDetails& call) {
   json object{{"call_sid", call.call_sid.text()},

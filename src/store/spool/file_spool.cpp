@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -58,6 +59,26 @@ std::optional<SegmentEnd> end_in(std::string_view payload) {
   if (first.ec != std::errc() || first.ptr == last) return std::nullopt;
   const auto second = std::from_chars(first.ptr + 1, last, end.bytes);
   return second.ec == std::errc() ? std::optional(end) : std::nullopt;
+}
+
+/// The records that a segment holds, and in how many places it holds none of ours.
+struct Content {
+  std::vector<SpoolRecord> records;
+  std::size_t damaged = 0;
+};
+
+Content content_of(std::string_view bytes) {
+  const Scan found = scan(bytes);
+  Content content{.records = {}, .damaged = found.damaged};
+  for (const std::string_view payload : found.payloads) {
+    if (end_in(payload)) continue;
+    if (Result<SpoolRecord> record = decode(payload)) {
+      content.records.push_back(std::move(*record));
+    } else {
+      ++content.damaged;
+    }
+  }
+  return content;
 }
 
 struct MuteMeter final : Meter {
@@ -143,24 +164,14 @@ Result<std::string> FileSpool::good_bytes_of(std::uint64_t number) {
 Result<std::vector<SpoolRecord>> FileSpool::read_segment(std::uint64_t number) {
   const Result<std::string> bytes = good_bytes_of(number);
   if (!bytes) return std::unexpected(bytes.error());
-  const Scan found = scan(*bytes);
-  std::size_t places = found.damaged;
-  std::vector<SpoolRecord> records;
-  for (const std::string_view payload : found.payloads) {
-    if (end_in(payload)) continue;
-    if (Result<SpoolRecord> record = decode(payload)) {
-      records.push_back(std::move(*record));
-    } else {
-      ++places;
-    }
-  }
+  Content content = content_of(*bytes);
   Segment& segment = segments_[number];
   levels_.bytes += static_cast<std::int64_t>(bytes->size()) - segment.bytes;
   segment.bytes = static_cast<std::int64_t>(bytes->size());
-  segment.records = static_cast<std::int64_t>(records.size());
-  if (places > 0 && !segment.is_damaged) note_damage(name_of_segment(number), places);
-  segment.is_damaged = segment.is_damaged || places > 0;
-  return records;
+  segment.records = static_cast<std::int64_t>(content.records.size());
+  if (content.damaged > 0 && !segment.is_damaged) note_damage(name_of_segment(number), content.damaged);
+  segment.is_damaged = segment.is_damaged || content.damaged > 0;
+  return std::move(content.records);
 }
 
 void FileSpool::note_damage(const std::string& name, std::size_t places) {
@@ -256,10 +267,7 @@ Result<std::vector<SpoolRecord>> FileSpool::all() {
     if (reading_ && reading_->segment == number) continue;
     const Result<std::string> bytes = good_bytes_of(number);
     if (!bytes) return std::unexpected(bytes.error());
-    for (const std::string_view payload : scan(*bytes).payloads) {
-      if (end_in(payload)) continue;
-      if (Result<SpoolRecord> record = decode(payload)) all.push_back(std::move(*record));
-    }
+    std::ranges::move(content_of(*bytes).records, std::back_inserter(all));
   }
   return all;
 }

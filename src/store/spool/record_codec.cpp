@@ -107,7 +107,8 @@ struct StepToJson {
     return {{"step", "started"},
             {"number", step.attempt.number},
             {"way", step.attempt.way},
-            {"closed_ways", step.closed_ways.bits()}};
+            {"closed_ways", step.closed_ways.bits()},
+            {"promise", promise_to_json(step.promise)}};
   }
   json operator()(const TextAccepted& step) const {
     return {{"step", "accepted"}, {"message_sid", step.message_sid}};
@@ -140,7 +141,9 @@ StepTaken step_from_json(const json& object) {
   const auto word = [&](const char* key) { return object.at(key).get<std::string>(); };
   if (step == "started") {
     if (object.at("way").get<std::size_t>() >= ClosedWays::ways_max) throw std::invalid_argument("no such way");
-    return TextStarted{{object.at("number").get<int>(), object.at("way").get<std::size_t>()}, closed_ways()};
+    return TextStarted{.attempt = {object.at("number").get<int>(), object.at("way").get<std::size_t>()},
+                       .closed_ways = closed_ways(),
+                       .promise = promise_from_json(object.at("promise"))};
   }
   if (step == "accepted") return TextAccepted{word("message_sid")};
   if (step == "found") return TextFound{word("message_sid")};
@@ -163,6 +166,7 @@ struct RecordToJson {
     json object = event_to_json(event.event);
     object["greeting"] = name_of(event.greeting);
     object["decided_at"] = to_unix_ms(event.at);
+    object["is_decided"] = event.is_decided;
     if (event.promised) object["promised"] = promise_to_json(*event.promised);
     return object;
   }
@@ -189,7 +193,8 @@ SpoolRecord record_from_json(const json& object) {
   }
   SpooledEvent event{.event = event_from_json(object),
                      .greeting = named<Greeting>(object, "greeting"),
-                     .at = instant_in(object, "decided_at").value_or(Instant{})};
+                     .at = instant_in(object, "decided_at").value_or(Instant{}),
+                     .is_decided = object.value("is_decided", false)};
   if (object.contains("promised")) event.promised = promise_from_json(object.at("promised"));
   return event;
 }

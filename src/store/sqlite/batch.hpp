@@ -270,7 +270,8 @@ std::int64_t hash_of_sid(std::string_view call_sid);
 std::int64_t scope_of(const FactScope& scope);
 FactScope scope_of_row(std::int64_t scope);
 
-/// Of a phone, by (phone, first scope, last scope); at most `facts_page` rows.
+/// Of a phone, by (phone, first scope, last scope); at most `facts_page` rows, as its LIMIT says.
+inline constexpr int facts_page = 3;
 inline constexpr const char* find_facts =
     "SELECT opted_out, blocked, do_not_text, landline, scope FROM phone_facts "
     "WHERE phone = ? AND scope >= ? AND scope <= ? LIMIT 3";

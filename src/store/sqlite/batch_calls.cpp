@@ -19,8 +19,7 @@ CallStatements::CallStatements(SQLite::Database& database)
           "INSERT INTO calls (call_sid, caller, number_text, role, role_source, client, origin, greeting, "
           "first_event_key, first_event_at, final_status, reason, ended_at, deadline, due_at, outcome, leans_on) "
           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?14, CASE WHEN ?7 <> 'canary' THEN COALESCE(?14, ?10) "
-          "END, "
-          "?, ?)"),
+          "END, ?, ?)"),
       add_sid(database, "INSERT INTO call_sids (hash, call) VALUES (?, ?)"),
       add_event(database,
                 "INSERT INTO events (call, event_key, origin, at) SELECT ?1, ?2, ?3, ?4 "

@@ -91,7 +91,7 @@ PhoneFacts facts_in(Statement& find_facts_statement, const FactScope& scope, E16
   };
   // Nearly always nothing, or a fact or two, is known of a phone: one look finds them. Only of a phone of which
   // many clients have told something are the two scopes asked for by name.
-  if (add_all(-1, INT64_MAX) == 3) {
+  if (add_all(-1, INT64_MAX) == facts_page) {
     add_all(own, own);
     add_all(0, 0);
   }
@@ -240,20 +240,7 @@ void SqliteBatch::set_fact(const SetPhoneFact& change) {
     Rows rows = writer_.directory.find_fact.query(change.phone, scope, scope);
     if (rows.next()) facts = {rows.flag(0), rows.flag(1), rows.flag(2), rows.flag(3)};
   }
-  switch (change.fact) {
-    case PhoneFact::opted_out:
-      facts.opted_out = change.holds;
-      break;
-    case PhoneFact::blocked:
-      facts.blocked = change.holds;
-      break;
-    case PhoneFact::do_not_text:
-      facts.do_not_text = change.holds;
-      break;
-    case PhoneFact::landline:
-      facts.landline = change.holds;
-      break;
-  }
+  field_of(facts, change.fact) = change.holds;
   touch();
   if (facts.opted_out || facts.blocked || facts.do_not_text || facts.landline) {
     writer_.directory.set_fact.run(change.phone, scope, facts.opted_out, facts.blocked, facts.do_not_text,

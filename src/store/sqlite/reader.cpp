@@ -370,11 +370,11 @@ std::vector<PoolNumber> SqliteReader::numbers(std::optional<E164> after, std::in
 void SqliteReader::each_phone_fact(const std::function<void(const SetPhoneFact&)>& visit) {
   Rows rows = each_fact_.query();
   while (rows.next()) {
-    const SetPhoneFact known{scope_of_row(rows.integer(1)), rows.phone(0), PhoneFact::opted_out, true};
+    const E164 phone = rows.phone(0);
+    const FactScope scope = scope_of_row(rows.integer(1));
     int column = 2;
-    for (const PhoneFact fact :
-         {PhoneFact::opted_out, PhoneFact::blocked, PhoneFact::do_not_text, PhoneFact::landline}) {
-      if (rows.flag(column++)) visit({known.scope, known.phone, fact, true});
+    for (const auto& [fact, name] : NamesOf<PhoneFact>::rows) {
+      if (rows.flag(column++)) visit({scope, phone, fact, true});
     }
   }
 }

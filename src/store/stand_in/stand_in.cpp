@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <mutex>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
 #include "base/ports/forwarding_batch.hpp"
@@ -36,11 +35,13 @@ struct Tables {
         writer(*database, ":memory:", in_memory),
         promised(*database, select_texts("texts.state = 'promised' AND texts.message_sid IS NULL AND texts.id > ? "
                                          "ORDER BY texts.id LIMIT ?")
-                                .c_str()) {}
+                                .c_str()),
+        by_row(*database, select_texts("texts.id = ?").c_str()),
+        last_row(*database, "SELECT COALESCE(MAX(id), 0) FROM texts") {}
 
   std::unique_ptr<SQLite::Database> database;
   Writer writer;
-  Statement promised;
+  Statement promised, by_row, last_row;
 };
 
 }  // namespace
@@ -51,13 +52,7 @@ struct SqliteStandIn::Memory {
   const Clock& clock;
   std::mutex mutex;
   std::unique_ptr<Tables> tables;
-  TextRow first_row = first_stand_in_row;  ///< rows of this outage begin here
-  struct Text {
-    TextId id;
-    int attempts = 0;
-  };
-  std::unordered_map<std::int64_t, Text> texts;           ///< of this outage, by row
-  std::unordered_map<std::string, StandIn::Known> known;  ///< the same, by id
+  TextRow first_row = first_stand_in_row;  ///< rows of this outage come after it
 
   Tables& opened() {
     if (!tables) tables = std::make_unique<Tables>(clock.now());
@@ -87,7 +82,7 @@ class Batch final : private Locked, public ForwardingBatch<StandInBatch> {
         is_restoring_(is_restoring) {}
 
   void keep(SpoolRecord record) override { records_.push_back(std::move(record)); }
-  bool holds(TextRow text) const override { return memory_.texts.contains(text.value); }
+  bool holds(TextRow text) const override { return text > memory_.first_row; }
 
   // Facts, and what was known before this outage, are known to the guard.
   PhoneFacts phone_facts(const FactScope& scope, E164 phone) override {
@@ -143,21 +138,16 @@ class Batch final : private Locked, public ForwardingBatch<StandInBatch> {
       inside.outcome->leans_on = holds(leans_on) ? std::optional(memory_.inside(leans_on)) : std::nullopt;
     }
     if (inside.message) inside.message->text = memory_.inside(inside.message->text);
-    if (!is_restoring_ && inside.text && memory_.guard.has_promised(inside.text->id)) inside.text.reset();
+    if (!is_restoring_ && inside.text && memory_.guard.has_promised(*inside.text)) inside.text.reset();
     std::optional<TextRecord> text = inner().write(inside, now);
     notes_.write(inside, text);
     if (!text) return std::nullopt;
-    text = memory_.outside(*std::move(text));
-    memory_.known.insert_or_assign(text->promise.id.text(), StandIn::Known{text->row, text->attempts > 0});
-    memory_.texts.insert_or_assign(text->row.value, SqliteStandIn::Memory::Text{text->promise.id, text->attempts});
-    return text;
+    return memory_.outside(*std::move(text));
   }
 
   bool mark_started(TextRow text, SendAttempt attempt, ClosedWays closed_ways, Instant now) override {
-    if (!holds(text) || !inner().mark_started(memory_.inside(text), attempt, closed_ways, now)) return false;
-    started_.push_back(text);
-    memory_.texts.at(text.value).attempts = attempt.number;
-    return note(text, TextStarted{attempt, closed_ways}, now);
+    return holds(text) && inner().mark_started(memory_.inside(text), attempt, closed_ways, now) &&
+           note(text, TextStarted{attempt, closed_ways, text_at(text).promise}, now);
   }
   bool record_accepted(TextRow text, std::string_view message_sid, Instant now) override {
     return holds(text) && inner().record_accepted(memory_.inside(text), message_sid, now) &&
@@ -234,17 +224,21 @@ class Batch final : private Locked, public ForwardingBatch<StandInBatch> {
     }
     Result<void> committed = inner().commit();
     if (!committed) return committed;
-    for (const TextRow row : started_)
-      memory_.known[memory_.texts.at(row.value).id.text()] = StandIn::Known{row, true};
     memory_.guard.note(notes_.all());
     return {};
   }
 
  private:
-  bool note(TextRow text, StepTaken step, Instant now) {
-    const SqliteStandIn::Memory::Text& known = memory_.texts.at(text.value);
+  TextRecord text_at(TextRow row) {
+    Rows rows = memory_.opened().by_row.query(memory_.inside(row));
+    if (!rows.next()) throw StoreFailure("a text is gone that was there");
+    return text_of(rows);
+  }
+
+  bool note(TextRow row, StepTaken step, Instant now) {
+    const TextRecord text = text_at(row);
     records_.emplace_back(
-        SpooledStep{.text = known.id, .attempt = known.attempts, .at = now, .step = std::move(step)});
+        SpooledStep{.text = text.promise.id, .attempt = text.attempts, .at = now, .step = std::move(step)});
     return true;
   }
 
@@ -252,15 +246,13 @@ class Batch final : private Locked, public ForwardingBatch<StandInBatch> {
   bool is_restoring_;
   std::vector<SpoolRecord> records_;
   std::vector<std::size_t> marks_;
-  std::vector<TextRow> started_;
   GuardNotes notes_;
 };
 
 }  // namespace
 
 SqliteStandIn::SqliteStandIn(Spool& spool, Guard& guard, const Clock& clock)
-    : memory_(new Memory{
-          .spool = spool, .guard = guard, .clock = clock, .mutex = {}, .tables = {}, .texts = {}, .known = {}}) {}
+    : memory_(new Memory{.spool = spool, .guard = guard, .clock = clock, .mutex = {}, .tables = {}}) {}
 
 SqliteStandIn::~SqliteStandIn() = default;
 
@@ -284,21 +276,15 @@ std::vector<TextRecord> SqliteStandIn::promised_texts(TextRow after, std::int64_
   return texts;
 }
 
-std::optional<StandIn::Known> SqliteStandIn::find(const TextId& text) {
-  const std::lock_guard lock(memory_->mutex);
-  const auto found = memory_->known.find(text.text());
-  return found == memory_->known.end() ? std::nullopt : std::optional(found->second);
-}
-
 void SqliteStandIn::clear() {
   const std::lock_guard lock(memory_->mutex);
-  for (const auto& [row, text] : memory_->texts) {
-    memory_->first_row.value = std::max(memory_->first_row.value, row + 1);
+  memory_->guard.forget_noted();
+  if (!memory_->tables) return;
+  {
+    Rows rows = memory_->tables->last_row.query();
+    if (rows.next()) memory_->first_row = memory_->outside(TextRow{rows.integer(0)});
   }
   memory_->tables.reset();
-  memory_->guard.forget_noted();
-  memory_->texts.clear();
-  memory_->known.clear();
 }
 
 }  // namespace jobrun::store

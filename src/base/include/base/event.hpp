@@ -18,6 +18,8 @@
 
 namespace jobrun {
 
+inline constexpr std::size_t number_text_bytes_max = 64;  ///< of a called number as sent, for records
+
 /// What every webhook about a call says of it. Any field but the CallSid may have been missing.
 struct CallDetails {
   CallSid call_sid;
@@ -28,11 +30,13 @@ struct CallDetails {
   bool is_inbound_parent = true;       ///< Direction is inbound (or missing) and there is no ParentCallSid
   std::optional<CallSid> parent;       ///< `ParentCallSid`
   Origin origin = Origin::status;
+  friend bool operator==(const CallDetails&, const CallDetails&) = default;
 };
 
 /// `POST /twilio/voice`: a call has come in and the carrier asks what to say.
 struct IncomingCall {
   CallDetails call;
+  friend bool operator==(const IncomingCall&, const IncomingCall&) = default;
 };
 
 /// `POST /twilio/status`: the call's status changed.
@@ -43,6 +47,7 @@ struct CallStatusChange {
   /// When it happened, where that is known to be earlier than now: told by the carrier's list, not by a webhook.
   std::optional<Instant> at{};
   bool person_took_call = false;  ///< a leg that the call dialled was answered
+  friend bool operator==(const CallStatusChange&, const CallStatusChange&) = default;
 };
 
 /// `POST /twilio/message-status/{text id}`: what became of a text that the carrier took.
@@ -54,6 +59,7 @@ struct MessageStatusChange {
   std::string status_text;  ///< as sent, at most 32 bytes
   int code = 0;             ///< `ErrorCode`; 0: none
   SendAttempt attempt{};    ///< the request that the message came from
+  friend bool operator==(const MessageStatusChange&, const MessageStatusChange&) = default;
 };
 
 /// What the carrier itself took an inbound text for (`OptOutType`).
@@ -89,6 +95,7 @@ struct InboundText {
   Origin origin = Origin::text;
   /// When it was sent, where that is known to be earlier than now: told by the carrier's list, or by the spool.
   std::optional<Instant> at{};
+  friend bool operator==(const InboundText&, const InboundText&) = default;
 };
 
 using Event = std::variant<IncomingCall, CallStatusChange, MessageStatusChange, InboundText>;

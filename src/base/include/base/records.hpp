@@ -129,6 +129,20 @@ struct PhoneFacts {
   bool landline = false;
 };
 
+inline bool& field_of(PhoneFacts& facts, PhoneFact fact) {
+  switch (fact) {
+    case PhoneFact::opted_out:
+      return facts.opted_out;
+    case PhoneFact::blocked:
+      return facts.blocked;
+    case PhoneFact::do_not_text:
+      return facts.do_not_text;
+    case PhoneFact::landline:
+      break;
+  }
+  return facts.landline;
+}
+
 /// The newest first text (customer intake or fail-safe) promised to a pair, whatever became of it: an
 /// unknown send still counts, or the caller could be texted twice.
 struct LastText {

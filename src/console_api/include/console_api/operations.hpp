@@ -56,22 +56,23 @@ struct OperationLimits {
 ///
 /// | op | fields (optional ones in brackets) | result |
 /// |---|---|---|
-/// | clients.add | name, phone, [own_number, cool_down_seconds, countries, texts_per_day, paused] | the client,
-/// [warnings] | | clients.list | [after, limit] | {clients, next} | | clients.set | id, and any field of
-/// clients.add; null restores the default | the client, [warnings] | | clients.pause, clients.resume,
-/// clients.remove | id | the client as it is then, or was | | clients.block, clients.unblock | id, phone, [fact:
-/// blocked (default) or do_not_text] | {id, phone, ...} | | numbers.add | number, role, [client_id] | the number |
+/// | clients.add | name, phone, [own_number, cool_down_seconds, countries, texts_per_day, paused] | the client |
+/// | clients.list | [after, limit] | {clients, next} |
+/// | clients.set | id, and any field of clients.add; null restores the default | the client |
+/// | clients.pause, clients.resume, clients.remove | id | the client as it is then, or was |
+/// | clients.block, clients.unblock | id, phone, [fact: blocked (default) or do_not_text] | {id, phone, ...} |
+/// | numbers.add | number, role, [client_id] | the number |
 /// | numbers.list | [after, limit] | {numbers, next} |
 /// | numbers.assign | number, [client_id, null to unassign], [role] | the number |
 /// | numbers.remove | number | the number as it was |
 /// | numbers.import | csv: header `number,role,client_id`, then rows | {rows, added, unchanged} |
 /// | calls.list | [open_only, limit, before] | {calls, next} |
 /// | calls.show | call_sid | the call with texts and timeline |
+/// | texts.list | [show, limit, before] | {texts, next}: that came in; masked, and no words, without `show` |
 /// | incidents.list | [open_only, limit] | {incidents} |
 /// | incidents.close | id, reason | {id} |
-/// | texts.list | [show, limit, before] | {texts, next}: those that came in; without `show` nobody's number or
-/// words | | senders.list | | {senders}: those that the carrier lets nothing leave from | | senders.unblock |
-/// number | {number} |
+/// | senders.list | | {senders}: those that the carrier lets nothing leave from |
+/// | senders.unblock | number | {number} |
 class Operations {
  public:
   using OpenReader = std::function<std::unique_ptr<StoreReader>()>;

@@ -145,7 +145,7 @@ class Ledger final : public EventSink, public Journal {
   Batch take_batch();
 
   Result<void> write_batch(const Batch& batch, Instant now, Written& written);
-  void write_events(const Batch& batch, StoreBatch& store_batch, Instant now, Written& written);
+  bool write_event(const Event& event, StoreBatch& store_batch, Instant now, Written& written);
   void write_work(const Batch& batch, StoreBatch& store_batch, Instant now, Written& written);
   Ended commit_batch(Batch& batch, bool alone);
   void commit_one_by_one(Batch& batch);
@@ -174,10 +174,11 @@ class Ledger final : public EventSink, public Journal {
   Result<void> take_up();
   Result<void> replay_some();
   Result<void> replay(std::span<const SpoolRecord> records);
+  std::optional<TextRecord> text_meanwhile(const TextId& id);
+  bool learn_row(const TextRecord& meanwhile, StoreBatch& batch);
+  void withdraw(const std::vector<TextId>& texts);
   Commit write_again(const SpooledEvent& event, StoreBatch& batch, Instant now, Written& written);
-  void withdraw(const std::vector<PromisedText>& texts);
-  static void promise_what_left(const PromisedText& promise, StoreBatch& batch, Instant at,
-                                std::vector<Count>& counts);
+  void write_again(const SpooledStep& taken, StoreBatch& batch, Written& written);
   Result<void> write_again(std::span<const SpoolRecord> records, Instant now, Written& written);
   Result<void> set_aside(const SpoolRecord& record);
   Result<void> restore(std::span<const SpoolRecord> records);
@@ -192,9 +193,6 @@ class Ledger final : public EventSink, public Journal {
   std::unordered_map<std::string, Told> in_doubt_;
   /// Of texts that were started while the store was away; the writer's.
   std::unordered_map<std::int64_t, TextRow> rows_meanwhile_;
-
-  /// Texts that the store has not promised and that left while it decided so, by id; the writer's.
-  std::unordered_map<std::string, PromisedText> left_after_all_;
 
   mutable std::mutex mutex_;
   std::condition_variable something_waits_;

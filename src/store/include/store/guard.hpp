@@ -5,6 +5,7 @@
 // start without a database. Who is paused stands in the directory.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -25,11 +26,14 @@ namespace jobrun::store {
 
 /// A text was promised.
 struct GuardedPromise {
-  TextId id;
   CallerPair pair;
+  std::int64_t text = 0;  ///< the stable hash of its id
+  bool is_first = false;  ///< a first text: customer intake, fail-safe
   std::optional<ClientId> client;
-  std::string country;  ///< the recipient's, as the cost guard counts
+  std::array<char, 2> country{};  ///< the recipient's, as the cost guard counts; zeros: unknown
   Instant at{};
+
+  static GuardedPromise of(const PromisedText& text, std::string_view country, Instant at);
 };
 
 using GuardNote = std::variant<GuardedPromise, SetPhoneFact, BlockedSender, UnblockSender>;
@@ -71,7 +75,7 @@ class Guard {
   std::int64_t texts_since(const CallerPair& pair, Instant since) const;
   TextCounts texts_on_day(std::optional<ClientId> client, std::string_view country, std::int64_t utc_day) const;
   bool is_sender_blocked(const Way& way) const;
-  bool has_promised(const TextId& id) const;
+  bool has_promised(const PromisedText& text) const;
 
  private:
   struct Known;

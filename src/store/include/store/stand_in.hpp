@@ -20,7 +20,6 @@ class SqliteStandIn final : public StandIn {
   std::unique_ptr<StandInBatch> begin() override;
   std::unique_ptr<StandInBatch> begin_restoring() override;
   std::vector<TextRecord> promised_texts(TextRow after, std::int64_t limit) override;
-  std::optional<Known> find(const TextId& text) override;
   void clear() override;
 
   struct Memory;

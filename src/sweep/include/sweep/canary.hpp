@@ -25,6 +25,9 @@ namespace jobrun::sweep {
 
 enum class CanaryStep { voice, status };
 
+/// Where the step's webhook is posted, below the public URL.
+const char* path_of(CanaryStep step);
+
 /// How a canary is sent and seen.
 struct CanaryPorts {
   /// A call's id that the gate knows for a canary's.

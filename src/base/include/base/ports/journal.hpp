@@ -1,9 +1,12 @@
 // The ledger, as the rest of the house sees it: work that joins the same batches as new events.
 #pragma once
 
+#include <atomic>
 #include <functional>
+#include <memory>
 #include <utility>
 
+#include "base/ports/meter.hpp"
 #include "base/ports/store.hpp"
 #include "base/result.hpp"
 
@@ -27,6 +30,15 @@ inline JournalWork work_to_raise(AlertRequest alert, std::function<void(const Re
             return {};
           },
           .done = std::move(done)};
+}
+
+/// The same of an alert that is told once and counted: `told` is set already, and taken back if it was not kept.
+inline JournalWork work_to_raise_once(AlertRequest alert, std::shared_ptr<std::atomic<bool>> told, Meter& meter) {
+  const AlertKind kind = alert.kind;
+  return work_to_raise(std::move(alert), [told = std::move(told), kind, &meter](const Result<void>& kept) {
+    if (kept) return meter.count(Metric::alerts_raised, name_of(kind));
+    *told = false;
+  });
 }
 
 class Journal {

@@ -21,12 +21,14 @@ struct SpooledEvent {
   Greeting greeting = Greeting::none;      ///< what the carrier was told to say
   Instant at{};                            ///< when it was decided
   std::optional<PromisedText> promised{};  ///< because of it, by what stands in for the store
+  bool is_decided = false;  ///< by what stands in for the store, with all facts known
 };
 
 // What became of a text meanwhile: as StoreBatch's function of that name was told.
 struct TextStarted {
   SendAttempt attempt;
   ClosedWays closed_ways;
+  PromisedText promise;  ///< the store may have decided otherwise meanwhile, and then knows no such text
 };
 struct TextAccepted {
   std::string message_sid;

@@ -28,12 +28,6 @@ class StandIn {
   virtual std::unique_ptr<StandInBatch> begin_restoring() = 0;
   /// Promised texts of this outage with row > after, oldest first.
   virtual std::vector<TextRecord> promised_texts(TextRow after, std::int64_t limit) = 0;
-  struct Known {
-    TextRow row;
-    bool has_left = false;  ///< it was started at least once
-  };
-  /// A text that was promised in this outage.
-  virtual std::optional<Known> find(const TextId& text) = 0;
   /// The store has taken all of it.
   virtual void clear() = 0;
 };

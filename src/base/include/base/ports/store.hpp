@@ -141,22 +141,22 @@ class StoreBatch : public FactReader {
   virtual std::optional<TextRecord> write(const Commit& commit, Instant now) = 0;
 
   // Texts. Each names the only state it may be applied in; in any other it changes nothing and says false.
-  /// By that way, as that attempt; nothing is done when a way is closed that `closed_ways` does not know of. ///<
-  /// promised
+  /// By that way, as that attempt; nothing is done when a way is closed that `closed_ways` does not know of.
+  /// Only: promised.
   virtual bool mark_started(TextRow text, SendAttempt attempt, ClosedWays closed_ways, Instant now) = 0;
   virtual bool record_accepted(TextRow text, std::string_view message_sid, Instant now) = 0;  ///< started
   virtual bool record_unknown(TextRow text, std::string_view reason, Instant now) = 0;        ///< started
-  /// Certainly not sent: promised again, not before `due_at`, by a way that is not closed. ///< started
+  /// Certainly not sent: promised again, not before `due_at`, by a way that is not closed. Only: started.
   virtual bool record_not_sent(TextRow text, std::string_view reason, ClosedWays closed_ways, Instant due_at,
                                Instant now) = 0;
   /// No way is left. `alert` is raised; when a channel accepts it, the text's call and every call that
   /// leans on the text become escalated. The call's lead, which waits for a reply, is withdrawn unless it is
-  /// due already. ///< started, promised
+  /// due already. Only: started, promised.
   virtual bool record_refused(TextRow text, int code, std::string_view reason, const AlertRequest& alert,
                               Instant now) = 0;
   /// The message that the text was accepted as is lost. Promised again, or refused as by record_refused(); a call
-  /// that was texted by it is pending again. Returns it as the outbox carries it, if it was promised again. ///<
-  /// accepted
+  /// that was texted by it is pending again. Returns it as the outbox carries it, if it was promised again.
+  /// Only: accepted.
   virtual std::optional<TextRecord> record_lost(TextRow text, const TextLoss& loss, Instant now) = 0;
   virtual void block_sender(const BlockedSender& sender) = 0;
   /// At start: every text in `started` was in flight when the process died. Returns how many.
@@ -168,12 +168,12 @@ class StoreBatch : public FactReader {
   /// our clock may have been set in between.
   virtual bool has_rival(TextRow text) = 0;
   /// The carrier lists it, or a status has told of it. Said again with the same sid, it is true again, unless it
-  /// was a status that settled it meanwhile. ///< unknown
+  /// was a status that settled it meanwhile. Only: unknown.
   virtual bool record_found(TextRow text, std::string_view message_sid, Instant now) = 0;
-  /// Looked for in vain so far; to be looked for again at `due_at`. ///< unknown
+  /// Looked for in vain so far; to be looked for again at `due_at`. Only: unknown.
   virtual bool record_look(TextRow text, int looks, int absent, Instant due_at) = 0;
   /// The carrier has not got it: promised again. Returns it as the outbox carries it; empty in any other state.
-  /// ///< unknown
+  /// Only: unknown.
   virtual std::optional<TextRecord> promise_again(TextRow text, std::string_view reason, Instant now) = 0;
 
   // Alerts.

@@ -306,6 +306,9 @@ class FakeJournal : public Journal {
     if (fate == Fate::lost) contents_ = std::move(undo);
     work.done(fate == Fate::durable ? Result<void>{} : failure(ErrorKind::unavailable, "the disk is slow"));
   }
+  void run_all(Fate fate = Fate::durable) {
+    while (!waiting.empty()) run_one(fate);
+  }
   /// The process dies: some of the work was durable already, nobody hears of it.
   void crash(std::size_t durable) {
     while (!waiting.empty() && durable-- > 0) {
