@@ -106,13 +106,14 @@ void Pipeline::wire_ledger() {
                                        .random = ports_.random},
                    options_.policy, options_.outbox.retry_rules());
   if (ports_.guard != nullptr) guarded_store_.emplace(ports_.store, *ports_.guard);
-  if (ports_.guard != nullptr && ports_.spool != nullptr) {
-    stand_in_.emplace(*ports_.spool, *ports_.guard, ports_.clock);
+  if (ports_.spool != nullptr) {
+    spool_.emplace(*ports_.spool);
+    if (ports_.guard != nullptr) stand_in_.emplace(*spool_, *ports_.guard, ports_.clock);
   }
   ledger_.emplace(
       ledger::Ledger::Ports{.store = guarded_store_ ? static_cast<Store&>(*guarded_store_) : ports_.store,
                             .decider = *decider_,
-                            .spool = ports_.spool,
+                            .spool = spool_ ? &*spool_ : nullptr,
                             .stand_in = stand_in_ ? &*stand_in_ : nullptr,
                             .clock = ports_.clock,
                             .meter = ports_.meter,

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "alert/alert_dispatcher.hpp"
@@ -31,6 +32,7 @@
 #include "outbox/dispatcher.hpp"
 #include "outbox/look_ups.hpp"
 #include "store/guard.hpp"
+#include "store/holding_spool.hpp"
 #include "store/stand_in.hpp"
 #include "store_watch.hpp"
 #include "sweep/sweep.hpp"
@@ -84,6 +86,10 @@ class Pipeline {
   outbox::Dispatcher& outbox() { return *outbox_; }
   alert::AlertDispatcher& alerts() { return *alerts_; }
   Housekeeping& housekeeping() { return *housekeeping_; }
+  /// The texts of which something is in memory alone.
+  std::unordered_set<std::string> texts_held() const {
+    return spool_ ? spool_->texts_held() : std::unordered_set<std::string>{};
+  }
 
  private:
   Pipeline(Ports ports, Options options);
@@ -103,6 +109,7 @@ class Pipeline {
   Ports ports_;
   Options options_;
   std::optional<store::GuardedStore> guarded_store_;
+  std::optional<store::HoldingSpool> spool_;
   std::optional<store::SqliteStandIn> stand_in_;
   std::optional<directory::Directory> directory_;
   std::optional<EventDecider> decider_;

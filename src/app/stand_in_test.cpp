@@ -3,8 +3,11 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +25,26 @@ namespace fs = std::filesystem;
 
 const E164 business = E164::from_digits(14155550100);
 const E164 nobodys = E164::from_digits(14155550777);
+
+/// A spool whose disk can fail.
+class BreakableSpool final : public Spool {
+ public:
+  BreakableSpool(Spool& inner, const bool& is_broken) : inner_(inner), is_broken_(is_broken) {}
+  Result<void> append(std::span<const SpoolRecord> records) override {
+    if (is_broken_) return failure(ErrorKind::unavailable, "the disk fails");
+    return inner_.append(records);
+  }
+  Result<std::vector<SpoolRecord>> oldest(std::size_t most) override { return inner_.oldest(most); }
+  void forget_oldest(std::size_t count) override { inner_.forget_oldest(count); }
+  Result<std::vector<SpoolRecord>> all() override { return inner_.all(); }
+  Result<void> set_aside(const SpoolRecord& record) override { return inner_.set_aside(record); }
+  bool is_empty() const override { return inner_.is_empty(); }
+  std::int64_t damaged() const override { return inner_.damaged(); }
+
+ private:
+  Spool& inner_;
+  const bool& is_broken_;
+};
 
 class WithoutDatabase : public testing::Test {
  protected:
@@ -49,12 +72,13 @@ class WithoutDatabase : public testing::Test {
     static_cast<void>(store_->open());
     spool_files_ = *store::open_spool_folder(folder_ + "/spool");
     spool_ = *store::FileSpool::open(*spool_files_, meter_, log_);
+    breakable_spool_ = std::make_unique<BreakableSpool>(*spool_, is_spool_broken_);
     guard_files_ = store::open_folder(folder_);
     guard_ = std::make_unique<store::Guard>(*guard_files_, "jobrun.db.guard", log_);
     const std::string snapshot = folder_ + "/jobrun.db.directory";
     auto started =
         Pipeline::start({.store = *store_,
-                         .spool = spool_.get(),
+                         .spool = breakable_spool_.get(),
                          .guard = guard_.get(),
                          .carrier = carrier_,
                          .alert_channels = {},
@@ -123,7 +147,7 @@ class WithoutDatabase : public testing::Test {
     pipeline_->housekeeping().run_once();
     run();
   }
-  /// A call from that caller ends unanswered. What the carrier is told: `durable`, `spooled` or the error.
+  /// A call from that caller ends unanswered. What the carrier is told by now, as told_ has it.
   std::string call(const std::string& sid, const std::string& caller, E164 number = business) {
     const CallStatusChange ended{.call = {.call_sid = *CallSid::parse(sid),
                                           .caller = Caller::parse(caller),
@@ -133,12 +157,13 @@ class WithoutDatabase : public testing::Test {
                                           .parent = {}},
                                  .status = CallStatus::no_answer,
                                  .status_text = "no-answer"};
-    std::string told;
-    pipeline_->ledger().submit(ended, [&](const Result<Receipt>& receipt) {
-      told = !receipt ? receipt.error().message : receipt->is_spooled ? "spooled" : "durable";
+    told_.erase(sid);
+    pipeline_->ledger().submit(ended, [this, sid](const Result<Receipt>& receipt) {
+      constexpr std::array<const char*, 3> kept = {"durable", "spooled", "texted"};
+      told_[sid] = receipt ? kept.at(static_cast<std::size_t>(receipt->kept_by)) : "refused";
     });
     run();
-    return told;
+    return told_[sid];
   }
   /// The carrier answers the oldest request that waits.
   void answer(SendAnswer given) {
@@ -163,6 +188,8 @@ class WithoutDatabase : public testing::Test {
     return *call;
   }
 
+  std::map<std::string, std::string>
+      told_;  ///< by call: `durable`, `spooled`, `texted` or `refused`; empty: nothing
   std::string folder_;
   fake::ManualClock clock_;
   fake::SeededRandom random_;
@@ -173,6 +200,8 @@ class WithoutDatabase : public testing::Test {
   std::unique_ptr<LateStore> store_;
   std::unique_ptr<store::SpoolFiles> spool_files_;
   std::unique_ptr<store::FileSpool> spool_;
+  bool is_spool_broken_ = false;
+  std::unique_ptr<BreakableSpool> breakable_spool_;
   std::unique_ptr<store::SpoolFiles> guard_files_;
   std::unique_ptr<store::Guard> guard_;
   std::unique_ptr<Pipeline> pipeline_;
@@ -213,6 +242,98 @@ TEST_F(WithoutDatabase, TextsLeaveFromTheSpool) {
   EXPECT_EQ(recorded("CA3").texts.at(0).state, TextState::started);
   answer(Unknown{"nobody knows"});
   EXPECT_EQ(recorded("CA3").texts.at(0).state, TextState::unknown);
+}
+
+// Goal: when neither the database nor the spool can be written, a caller is texted all the same, and his call is
+// acknowledged once the carrier has the text, not before; what promises no text is refused.
+// Method: one text accepted, one refused, one of which nobody knows; a callback repeated before and after; a
+// second call within the cool-down.
+TEST_F(WithoutDatabase, WhenNothingCanBeWrittenTheTextLeavesFirst) {
+  take_away();
+  is_spool_broken_ = true;
+  EXPECT_EQ(call("CA1", "+14155551001"), "");
+  ASSERT_EQ(texted(), (Callers{"+14155551001"}));
+  EXPECT_EQ(told_["CA1"], "");
+  EXPECT_FALSE(pipeline_->ledger().is_healthy());
+  answer(Accepted{"SM1"});
+  EXPECT_EQ(told_["CA1"], "texted");
+  EXPECT_EQ(call("CA1", "+14155551001"), "refused") << "it is in memory alone";
+  EXPECT_EQ(call("CA2", "+14155551001"), "refused") << "the cool-down promises no text";
+  call("CA3", "+14155551003");
+  answer(opted_out());
+  EXPECT_EQ(told_["CA3"], "refused");
+  call("CA4", "+14155551004");
+  answer(Unknown{"nobody knows"});
+  EXPECT_EQ(told_["CA4"], "refused");
+  EXPECT_EQ(texted(), (Callers{"+14155551001", "+14155551003", "+14155551004"}));
+}
+
+// Goal: what was in memory alone is durable as soon as anything can be written, in its order, and nobody is texted
+// twice by that.
+// Method: the spool comes back first, after it the database; and the database alone.
+TEST_F(WithoutDatabase, WhatWasHeldBecomesDurable) {
+  for (const bool is_spool_first : {true, false}) {
+    const std::string first = is_spool_first ? "CA1" : "CB1";
+    const std::string caller = is_spool_first ? "+14155551001" : "+14155552001";
+    const std::size_t texts = carrier_.sent.size() + 1;
+    take_away();
+    is_spool_broken_ = true;
+    call(first, caller);
+    answer(Accepted{"SM" + first});
+    if (is_spool_first) {
+      is_spool_broken_ = false;
+      EXPECT_EQ(call(first + "2", caller), "spooled") << "suppressed by a text that is durable now";
+      EXPECT_EQ(call(first, caller), "spooled");
+    }
+    bring_back();
+    EXPECT_FALSE(pipeline_->ledger().is_standing_in());
+    EXPECT_EQ(call(first, caller), "durable");
+    EXPECT_EQ(call(first + "3", caller), "durable");
+    EXPECT_EQ(carrier_.sent.size(), texts);
+    EXPECT_EQ(recorded(first).call.call.outcome, Outcome::texted);
+    EXPECT_EQ(recorded(first + "3").call.call.outcome, Outcome::suppressed);
+    EXPECT_TRUE(pipeline_->ledger().is_healthy());
+  }
+}
+
+// Goal: nobody waits without end for an answer that depends on a carrier that cannot be reached.
+// Method: the carrier refuses the connection for longer than answers are held; then it takes the text.
+TEST_F(WithoutDatabase, AnAnswerIsHeldForTenSecondsAtMost) {
+  take_away();
+  is_spool_broken_ = true;
+  call("CA1", "+14155551001");
+  answer(NotSent{"no connection"});
+  EXPECT_EQ(told_["CA1"], "");
+  clock_.advance(std::chrono::seconds{11});
+  pipeline_->ledger().relieve_writer();
+  EXPECT_EQ(told_["CA1"], "refused");
+  look();
+  ASSERT_EQ(carrier_.sent.size(), 2U);
+  answer(Accepted{"SM1"});
+  bring_back();
+  EXPECT_EQ(recorded("CA1").call.call.outcome, Outcome::texted);
+}
+
+// Goal: a text whose promise is durable, though its start cannot be, does not keep others from leaving first.
+// Method: one is promised by the spool and not taken by the carrier before the spool breaks, too.
+TEST_F(WithoutDatabase, ADurablePromiseWaitsAndKeepsNobodyWaiting) {
+  take_away();
+  call("CA1", "+14155551001");
+  answer(NotSent{"no connection"});
+  is_spool_broken_ = true;
+  clock_.advance(std::chrono::seconds{30});
+  call("CA2", "+14155551002");
+  for (int seconds = 0; seconds < 5; ++seconds) {
+    clock_.advance(std::chrono::seconds{1});
+    look();
+  }
+  EXPECT_EQ(texted(), (Callers{"+14155551001", "+14155551002"})) << "it would leave again after a death";
+  answer(Accepted{"SM2"});
+  EXPECT_EQ(told_["CA2"], "texted");
+  is_spool_broken_ = false;
+  clock_.advance(std::chrono::seconds{2});
+  look();
+  EXPECT_EQ(texted(), (Callers{"+14155551001", "+14155551002", "+14155551001"}));
 }
 
 // Goal: a text that the carrier does not take now is tried again by the same dispatcher, across the database's

@@ -28,6 +28,8 @@ struct Ledger::Written {
   MadeDue due;
   std::vector<TextId> withdrawn;  ///< promised while the store was away, and not by it
   Told of_steps;
+  bool is_held = false;     ///< in memory alone
+  bool is_on_held = false;  ///< perhaps decided by what is in memory alone
   bool is_whole =
       false;  ///< all of it is written: only the commit can have failed, and may have succeeded all the same
 };
@@ -86,6 +88,10 @@ void Ledger::stop() {
   relief_wanted_.notify_all();
 }
 
+Ledger::~Ledger() {
+  refuse_held_answers();
+}
+
 bool Ledger::is_healthy() const {
   const std::lock_guard lock(mutex_);
   return healthy_;
@@ -117,7 +123,9 @@ bool Ledger::commit_waiting() {
   const bool is_returning = is_standing_in() || has_spooled();
   if (is_returning) {
     // What is older goes first.
-    if (!replay_some() || has_spooled() || is_away()) return stand_in_for(take_batch()) || !is_spooling();
+    const bool is_replayed = replay_some() && !has_spooled() && !is_away();
+    settle_held_answers();
+    if (!is_replayed) return stand_in_for(take_batch()) || !is_spooling();
     end_standing_in();
   }
   Batch batch = take_batch();
@@ -384,7 +392,7 @@ void Ledger::stand_in_one_by_one(Batch& batch) {
     Batch one;
     one.events.push_back(std::move(event));
     // Whatever is wrong with it: it can still be decided later.
-    if (commit_to_stand_in(one, false) == Ended::item_failed) keep_undecided(one);
+    if (commit_to_stand_in(one, true) == Ended::item_failed) keep_undecided(one);
   }
   for (JournalWork& work : batch.work) {
     Batch one;
@@ -399,9 +407,12 @@ Ledger::Ended Ledger::commit_to_stand_in(Batch& batch, bool alone) {
   const Result<void> durable = write_to_stand_in(batch, ports_.clock.now(), written);
   const bool is_items_fault = !durable && durable.error().kind == ErrorKind::internal;
   if (is_items_fault && (!alone || !batch.events.empty())) return Ended::item_failed;
-  if (!is_items_fault && !batch.events.empty()) report_spooled(batch.events.size(), durable);
+  // What cannot be durable may be held, each by itself.
+  if (!durable && !alone) return Ended::item_failed;
+  if (!is_items_fault && !batch.events.empty() && !written.is_held) report_spooled(batch.events.size(), durable);
   if (durable) {
     answer_from_spool(batch, written);
+    settle_held_answers();
     return Ended::durable;
   }
   for (WaitingEvent& waiting : batch.events) waiting.done(std::unexpected(durable.error()));
@@ -436,7 +447,14 @@ Result<void> Ledger::write_to_stand_in(const Batch& batch, Instant now, Written&
                                      .is_decided = is_decided});
     }
     write_work(batch, *store_batch, now, written);
-    return store_batch->commit();
+    Result<void> durable = store_batch->commit();
+    const bool is_disks_fault = !durable && durable.error().kind == ErrorKind::unavailable;
+    if (is_disks_fault && batch.size() == 1 && store_batch->hold()) {
+      written.is_held = true;
+      durable = {};
+    }
+    written.is_on_held = ports_.spool->is_holding();
+    return durable;
   });
 }
 
@@ -456,14 +474,84 @@ void Ledger::report_spooled(std::size_t events, const Result<void>& kept) {
                     {{"events", std::to_string(events)}, {"error", kept.error().message}}});
 }
 
-/// Nothing is counted or logged of an event before the store has it.
+/// Nothing is counted or logged of an event before the store has it. Of what is in memory alone nobody is told
+/// that it is known.
 void Ledger::answer_from_spool(Batch& batch, Written& written) {
   for (std::size_t i = 0; i < batch.events.size(); ++i) {
-    batch.events[i].done(Receipt{std::move(written.commits[i].answer), true});
+    Done& done = batch.events[i].done;
+    Commit& commit = written.commits[i];
+    if (written.is_held && commit.text) {
+      hold_answer(batch.events[i], commit);
+    } else if (written.is_on_held && commit.is_duplicate) {
+      done(failure(ErrorKind::unavailable, "nothing can be written; repeat later"));
+    } else {
+      done(Receipt{std::move(commit.answer), KeptBy::spool});
+    }
   }
   if (!written.due.texts.empty()) on_due_({.texts = std::move(written.due.texts)});
   for (std::size_t i = 0; i < batch.work.size(); ++i) batch.work[i].done(written.work_results[i]);
 }
+
+// --- while the spool cannot be written either -------------------------------------------------------
+
+/// Its text leaves first.
+void Ledger::hold_answer(WaitingEvent& waiting, const Commit& commit) {
+  seen(RarePath::event_held);
+  ports_.meter.count(Metric::events_held);
+  ports_.log.write({LogLevel::critical,
+                    "NOTHING CAN BE WRITTEN: the caller is texted first, and the call acknowledged after that",
+                    correlation_id(waiting.event),
+                    {}});
+  const std::lock_guard lock(mutex_);
+  healthy_ = false;
+  held_answers_.push_back({std::move(waiting.done), commit.text->id, commit.answer, ports_.clock.monotonic()});
+}
+
+/// The carrier is the record of what it has accepted. Empty: that is not known yet.
+std::optional<Result<Receipt>> Ledger::answer_of(const HeldAnswer& held) {
+  const auto refused = [](const char* why) { return failure(ErrorKind::unavailable, why); };
+  if (!ports_.spool->is_holding()) return Receipt{held.answer, KeptBy::spool};
+  const std::optional<TextRecord> text = text_meanwhile(held.text);
+  if (text && text->state == TextState::accepted) return Receipt{held.answer, KeptBy::carrier};
+  const bool is_settled = !text || text->state == TextState::refused || text->state == TextState::unknown;
+  if (is_settled) return refused("nothing can be written, and nobody knows whether the caller was texted");
+  const bool is_late = ports_.clock.monotonic() - held.since >= options_.answers_held_for;
+  if (is_late) return refused("nothing can be written, and the caller could not be texted yet");
+  return std::nullopt;
+}
+
+void Ledger::settle_held_answers() {
+  std::vector<HeldAnswer> held;
+  {
+    const std::lock_guard lock(mutex_);
+    if (held_answers_.empty()) return;
+    held.swap(held_answers_);
+  }
+  std::vector<HeldAnswer> still_held;
+  for (HeldAnswer& one : held) {
+    const std::optional<Result<Receipt>> answer = answer_of(one);
+    if (!answer) {
+      still_held.push_back(std::move(one));
+      continue;
+    }
+    if (*answer && (*answer)->kept_by == KeptBy::carrier) seen(RarePath::event_kept_by_the_carrier);
+    one.done(*answer);
+  }
+  const std::lock_guard lock(mutex_);
+  std::ranges::move(still_held, std::back_inserter(held_answers_));
+}
+
+/// Whoever waits for one gets it before the end.
+void Ledger::refuse_held_answers() {
+  std::vector<HeldAnswer> held;
+  {
+    const std::lock_guard lock(mutex_);
+    held.swap(held_answers_);
+  }
+  for (const HeldAnswer& one : held) one.done(failure(ErrorKind::unavailable, "the service is stopping"));
+}
+
+// --- undecided --------------------------------------------------------------------------------------
 
 /// The events alone, to be decided once the store is well.
 void Ledger::keep_undecided(Batch& batch) {
@@ -479,7 +567,7 @@ void Ledger::keep_undecided(Batch& batch) {
   report_spooled(records.size(), kept);
   for (std::size_t i = 0; i < batch.events.size(); ++i) {
     if (kept) {
-      batch.events[i].done(Receipt{std::move(answers[i]), true});
+      batch.events[i].done(Receipt{std::move(answers[i]), KeptBy::spool});
     } else {
       batch.events[i].done(std::unexpected(kept.error()));
     }
@@ -497,6 +585,7 @@ bool Ledger::wait_to_relieve() {
 
 bool Ledger::relieve_writer() {
   if (!ports_.spool) return false;
+  settle_held_answers();
   Batch late;
   {
     const std::lock_guard lock(mutex_);

@@ -463,8 +463,8 @@ class LedgerWithSpool : public testing::Test {
   void submit(const std::string& sid) {
     ledger.submit(an_event(sid), [this, sid](const Result<Receipt>& receipt) {
       ++answered[sid];
-      answers[sid] = !receipt ? receipt.error().message : receipt->is_spooled ? "spooled" : "durable";
-      if (receipt && receipt->is_spooled) {
+      answers[sid] = !receipt ? receipt.error().message : receipt->kept_by == KeptBy::spool ? "spooled" : "durable";
+      if (receipt && receipt->kept_by == KeptBy::spool) {
         EXPECT_EQ(receipt->answer->greeting, Greeting::no_text);
         const auto is_it = [&sid](const SpoolRecord& kept) { return sid_of(kept) == sid; };
         EXPECT_TRUE(std::ranges::any_of(spool.events, is_it)) << "answered before it was in the spool";
@@ -553,7 +553,7 @@ TEST_F(LedgerWithSpool, AnInboundTextIsDatedWhenItComes) {
                             .number = {},
                             .number_text = {},
                             .body = "STOP"},
-                [](const Result<Receipt>& receipt) { EXPECT_TRUE(receipt && receipt->is_spooled); });
+                [](const Result<Receipt>& receipt) { EXPECT_TRUE(receipt && receipt->kept_by == KeptBy::spool); });
   run();
   ASSERT_EQ(spool.events.size(), 1U);
   EXPECT_EQ(std::get<InboundText>(std::get<SpooledEvent>(spool.events[0]).event).at, clock.now());

@@ -219,7 +219,8 @@ struct Dispatcher::Impl : std::enable_shared_from_this<Dispatcher::Impl> {
   std::size_t start_works = 0;
   std::size_t record_works = 0;
   nanoseconds records_not_before = nanoseconds::min();
-  bool more_in_store = true;  // the store holds promised texts beyond read_after that are not held here
+  bool is_record_in_doubt = false;  ///< the last ones could not be written
+  bool more_in_store = true;        // the store holds promised texts beyond read_after that are not held here
   TextRow read_after{};
   TextRow held_max{};  // the last row taken in
   nanoseconds refill_not_before = nanoseconds::min();
@@ -493,7 +494,17 @@ void Dispatcher::Impl::start_due() {
       if (may_ways_differ(now) && is_any_room) continue;
       break;
     }
+    // Whatever could not be written together may be by itself.
+    if (held.start_in_doubt && !group->items.empty()) {
+      start_again_at = now;
+      break;
+    }
+    const bool is_alone = held.start_in_doubt;
     start_or_wait(row, *way, now, *group);
+    if (is_alone && !group->items.empty()) {
+      start_again_at = now;
+      break;
+    }
   }
   if (group->items.empty()) return;
   ++start_works;
@@ -726,7 +737,9 @@ void Dispatcher::Impl::give_up_useless() {
 void Dispatcher::Impl::submit_records() {
   while (!to_record.empty() && record_works < options.works_max && now_monotonic() >= records_not_before) {
     auto group = std::make_shared<RecordGroup>();
-    while (!to_record.empty() && group->items.size() < options.group_max) {
+    // Whatever could not be written together may be by itself.
+    const std::size_t most = is_record_in_doubt ? 1 : options.group_max;
+    while (!to_record.empty() && group->items.size() < most) {
       group->items.push_back(std::move(to_record.front()));
       to_record.pop_front();
     }
@@ -753,13 +766,15 @@ void Dispatcher::Impl::settle(const RecordGroup& group) {
   if (!group.durable) {
     seen(RarePath::answers_not_durable);
     records_not_before = now_monotonic() + options.journal_retry;
-    to_record.insert(to_record.begin(), group.items.begin(), group.items.end());
+    is_record_in_doubt = true;
+    to_record.insert(to_record.end(), group.items.begin(), group.items.end());
     ports.log.write({LogLevel::error,
                      "the carrier's answers could not be recorded, will be tried again",
                      "",
                      {{"texts", std::to_string(group.items.size())}}});
     return;
   }
+  is_record_in_doubt = false;
   const nanoseconds now = now_monotonic();
   for (const RecordGroup::Item& item : group.items) {
     if (item.is_away) {

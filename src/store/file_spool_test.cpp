@@ -54,6 +54,13 @@ std::string call_of(const SpoolRecord& record) {
   return call_details(std::get<SpooledEvent>(record).event).call_sid.text();
 }
 
+// Goal: a record that is nested without end does not end the process, whoever wrote it.
+// Method: as many arrays in each other as a segment may hold bytes.
+TEST(SpoolRecords, AreNotReadTooDeeply) {
+  constexpr std::size_t deep = 1 << 20;
+  for (const char nested : {'\x81', '\x9F', '\xA1'}) EXPECT_FALSE(decode(std::string(deep, nested)));
+}
+
 class FileSpoolTest : public testing::Test {
  protected:
   std::string folder() const { return (directory_.path() / "spool").string(); }

@@ -130,13 +130,17 @@ test('what the spool took survives kill -9, and so does what is told again after
   await expectTextedOnce(world, calls, 150);
 });
 
-test('nothing is acknowledged when neither the database nor the spool can take it', async (t) => {
+test('nothing is acknowledged when neither the database nor the spool can take it, unless the caller is texted', async (t) => {
   const world = await World.open(t);
   await world.business(business);
   changes['renamed away'](world);
   rmSync(`${world.database}.spool`, {recursive: true});
-  for (const target of ['/twilio/status', '/twilio/voice', '/twilio/status']) {
-    const answer = await world.post(target, webhook());
+  const first = webhook();
+  assert.equal((await world.post('/twilio/status', first)).status, 200);
+  assert.equal((await world.texts()).filter((text) => text.to === first.From).length, 1);
+  for (const [target, call] of [['/twilio/voice', webhook()], ['/twilio/status', first],
+    ['/twilio/status', webhook({From: first.From})]]) {
+    const answer = await world.post(target, call);
     assert.equal(answer.status, 503, answer.text);
     assert.equal(JSON.parse(answer.text).error.code, 'unavailable');
   }
@@ -148,7 +152,7 @@ test('nothing is acknowledged when neither the database nor the spool can take i
   const call = webhook();
   assert.equal((await world.post('/twilio/status', call)).status, 200);
   world.putDatabaseBack();
-  await expectTextedOnce(world, [call]);
+  await expectTextedOnce(world, [first, call]);
 });
 
 test('a service does not start with a spool that it cannot write', async (t) => {

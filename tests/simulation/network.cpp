@@ -258,7 +258,7 @@ void Network::try_again(const Event& event, int tries_left) {
 void Network::acknowledged(const Event& event, const Receipt& receipt) {
   around_.story.tell([&] { return "2xx for " + words_for(event); });
   // Whatever lies at its path later, this event may not be in it.
-  if (around_.truth.is_file_away && !receipt.is_spooled) {
+  if (around_.truth.is_file_away && receipt.kept_by == KeptBy::store) {
     around_.truth.violate("acknowledged while the database file was away: " + words_for(event));
   }
   if (const auto* change = std::get_if<MessageStatusChange>(&event)) return acknowledged(*change);
@@ -270,6 +270,8 @@ void Network::acknowledged(const Event& event, const Receipt& receipt) {
   const CallDetails& details = call_details(event);
   CallTruth& call = around_.truth.calls.at(details.call_sid.text());
   if (call.is_child) return;
+  // Of what is in memory alone the carrier has the text; the sweep finds the call.
+  if (receipt.kept_by == KeptBy::carrier) return check_carrier_keeps(event);
   call.acknowledged.insert(event_key(event));
   const auto* change = std::get_if<CallStatusChange>(&event);
   if (change && is_final(change->status) && !call.end_acknowledged_at) {
@@ -278,11 +280,21 @@ void Network::acknowledged(const Event& event, const Receipt& receipt) {
   if (!std::holds_alternative<IncomingCall>(event)) return;
   if (!receipt.answer) return around_.truth.violate("a call came in and was told nothing: " + words_for(event));
   // From the spool it is told what is true whatever was promised before.
-  if (receipt.is_spooled) return call.heard.reset();
+  if (receipt.kept_by != KeptBy::store) return call.heard.reset();
   if (call.heard && *call.heard != receipt.answer->greeting) {
     around_.truth.violate("a repeated voice webhook got another answer: " + words_for(event));
   }
   call.heard = receipt.answer->greeting;
+}
+
+/// Nothing can be written: a call's end may be acknowledged only because the carrier has the caller's text.
+void Network::check_carrier_keeps(const Event& event) {
+  const std::string cause = call_details(event).call_sid.text() + ".";
+  for (auto it = around_.truth.requests.lower_bound(cause);
+       it != around_.truth.requests.end() && it->first.starts_with(cause); ++it) {
+    if (std::ranges::any_of(it->second, &RequestTruth::carrier_has_it)) return;
+  }
+  around_.truth.violate("acknowledged, and neither written nor texted: " + words_for(event));
 }
 
 void Network::acknowledged(const MessageStatusChange& change) {
@@ -585,7 +597,7 @@ void Network::check_request(const OutgoingText& text) {
   const bool is_blind = truth.told_blindly.contains(id);
   bool is_second = false;
   for (const RequestTruth& earlier : truth.requests[id]) {
-    if (earlier.is_loss_told) continue;
+    if (earlier.is_loss_told || earlier.is_forgotten) continue;
     if (earlier.carrier_has_it && !is_blind) truth.violate("texted twice: " + id);
     is_second = is_second || earlier.carrier_has_it;
     // Twice told by the carrier's list that it has not got it: then it may be sent again.

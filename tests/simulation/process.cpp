@@ -34,7 +34,18 @@ void Process::die(Death death) {
   }
 }
 
+/// What was in memory alone is gone.
+void Process::forget_what_was_held() {
+  if (!life_ || !life_->pipeline) return;
+  for (const std::string& id : life_->pipeline->texts_held()) {
+    const auto found = around_.truth.requests.find(id);
+    if (found == around_.truth.requests.end()) continue;
+    for (RequestTruth& request : found->second) request.is_forgotten = true;
+  }
+}
+
 void Process::bury() {
+  forget_what_was_held();
   if (life_ != nullptr && !is_dead_) around_.disk.process_ends();
   life_.reset();
   is_dead_ = false;
@@ -177,6 +188,7 @@ void Process::take_alert_turn() {
 
 void Process::take_housekeeping_turn() {
   life_->pipeline->housekeeping().run_once();
+  relieve_writer();
   give_turn(life_->housekeeping, housekeeping_every, &Process::take_housekeeping_turn);
 }
 

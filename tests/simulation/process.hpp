@@ -153,6 +153,7 @@ class Process final : public Log {
 
   void write(const LogLine& line) override;
   Result<void> begin_life();
+  void forget_what_was_held();
   void bury();
   void in_this_life(Duration delay, std::function<void()> action);
   void give_turn(Turn& turn, Duration delay, void (Process::*take)());

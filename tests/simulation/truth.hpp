@@ -2,6 +2,7 @@
 // what the service says against it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -43,6 +44,7 @@ struct RequestTruth {
   std::string body{};
   std::string message_sid{};  ///< when the carrier has it
   Duration made_at{0};
+  bool is_forgotten = false;  ///< a process that died knew of it in memory alone, for nothing could be written
 };
 
 /// A text that somebody sent to one of the numbers.
@@ -80,6 +82,14 @@ struct Truth {
   int failsafe_warnings = 0;
   bool is_file_away = false;  ///< somebody has moved the database file from its place
   std::string violation;      ///< the first broken invariant; empty: none
+
+  /// Nobody here can know what that message was.
+  bool is_forgotten(const std::string& text, const std::string& message_sid) const {
+    const auto found = requests.find(text);
+    return found != requests.end() && std::ranges::any_of(found->second, [&](const RequestTruth& request) {
+             return request.is_forgotten && request.message_sid == message_sid;
+           });
+  }
 
   void violate(std::string words) {
     if (violation.empty()) violation = std::move(words);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/rare_path.hpp"
+#include "spool/bounded_cbor.hpp"
 #include "spool/fields.hpp"
 #include "spool/record_codec.hpp"
 #include "spool/records.hpp"
@@ -359,7 +360,7 @@ std::optional<std::vector<GuardNote>> notes_in(std::string_view bytes) {
   try {
     bool is_first = true;
     for (const std::string_view payload : found.payloads) {
-      const json object = json::from_cbor(payload.begin(), payload.end());
+      const json object = from_bounded_cbor(payload);
       if (!std::exchange(is_first, false)) {
         notes.push_back(note_from_json(object));
       } else if (!is_heading(object)) {

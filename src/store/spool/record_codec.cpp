@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "spool/bounded_cbor.hpp"
 #include "spool/event_codec.hpp"
 #include "spool/fields.hpp"
 
@@ -244,7 +245,7 @@ std::string encode(const SpoolRecord& record) {
 
 Result<SpoolRecord> decode(std::string_view bytes) {
   try {
-    return record_from_json(json::from_cbor(bytes.begin(), bytes.end()));
+    return record_from_json(from_bounded_cbor(bytes));
   } catch (const std::exception& unreadable) {
     return invalid(std::string("a record of the spool is not one of ours: ") + unreadable.what());
   }

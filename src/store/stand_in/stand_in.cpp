@@ -222,13 +222,21 @@ class Batch final : private Locked, public ForwardingBatch<StandInBatch> {
     if (!is_restoring_ && !records_.empty()) {
       if (Result<void> kept = memory_.spool.append(records_); !kept) return kept;
     }
+    return commit_to_memory();
+  }
+  Result<void> hold() override {
+    if (Result<void> held = memory_.spool.hold(records_); !held) return held;
+    return commit_to_memory();
+  }
+
+ private:
+  Result<void> commit_to_memory() {
     Result<void> committed = inner().commit();
     if (!committed) return committed;
     memory_.guard.note(notes_.all());
     return {};
   }
 
- private:
   TextRecord text_at(TextRow row) {
     Rows rows = memory_.opened().by_row.query(memory_.inside(row));
     if (!rows.next()) throw StoreFailure("a text is gone that was there");

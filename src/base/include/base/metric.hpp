@@ -37,6 +37,7 @@ enum class Metric {
   alert_attempts,
   store_failures,
   events_spooled,
+  events_held,
   events_replayed,
   spool_records_damaged,
   sweep_calls_found,
@@ -70,7 +71,7 @@ struct MetricSpec {
   std::array<std::string_view, 2> labels;  ///< empty: unused
 };
 
-inline constexpr std::array<MetricSpec, 47> metric_specs = {{
+inline constexpr std::array<MetricSpec, 48> metric_specs = {{
     {Metric::voice_customer_intake,
      MetricKind::counter,
      "voice_customer_intake_total",
@@ -196,6 +197,11 @@ inline constexpr std::array<MetricSpec, 47> metric_specs = {{
      MetricKind::counter,
      "events_spooled_total",
      "Events acknowledged from the spool because the database could not take them",
+     {}},
+    {Metric::events_held,
+     MetricKind::counter,
+     "events_held_total",
+     "Events that could be written nowhere, so that their texts left first",
      {}},
     {Metric::events_replayed,
      MetricKind::counter,

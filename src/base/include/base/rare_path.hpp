@@ -63,6 +63,9 @@ enum class RarePath {
   due_alerts_not_readable,
   event_spooled,
   event_not_spooled,
+  event_held,
+  event_kept_by_the_carrier,
+  held_made_durable,
   spool_replayed,
   spool_damaged,
   guard_not_written,
@@ -78,7 +81,7 @@ enum class RarePath {
 
 template <>
 struct NamesOf<RarePath> {
-  static constexpr std::array<Named<RarePath>, 61> rows = {{
+  static constexpr std::array<Named<RarePath>, 64> rows = {{
       {RarePath::event_queue_full, "events refused because the queue is full"},
       {RarePath::batch_not_durable, "a batch that could not be made durable"},
       {RarePath::database_file_moved, "a commit into a database file that is no longer at its path"},
@@ -129,6 +132,9 @@ struct NamesOf<RarePath> {
       {RarePath::due_alerts_not_readable, "due alerts could not be read"},
       {RarePath::event_spooled, "an event acknowledged from the spool"},
       {RarePath::event_not_spooled, "an event that the spool could not take either"},
+      {RarePath::event_held, "an event that can be written nowhere, whose text leaves first"},
+      {RarePath::event_kept_by_the_carrier, "an event acknowledged because the carrier has its text"},
+      {RarePath::held_made_durable, "what was in memory alone written to the spool"},
       {RarePath::spool_replayed, "events replayed from the spool"},
       {RarePath::spool_damaged, "a damaged record in the spool"},
       {RarePath::guard_not_written, "the guard's file could not be written"},

@@ -6,8 +6,10 @@
 // itself knows no flow.
 //
 // While the store cannot take events, they are decided by what stands in for it, are acknowledged from the spool,
-// and their texts leave from there. Once the store is well again the spool is replayed into it, and until it has
-// all of that, what comes goes the same way: so nothing is decided without what happened before it.
+// and their texts leave from there. When the spool cannot take them either, the text of an event leaves first, and
+// the event is acknowledged once the carrier has accepted it; what promises no text is refused. Once the store is
+// well again the spool is replayed into it, and until it has all of that, what comes goes the same way: so nothing
+// is decided without what happened before it.
 #pragma once
 
 #include <chrono>
@@ -55,6 +57,8 @@ class Ledger final : public EventSink, public Journal {
     /// Of texts that were promised while the store was away; then all are forgotten, and what the carrier answers
     /// of those still in flight is looked up.
     std::size_t rows_meanwhile_max = 1'000'000;
+    /// Nothing can be written, and no carrier has accepted the text for so long: then the event is refused.
+    Duration answers_held_for{10'000};
   };
   /// Is told after each durable batch that made something due, on the thread of whoever wrote it; must not block.
   using OnDue = std::function<void(MadeDue)>;
@@ -76,6 +80,10 @@ class Ledger final : public EventSink, public Journal {
 
   Ledger(Ports ports, OnDue on_due, Options options);
   Ledger(Ports ports, OnDue on_due) : Ledger(ports, std::move(on_due), Options{}) {}
+  /// Refuses what still waits for the carrier to accept a text.
+  ~Ledger();
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
 
   void submit(Event event, Done done) override;
   void submit(JournalWork work) override;
@@ -134,6 +142,14 @@ class Ledger final : public EventSink, public Journal {
     bool is_relieved = false;  ///< its events have been answered, and so are those that come
   };
 
+  /// Of an event that can be written nowhere: given once the carrier has accepted its text.
+  struct HeldAnswer {
+    Done done;
+    TextId text;
+    std::optional<VoiceAnswer> answer;
+    std::chrono::nanoseconds since;
+  };
+
   /// What is told of an event once it is durable.
   struct Told {
     std::vector<Count> counts;
@@ -167,6 +183,10 @@ class Ledger final : public EventSink, public Journal {
   Ended commit_to_stand_in(Batch& batch, bool alone);
   Result<void> write_to_stand_in(const Batch& batch, Instant now, Written& written);
   void answer_from_spool(Batch& batch, Written& written);
+  void hold_answer(WaitingEvent& waiting, const Commit& commit);
+  std::optional<Result<Receipt>> answer_of(const HeldAnswer& held);
+  void settle_held_answers();
+  void refuse_held_answers();
   void keep_undecided(Batch& batch);
   void report_spooled(std::size_t events, const Result<void>& kept);
   void end_standing_in();
@@ -199,6 +219,7 @@ class Ledger final : public EventSink, public Journal {
   std::condition_variable relief_wanted_;
   std::deque<WaitingEvent> events_;
   std::deque<JournalWork> work_;
+  std::vector<HeldAnswer> held_answers_;
   std::optional<UnderWay> under_way_;
   bool is_spooling_ = false;
   bool is_standing_in_ = false;

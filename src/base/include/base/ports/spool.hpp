@@ -21,7 +21,7 @@ struct SpooledEvent {
   Greeting greeting = Greeting::none;      ///< what the carrier was told to say
   Instant at{};                            ///< when it was decided
   std::optional<PromisedText> promised{};  ///< because of it, by what stands in for the store
-  bool is_decided = false;  ///< by what stands in for the store, with all facts known
+  bool is_decided = false;                 ///< by what stands in for the store, with all facts known
 };
 
 // What became of a text meanwhile: as StoreBatch's function of that name was told.
@@ -72,6 +72,14 @@ class Spool {
   /// All of them are durable, in their order, when this returns a value. After an error some may be kept all the
   /// same; `unavailable` also when the spool is full.
   virtual Result<void> append(std::span<const SpoolRecord> records) = 0;
+  /// For what may not wait until a disk takes it: an event that promises a text, what becomes of that text, and
+  /// what is learned by that. They are in memory alone, until append() succeeds or the store has them. An error
+  /// when they are anything else, or too much is held: then none of them is.
+  virtual Result<void> hold(std::span<const SpoolRecord>) {
+    return failure(ErrorKind::unavailable, "this spool holds nothing in memory");
+  }
+  /// Some of it is in memory alone. Never waits for a disk.
+  virtual bool is_holding() const { return false; }
   /// The oldest ones, at most `most`; none: the spool is empty. An error says that they cannot be read now.
   virtual Result<std::vector<SpoolRecord>> oldest(std::size_t most) = 0;
   /// The first `count` of what oldest() gave are durable elsewhere. After a crash they may be given once more.

@@ -16,6 +16,8 @@ class StandInBatch : public StoreBatch {
  public:
   /// An event that has been decided by this batch, or what is the store's alone to know.
   virtual void keep(SpoolRecord record) = 0;
+  /// After a commit() that the spool did not take: the same, held in memory alone. An error as Spool::hold().
+  virtual Result<void> hold() = 0;
 };
 
 /// Knows the events and texts of this outage, and of before it what no text may leave without: the facts of
