@@ -717,15 +717,15 @@ bool Ledger::learn_row(const TextRecord& meanwhile, StoreBatch& batch) {
   return text.has_value();
 }
 
-/// What has left has left, when it did, whatever the store's facts say; and what was decided not to leave is
+/// What has left or was given up has been, when it was, whatever the store's facts say; and what was decided not to leave is
 /// decided as of then: it has been built upon. A text that has not left is decided anew, for it leaves now.
 Commit Ledger::write_again(const SpooledEvent& event, StoreBatch& batch, Instant now, Written& written) {
   const std::optional<TextRecord> meanwhile = event.promised ? text_meanwhile(event.promised->id) : std::nullopt;
-  const bool has_left = meanwhile && meanwhile->attempts > 0;
-  const bool is_as_then = has_left || (event.is_decided && !event.promised);
+  const bool is_past = meanwhile && (meanwhile->attempts > 0 || meanwhile->state != TextState::promised);
+  const bool is_as_then = is_past || (event.is_decided && !event.promised);
   const Instant at = is_as_then ? event.at : now;
   Commit commit = ports_.decider.decide(event.event, batch, at);
-  if (has_left) commit = as_decided_then(std::move(commit), event);
+  if (is_past) commit = as_decided_then(std::move(commit), event);
   // The caller has heard what he has heard.
   if (commit.greeting) commit.greeting = event.greeting;
   if (!commit.is_duplicate && !commit.is_ignored) batch.write(commit, at);
