@@ -55,7 +55,13 @@ void Process::bury() {
 void Process::bury_and_restart() {
   if (!is_dead_) return;
   bury();
-  around_.schedule.after(around_.random.between(Duration{500}, Duration{20'000}), [this] { start(); });
+  const Duration restart = around_.random.between(Duration{500}, Duration{20'000});
+  around_.schedule.after(std::exchange(off_for_, Duration{0}) + restart, [this] { start(); });
+}
+
+void Process::stay_off(Duration time) {
+  off_for_ = time;
+  die(Death::killed);
 }
 
 void Process::start() {

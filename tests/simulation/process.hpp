@@ -99,6 +99,8 @@ class Process final : public Log {
   /// SIGTERM: takes nothing new, and ends once what is in flight is answered, or after five seconds.
   void stop_gracefully();
   /// To be called when no code of the process is on the stack: removes what a death left, and starts anew.
+  /// Dies, and is started again no earlier than after that time.
+  void stay_off(Duration time);
   void bury_and_restart();
 
   bool is_up() const { return life_ != nullptr && !is_dead_ && !is_stopping_; }
@@ -169,6 +171,7 @@ class Process final : public Log {
   std::shared_ptr<const directory::Snapshot> directory_saved_;
   std::unique_ptr<Life> life_;
   std::uint64_t life_number_ = 0;
+  Duration off_for_{0};
   bool is_dead_ = false;
   bool is_stopping_ = false;
   std::optional<Doom> doom_;

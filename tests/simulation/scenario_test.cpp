@@ -161,6 +161,22 @@ TEST(Scenario, WhoeverCalledIsTextedHoweverManyWebhooksAreLost) {
   }
 }
 
+// Goal: an hour without the service costs nobody his text, and texts nobody twice.
+// Method: a thousand people call within the hour in which it is off.
+TEST(Scenario, WhoeverCalledWhileTheServiceWasOffIsTextedOnItsReturn) {
+  const Duration hour = 60 * minute;
+  const ScenarioResult result = run_scenario({.forecast = {},
+                                              .calls = 1'000,
+                                              .calls_within = hour,
+                                              .length = hour,
+                                              .texts_per_second = 100,
+                                              .sweeps = true,
+                                              .off_for = hour},
+                                             1);
+  expect_everybody_texted_once(result, 1'000);
+  for (const RequestTruth& request : requests_of(result.truth)) EXPECT_GE(request.made_at, hour);
+}
+
 // Goal: the sweep waits out a carrier that fails, and then finds what was lost meanwhile.
 // Method: no webhook comes, and the carrier cannot be reached for ten minutes.
 TEST(Scenario, ASweepThatFailsIsMadeUpFor) {

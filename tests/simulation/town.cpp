@@ -78,7 +78,7 @@ void Town::make_plain(bool has_second_account) {
   }
   called_numbers = {us(100), us(101), us(400)};
   phones.clear();
-  for (std::uint64_t line = 2'000; line < 2'302; ++line) phones.push_back(us(line).text());
+  for (std::uint64_t line = 2'000; line < 3'002; ++line) phones.push_back(us(line).text());
   for (std::set<E164>* set : {&landlines, &opted_out, &not_mobile, &senders_refused, &senders_unregistered}) {
     set->clear();
   }

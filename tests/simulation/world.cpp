@@ -249,6 +249,9 @@ void World::plan_scenario() {
     schedule_.after(random_.between(Duration{0}, scenario_->calls_within),
                     [this, phone] { network_.place_call_by(phone); });
   }
+  if (scenario_->off_for > Duration{0}) {
+    schedule_.after(Duration{1'000}, [this] { process_.stay_off(scenario_->off_for); });
+  }
 }
 
 void World::plan_deaths() {

@@ -25,11 +25,12 @@ struct WorldResult {
 struct Scenario {
   std::map<Fault, Weather::Forecast> forecast;
   bool has_second_account = false;
-  int calls = 100;                    ///< at most 300
+  int calls = 100;                    ///< at most 1,000
   Duration calls_within{60'000};      ///< from the beginning
   Duration length{3 * 60'000};        ///< until the faults are over
   std::int64_t texts_per_second = 5;  ///< of an account
   bool sweeps = false;                ///< the carrier's list of calls
+  Duration off_for{0};                ///< the service, from a second after its first start
 };
 
 struct ScenarioResult {
