@@ -41,14 +41,32 @@ struct FakeFacts final : FactReader {
   std::optional<CallRecord> find_call(const CallSid&) override { return std::nullopt; }
   bool has_event(CallId, std::string_view) override { return false; }
   std::optional<LastText> last_first_text(const CallerPair&) override { return std::nullopt; }
-  std::int64_t texts_since(const CallerPair&, Instant) override { return 0; }
-  TextCounts texts_on_day(std::optional<ClientId>, std::string_view, std::int64_t) override { return {}; }
+  std::int64_t texts_since(const CallerPair&, Instant) override { return texts_of_late; }
+  std::optional<Instant> last_promised(const CallerPair& pair, Purpose purpose, Instant since) override {
+    if (purpose != Purpose::triage_reply || !last_acknowledged || *last_acknowledged < since) return std::nullopt;
+    pairs_asked.push_back(pair);
+    return last_acknowledged;
+  }
+  bool are_facts_known() override { return knows_facts; }
+  TextCounts texts_on_day(std::optional<ClientId>, std::string_view, std::int64_t) override { return today; }
   std::optional<TextOnRecord> find_text(const TextId&) override { return std::nullopt; }
   bool has_message_event(TextRow, std::string_view, std::string_view) override { return false; }
   bool was_lost(TextRow, std::string_view) override { return false; }
   std::optional<ToldLoss> told_lost(TextRow, std::string_view) override { return std::nullopt; }
   std::optional<std::string> told_message(TextRow) override { return std::nullopt; }
-  bool is_sender_blocked(const Way&) override { return false; }
+  bool is_sender_blocked(const Way&) override { return is_blocked; }
+
+  std::int64_t texts_of_late = 0;
+  std::optional<Instant> last_acknowledged;
+  std::vector<CallerPair> pairs_asked;
+  TextCounts today;
+  bool knows_facts = true;
+  bool is_blocked = false;
+};
+
+struct FakePlan final : NumberingPlan {
+  std::string country_of(E164 number) override { return number.text().starts_with("+1") ? "US" : "GB"; }
+  bool is_landline(E164) override { return false; }
 };
 
 std::shared_ptr<const directory::Snapshot> a_directory() {
@@ -72,7 +90,7 @@ InboundText a_text(const std::string& from, E164 to, const std::string& body) {
 
 class Texting : public testing::Test {
  protected:
-  Commit decide_text(const InboundText& text) { return decide(text, *directory, facts, noon); }
+  Commit decide_text(const InboundText& text) { return decide(text, {*directory, plan, policy}, facts, noon); }
   Commit decide_text(E164 from, E164 to, const std::string& body) {
     return decide_text(a_text(from.text(), to, body));
   }
@@ -80,6 +98,8 @@ class Texting : public testing::Test {
     return decide_text(a_text(from, to, body)).inbound->taken_as;
   }
   std::shared_ptr<const directory::Snapshot> directory = a_directory();
+  FakePlan plan;
+  flow::Policy policy;
   FakeFacts facts;
 };
 
@@ -108,18 +128,19 @@ TEST_F(Texting, IsTakenForWhatNumberAndSenderSay) {
   EXPECT_EQ(taken_as(customer.text(), business_number), TakenAs::set_aside);
 }
 
-// Goal: whatever comes in, nothing is texted, and only a business's customer leaves a business record.
-// Method: every number by every sender, with words of every kind.
-TEST_F(Texting, TextsNobodyAndLeavesRecordsOfCustomersOnly) {
+// Goal: whatever comes in, only a text to nobody's number is answered, and only a business's customer leaves a
+// business record. Method: every number by every sender, with words of every kind.
+TEST_F(Texting, TextsWhoReachesNobodyAloneAndLeavesRecordsOfCustomersOnly) {
   for (const E164 to : {business_number, orphan, sign_up, registered, unknown}) {
     for (const E164 from : {customer, owner, registered}) {
       for (const char* body : {"Leak", "STOP", "START", "YES", ""}) {
         const Commit commit = decide_text(from, to, body);
         ASSERT_TRUE(commit.inbound);
-        EXPECT_FALSE(commit.text || commit.new_call || commit.contact || commit.answer);
+        EXPECT_FALSE(commit.new_call || commit.contact || commit.answer);
+        EXPECT_EQ(commit.text.has_value(), commit.inbound->taken_as == TakenAs::triage);
         EXPECT_EQ(commit.inbound->contact.has_value(), commit.inbound->taken_as == TakenAs::customer);
         EXPECT_EQ(commit.inbound->text.body, body) << "kept as it came";
-        EXPECT_EQ(commit.counts.front().metric, Metric::inbound_texts);
+        EXPECT_EQ(std::ranges::count(commit.counts, Metric::inbound_texts, &Count::metric), 1);
       }
     }
   }

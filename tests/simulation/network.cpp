@@ -576,7 +576,7 @@ Network::Fate Network::fate_by_weather(Account account) {
 void Network::check_request(const OutgoingText& text) {
   Truth& truth = around_.truth;
   const std::string id = text.id.text();
-  const auto found = truth.calls.find(text.id.call_sid);
+  const auto found = truth.calls.find(text.id.cause);
   if (found == truth.calls.end() || found->second.is_child) return truth.violate("a text without a call: " + id);
   if (found->second.caller != text.recipient.text()) truth.violate("a text to somebody who did not call: " + id);
   if (around_.town.is_withheld(text.recipient.text())) truth.violate("a text to a withheld id: " + id);

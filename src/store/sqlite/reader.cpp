@@ -16,22 +16,23 @@ constexpr Duration unknown_wait_most{61 * 60'000};
 }  // namespace
 
 const std::string text_columns =
-    "texts.id, texts.call, calls.call_sid, texts.purpose, texts.origin, texts.client, texts.caller, texts.number, "
+    "texts.id, texts.call, COALESCE(calls.call_sid, texts.cause), texts.purpose, texts.origin, texts.client, "
+    "texts.caller, texts.number, "
     "texts.ways, texts.body, texts.second_body, texts.state, texts.way, texts.closed_ways, texts.attempts, "
     "texts.promised_at, texts.due_at, COALESCE(texts.due_at - texts.answered_at, 0), "
-    "texts.call_ended_at ";
+    "texts.caused_at ";
 
 TextRecord text_of(const Rows& rows) {
   return TextRecord{.row = TextRow{rows.integer(0)},
-                    .call = CallId{rows.integer(1)},
-                    .promise = {.id = {.call_sid = rows.string(2), .purpose = rows.word<Purpose>(3)},
+                    .call = rows.is_null(1) ? std::nullopt : std::optional(CallId{rows.integer(1)}),
+                    .promise = {.id = {.cause = rows.string(2), .purpose = rows.word<Purpose>(3)},
                                 .origin = rows.word<Origin>(4),
                                 .pair = {.caller = rows.phone(6), .number = rows.phone(7)},
                                 .ways = ways_of(rows.text(8)),
                                 .body = rows.string(9),
                                 .second_body = rows.string(10),
                                 .client = rows.maybe_client(5),
-                                .call_ended_at = rows.maybe_instant(18)},
+                                .caused_at = rows.maybe_instant(18)},
                     .state = rows.word<TextState>(11),
                     .way = static_cast<std::size_t>(rows.integer(12)),
                     .closed_ways = ClosedWays(static_cast<std::uint32_t>(rows.integer(13))),
@@ -172,7 +173,7 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
       begin_(*database_, "BEGIN"),
       end_(*database_, "COMMIT"),
       promised_(*database_, ("SELECT " + text_columns +
-                             "FROM texts INDEXED BY texts_not_accepted CROSS JOIN calls ON calls.id = texts.call "
+                             "FROM texts INDEXED BY texts_not_accepted LEFT JOIN calls ON calls.id = texts.call "
                              "WHERE texts.message_sid IS NULL AND texts.state = 'promised' AND texts.id > ? ORDER "
                              "BY texts.id LIMIT ?")
                                 .c_str()),
@@ -207,7 +208,7 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
                 "AND status IN ('undelivered', 'failed', 'canceled')))) AS told "
                 "FROM unsettled_texts "
                 "CROSS JOIN texts ON texts.id = unsettled_texts.text "
-                "CROSS JOIN calls ON calls.id = texts.call "
+                "LEFT JOIN calls ON calls.id = texts.call "
                 "WHERE texts.state = 'unknown' AND (told IS NOT NULL OR "
                 "(texts.looks = 0 AND (texts.answered_at <= ?2 OR texts.answered_at > ?1)) OR "
                 "(texts.looks > 0 AND (texts.due_at <= ?1 OR texts.due_at > ?3))) "
@@ -291,7 +292,7 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
       version_(*database_, "SELECT version FROM directory_version"),
       each_fact_(*database_, "SELECT phone, scope, opted_out, blocked, do_not_text, landline FROM phone_facts"),
       newest_texts_(*database_, ("SELECT " + text_columns +
-                                 "FROM texts JOIN calls ON calls.id = texts.call ORDER BY texts.id DESC")
+                                 "FROM texts LEFT JOIN calls ON calls.id = texts.call ORDER BY texts.id DESC")
                                     .c_str()) {}
 
 std::vector<TextRecord> SqliteReader::promised_texts(TextRow after, std::int64_t limit) {
