@@ -94,6 +94,7 @@ class Network final : public Carrier, public CarrierCalls, public CarrierNumbers
   void acknowledged(const Event& event, const Receipt& receipt);
   void check_request(const OutgoingText& text);
   void check_words(const OutgoingText& text, const CallTruth& call);
+  void check_reply(const OutgoingText& text, const InboundTruth& answered);
   void live(const OutgoingText& text, std::size_t request);
   std::optional<int> loss_of(const OutgoingText& text);
   void acknowledged(const MessageStatusChange& change);

@@ -164,8 +164,9 @@ std::optional<Instant> SqliteBatch::last_promised(const CallerPair& pair, Purpos
   std::optional<std::int64_t> text = pair_entry(pair).newest;
   for (std::int64_t looked_at = 0; text && looked_at < texts_counted_most; ++looked_at) {
     Rows rows = writer_.texts.pair_step.query(*text);
-    if (!rows.next() || rows.instant(0) < since) break;
-    if (rows.word<Purpose>(2) == purpose) return rows.instant(0);
+    if (!rows.next()) break;
+    // A clock may have been set back between two of them: what is older does not end it.
+    if (rows.instant(0) >= since && rows.word<Purpose>(2) == purpose) return rows.instant(0);
     text = rows.maybe_integer(1);
   }
   return std::nullopt;

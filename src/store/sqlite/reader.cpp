@@ -126,6 +126,7 @@ InboundListing inbound_of(const Rows& rows) {
                       .client = rows.maybe_client(9),
                       .taken_as = rows.word<TakenAs>(10)},
           .client_name = rows.string(12),
+          .reply = rows.string(15),
           .sent_at = rows.instant(13),
           .received_at = rows.instant(14)};
 }
@@ -285,7 +286,9 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
                    "AND incidents.closed_at IS NULL AND calls.origin <> 'canary' ORDER BY calls.id LIMIT ?"),
       inbound_(*database_,
                "SELECT inbound_texts.id, message_sid, sender, number_text, body, media, opt_out_type, role, "
-               "role_source, client, taken_as, origin, COALESCE(clients.name, ''), sent_at, received_at "
+               "role_source, client, taken_as, origin, COALESCE(clients.name, ''), sent_at, received_at, "
+               "COALESCE((SELECT purpose || ' ' || state FROM texts WHERE texts.cause = inbound_texts.message_sid "
+               "ORDER BY texts.id DESC LIMIT 1), '') "
                "FROM inbound_texts LEFT JOIN clients ON clients.id = inbound_texts.client "
                "WHERE inbound_texts.id < ? ORDER BY inbound_texts.id DESC LIMIT ?"),
       has_inbound_(*database_, "SELECT 1 FROM inbound_texts WHERE message_sid = ?"),

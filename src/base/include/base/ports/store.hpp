@@ -273,6 +273,7 @@ struct InboundListing {
   InboundTextId id;
   NewInboundText inbound;
   std::string client_name;  ///< empty without a client
+  std::string reply;        ///< purpose and state of the newest text that answers it; empty: none
   Instant sent_at{};
   Instant received_at{};
 };
