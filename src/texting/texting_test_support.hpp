@@ -46,7 +46,7 @@ struct FakeFacts final : FactReader {
 
   std::optional<CallRecord> find_call(const CallSid&) override { return std::nullopt; }
   bool has_event(CallId, std::string_view) override { return false; }
-  std::optional<LastText> last_first_text(const CallerPair&) override { return std::nullopt; }
+  std::optional<LastText> last_first_text(const CallerPair&) override { return last_text; }
   std::int64_t texts_since(const CallerPair&, Instant) override { return texts_of_late; }
   std::optional<Instant> last_promised(const CallerPair& pair, Purpose purpose, Instant since) override {
     if (purpose != Purpose::triage_reply || !last_acknowledged || *last_acknowledged < since) return std::nullopt;
@@ -62,6 +62,7 @@ struct FakeFacts final : FactReader {
   std::optional<std::string> told_message(TextRow) override { return std::nullopt; }
   bool is_sender_blocked(const Way&) override { return is_blocked; }
 
+  std::optional<LastText> last_text;
   std::int64_t texts_of_late = 0;
   std::optional<Instant> last_acknowledged;
   std::vector<CallerPair> pairs_asked;
