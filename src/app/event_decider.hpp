@@ -31,7 +31,9 @@ class EventDecider final : public Decider {
       return outbox::decide(*message, {ports_.carrier, ports_.random, retry_}, facts, now);
     }
     const std::shared_ptr<const directory::Snapshot> directory = ports_.directory.current();
-    if (const auto* text = std::get_if<InboundText>(&event)) return texting::decide(*text, *directory, facts, now);
+    if (const auto* text = std::get_if<InboundText>(&event)) {
+      return texting::decide(*text, {*directory, ports_.numbering_plan, policy_}, facts, now);
+    }
     const voice::Surroundings around{*directory, ports_.numbering_plan, policy_};
     if (const auto* call = std::get_if<IncomingCall>(&event)) return voice::decide(*call, around, facts, now);
     return voice::decide(std::get<CallStatusChange>(event), around, facts, now);

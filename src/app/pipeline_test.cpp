@@ -110,8 +110,7 @@ class PipelineTest : public testing::Test {
     pipeline_->ledger().submit(JournalWork{[leaving](StoreBatch& batch, Instant now) -> Result<void> {
                                              for (const TextRecord& text : leaving) {
                                                batch.mark_started(text.row, {1, 0}, ClosedWays{}, now);
-                                               batch.record_accepted(text.row, "SM" + text.promise.id.call_sid,
-                                                                     now);
+                                               batch.record_accepted(text.row, "SM" + text.promise.id.cause, now);
                                              }
                                              return {};
                                            },

@@ -134,12 +134,13 @@ std::string render_calls(const json& calls) {
 std::string render_texts(const json& texts) {
   if (texts.empty()) return "No texts.\n";
   std::vector<std::vector<std::string>> rows = {
-      {"SENT (UTC)", "FROM", "TO", "ROLE", "CLIENT", "TAKEN AS", "MEDIA", "WORDS", "MESSAGE SID"}};
+      {"SENT (UTC)", "FROM", "TO", "ROLE", "CLIENT", "TAKEN AS", "REPLY", "MEDIA", "WORDS", "MESSAGE SID"}};
   for (const json& text : texts) {
     const bool is_hidden = text.at("body").is_null();
     rows.push_back({short_instant(text, "sent_at"), cell(text, "from"), cell(text, "to"), cell(text, "role"),
-                    cell(text, "client_name"), cell(text, "taken_as"), std::to_string(text.at("media").size()),
-                    is_hidden ? "(--show)" : cell(text, "body"), cell(text, "message_sid")});
+                    cell(text, "client_name"), cell(text, "taken_as"), cell(text, "reply"),
+                    std::to_string(text.at("media").size()), is_hidden ? "(--show)" : cell(text, "body"),
+                    cell(text, "message_sid")});
   }
   return aligned_table(rows);
 }

@@ -165,6 +165,30 @@ class WithoutDatabase : public testing::Test {
     run();
     return told_[sid];
   }
+  /// Somebody texts a number that is nobody's; `origin` says who told of it.
+  std::string text(const std::string& sid, const std::string& sender, Origin origin = Origin::text) {
+    const InboundText sent{.message_sid = sid,
+                           .sender = Caller::parse(sender),
+                           .number = nobodys,
+                           .number_text = nobodys.text(),
+                           .body = "Anybody there?",
+                           .origin = origin};
+    std::string told;
+    pipeline_->ledger().submit(sent, [&](const Result<Receipt>& receipt) {
+      told = !receipt ? receipt.error().message : receipt->is_spooled ? "spooled" : "durable";
+    });
+    run();
+    return told;
+  }
+  /// The texts that answer a text, as the database has them: their ids and states.
+  std::vector<std::string> replies() {
+    std::vector<std::string> found;
+    store_->reader()->each_text_since(Instant{}, [&](const TextRecord& text) {
+      if (!text.call) found.push_back(text.promise.id.text() + " " + std::string(name_of(text.state)));
+    });
+    std::ranges::sort(found);
+    return found;
+  }
   /// The carrier answers the oldest request that waits.
   void answer(SendAnswer given) {
     ASSERT_FALSE(carrier_.waiting.empty());
@@ -478,6 +502,104 @@ TEST_F(WithoutDatabase, ADeathWhileTextsAreInFlight) {
     EXPECT_EQ(carrier_.sent.size(), sent);
     EXPECT_EQ(recorded("CA" + n).texts.at(0).state, TextState::unknown);
   }
+}
+
+// Goal: who texts nobody's number while the database is away is acknowledged at once, from the number that he
+// texted, and once: not for the same text told again, by a webhook or the sweep, nor for another of his, meanwhile
+// or afterwards; the database has it in the end. Method: all of these, around the database's return.
+TEST_F(WithoutDatabase, ATextToNobodyIsAcknowledgedOnceFromTheSpool) {
+  take_away();
+  EXPECT_EQ(text("SM1", "+14155554001"), "spooled");
+  ASSERT_EQ(texted(), (Callers{"+14155554001"}));
+  EXPECT_EQ(carrier_.sent[0].sender, nobodys);
+  EXPECT_EQ(carrier_.sent[0].id.text(), "SM1.triage_reply");
+  EXPECT_EQ(text("SM1", "+14155554001"), "spooled");
+  text("SM1", "+14155554001", Origin::sweep);
+  text("SM2", "+14155554001");
+  answer(Accepted{"SM9"});
+  text("SM3", "+14155554003");
+  bring_back();
+  answer(Accepted{"SM8"});
+  EXPECT_EQ(text("SM1", "+14155554001"), "durable");
+  text("SM2", "+14155554001", Origin::sweep);
+  text("SM4", "+14155554001");
+  EXPECT_EQ(texted(), (Callers{"+14155554001", "+14155554003"}));
+  EXPECT_EQ(replies(), (Callers{"SM1.triage_reply accepted", "SM3.triage_reply accepted"}));
+  EXPECT_EQ(meter_.of(Metric::texts_promised, "triage_reply"), 2);
+}
+
+// Goal: what was acknowledged, or said, before the database went away holds meanwhile, also after a start without
+// it. Method: one acknowledged and one opted out before; both text again, within the cool-down.
+TEST_F(WithoutDatabase, AcknowledgementsBeforeHoldMeanwhile) {
+  text("SM1", "+14155554001");
+  answer(Accepted{"SM9"});
+  text("SM2", "+14155554002");
+  answer(opted_out());
+  EXPECT_EQ(replies(), (Callers{"SM1.triage_reply accepted", "SM2.triage_reply refused"}));
+  for (const bool is_cold : {false, true}) {
+    const std::string n = is_cold ? "1" : "0";
+    if (is_cold) stop();
+    take_away();
+    if (is_cold) start();
+    text("SM1", "+14155554001");
+    text("SM3" + n, "+14155554001");
+    text("SM4" + n, "+14155554002");
+    EXPECT_EQ(carrier_.sent.size(), 2U);
+    bring_back();
+    EXPECT_EQ(carrier_.sent.size(), 2U);
+  }
+}
+
+// Goal: an acknowledgement that left although the database turns out to have taken its text before, without one,
+// is in the database all the same, once. Method: a text within the cool-down; the same text told again two hours
+// later, while the database is away.
+TEST_F(WithoutDatabase, AnAcknowledgementOfATextThatIsKnownIsKept) {
+  text("SM0", "+14155554001");
+  answer(Accepted{"SM9"});
+  text("SM1", "+14155554001");
+  clock_.advance(std::chrono::hours{2});
+  take_away();
+  text("SM1", "+14155554001");
+  ASSERT_EQ(carrier_.sent.size(), 2U);
+  answer(Accepted{"SM8"});
+  bring_back();
+  EXPECT_EQ(replies(), (Callers{"SM0.triage_reply accepted", "SM1.triage_reply accepted"}));
+  EXPECT_EQ(meter_.of(Metric::texts_promised, "triage_reply"), 2);
+  text("SM2", "+14155554001");
+  EXPECT_EQ(carrier_.sent.size(), 2U);
+}
+
+// Goal: an acknowledgement that was in flight when the service died is not sent again blindly.
+// Method: kill and a start, once without the database and once with it.
+TEST_F(WithoutDatabase, ADeathWhileAnAcknowledgementIsInFlight) {
+  for (const bool is_back : {false, true}) {
+    const std::string n = is_back ? "2" : "1";
+    take_away();
+    text("SM" + n, "+1415555410" + n);
+    const std::size_t sent = carrier_.sent.size();
+    stop();
+    carrier_.waiting.clear();
+    if (is_back) bring_back_files();
+    start();
+    run();
+    EXPECT_EQ(text("SM" + n, "+1415555410" + n), is_back ? "durable" : "spooled");
+    if (!is_back) bring_back();
+    run();
+    EXPECT_EQ(carrier_.sent.size(), sent);
+    EXPECT_EQ(replies().back(), "SM" + n + ".triage_reply unknown");
+  }
+}
+
+// Goal: where it is not known who must not be texted, nobody is acknowledged until the database is back.
+TEST_F(WithoutDatabase, WithoutAGuardNobodyIsAcknowledged) {
+  stop();
+  fs::remove(folder_ + "/jobrun.db.guard");
+  take_away();
+  start();
+  EXPECT_EQ(text("SM1", "+14155554001"), "spooled");
+  EXPECT_TRUE(carrier_.sent.empty());
+  bring_back();
+  EXPECT_EQ(texted(), (Callers{"+14155554001"}));
 }
 
 }  // namespace

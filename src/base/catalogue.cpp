@@ -38,6 +38,8 @@ std::string_view english(Phrase phrase) {
     case Phrase::text_failsafe_elsewhere:
       return "This is the answering service for {number}. Sorry your call was missed. Text us at {reply_to} with "
              "the job and when you need it.";
+    case Phrase::text_triage_reply:
+      return "This is the answering service for {number}. Thanks, we have your message and are passing it on.";
     case Phrase::text_customer_intake_late:
       return "{business}: sorry we missed your call earlier. Reply here with the job and when you need it.";
     case Phrase::text_failsafe_late:

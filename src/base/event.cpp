@@ -32,7 +32,7 @@ const CallDetails& call_details(const Event& event) {
 }
 
 const std::string& correlation_id(const Event& event) {
-  if (const auto* message = std::get_if<MessageStatusChange>(&event)) return message->text.call_sid;
+  if (const auto* message = std::get_if<MessageStatusChange>(&event)) return message->text.cause;
   if (const auto* text = std::get_if<InboundText>(&event)) return text->message_sid;
   return call_details(event).call_sid.text();
 }

@@ -350,6 +350,13 @@ TEST_F(OperationsTest, InboundTextsAreListedAndHiddenUnlessAskedFor) {
                                              .media = {{"https://a.example/1", "image/jpeg"}}}};
     if (is_customers) commit.inbound->client = ClientId{1};
     commit.inbound->taken_as = is_customers ? TakenAs::customer : TakenAs::triage;
+    if (!is_customers) {
+      commit.text = PromisedText{.id = {"SM2", Purpose::triage_reply},
+                                 .origin = Origin::text,
+                                 .pair = {number("+14155550177"), number("+14155550100")},
+                                 .ways = {{Account::first, number("+14155550100")}},
+                                 .body = "Thanks"};
+    }
     batch->write(commit, clock_.now());
   }
   ASSERT_TRUE(batch->commit());
@@ -360,6 +367,8 @@ TEST_F(OperationsTest, InboundTextsAreListedAndHiddenUnlessAskedFor) {
   EXPECT_EQ(hidden.dump().find("+14155550177"), std::string::npos);
   EXPECT_EQ(hidden[0].at("from"), "+1415*****77");
   EXPECT_EQ(hidden[0].at("taken_as"), "triage");
+  EXPECT_EQ(hidden[0].at("reply"), "triage_reply promised");
+  EXPECT_EQ(hidden[1].at("reply"), nullptr);
   EXPECT_EQ(hidden[1].at("client_name"), "Smith & Sons");
   EXPECT_EQ(hidden[1].at("sent_at"), "2026-01-03T10:15:30.250Z");
   const json page = result({{"op", "texts.list"}, {"show", true}, {"limit", 1}});

@@ -126,6 +126,7 @@ json inbound_view(const InboundListing& listing, bool is_shown) {
           {"client_id", client_id(inbound.client)},
           {"client_name", text_or_null(listing.client_name)},
           {"taken_as", name_of(inbound.taken_as)},
+          {"reply", text_or_null(listing.reply)},
           {"origin", name_of(text.origin)},
           {"sent_at", to_iso8601(listing.sent_at)},
           {"received_at", to_iso8601(listing.received_at)}};

@@ -166,7 +166,7 @@ AlertRequest alert_about(const Situation& s, const ClientProfile* client, AlertK
   alert.kind = kind;
   alert.audience = client ? Audience::owner : Audience::operator_;
   if (client) alert.client = client->id;
-  alert.call_sid = s.call_sid.text();
+  alert.call_sid = s.cause;
   alert.caller = s.caller.text();
   alert.number = s.number ? s.number->text() : "";
   alert.summary = std::move(summary);
@@ -268,7 +268,7 @@ Phrase first_words(const ClientProfile* client, bool elsewhere, bool is_late) {
 
 PromisedText first_text(Purpose purpose, const ClientProfile* client, const CallerPair& pair, const Situation& s,
                         const Policy& policy) {
-  PromisedText text{.id = {s.call_sid.text(), purpose},
+  PromisedText text{.id = {s.cause, purpose},
                     .origin = s.origin,
                     .pair = pair,
                     .ways = ways_of(client, s, policy),
@@ -276,7 +276,7 @@ PromisedText first_text(Purpose purpose, const ClientProfile* client, const Call
                     .second_body = {},
                     .client = client ? std::optional(client->id) : std::nullopt,
                     .country = s.caller_country,
-                    .call_ended_at = s.ended_at};
+                    .caused_at = s.ended_at};
   const std::string number = pair.number.text();
   const std::string reply_to = client ? number : policy.failsafe_sender.value_or(pair.number).text();
   const PhraseWords words{.business = client ? std::string_view(client->name) : std::string_view(),

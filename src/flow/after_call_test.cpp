@@ -42,7 +42,7 @@ const Role unregistered = System{.is_known = false};
 const Role registered_system = System{.is_known = true};
 
 Situation a_missed_call(std::string_view from = "+14155550123") {
-  return {.call_sid = *CallSid::parse("CA00000000000000000000000000000001"),
+  return {.cause = "CA00000000000000000000000000000001",
           .caller = Caller::parse(from),
           .number = business_number,
           .forwarded_from = {},
@@ -541,15 +541,15 @@ TEST(LateCall, TextsSayThatTheyComeLate) {
   };
   for (const PromisedText& text : texts(a_call_ended(policy.late_after - Duration{1}))) {
     EXPECT_EQ(text.body.find("earlier"), std::string::npos) << text.body;
-    EXPECT_EQ(text.call_ended_at, noon - policy.late_after + Duration{1});
+    EXPECT_EQ(text.caused_at, noon - policy.late_after + Duration{1});
   }
   for (const PromisedText& text : texts(a_call_ended(policy.late_after))) {
     EXPECT_NE(text.body.find("earlier"), std::string::npos) << text.body;
     EXPECT_NE(text.second_body.find("earlier"), std::string::npos) << text.second_body;
     EXPECT_NE(text.second_body.find("Text us at"), std::string::npos) << text.second_body;
-    EXPECT_EQ(text.call_ended_at, noon - policy.late_after);
+    EXPECT_EQ(text.caused_at, noon - policy.late_after);
   }
-  EXPECT_EQ(as<CustomerIntakeText>(ended(operational, a_missed_call())).text.call_ended_at, std::nullopt);
+  EXPECT_EQ(as<CustomerIntakeText>(ended(operational, a_missed_call())).text.caused_at, std::nullopt);
 }
 
 // Goal: two hours after the call's end no text is of use any more: a person is told, and must take it.

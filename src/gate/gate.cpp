@@ -211,7 +211,7 @@ std::expected<Event, RefusedWebhook> Gate::Impl::read(const WebhookPath& row, Ht
 
 std::expected<Event, RefusedWebhook> Gate::Impl::read_form(const WebhookPath& row, HttpRequest& request) {
   std::optional<TextId> text = text_of(row, request.path());
-  std::string claimed = text ? text->call_sid : std::string();
+  std::string claimed = text ? text->cause : std::string();
   const auto refused = [&claimed](Refusal refusal, std::string detail = {}) {
     return std::unexpected(RefusedWebhook{refusal, std::move(claimed), std::move(detail)});
   };
@@ -240,7 +240,7 @@ void Gate::Impl::mark_canary(Event& event) {
 
 std::expected<Event, RefusedWebhook> Gate::Impl::read_telnyx(const WebhookPath& row, const HttpRequest& request) {
   std::optional<TextId> text = text_of(row, request.path());
-  const auto refused = [claimed = text ? text->call_sid : std::string()](Refusal refusal) {
+  const auto refused = [claimed = text ? text->cause : std::string()](Refusal refusal) {
     return std::unexpected(RefusedWebhook{refusal, claimed});
   };
   const std::string_view signature = request.header("telnyx-signature-ed25519");

@@ -54,7 +54,7 @@ struct Disk {
 TextRecord a_text_of(const std::string& sid) {
   constexpr CallerPair pair{E164::from_digits(14155550123), E164::from_digits(14155550100)};
   return {.row = {1},
-          .call = {1},
+          .call = CallId{1},
           .promise = {.id = {sid, Purpose::failsafe},
                       .origin = Origin::status,
                       .pair = pair,
@@ -82,6 +82,7 @@ class FakeBatch final : public StoreBatch {
   std::optional<AlertId> waiting_lead(std::optional<ClientId>, E164, Instant) override { return std::nullopt; }
   std::optional<LastText> last_first_text(const CallerPair&) override { return std::nullopt; }
   std::int64_t texts_since(const CallerPair&, Instant) override { return 0; }
+  std::optional<Instant> last_promised(const CallerPair&, Purpose, Instant) override { return std::nullopt; }
   TextCounts texts_on_day(std::optional<ClientId>, std::string_view, std::int64_t) override { return {}; }
   std::optional<TextOnRecord> find_text(const TextId&) override { return std::nullopt; }
   bool has_message_event(TextRow, std::string_view, std::string_view) override { return false; }
@@ -232,7 +233,7 @@ class LedgerTest : public testing::Test {
   std::vector<MadeDue> made_due;
   Ledger ledger{{store, decider, nullptr, nullptr, clock, meter, log},
                 [this](MadeDue due) {
-                  for (const TextRecord& text : due.texts) handed_on.push_back(text.promise.id.call_sid);
+                  for (const TextRecord& text : due.texts) handed_on.push_back(text.promise.id.cause);
                   made_due.push_back(std::move(due));
                 },
                 {.batch_events_max = 8, .batch_work_max = 8, .events_waiting_max = 16, .work_waiting_max = 4}};
@@ -488,7 +489,7 @@ class LedgerWithSpool : public testing::Test {
   std::vector<std::string> handed_on;
   Ledger ledger{{store, decider, &spool, nullptr, clock, meter, log},
                 [this](MadeDue due) {
-                  for (const TextRecord& text : due.texts) handed_on.push_back(text.promise.id.call_sid);
+                  for (const TextRecord& text : due.texts) handed_on.push_back(text.promise.id.cause);
                 },
                 {.batch_events_max = 8, .replay_max = 3}};
 };

@@ -31,13 +31,12 @@ struct Apply {
   void operator()(const BlockedSender& blocked) const { batch.block_sender(blocked); }
 };
 
-/// Whatever was decided about its call.
+/// Whatever was decided about what it answers. A first text whose call was never taken belongs nowhere.
 void promise(const PromisedText& text, StoreBatch& batch, Instant at, std::vector<Count>& counts) {
-  const Result<CallSid> sid = CallSid::parse(text.id.call_sid);
-  const std::optional<CallRecord> call = sid ? batch.find_call(*sid) : std::nullopt;
-  if (!call) return;
+  const Result<CallSid> sid = CallSid::parse(text.id.cause);
+  const bool has_call = sid && batch.find_call(*sid);
+  if (!has_call && is_first_text(text.id.purpose)) return;
   Commit commit;
-  commit.call = call->id;
   commit.text = text;
   batch.write(commit, at);
   counts.push_back({Metric::texts_promised, {name_of(text.id.purpose)}});
@@ -85,7 +84,9 @@ void retell(Commit& commit, AfterCallRow row) {
 Commit as_decided_then(Commit commit, const SpooledEvent& event) {
   const bool is_same = commit.text && event.promised && commit.text->id == event.promised->id;
   commit.text = event.promised;
-  if (!event.promised || is_same || !commit.ended) return commit;
+  if (!event.promised || is_same) return commit;
+  if (commit.inbound) commit.counts.push_back({Metric::texts_promised, {name_of(event.promised->id.purpose)}});
+  if (!commit.ended) return commit;
   const bool is_intake = event.promised->id.purpose == Purpose::customer_intake;
   commit.ended->row = is_intake ? AfterCallRow::intake : AfterCallRow::failsafe;
   commit.outcome.reset();

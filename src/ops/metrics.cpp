@@ -45,7 +45,7 @@ std::vector<std::string_view> known_values(std::string_view label) {
   if (label == "result") return {"accepted", "refused", "unknown"};
   if (label == "channel") return names<AlertWay>();
   if (label == "answer") return names<AlertAnswer>();
-  if (label == "look") return {"told", "found", "absent", "cannot_tell"};
+  if (label == "look") return {"told", "found", "absent", "cannot_tell", "given_up"};
   if (label == "account") return names<Account>();
   if (label == "message_status") return names<MessageStatus>();
   if (label == "path") return {webhook_paths.begin(), webhook_paths.end()};

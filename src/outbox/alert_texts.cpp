@@ -96,7 +96,7 @@ void AlertTexts::Impl::try_way(Journey journey, const Done& done) {
         {AlertAnswer::not_reached, journey.reasons.empty() ? "no sender of ours is left" : journey.reasons});
   }
   const Way& way = ways[journey.way];
-  OutgoingText letter{.id = {.call_sid = journey.text.id, .purpose = Purpose::alert},
+  OutgoingText letter{.id = {.cause = journey.text.id, .purpose = Purpose::alert},
                       .account = way.account,
                       .sender = way.sender,
                       .recipient = journey.text.recipient,

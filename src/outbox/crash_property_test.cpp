@@ -35,16 +35,16 @@ DispatcherOptions small_options() {
 }
 
 const StoredText& stored_of(const World& world, const OutgoingText& text) {
-  return world.contents.texts.at(std::stoll(text.id.call_sid.substr(2)));
+  return world.contents.texts.at(std::stoll(text.id.cause.substr(2)));
 }
 
 void watch(World& world, Judge& judge) {
   world.carrier.on_send = [&](const OutgoingText& text) {
     const StoredText& stored = stored_of(world, text);
-    const int sends = ++judge.sends[text.id.call_sid];
+    const int sends = ++judge.sends[text.id.cause];
     judge.check(stored.text.state == TextState::started, "sent without a durable `started`");
     judge.check(sends <= stored.starts, "sent more often than started");
-    judge.check(judge.may_have_arrived[text.id.call_sid] == 0, "sent although it may have arrived");
+    judge.check(judge.may_have_arrived[text.id.cause] == 0, "sent although it may have arrived");
     judge.check(stored.text.promise.id.purpose != Purpose::onboarding, "a forbidden text was sent");
     judge.check(!world.plan.landlines.contains(text.recipient), "a landline was texted");
   };
@@ -65,7 +65,7 @@ Refused refused_at(std::uint64_t choice) {
 void answer_any(World& world, Judge& judge, std::uint64_t choice) {
   if (world.carrier.waiting.empty()) return;
   const std::size_t index = choice % world.carrier.waiting.size();
-  int& arrived = judge.may_have_arrived[world.carrier.waiting[index].text.id.call_sid];
+  int& arrived = judge.may_have_arrived[world.carrier.waiting[index].text.id.cause];
   switch ((choice / 16) % 4) {
     case 0:
       ++arrived;
@@ -82,7 +82,7 @@ void answer_any(World& world, Judge& judge, std::uint64_t choice) {
 
 void crash(World& world, Judge& judge, std::uint64_t choice) {
   ++judge.crashes;
-  for (const auto& sent : world.carrier.waiting) ++judge.may_have_arrived[sent.text.id.call_sid];
+  for (const auto& sent : world.carrier.waiting) ++judge.may_have_arrived[sent.text.id.cause];
   world.dispatcher.reset();
   world.journal.crash(choice % (world.journal.waiting.size() + 1));
   world.carrier.waiting.clear();
@@ -146,7 +146,7 @@ void calm(World& world, Judge& judge) {
   for (int turn = 0; turn < 2'000; ++turn) {
     world.settle();
     while (!world.carrier.waiting.empty()) {
-      ++judge.may_have_arrived[world.carrier.waiting[0].text.id.call_sid];
+      ++judge.may_have_arrived[world.carrier.waiting[0].text.id.cause];
       world.carrier.answer_one(Accepted{"SM"});
     }
     world.settle();

@@ -34,7 +34,7 @@ constexpr std::size_t senders_share = 4;
 constexpr Duration left_in_store_for{5'000};
 
 LogLine line_about(const TextRecord& text, LogLevel level, std::string message) {
-  LogLine line{level, std::move(message), text.promise.id.call_sid, {}};
+  LogLine line{level, std::move(message), text.promise.id.cause, {}};
   line.fields.push_back({"text", text.promise.id.text()});
   line.fields.push_back({"recipient", text.promise.pair.caller.text(), LogField::Privacy::customer});
   line.fields.push_back({"number", text.promise.pair.number.text()});

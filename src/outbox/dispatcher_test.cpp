@@ -257,7 +257,7 @@ TEST(Dispatcher, StopsAForbiddenTextAndPages) {
   const LogLine& line = world.log.lines[0];
   EXPECT_EQ(line.level, LogLevel::critical);
   EXPECT_EQ(line.message, "CRITICAL INVARIANT VIOLATION");
-  EXPECT_EQ(line.correlation_id, promise.id.call_sid);
+  EXPECT_EQ(line.correlation_id, promise.id.cause);
   const auto trace = std::ranges::find(line.fields, std::string_view("stack_trace"), &LogField::key);
   ASSERT_NE(trace, line.fields.end());
   EXPECT_NE(trace->value.find("0#"), std::string::npos) << trace->value;
@@ -417,7 +417,7 @@ TEST(Dispatcher, GivesUpOldTextsOfAHeldQueueAfterARestartToo) {
 TEST(Dispatcher, CountsUsefulnessFromTheCallsEnd) {
   World world;
   PromisedText late = world.intake(anna);
-  late.call_ended_at = world.clock.now() - std::chrono::hours{1};
+  late.caused_at = world.clock.now() - std::chrono::hours{1};
   expect_given_up_after(world, late, world.options.useful_for - std::chrono::hours{1});
 }
 

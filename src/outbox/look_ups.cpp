@@ -7,6 +7,7 @@
 
 #include "base/rare_path.hpp"
 #include "loss.hpp"
+#include "next_step.hpp"
 
 namespace jobrun::outbox {
 namespace {
@@ -25,7 +26,7 @@ struct Mail {
 };
 
 LogLine line_about(const TextRecord& text, LogLevel level, std::string message) {
-  LogLine line{level, std::move(message), text.promise.id.call_sid, {}};
+  LogLine line{level, std::move(message), text.promise.id.cause, {}};
   line.fields.push_back({"text", text.promise.id.text()});
   return line;
 }
@@ -109,6 +110,12 @@ Result<void> write_look(StoreBatch& batch, Look& look, const LookAround& around,
       look.promised = batch.promise_again(row, "the carrier has not got it", now);
       look.is_done = look.promised.has_value();
       return {};
+    case LookStep::Kind::give_up: {
+      const GiveUp step = give_up_as_unknown(look.unknown.text);
+      look.is_done = batch.promise_again(row, step.reason, now) &&
+                     batch.record_refused(row, step.code, step.reason, step.alert, now);
+      return {};
+    }
   }
   return {};
 }
@@ -132,6 +139,10 @@ LookStep decide_look(const UnknownText& unknown, const FindAnswer& answer, const
   const bool is_useful = now < unknown.text.useful_from() + options.useful_for;
   if (step.looks >= options.looks_min && step.absent >= options.absent_min && is_useful) {
     step.kind = LookStep::Kind::send_again;
+    return step;
+  }
+  if (step.looks >= options.looks_min && !is_useful && !unknown.text.call) {
+    step.kind = LookStep::Kind::give_up;
     return step;
   }
   step.delay = options.look_every;
@@ -259,6 +270,13 @@ void LookUps::Impl::report(const Look& look) {
       ports.log.write(line);
       return;
     }
+    case LookStep::Kind::give_up:
+      ports.meter.count(Metric::texts_looked_for, "given_up");
+      ports.meter.count(Metric::texts_answered, name_of(text.promise.id.purpose), name_of(TextState::refused));
+      ports.meter.count(Metric::alerts_raised, name_of(AlertKind::text_refused));
+      ports.log.write(
+          line_about(text, LogLevel::warning, "a text that answers no call stays unknown, a person is alerted"));
+      return;
     case LookStep::Kind::send_again:
       seen(RarePath::unknown_text_sent_again);
       ports.meter.count(Metric::texts_looked_for, "absent");

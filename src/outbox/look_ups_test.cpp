@@ -122,12 +122,30 @@ TEST(DecideLook, WhatIsTooOldIsNotSentAgain) {
   EXPECT_EQ(after(2, 1, nothing, over + std::chrono::hours{48}).kind, Kind::look_again);
 }
 
+// Goal: a text without a call is not looked for for ever, for no incident tells of it: once it is of no use, and
+// has been looked for as often as any, it is given up. Method: around both limits, with every answer that tells
+// nothing; found, it is found however late.
+TEST(DecideLook, ATextWithoutACallIsGivenUpWhenItIsOfNoUse) {
+  const Instant over = noon + rules.useful_for;
+  const auto look = [&](int looks, const FindAnswer& answer, Instant now) {
+    UnknownText unknown{a_lost_text(1, noon), looks, 0, noon};
+    unknown.text.call.reset();
+    return decide_look(unknown, answer, rules, now).kind;
+  };
+  for (const FindAnswer& answer : {nothing, no_answer, of_another_time}) {
+    EXPECT_EQ(look(2, answer, over), Kind::give_up);
+    EXPECT_EQ(look(1, answer, over), Kind::look_again);
+    EXPECT_EQ(look(2, answer, over - tick), Kind::look_again);
+  }
+  EXPECT_EQ(look(2, Found{{a_message("SM1", noon)}}, over), Kind::found);
+}
+
 // Goal: how old a text is counts from the end of its call.
 // Method: a text promised an hour after that.
 TEST(DecideLook, AgeCountsFromTheCallsEnd) {
   UnknownText unknown{a_lost_text(1, noon), 2, 1, noon};
-  unknown.text.promise.call_ended_at = noon - Duration{60 * 60'000};
-  const Instant over = *unknown.text.promise.call_ended_at + rules.useful_for;
+  unknown.text.promise.caused_at = noon - Duration{60 * 60'000};
+  const Instant over = *unknown.text.promise.caused_at + rules.useful_for;
   EXPECT_EQ(decide_look(unknown, nothing, rules, over - tick).kind, Kind::send_again);
   EXPECT_EQ(decide_look(unknown, nothing, rules, over).kind, Kind::look_again);
 }
@@ -199,7 +217,7 @@ struct Search {
   }
   std::vector<std::string> asked_about() const {
     std::vector<std::string> calls;
-    for (const FindQuery& query : carrier.sought) calls.push_back(query.id.call_sid);
+    for (const FindQuery& query : carrier.sought) calls.push_back(query.id.cause);
     return calls;
   }
   double counted(const char* look) const { return meter.of(Metric::texts_looked_for, look); }
@@ -231,7 +249,7 @@ TEST(LookUps, AskForTheTextAsItWasSent) {
   search.look_ups->pump();
   ASSERT_EQ(search.carrier.sought.size(), 1U);
   const FindQuery& query = search.carrier.sought[0];
-  EXPECT_EQ(query.id.call_sid, "CA1");
+  EXPECT_EQ(query.id.cause, "CA1");
   EXPECT_EQ(query.account, Account::second);
   EXPECT_EQ(query.sender, phone(15550002222));
   EXPECT_EQ(query.recipient, phone(14155550101));
@@ -413,6 +431,25 @@ TEST(LookUps, ACarrierThatDoesNotTellIsVisible) {
     EXPECT_EQ(search.log.lines[0].fields.back().key, "reason");
     EXPECT_EQ(search.log.lines[0].fields.back().privacy, LogField::Privacy::foreign);
   }
+}
+
+// Goal: what is given up is refused, a person is told, and it is counted once.
+// Method: a text without a call, three hours old, of which the carrier does not tell.
+TEST(LookUps, WhatIsGivenUpTellsAPerson) {
+  Search search;
+  const TextRow text = search.lose(5, 0);
+  search.contents.texts.at(text.value).text.call.reset();
+  search.contents.texts.at(text.value).text.promise.caused_at = search.clock.now() - std::chrono::hours{3};
+  search.look_ups->pump();
+  search.tell(no_answer);
+  EXPECT_EQ(search.state_of(text), TextState::refused);
+  EXPECT_THAT(search.handed_on, IsEmpty());
+  ASSERT_EQ(search.contents.alerts.size(), 1U);
+  EXPECT_EQ(search.contents.alerts[0].kind, AlertKind::text_refused);
+  EXPECT_EQ(search.counted("given_up"), 1);
+  EXPECT_EQ(search.meter.of(Metric::alerts_raised, "text_refused"), 1);
+  search.look_ups->pump();
+  EXPECT_EQ(search.carrier.sought.size(), 1U);
 }
 
 // Goal: a text leaves again only once that is durable: a crash in between could send it without a trace.

@@ -10,7 +10,7 @@ namespace jobrun::outbox {
 namespace {
 
 LogLine line_about(const MessageStatusChange& event, LogLevel level, std::string message) {
-  LogLine line{level, std::move(message), event.text.call_sid, {}};
+  LogLine line{level, std::move(message), event.text.cause, {}};
   line.fields.push_back({"text", event.text.text()});
   line.fields.push_back({"message_sid", event.message_sid, LogField::Privacy::foreign});
   line.fields.push_back({"message_status", event.status_text, LogField::Privacy::foreign});

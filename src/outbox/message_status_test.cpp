@@ -45,7 +45,7 @@ struct Status : ::testing::Test {
     testing::World world;
     TextRecord text = world.keep_promise(world.intake(14155550101));
     text.promise.ways.push_back({Account::second, phone(15550003333)});
-    text.promise.id.call_sid = "CA1";
+    text.promise.id.cause = "CA1";
     text.attempts = 1;
     text.promised_at = noon;
     facts.known = TextOnRecord{std::move(text), "", std::nullopt};

@@ -13,6 +13,27 @@ namespace {
 constexpr std::size_t summary_bytes_max = 300;
 constexpr Duration credentials_alert_every{10 * 60'000};
 constexpr Duration carrier_alert_every{10 * 60'000};
+constexpr Duration unanswered_alert_every{10 * 60'000};
+
+/// A reply or the like that did not get out. Whoever it was for is not told by text, so an owner's is the
+/// operator's to deal with; of many to one number he is told together.
+AlertRequest unanswered_alert(const PromisedText& promise, Severity severity, const std::string& why) {
+  const bool is_customers = promise.id.purpose == Purpose::customer_reply && promise.client;
+  AlertRequest alert;
+  alert.kind = AlertKind::text_refused;
+  alert.audience = is_customers ? Audience::owner : Audience::operator_;
+  alert.severity = severity;
+  alert.client = promise.client;
+  alert.group = std::string(name_of(promise.id.purpose)) + " " + promise.pair.number.text();
+  alert.at_most_every = unanswered_alert_every;
+  alert.caller = promise.pair.caller.text();
+  alert.number = promise.pair.number.text();
+  alert.summary =
+      utf8_prefix("Nothing we texted reached " + alert.caller + " from " + alert.number + " (" +
+                      std::string(name_of(promise.id.purpose)) + "; " + why + "). See: jobrun texts list",
+                  summary_bytes_max);
+  return alert;
+}
 
 AlertRequest text_refused_alert(const TextRecord& text, Severity severity, const std::string& why) {
   const PromisedText& promise = text.promise;
@@ -21,6 +42,7 @@ AlertRequest text_refused_alert(const TextRecord& text, Severity severity, const
     return operator_alert(AlertKind::canary_silent, Severity::critical, "canary",
                           std::string(utf8_prefix(summary, summary_bytes_max)));
   }
+  if (!text.call) return unanswered_alert(promise, severity, why);
   const std::string caller = promise.pair.caller.text();
   AlertRequest alert;
   alert.kind = AlertKind::text_refused;
@@ -28,7 +50,7 @@ AlertRequest text_refused_alert(const TextRecord& text, Severity severity, const
   alert.severity = severity;
   alert.client = promise.client;
   alert.escalates = true;
-  alert.call_sid = promise.id.call_sid;
+  alert.call_sid = promise.id.cause;
   alert.caller = caller;
   alert.number = promise.pair.number.text();
   alert.summary = utf8_prefix("Call " + caller + " back: they called " + alert.number +
@@ -280,6 +302,10 @@ GiveUp give_up_without_sender(const TextRecord& text) {
   return give_up(text, Severity::critical, "no sender of ours is left");
 }
 
+GiveUp give_up_as_unknown(const TextRecord& text) {
+  return give_up(text, Severity::critical, "nobody knows whether it left, and now it is too late");
+}
+
 GiveUp give_up_as_forbidden(const TextRecord& text) {
   return give_up(text, Severity::critical, "a text that must not leave was stopped");
 }
@@ -290,7 +316,7 @@ AlertRequest isolation_alert(const TextRecord& text) {
   alert.audience = Audience::operator_;
   alert.severity = Severity::critical;
   alert.client = text.promise.client;
-  alert.call_sid = text.promise.id.call_sid;
+  if (text.call) alert.call_sid = text.promise.id.cause;
   alert.caller = text.promise.pair.caller.text();
   alert.number = text.promise.pair.number.text();
   alert.summary = "Stopped a text with purpose " + std::string(name_of(text.promise.id.purpose)) +

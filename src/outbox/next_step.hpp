@@ -72,6 +72,8 @@ GiveUp give_up_on_barred(const TextRecord& text, PhoneFact fact);
 GiveUp give_up_as_too_late(const TextRecord& text);
 /// Before sending: every way has been tried.
 GiveUp give_up_without_sender(const TextRecord& text);
+/// Of a text without a call, whose incident would tell: it may have left, and is of no use any more.
+GiveUp give_up_as_unknown(const TextRecord& text);
 /// Before sending: the exit policy forbids it.
 GiveUp give_up_as_forbidden(const TextRecord& text);
 

@@ -102,7 +102,7 @@ TEST(NextStep, TriesOnceMoreAndNoFurther) {
 TEST(NextStep, UsefulnessCountsFromTheCallsEnd) {
   const Instant now = midnight - 2 * minute;  // the day's end is near
   TextRecord text = a_text(now);
-  text.promise.call_ended_at = now - rules.useful_for + minute;
+  text.promise.caused_at = now - rules.useful_for + minute;
   for (const Because because : {Because::once_more, Because::next_day}) {
     EXPECT_TRUE(std::holds_alternative<TryAgain>(step_after(a_text(now), because, now)));
     EXPECT_TRUE(std::holds_alternative<GiveUp>(step_after(text, because, now)));
@@ -162,6 +162,32 @@ TEST(NextStep, ACanaryGivenUpIsToldAsOne) {
   EXPECT_EQ(alert.kind, AlertKind::canary_silent);
   EXPECT_EQ(alert.audience, Audience::operator_);
   EXPECT_TRUE(alert.caller.empty());
+}
+
+// Goal: a text without a call that is given up tells a person as what it is: a customer's reply the owner, all
+// else the operator, together with others of its kind from its number; no call is escalated. Method: every purpose
+// that may have no call, with a client and without.
+TEST(NextStep, ATextWithoutACallGivenUpIsToldAsOne) {
+  TextRecord text = a_text(midnight);
+  text.call.reset();
+  text.promise.id.cause = "SM1";
+  for (const std::optional<ClientId> client : {std::optional(ClientId{7}), std::optional<ClientId>()}) {
+    for (const Purpose purpose :
+         {Purpose::customer_reply, Purpose::owner_reply, Purpose::onboarding, Purpose::triage_reply}) {
+      text.promise.client = client;
+      text.promise.id.purpose = purpose;
+      const AlertRequest alert = std::get<GiveUp>(step_after(text, Because::other, midnight)).alert;
+      const bool is_owners = client && purpose == Purpose::customer_reply;
+      EXPECT_EQ(alert.kind, AlertKind::text_refused);
+      EXPECT_EQ(alert.audience, is_owners ? Audience::owner : Audience::operator_) << name_of(purpose);
+      EXPECT_EQ(alert.group, std::string(name_of(purpose)) + " +15550001111");
+      EXPECT_GT(alert.at_most_every.count(), 0);
+      EXPECT_FALSE(alert.escalates);
+      EXPECT_TRUE(alert.call_sid.empty());
+      EXPECT_NE(alert.summary.find("+14155550101"), std::string::npos);
+    }
+  }
+  EXPECT_TRUE(isolation_alert(text).call_sid.empty());
 }
 
 }  // namespace

@@ -49,6 +49,18 @@ TEST(ExitPolicy, AllowsTheFirstTextsOfACall) {
   EXPECT_EQ(rule_on(Purpose::onboarding, Origin::text), Ruling::allowed);
 }
 
+// Goal: what answers a text leaves without a warning because of that text or a person's command, and because of no
+// call. Method: every purpose that answers texts, by every kind of event.
+TEST(ExitPolicy, AllowsRepliesBecauseOfTextsAlone) {
+  for (const Purpose purpose :
+       {Purpose::customer_reply, Purpose::owner_reply, Purpose::onboarding, Purpose::triage_reply}) {
+    for (const auto& [origin, name] : NamesOf<Origin>::rows) {
+      const bool is_allowed = origin == Origin::text || origin == Origin::command;
+      EXPECT_EQ(rule_on(purpose, origin) == Ruling::allowed, is_allowed) << name_of(purpose) << " x " << name;
+    }
+  }
+}
+
 // Goal: every purpose has exactly one row, so a new purpose cannot slip past the table.
 // Method: compare the table's purposes with the enumeration's; a value outside both is forbidden.
 TEST(ExitPolicy, HasOneRowForEveryPurpose) {

@@ -532,7 +532,7 @@ TEST(Ways, ASlowSendersTextsLeaveRoomForOthers) {
   other.ways = {{Account::first, spare}};
   const TextRecord text = world.promise(other);
   std::map<E164, std::vector<std::string>> order;
-  world.carrier.on_send = [&](const OutgoingText& sent) { order[sent.recipient].push_back(sent.id.call_sid); };
+  world.carrier.on_send = [&](const OutgoingText& sent) { order[sent.recipient].push_back(sent.id.cause); };
   const auto accept = [](const OutgoingText&) { return SendAnswer(Accepted{"SM1"}); };
   answer_all(world, accept, 10 * second);
   EXPECT_EQ(world.state_of(text), TextState::accepted);
@@ -553,7 +553,7 @@ TEST(Ways, WhatIsLeftInTheStoreIsNotOvertaken) {
   options.window = 8;
   World world(options);
   std::vector<std::string> promised;
-  const auto promise = [&] { promised.push_back(world.promise(world.intake(anna)).promise.id.call_sid); };
+  const auto promise = [&] { promised.push_back(world.promise(world.intake(anna)).promise.id.cause); };
   const auto accept = [](const OutgoingText&) { return SendAnswer(Accepted{"SM1"}); };
   for (int i = 0; i < 4; ++i) promise();
   answer_all(world, accept, 2 * second);
@@ -561,7 +561,7 @@ TEST(Ways, WhatIsLeftInTheStoreIsNotOvertaken) {
   promise();
   answer_all(world, accept, 20 * second);
   std::vector<std::string> sent;
-  for (const OutgoingText& text : world.carrier.sent) sent.push_back(text.id.call_sid);
+  for (const OutgoingText& text : world.carrier.sent) sent.push_back(text.id.cause);
   EXPECT_EQ(sent, promised);
 }
 

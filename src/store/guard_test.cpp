@@ -57,5 +57,39 @@ TEST(GuardFile, IsLookedAtAsAStartWould) {
   }
 }
 
+// Goal: the guard knows of each purpose when a text of it was last promised to a pair, also after a start from its
+// file; for the cool-down of first texts a reply does not count, for the day it does. Method: promises of three
+// purposes; asked of the guard that was told, and of one that read the file.
+TEST(GuardFile, KeepsThePurposeOfWhatWasPromised) {
+  const TemporaryDirectory directory;
+  const std::string database = (directory.path() / "jobrun.db").string();
+  ASSERT_TRUE(migrate(database, noon));
+  const auto store = SqliteStore::open(database);
+  ASSERT_TRUE(store);
+  const auto files = open_folder(directory.path().string());
+  NoLog log;
+  Guard told(*files, "guard", log);
+  told.read_from(*(*store)->reader(), [](E164) { return ""; }, noon);
+  const auto promised = [](const std::string& cause, Purpose purpose, Instant at) {
+    return GuardedPromise::of(a_text(cause, purpose, owner_phone), "US", at);
+  };
+  told.add({promised("SM1", Purpose::triage_reply, noon), promised("SM2", Purpose::triage_reply, noon + second),
+            promised("SM3", Purpose::onboarding, noon + minute)});
+  Guard read(*files, "guard", log);
+  ASSERT_TRUE(read.read_file());
+  const CallerPair pair{owner_phone, business_number};
+  for (const Guard* guard : {&told, &read}) {
+    EXPECT_EQ(guard->last_promised(pair, Purpose::triage_reply, noon), noon + second);
+    EXPECT_EQ(guard->last_promised(pair, Purpose::triage_reply, noon + 2 * second), std::nullopt);
+    EXPECT_EQ(guard->last_promised(pair, Purpose::onboarding, noon), noon + minute);
+    EXPECT_EQ(guard->last_promised(pair, Purpose::customer_reply, noon), std::nullopt);
+    EXPECT_EQ(guard->last_first_text(pair), std::nullopt);
+    EXPECT_EQ(guard->texts_since(pair, noon), 3);
+    EXPECT_EQ(guard->texts_on_day(std::nullopt, "US", utc_day(noon)).service, 2);
+    EXPECT_TRUE(guard->has_promised(a_text("SM1", Purpose::triage_reply, owner_phone)));
+    EXPECT_FALSE(guard->has_promised(a_text("SM4", Purpose::triage_reply, owner_phone)));
+  }
+}
+
 }  // namespace
 }  // namespace jobrun::store

@@ -37,7 +37,7 @@ struct FakeSpool final : Spool {
 };
 
 TextId text_of(const std::string& call) {
-  return {.call_sid = call, .purpose = Purpose::customer_intake};
+  return {.cause = call, .purpose = Purpose::customer_intake};
 }
 
 SpoolRecord event_of(const std::string& call, bool promises) {

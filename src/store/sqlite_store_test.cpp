@@ -46,6 +46,29 @@ class SqliteFile : public testing::Test {
     sqlite3_close(handle);
     return answer;
   }
+  /// Takes back what schema version 10 changed, but not that it is recorded.
+  void take_back_texts_without_call() {
+    const std::string columns =
+        "id, call, purpose, origin, client, caller, number, ways, body, state, way, attempts, promised_at, "
+        "due_at, "
+        "started_at, answered_at, message_sid, code, because, alert, previous_of_pair, looks, absent, "
+        "closed_ways, "
+        "second_body, message_status";
+    ask("CREATE TABLE texts_before (id INTEGER PRIMARY KEY, call INTEGER NOT NULL, purpose TEXT NOT NULL, "
+        "origin TEXT NOT NULL, client INTEGER, caller INTEGER NOT NULL, number INTEGER NOT NULL, ways TEXT NOT "
+        "NULL, "
+        "body TEXT NOT NULL, state TEXT NOT NULL, way INTEGER NOT NULL, attempts INTEGER NOT NULL, "
+        "promised_at INTEGER NOT NULL, due_at INTEGER NOT NULL, started_at INTEGER, answered_at INTEGER, "
+        "message_sid TEXT, code INTEGER, because TEXT, alert INTEGER, previous_of_pair INTEGER, "
+        "looks INTEGER NOT NULL DEFAULT 0, absent INTEGER NOT NULL DEFAULT 0, "
+        "closed_ways INTEGER NOT NULL DEFAULT 0, second_body TEXT NOT NULL DEFAULT '', message_status TEXT, "
+        "call_ended_at INTEGER) STRICT");
+    ask("INSERT INTO texts_before SELECT " + columns + ", caused_at FROM texts");
+    ask("DROP TABLE texts");
+    ask("ALTER TABLE texts_before RENAME TO texts");
+    ask("CREATE UNIQUE INDEX texts_of_call ON texts (call, purpose)");
+    ask("CREATE INDEX texts_not_accepted ON texts (state, id, message_sid) WHERE message_sid IS NULL");
+  }
   /// Takes back what schema version 8 changed, but not that it is recorded.
   void take_back_inbound() {
     ask("DROP TABLE inbound_texts");
@@ -59,6 +82,7 @@ class SqliteFile : public testing::Test {
   }
   /// And all that came after.
   void take_back_since_ways() {
+    take_back_texts_without_call();
     take_back_ways();
     take_back_inbound();
     ask("DROP INDEX calls_of_canaries");
@@ -569,7 +593,7 @@ TEST_F(SqliteFile, UpgradingLooksForTheUnknownTextsThereAre) {
   ASSERT_EQ(due.size(), 1U);
   EXPECT_EQ(due[0].looks, 0);
   EXPECT_EQ(due[0].absent, 0);
-  EXPECT_EQ(due[0].text.promise.id.call_sid, "CA1");
+  EXPECT_EQ(due[0].text.promise.id.cause, "CA1");
 }
 
 // Goal: alerts that waited in a database from before alerts could be withdrawn still wait after its upgrade.
@@ -631,6 +655,69 @@ TEST_F(SqliteFile, UpgradingKeepsTheWaysAndCounts) {
   });
 }
 
+// Goal: texts of a database from before there were texts without a call are, after its upgrade, what they were,
+// and one without a call can join them. Method: a text with all that becomes of one; the table as it was made
+// then; migrate again and compare all columns.
+TEST_F(SqliteFile, UpgradingKeepsTextsAsTheyWere) {
+  {
+    const auto store = open();
+    const ClientId client = add_client(*store);
+    write_calls(*store, client, 1, 2);
+    in_batch(*store, [&](StoreBatch& batch) {
+      batch.mark_started({1}, {3, 1}, ClosedWays(1), noon);
+      batch.record_accepted({1}, "SM9", noon);
+      batch.mark_started({2}, {1, 0}, {}, noon);
+      batch.record_refused({2}, 30005, "unknown handset", an_alert(AlertKind::text_refused), noon);
+    });
+  }
+  take_back_since_ways();
+  ask("UPDATE texts SET second_body = 'elsewhere', message_status = 'sent', looks = 2, absent = 1, "
+      "previous_of_pair = 7, call_ended_at = 5 WHERE id = 1");
+  const std::string columns =
+      "id, call, purpose, origin, client, caller, number, ways, body, state, way, attempts, promised_at, due_at, "
+      "started_at, answered_at, message_sid, code, because, alert, previous_of_pair, looks, absent, closed_ways, "
+      "second_body, message_status, ";
+  const std::string before = ask("SELECT " + columns + "call_ended_at FROM texts ORDER BY id");
+  EXPECT_THAT(before, HasSubstr("SM9;"));
+  ask("DELETE FROM schema_migrations WHERE version >= 7");
+  EXPECT_EQ(migrate(path(), noon)->from, 6);
+  EXPECT_EQ(ask("SELECT " + columns + "caused_at FROM texts ORDER BY id"), before);
+  EXPECT_EQ(ask("SELECT COUNT(*) FROM texts WHERE cause IS NOT NULL OR inbound_text IS NOT NULL"), "0;");
+  const auto store = open();
+  in_batch(*store, [&](StoreBatch& batch) {
+    EXPECT_EQ(batch.find_text({"CA1", Purpose::customer_intake})->message_sid, "SM9");
+    Commit reminder;
+    reminder.text = a_text("signup-1", Purpose::onboarding, caller);
+    EXPECT_TRUE(batch.write(reminder, noon));
+  });
+}
+
+// Goal: what answers a customer joins his conversation with what he wrote; what answers anybody else joins none.
+// Method: a customer's text with a reply to him, and one with a text to somebody else.
+TEST_F(SqliteFile, AReplyJoinsTheConversation) {
+  const auto store = open();
+  const ClientId client = add_client(*store);
+  const auto answered = [&](const std::string& message_sid, E164 recipient) {
+    Commit commit;
+    commit.inbound = NewInboundText{.text = {.message_sid = message_sid,
+                                             .sender = Caller::parse(caller.text()),
+                                             .number = business_number,
+                                             .number_text = business_number.text(),
+                                             .body = "Leak"}};
+    commit.inbound->client = client;
+    commit.inbound->taken_as = TakenAs::customer;
+    commit.inbound->contact = CustomerContact{client, business_number, caller};
+    commit.text = a_text(message_sid, Purpose::customer_reply, recipient);
+    in_batch(*store, [&](StoreBatch& batch) { EXPECT_TRUE(batch.write(commit, noon)); });
+  };
+  answered("SM1", caller);
+  answered("SM2", owner_phone);
+  EXPECT_EQ(ask("SELECT COUNT(*) FROM conversations"), "1;");
+  EXPECT_EQ(ask("SELECT kind, inbound, text FROM messages ORDER BY id"),
+            "text_from_customer;1;NULL;text_to_customer;NULL;1;text_from_customer;2;NULL;");
+  EXPECT_EQ(ask("SELECT call, inbound_text, cause FROM texts ORDER BY id"), "NULL;1;SM1;NULL;2;SM2;");
+}
+
 // Goal: what is asked all the time stays cheap however much waits.
 // Method: the plans of those statements use the indexes of what waits, look at no row and sort nothing.
 TEST_F(SqliteFile, WhatIsAskedAllTheTimeUsesItsIndex) {
@@ -651,6 +738,8 @@ TEST_F(SqliteFile, WhatIsAskedAllTheTimeUsesItsIndex) {
       {"SELECT * FROM texts INDEXED BY texts_not_accepted WHERE message_sid IS NULL AND state = 'promised' "
        "AND id > 5 ORDER BY id LIMIT 10",
        "INDEX texts_not_accepted (state=? AND id>?)"},
+      {"SELECT * FROM texts WHERE cause = ?1 AND purpose = ?2", "INDEX texts_of_cause (cause=? AND purpose=?)"},
+      {"SELECT * FROM texts WHERE call = ?1 AND purpose = ?2", "INDEX texts_of_call (call=? AND purpose=?)"},
   };
   for (const Case& tested : cases) {
     const std::string plan = ask(std::string("EXPLAIN QUERY PLAN ") + tested.sql);

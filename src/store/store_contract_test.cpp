@@ -326,14 +326,14 @@ TEST_P(StoreContract, ATextKnowsWhenItsCallEnded) {
   const ClientId client = add_client(store());
   promise("CA1", caller, client);
   Commit late = an_ended_call("CA2", other_caller, client, noon);
-  late.text->call_ended_at = noon - 90 * minute;
+  late.text->caused_at = noon - 90 * minute;
   write(late);
   reopen();
   const auto texts = store().reader()->promised_texts(TextRow{0}, 10);
   ASSERT_EQ(texts.size(), 2U);
-  EXPECT_EQ(texts[0].promise.call_ended_at, std::nullopt);
+  EXPECT_EQ(texts[0].promise.caused_at, std::nullopt);
   EXPECT_EQ(texts[0].useful_from(), noon);
-  EXPECT_EQ(texts[1].promise.call_ended_at, noon - 90 * minute);
+  EXPECT_EQ(texts[1].promise.caused_at, noon - 90 * minute);
   EXPECT_EQ(texts[1].useful_from(), noon - 90 * minute);
 }
 
@@ -493,7 +493,7 @@ TEST_P(StoreContract, UnknownTextsAreLookedForWhenTheyAreDue) {
   EXPECT_EQ(due[0].text.row, text);
   EXPECT_EQ(due[0].text.state, TextState::unknown);
   EXPECT_EQ(due[0].text.promised_at, noon);
-  EXPECT_EQ(due[0].text.promise.id.call_sid, "CA1");
+  EXPECT_EQ(due[0].text.promise.id.cause, "CA1");
   EXPECT_EQ(due[0].text.promise.body, a_text("CA1", Purpose::customer_intake, caller).body);
 }
 
@@ -733,7 +733,7 @@ TEST_P(StoreContract, DeadlinesOfCallsWhoseTextsAreLookedForArePutOff) {
 
 // --- what is known of texts ----------------------------------------------------------------------------------
 
-// Goal: the cool-down looks at first texts, the loop breaker at all, each at its own pair.
+// Goal: the cool-down looks at first texts, the loop breaker at all, each at its own pair; the day counts both.
 // Method: a first text, then replies to the same pair; another number and another caller stay apart.
 TEST_P(StoreContract, FirstTextsAndAllTextsOfAPairAreToldApart) {
   const ClientId client = add_client(store());
@@ -761,7 +761,7 @@ TEST_P(StoreContract, FirstTextsAndAllTextsOfAPairAreToldApart) {
     EXPECT_EQ(batch.texts_since({caller, phone(14155550777)}, noon), 1);
     EXPECT_FALSE(batch.last_first_text({other_caller, business_number}));
     EXPECT_EQ(batch.texts_on_day(client, "US", utc_day(noon)).client, 1);
-    EXPECT_EQ(batch.texts_on_day(client, "US", utc_day(noon)).service, 2);
+    EXPECT_EQ(batch.texts_on_day(client, "US", utc_day(noon)).service, 3);
     EXPECT_EQ(batch.texts_on_day(client, "US", utc_day(noon) + 1).service, 0);
   });
 }

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "acknowledge.hpp"
 #include "base/rare_path.hpp"
 #include "base/utf8.hpp"
 #include "texting/opt_out.hpp"
@@ -147,7 +148,19 @@ void report_found(Commit& commit, const Case& c) {
   commit.counts.push_back({Metric::sweep_texts_found, {}});
 }
 
-void follow_up(Commit& commit, const Case& c, TakenAs taken_as, FactReader& facts, Instant now) {
+void acknowledge_text(Commit& commit, const Case& c, const Surroundings& around, FactReader& facts, Instant now) {
+  Acknowledgement acknowledgement = acknowledge(c.text, c.to, around, facts, now);
+  commit.logs.push_back({LogLevel::info,
+                         acknowledgement.text ? "the text is acknowledged" : "the text is not acknowledged",
+                         c.text.message_sid,
+                         {{"row", std::string(name_of(acknowledgement.row))}}});
+  if (!acknowledgement.text) return;
+  commit.text = std::move(acknowledgement.text);
+  commit.counts.push_back({Metric::texts_promised, {name_of(commit.text->id.purpose)}});
+}
+
+void follow_up(Commit& commit, const Case& c, TakenAs taken_as, const Surroundings& around, FactReader& facts,
+               Instant now) {
   switch (taken_as) {
     case TakenAs::opt_out:
       return keep_choice(commit, c, true, facts);
@@ -157,6 +170,7 @@ void follow_up(Commit& commit, const Case& c, TakenAs taken_as, FactReader& fact
       commit.inbound->contact = CustomerContact{*c.client(), *c.text.number, *c.phone};
       return tell_of_words(commit, c, facts, now, customer_alert(c));
     case TakenAs::triage:
+      acknowledge_text(commit, c, around, facts, now);
       tell_of_words(commit, c, facts, now, nobodys_number_alert(c));
       if (c.to.role == NumberRole::operational) commit.alerts.push_back(no_client_alert(c));
       return;
@@ -190,25 +204,25 @@ Commit duplicate() {
 
 }  // namespace
 
-Commit decide(const InboundText& text, const directory::Snapshot& directory, FactReader& facts, Instant now) {
+Commit decide(const InboundText& text, const Surroundings& around, FactReader& facts, Instant now) {
   if (facts.has_inbound_text(text.message_sid)) return duplicate();
   const Case c{.text = text,
-               .to = directory.resolve(text.number),
+               .to = around.directory.resolve(text.number),
                .phone = text.sender.number(),
                .sent_at = text.at.value_or(now)};
-  const TakenAs taken = taken_as(c, directory, facts);
+  const TakenAs taken = taken_as(c, around.directory, facts);
   Commit commit;
   commit.origin = text.origin;
   commit.inbound = NewInboundText{
       .text = text, .role = c.to.role, .role_source = c.to.source, .client = c.client(), .taken_as = taken};
-  follow_up(commit, c, taken, facts, now);
+  follow_up(commit, c, taken, around, facts, now);
   if (commit.replied_lead) seen(RarePath::lead_replied);
   if (text.origin == Origin::sweep) report_found(commit, c);
   commit.counts.push_back({Metric::inbound_texts, {name_of(c.to.role), name_of(taken)}});
   for (const AlertRequest& alert : commit.alerts) {
     commit.counts.push_back({Metric::alerts_raised, {name_of(alert.kind)}});
   }
-  commit.logs.push_back(log_line(c, taken));
+  commit.logs.insert(commit.logs.begin(), log_line(c, taken));
   return commit;
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/rare_path.hpp"
+#include "flow/facts.hpp"
 
 namespace jobrun::voice {
 namespace {
@@ -110,7 +111,7 @@ Commit begin_commit(const Case& c, std::string event_key, const Surroundings& ar
 
 flow::Situation situation_of(const Case& c, const Surroundings& around, FactReader& facts, Instant now) {
   const std::optional<E164> caller = c.call.caller.number();
-  flow::Situation s{.call_sid = c.call.call_sid,
+  flow::Situation s{.cause = c.call.call_sid.text(),
                     .caller = c.call.caller,
                     .number = c.call.number,
                     .forwarded_from = c.call.forwarded_from,
@@ -127,23 +128,8 @@ flow::Situation situation_of(const Case& c, const Surroundings& around, FactRead
                     .ended_at = {}};
   if (!caller || is_canary(c.call) || std::holds_alternative<flow::Onboarding>(c.frozen.role)) return s;
 
-  const ClientProfile* client = flow::client_of(c.frozen.role);
-  const std::optional<E164> number = c.call.number ? c.call.number : around.policy.failsafe_sender;
   s.caller_is_ours = around.directory.is_ours(*caller);
-  s.caller_country = around.numbering_plan.country_of(*caller);
-  if (number) s.number_country = around.numbering_plan.country_of(*number);
-  s.facts_known = facts.are_facts_known();
-  s.facts = facts.phone_facts(FactScope::of(client ? std::optional(client->id) : std::nullopt), *caller);
-  s.texts_today =
-      facts.texts_on_day(client ? std::optional(client->id) : std::nullopt, s.caller_country, utc_day(now));
-  for (const Way& way : flow::possible_ways(c.frozen.role, c.call.number, around.policy)) {
-    if (facts.is_sender_blocked(way)) s.blocked_senders.push_back(way);
-  }
-  if (number) {
-    const CallerPair pair{*caller, *number};
-    s.last_text = facts.last_first_text(pair);
-    s.texts_in_loop_window = facts.texts_since(pair, now - around.policy.loop_window);
-  }
+  flow::gather_facts(s, c.frozen.role, {facts, around.numbering_plan, around.policy}, now);
   return s;
 }
 

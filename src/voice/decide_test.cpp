@@ -43,6 +43,7 @@ struct FakeFacts final : FactReader {
   }
   std::optional<LastText> last_first_text(const CallerPair&) override { return last; }
   std::int64_t texts_since(const CallerPair&, Instant) override { return 0; }
+  std::optional<Instant> last_promised(const CallerPair&, Purpose, Instant) override { return std::nullopt; }
   TextCounts texts_on_day(std::optional<ClientId>, std::string_view country, std::int64_t) override {
     country_asked = country;
     return {};
@@ -362,7 +363,7 @@ TEST_F(Deciding, ACallFoundBySweepingIsServedAndTold) {
   const Commit commit = decide(end);
   ASSERT_TRUE(commit.text);
   EXPECT_EQ(commit.text->origin, Origin::sweep);
-  EXPECT_EQ(commit.text->call_ended_at, end.at);
+  EXPECT_EQ(commit.text->caused_at, end.at);
   EXPECT_NE(commit.text->body.find("earlier"), std::string::npos);
   EXPECT_EQ(commit.event_key, event_key(a_status(business_number, CallStatus::no_answer)));
   ASSERT_EQ(told(commit), 1);

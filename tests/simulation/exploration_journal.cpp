@@ -171,7 +171,7 @@ void write_call(Journal& journal, const Commit& commit, const Constants& constan
   }
   if (commit.text) {
     journal.texts.push_back(
-        {.promise = library.keep(*commit.text), .call = place_of_call(constants, commit.text->id.call_sid)});
+        {.promise = library.keep(*commit.text), .call = place_of_call(constants, commit.text->id.cause)});
   }
   if (commit.contact) ++call.contacts;
 }

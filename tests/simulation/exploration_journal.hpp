@@ -180,6 +180,7 @@ class JournalFacts final : public FactReader {
   PhoneFacts phone_facts(const FactScope&, E164) override { return journal_.facts; }
   std::optional<LastText> last_first_text(const CallerPair& pair) override;
   std::int64_t texts_since(const CallerPair& pair, Instant since) override;
+  std::optional<Instant> last_promised(const CallerPair&, Purpose, Instant) override { return std::nullopt; }
   TextCounts texts_on_day(std::optional<ClientId> client, std::string_view country, std::int64_t utc_day) override;
   std::optional<TextOnRecord> find_text(const TextId& id) override;
   bool has_message_event(TextRow text, std::string_view message_sid, std::string_view status_text) override;

@@ -87,7 +87,7 @@ void check_flow_counted(const Delivery& d, const ClientProfile* client) {
 void check_text(const Delivery& d, const ClientProfile* client) {
   const PromisedText& text = *d.commit.text;
   const CallDetails& called = d.world.constants.calls[d.letter.call];
-  require(text.id.call_sid == called.call_sid.text(), "a text answers the call that caused it");
+  require(text.id.cause == called.call_sid.text(), "a text answers the call that caused it");
   require(text.pair.caller == called.caller.number() && text.pair.number == called.number, "the caller is texted");
   require(!text.ways.empty() && !text.body.empty(), "a text has words and a way out");
   require(text.id.purpose == (client ? Purpose::customer_intake : Purpose::failsafe),

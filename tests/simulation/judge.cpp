@@ -115,6 +115,7 @@ void Judge::at_the_end() {
     check_metrics(true);
     check_ended_calls();
     check_reasons();
+    check_acknowledgements();
     check_opt_outs();
     check_stops();
     check_pauses();
@@ -236,7 +237,8 @@ void Judge::check_records() {
   must_be_none(
       "SELECT calls.call_sid FROM texts JOIN calls ON calls.id = texts.call WHERE calls.role = 'onboarding'",
       "a text because of a call to the sign-up number");
-  must_be_none("SELECT call FROM texts GROUP BY call HAVING COUNT(*) > 1", "two texts because of one call");
+  must_be_none("SELECT call FROM texts WHERE call IS NOT NULL GROUP BY call HAVING COUNT(*) > 1",
+               "two texts because of one call");
 }
 
 /// One first text per (caller, number, cool-down). The fail-safe text leaves also when nobody knows of the last
@@ -252,10 +254,45 @@ void Judge::check_pairs() {
   must_be_none(
       "SELECT calls.call_sid FROM texts JOIN calls ON calls.id = texts.call "
       "JOIN texts AS earlier ON earlier.caller = texts.caller AND earlier.number = texts.number "
-      "AND earlier.id < texts.id WHERE " +
+      "AND earlier.call IS NOT NULL AND earlier.id < texts.id WHERE " +
           std::string(around_.truth.had_no_guard ? "calls.client IS NOT NULL AND " : "") +
           "texts.promised_at < earlier.promised_at + " + cool_down,
       "a second first text within the cool-down");
+  must_be_none(
+      "SELECT texts.cause FROM texts JOIN texts AS earlier ON earlier.caller = texts.caller "
+      "AND earlier.number = texts.number AND earlier.id < texts.id WHERE texts.purpose = 'triage_reply' "
+      "AND earlier.purpose = 'triage_reply' AND texts.promised_at < earlier.promised_at + " +
+          ms(around_.town.policy.cool_down),
+      "somebody acknowledged again within the cool-down");
+}
+
+/// A text to nobody's number was acknowledged, itself or by the acknowledgement of another of its sender's to that
+/// number; or its sender is somebody, or its number one, that there is a reason not to. The operator has it
+/// anyway.
+void Judge::check_acknowledgements() {
+  Town town = around_.town;  // a port's functions change it, as far as anybody knows
+  const bool has_limits = town.policy.texts_per_day < 100 || !town.policy.texts_per_country_and_day.empty();
+  if (around_.truth.clock_was_wrong || has_limits || !town.policy.countries.empty()) return;
+  Rows rows(around_.process.look(
+      "SELECT message_sid, phone, number_text FROM inbound_texts WHERE taken_as = 'triage' AND phone IS NOT NULL "
+      "AND NOT EXISTS (SELECT 1 FROM texts WHERE purpose = 'triage_reply' AND caller = phone "
+      "AND '+' || number = number_text AND ABS(promised_at - received_at) < " +
+      std::to_string(town.policy.cool_down.count()) + ")"));
+  while (rows.next()) {
+    const E164 phone = E164::from_digits(static_cast<std::uint64_t>(rows.number(1)));
+    const E164 number = *E164::parse(rows.word(2));
+    const bool is_reason = town.landlines.contains(phone) || town.not_mobile.contains(phone) ||
+                           town.opted_out.contains(phone) || has_said(phone.text(), &InboundTruth::is_out) ||
+                           town.senders_refused.contains(number) || town.senders_unregistered.contains(number) ||
+                           town.country_of(phone) != town.country_of(number);
+    if (!is_reason) around_.truth.violate("a text to nobody's number, not acknowledged: " + rows.word(0));
+  }
+}
+
+/// When what a text answers came to pass.
+Duration Judge::caused_at(const std::string& cause) const {
+  const auto call = around_.truth.calls.find(cause);
+  return call != around_.truth.calls.end() ? call->second.placed_at : around_.truth.inbound.at(cause).sent_at;
 }
 
 void Judge::check_outcomes() {
@@ -296,9 +333,9 @@ void Judge::check_outcomes() {
       "SELECT calls.call_sid FROM calls WHERE outcome = 'spoken' AND (greeting = 'none' OR final_status = "
       "'canceled')",
       "spoken although nothing was said");
-  Rows accepted(around_.process.look(
-      "SELECT calls.call_sid || '.' || purpose, message_sid FROM texts JOIN calls ON calls.id = texts.call "
-      "WHERE state = 'accepted'"));
+  Rows accepted(
+      around_.process.look("SELECT COALESCE(calls.call_sid, cause) || '.' || purpose, message_sid FROM texts "
+                           "LEFT JOIN calls ON calls.id = texts.call WHERE state = 'accepted'"));
   while (accepted.next()) {
     const auto requests = around_.truth.requests.find(accepted.word(0));
     const bool is_true = requests != around_.truth.requests.end() &&
@@ -446,9 +483,8 @@ void Judge::check_reasons() {
 void Judge::check_opt_outs() {
   constexpr const char* opted_out_only = " AND state = 'refused' AND code = 21610";
   const std::string texts =
-      "SELECT calls.call_sid, purpose, COALESCE(texts.client, 0), texts.caller FROM texts JOIN calls ON calls.id "
-      "= "
-      "texts.call WHERE TRUE";
+      "SELECT COALESCE(calls.call_sid, cause), purpose, COALESCE(texts.client, 0), texts.caller FROM texts "
+      "LEFT JOIN calls ON calls.id = texts.call WHERE TRUE";
   std::map<std::pair<std::int64_t, std::int64_t>, Duration> known_at;
   {
     Rows rows(around_.process.look(texts + opted_out_only));
@@ -466,7 +502,7 @@ void Judge::check_opt_outs() {
     if (known == known_at.end()) continue;
     if (has_said(E164::from_digits(static_cast<std::uint64_t>(rows.number(3))).text(), &InboundTruth::is_in))
       continue;
-    if (around_.truth.calls.at(rows.word(0)).placed_at <= known->second + learning_slack) continue;
+    if (caused_at(rows.word(0)) <= known->second + learning_slack) continue;
     if (is_failsafe_unguarded(rows.number(2))) continue;
     around_.truth.violate("a text to somebody who had opted out: " + rows.word(0));
   }
@@ -496,8 +532,9 @@ void Judge::check_stops() {
       if (!is_new) since->second = std::min(since->second, *text.acknowledged_at);
     }
   }
-  Rows rows(around_.process.look(
-      "SELECT calls.call_sid, purpose, COALESCE(texts.client, 0) FROM texts JOIN calls ON calls.id = texts.call"));
+  Rows rows(
+      around_.process.look("SELECT COALESCE(calls.call_sid, cause), purpose, COALESCE(texts.client, 0) FROM texts "
+                           "LEFT JOIN calls ON calls.id = texts.call"));
   while (rows.next()) {
     const auto requests = around_.truth.requests.find(rows.word(0) + "." + rows.word(1));
     if (requests == around_.truth.requests.end()) continue;
@@ -513,9 +550,9 @@ void Judge::check_stops() {
 /// No status that we acknowledged is lost, and what was told to be lost is not held to be accepted.
 void Judge::check_losses() {
   SQLite::Statement& find = around_.process.look(
-      "SELECT texts.state = 'accepted' AND texts.message_sid = ?3 FROM message_events JOIN texts ON texts.id = "
-      "text "
-      "JOIN calls ON calls.id = texts.call WHERE calls.call_sid || '.' || purpose = ?1 AND "
+      "SELECT texts.state = 'accepted' AND texts.message_sid = ?3 FROM message_events "
+      "JOIN texts ON texts.id = text LEFT JOIN calls ON calls.id = texts.call "
+      "WHERE COALESCE(calls.call_sid, cause) || '.' || purpose = ?1 AND "
       "message_events.message_sid = ?3 AND status = ?2");
   for (const auto& [text, message_sid, status] : around_.truth.statuses_acknowledged) {
     find.bind(1, text);
@@ -576,12 +613,13 @@ void Judge::check_ended_calls() {
       "AND outcome IS NULL AND texts.state IS NOT 'unknown'",
       "no outcome in the end, although nothing is unknown");
   must_be_none(
-      "SELECT calls.call_sid FROM calls JOIN texts ON texts.call = calls.id WHERE state IN ('promised', "
-      "'started')",
+      "SELECT COALESCE(calls.call_sid, cause) FROM texts LEFT JOIN calls ON calls.id = texts.call "
+      "WHERE state IN ('promised', 'started')",
       "a promised text that never left");
   if (!around_.truth.clock_was_wrong) {
     must_be_none(
-        "SELECT calls.call_sid FROM calls JOIN texts ON texts.call = calls.id WHERE state = 'unknown' "
+        "SELECT COALESCE(calls.call_sid, cause) FROM texts LEFT JOIN calls ON calls.id = texts.call "
+        "WHERE state = 'unknown' "
         "AND NOT EXISTS (SELECT 1 FROM texts AS rival WHERE rival.id <> texts.id AND rival.state = 'unknown' "
         "AND rival.caller = texts.caller AND rival.body = texts.body)",
         "an unknown text in the end, although the carrier lists what it has");

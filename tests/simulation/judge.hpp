@@ -62,6 +62,8 @@ class Judge {
   void check_metrics(bool is_settled);
   void check_ended_calls();
   void check_reasons();
+  void check_acknowledgements();
+  Duration caused_at(const std::string& cause) const;
   void check_opt_outs();
   void check_stops();
   bool is_failsafe_unguarded(std::int64_t client) const;

@@ -172,6 +172,7 @@ void Network::text(const std::string& phone, E164 number) {
   const std::string sid = "SMin" + std::to_string(texts_.size() + 1);
   around_.truth.inbound[sid] = {.phone = phone,
                                 .sent_at = around_.schedule.elapsed(),
+                                .number = number,
                                 .is_to_called_number = around_.town.is_called(number),
                                 .is_out = is_out,
                                 .is_in = is_in || std::string_view(body) == "yes"};
@@ -316,8 +317,8 @@ void Network::send(SendPermit, OutgoingText text, Carrier::Done done) {
                       .message_sid = fate.message_sid,
                       .made_at = around_.schedule.elapsed()});
   around_.story.tell([&] {
-    return "request: text " + text.id.text().substr(30) + " " + text.sender.text() + " -> " +
-           text.recipient.text() + (fate.carrier_has_it ? " (the carrier takes it)" : "");
+    return "request: text " + text.id.text() + " " + text.sender.text() + " -> " + text.recipient.text() +
+           (fate.carrier_has_it ? " (the carrier takes it)" : "");
   });
   const std::size_t request = requests.size() - 1;
   if (fate.carrier_has_it) live(text, request);
@@ -588,9 +589,16 @@ Network::Fate Network::fate_by_weather(Account account) {
 void Network::check_request(const OutgoingText& text) {
   Truth& truth = around_.truth;
   const std::string id = text.id.text();
-  const auto found = truth.calls.find(text.id.call_sid);
-  if (found == truth.calls.end() || found->second.is_child) return truth.violate("a text without a call: " + id);
-  if (found->second.caller != text.recipient.text()) truth.violate("a text to somebody who did not call: " + id);
+  const auto call = truth.calls.find(text.id.cause);
+  const auto answered = truth.inbound.find(text.id.cause);
+  if (call != truth.calls.end() && !call->second.is_child) {
+    if (call->second.caller != text.recipient.text()) truth.violate("a text to somebody who did not call: " + id);
+    check_words(text, call->second);
+  } else if (answered != truth.inbound.end()) {
+    check_reply(text, answered->second);
+  } else {
+    return truth.violate("a text without a call or a text: " + id);
+  }
   if (around_.town.is_withheld(text.recipient.text())) truth.violate("a text to a withheld id: " + id);
   if (around_.town.landlines.contains(text.recipient)) truth.violate("a text to a landline: " + id);
   if (around_.town.is_ours(text.recipient)) truth.violate("a text to a number of our own: " + id);
@@ -606,7 +614,28 @@ void Network::check_request(const OutgoingText& text) {
     }
   }
   truth.texted_twice += is_second ? 1 : 0;
-  check_words(text, found->second);
+}
+
+/// The one text that answers a text so far says to whoever reached nobody that his text has arrived.
+void Network::check_reply(const OutgoingText& text, const InboundTruth& answered) {
+  Truth& truth = around_.truth;
+  const Town& town = around_.town;
+  const std::string id = text.id.text();
+  if (text.id.purpose != Purpose::triage_reply)
+    return truth.violate("a text led to one of another purpose: " + id);
+  if (text.recipient.text() != answered.phone) truth.violate("a reply to somebody who did not text: " + id);
+  if (text.sender != answered.number || text.account != Account::first) {
+    truth.violate("a reply from a number that was not texted: " + id);
+  }
+  if (answered.is_out) truth.violate("a reply to an opt-out: " + id);
+  const auto row = std::ranges::find(town.pool, answered.number, &PoolNumber::number);
+  const bool is_ours_to_sign_up =
+      answered.number == town.onboarding_number || (row != town.pool.end() && row->role == NumberRole::onboarding);
+  const auto names = [&](const ClientProfile& client) { return text.body.find(client.name) != std::string::npos; };
+  if (is_ours_to_sign_up || (row != town.pool.end() && row->client)) {
+    truth.violate("a text to somebody's number acknowledged as to nobody's: " + id);
+  }
+  if (std::ranges::any_of(town.clients, names)) truth.violate("a reply with a business's name: " + id);
 }
 
 void Network::check_words(const OutgoingText& text, const CallTruth& call) {

@@ -95,6 +95,7 @@ class Network final : public Carrier, public CarrierCalls, public CarrierNumbers
   void check_carrier_keeps(const Event& event);
   void check_request(const OutgoingText& text);
   void check_words(const OutgoingText& text, const CallTruth& call);
+  void check_reply(const OutgoingText& text, const InboundTruth& answered);
   void live(const OutgoingText& text, std::size_t request);
   std::optional<int> loss_of(const OutgoingText& text);
   void acknowledged(const MessageStatusChange& change);

@@ -51,6 +51,7 @@ struct RequestTruth {
 struct InboundTruth {
   std::string phone;
   Duration sent_at{0};
+  E164 number = E164::from_digits(0);
   bool is_to_called_number = true;  ///< the carrier tells where such a number brings its texts
   bool is_out = false;              ///< an opt-out word
   bool is_in = false;               ///< one that opts in, perhaps

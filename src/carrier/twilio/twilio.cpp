@@ -31,7 +31,7 @@ AnswerBody read_body(const std::string& text) {
 
 /// What a canary's text is accepted as. No message of the carrier's is called so.
 std::string swallowed_as(const TextId& id) {
-  return "canary-" + id.call_sid;
+  return "canary-" + id.cause;
 }
 
 // {"sid": "AC0123456789abcdef0123456789abcdef", "status": "active", "type": "Full", ...}

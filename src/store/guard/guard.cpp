@@ -47,7 +47,7 @@ struct NoteToJson {
   json operator()(const GuardedPromise& promise) const {
     json object{{"note", "promise"},
                 {"text", promise.text},
-                {"first", promise.is_first},
+                {"purpose", name_of(promise.purpose)},
                 {"caller", promise.pair.caller.digits()},
                 {"number", promise.pair.number.digits()},
                 {"country", std::string(as_word(promise.country))},
@@ -78,12 +78,18 @@ bool is_heading(const json& object) {
   return object.at("note") == "guard" && object.at("version") == 1;
 }
 
+/// Notes of before there were replies told first texts from others, which were canaries.
+Purpose purpose_in(const json& object) {
+  if (object.contains("purpose")) return named<Purpose>(object, "purpose");
+  return object.at("first").get<bool>() ? Purpose::customer_intake : Purpose::canary;
+}
+
 GuardNote note_from_json(const json& object) {
   const auto note = object.at("note").get<std::string>();
   if (note == "promise") {
     return GuardedPromise{.pair = {certain_phone_in(object, "caller"), certain_phone_in(object, "number")},
                           .text = object.at("text").get<std::int64_t>(),
-                          .is_first = object.at("first").get<bool>(),
+                          .purpose = purpose_in(object),
                           .client = client_in(object),
                           .country = as_letters(object.at("country").get<std::string>()),
                           .at = instant_in(object, "at").value_or(Instant{})};
@@ -142,7 +148,7 @@ struct Guard::Known {
       return;
     }
     promises.emplace(promise.pair, promise);
-    if (!promise.is_first) return;
+    if (!counts_by_the_day(promise.purpose)) return;
     const std::int64_t day = utc_day(promise.at);
     ++counts[{day, 0, ""}];
     if (promise.client) ++counts[{day, promise.client->value, ""}];
@@ -183,10 +189,9 @@ struct Guard::Known {
 };
 
 GuardedPromise GuardedPromise::of(const PromisedText& text, std::string_view country, Instant at) {
-  const bool is_first = text.id.purpose == Purpose::customer_intake || text.id.purpose == Purpose::failsafe;
   return {.pair = text.pair,
           .text = hash_of_sid(text.id.text()),
-          .is_first = is_first,
+          .purpose = text.id.purpose,
           .client = text.client,
           .country = as_letters(country),
           .at = at};
@@ -239,7 +244,7 @@ std::optional<Instant> Guard::last_first_text(const CallerPair& pair) const {
   const std::lock_guard lock(mutex_);
   std::optional<Instant> newest;
   for (const GuardedPromise& promise : known_->of(pair)) {
-    if (promise.is_first && (!newest || *newest < promise.at)) newest = promise.at;
+    if (is_first_text(promise.purpose) && (!newest || *newest < promise.at)) newest = promise.at;
   }
   return newest;
 }
@@ -248,6 +253,15 @@ std::int64_t Guard::texts_since(const CallerPair& pair, Instant since) const {
   const std::lock_guard lock(mutex_);
   return std::ranges::count_if(known_->of(pair),
                                [since](const GuardedPromise& promise) { return promise.at >= since; });
+}
+
+std::optional<Instant> Guard::last_promised(const CallerPair& pair, Purpose purpose, Instant since) const {
+  const std::lock_guard lock(mutex_);
+  std::optional<Instant> newest;
+  for (const GuardedPromise& promise : known_->of(pair)) {
+    if (promise.purpose == purpose && promise.at >= since) newest = std::max(newest, std::optional(promise.at));
+  }
+  return newest;
 }
 
 TextCounts Guard::texts_on_day(std::optional<ClientId> client, std::string_view country,

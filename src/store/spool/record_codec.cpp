@@ -30,7 +30,7 @@ json promise_to_json(const PromisedText& promise) {
               {"country", promise.country}};
   for (const Way& way : promise.ways) object["ways"].push_back(way_to_json(way));
   put_client(object, promise.client);
-  if (promise.call_ended_at) object["call_ended_at"] = to_unix_ms(*promise.call_ended_at);
+  if (promise.caused_at) object["call_ended_at"] = to_unix_ms(*promise.caused_at);
   return object;
 }
 
@@ -43,7 +43,7 @@ PromisedText promise_from_json(const json& object) {
                        .second_body = object.at("second_body").get<std::string>(),
                        .client = client_in(object),
                        .country = object.at("country").get<std::string>(),
-                       .call_ended_at = instant_in(object, "call_ended_at")};
+                       .caused_at = instant_in(object, "call_ended_at")};
   for (const json& way : object.at("ways")) promise.ways.push_back(way_from_json(way));
   if (promise.ways.empty() || promise.ways.size() > ClosedWays::ways_max) {
     throw std::invalid_argument("a text with no way, or too many");

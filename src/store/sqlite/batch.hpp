@@ -50,8 +50,8 @@ struct TextStatements {
 
 struct MessageStatements {
   explicit MessageStatements(SQLite::Database& database);
-  Statement find, has_event, add_event, told, told_lost, told_message, was_lost, bind, set_status, keep_lost,
-      promise_again, refuse, is_blocked, block, unblock;
+  Statement find, find_by_cause, has_event, add_event, told, told_lost, told_message, was_lost, bind, set_status,
+      keep_lost, promise_again, refuse, is_blocked, block, unblock;
 };
 
 struct InboundStatements {
@@ -113,6 +113,7 @@ class SqliteBatch : public StoreBatch {
   PhoneFacts phone_facts(const FactScope& scope, E164 phone) override;
   std::optional<LastText> last_first_text(const CallerPair& pair) override;
   std::int64_t texts_since(const CallerPair& pair, Instant since) override;
+  std::optional<Instant> last_promised(const CallerPair& pair, Purpose purpose, Instant since) override;
   TextCounts texts_on_day(std::optional<ClientId> client, std::string_view country, std::int64_t utc_day) override;
   std::optional<TextOnRecord> find_text(const TextId& id) override;
   bool has_message_event(TextRow text, std::string_view message_sid, std::string_view status_text) override;
@@ -171,6 +172,11 @@ class SqliteBatch : public StoreBatch {
     bool is_saved = false;
     std::size_t counter_mark = 0;
   };
+  /// What a text answers: a call, an inbound text, or neither.
+  struct TextOwner {
+    std::optional<CallId> call;
+    std::optional<InboundTextId> inbound;
+  };
   /// The index entry of a pair.
   struct PairEntry {
     std::optional<std::int64_t> first_text;
@@ -207,11 +213,15 @@ class SqliteBatch : public StoreBatch {
   void write_contact(const CustomerContact& contact, CallId call, const std::optional<TextRecord>& text,
                      Instant now);
   PairEntry pair_entry(const CallerPair& pair);
-  std::optional<TextRecord> promise(CallId call, const PromisedText& text, Instant now);
+  TextOwner owner_of(const TextId& id);
+  std::optional<TextRecord> promise(const TextOwner& owner, const PromisedText& text, Instant now);
   void call_is_texted(TextRow text, Instant now);
   std::optional<TextRecord> read_text(TextRow text);
   std::optional<TextRecord> write_message(const MessageNews& news, Instant now);
-  void write_inbound(const NewInboundText& inbound, Instant now);
+  InboundTextId write_inbound(const NewInboundText& inbound, Instant now);
+  std::optional<TextRecord> write_text(const Commit& commit, std::optional<CallId> call,
+                                       std::optional<InboundTextId> inbound, Instant now);
+  void write_reply(const NewInboundText& inbound, const std::optional<TextRecord>& text, Instant now);
   void tell_reply(const RepliedLead& lead, Instant now);
   void set_fact(const SetPhoneFact& change);
   void take_told_status(TextRow text, std::string_view message_sid);
@@ -251,7 +261,7 @@ inline constexpr const char* call_columns =
     "calls.greeting, calls.first_event_at, calls.final_status, calls.ended_at, calls.outcome";
 CallRecord call_of(const Rows& rows);
 
-/// Of the tables texts and calls.
+/// Of the tables texts and calls; a text may have no call.
 extern const std::string text_columns;
 inline constexpr int text_columns_count = 19;
 TextRecord text_of(const Rows& rows);

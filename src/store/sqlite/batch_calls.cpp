@@ -116,24 +116,29 @@ std::optional<TextRecord> SqliteBatch::write(const Commit& commit, Instant now) 
     change_call(*call, commit, now);
   }
 
-  std::optional<TextRecord> text;
-  if (commit.text) {
-    const std::optional<CallId> owner = call ? call : id_of_call(commit.text->id.call_sid);
-    if (!owner) throw StoreFailure("the text " + commit.text->id.text() + " was promised for a call never seen");
-    text = promise(*owner, *commit.text, now);
-  }
+  std::optional<InboundTextId> inbound;
+  if (commit.inbound) inbound = write_inbound(*commit.inbound, now);
+  std::optional<TextRecord> text = write_text(commit, call, inbound, now);
   if (commit.message) text = write_message(*commit.message, now);
   // Also of a client that was removed meanwhile: texts in its name may still wait.
   for (const SetPhoneFact& fact : commit.learned) set_fact(fact);
   for (const BlockedSender& sender : commit.blocked_senders) block_sender(sender);
   if (commit.contact && call) write_contact(*commit.contact, *call, text, now);
-  if (commit.inbound) write_inbound(*commit.inbound, now);
+  if (commit.inbound) write_reply(*commit.inbound, text, now);
   if (commit.replied_lead) tell_reply(*commit.replied_lead, now);
   for (const AlertRequest& alert : commit.alerts) {
     const bool is_own = commit.new_call && alert.call_sid == commit.new_call->call_sid.text();
     raise_for(alert, is_own ? call : id_of_call(alert.call_sid), now);
   }
   return text;
+}
+
+std::optional<TextRecord> SqliteBatch::write_text(const Commit& commit, std::optional<CallId> call,
+                                                  std::optional<InboundTextId> inbound, Instant now) {
+  if (!commit.text) return std::nullopt;
+  if (call) return promise({.call = call, .inbound = {}}, *commit.text, now);
+  if (inbound) return promise({.call = {}, .inbound = inbound}, *commit.text, now);
+  return promise(owner_of(commit.text->id), *commit.text, now);
 }
 
 CallId SqliteBatch::add_call(const Commit& commit, const NewCall& call, Instant now) {

@@ -6,7 +6,7 @@
 namespace jobrun::store {
 
 InboundStatements::InboundStatements(SQLite::Database& database)
-    : find(database, "SELECT 1 FROM inbound_texts WHERE message_sid = ?"),
+    : find(database, "SELECT id FROM inbound_texts WHERE message_sid = ?"),
       add(database,
           "INSERT INTO inbound_texts (message_sid, sender, phone, number_text, body, media, opt_out_type, role, "
           "role_source, client, scope, taken_as, origin, sent_at, received_at) "
@@ -26,8 +26,8 @@ InboundStatements::InboundStatements(SQLite::Database& database)
                  "UPDATE alerts SET summary = ?2, due_at = ?3 WHERE id = ?1 AND accepted_at IS NULL "
                  "AND withdrawn_at IS NULL"),
       add_message(database,
-                  "INSERT INTO messages (conversation, kind, body, inbound, at) "
-                  "VALUES (?, 'text_from_customer', ?, ?, ?)") {}
+                  "INSERT INTO messages (conversation, kind, body, inbound, text, at) VALUES (?, ?, ?, ?, ?, ?)") {
+}
 
 std::string joined(const std::vector<MediaLink>& media) {
   std::string lines;
@@ -70,15 +70,25 @@ void SqliteBatch::tell_reply(const RepliedLead& lead, Instant now) {
   if (writer_.inbound.tell_reply.change(lead.alert, lead.summary, now) == 1) has_raised_due_alerts_ = true;
 }
 
-void SqliteBatch::write_inbound(const NewInboundText& inbound, Instant now) {
+InboundTextId SqliteBatch::write_inbound(const NewInboundText& inbound, Instant now) {
   const InboundText& text = inbound.text;
   const std::string media = joined(text.media);
-  const std::int64_t id = writer_.inbound.add.insert(
+  const InboundTextId id{writer_.inbound.add.insert(
       text.message_sid, text.sender.text(), text.sender.number(), text.number_text, text.body, media,
       text.opt_out_type, inbound.role, inbound.role_source, inbound.client,
-      scope_of(FactScope::of(inbound.client)), inbound.taken_as, text.origin, text.at.value_or(now), now);
-  if (!inbound.contact) return;
-  writer_.inbound.add_message.run(conversation_of(*inbound.contact, now), text.body, id, now);
+      scope_of(FactScope::of(inbound.client)), inbound.taken_as, text.origin, text.at.value_or(now), now)};
+  if (inbound.contact) {
+    writer_.inbound.add_message.run(conversation_of(*inbound.contact, now), "text_from_customer", text.body, id,
+                                    std::nullopt, now);
+  }
+  return id;
+}
+
+/// What answers the customer joins his conversation.
+void SqliteBatch::write_reply(const NewInboundText& inbound, const std::optional<TextRecord>& text, Instant now) {
+  if (!inbound.contact || !text || text->promise.pair.caller != inbound.contact->customer) return;
+  writer_.inbound.add_message.run(conversation_of(*inbound.contact, now), "text_to_customer", text->promise.body,
+                                  std::nullopt, text->row, now);
 }
 
 }  // namespace jobrun::store

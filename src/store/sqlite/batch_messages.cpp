@@ -9,6 +9,11 @@ MessageStatements::MessageStatements(SQLite::Database& database)
                       "CROSS JOIN calls ON calls.id = call_sids.call CROSS JOIN texts ON texts.call = calls.id "
                       "WHERE call_sids.hash = ? AND calls.call_sid = ? AND texts.purpose = ?")
                          .c_str()),
+      find_by_cause(database,
+                    ("SELECT " + text_columns +
+                     ", COALESCE(texts.message_sid, ''), texts.message_status FROM texts "
+                     "LEFT JOIN calls ON calls.id = texts.call WHERE texts.cause = ? AND texts.purpose = ?")
+                        .c_str()),
       has_event(database, "SELECT 1 FROM message_events WHERE text = ? AND message_sid = ? AND status = ?"),
       add_event(database,
                 "INSERT INTO message_events (text, message_sid, status, code, attempt, way, at) "
@@ -49,11 +54,16 @@ MessageStatements::MessageStatements(SQLite::Database& database)
 
 std::optional<TextOnRecord> SqliteBatch::find_text(const TextId& id) {
   const Step step(*this);
-  Rows rows = writer_.messages.find.query(hash_of_sid(id.call_sid), id.call_sid, id.purpose);
-  if (!rows.next()) return std::nullopt;
-  return TextOnRecord{.text = text_of(rows),
-                      .message_sid = rows.string(text_columns_count),
-                      .status = rows.maybe_word<MessageStatus>(text_columns_count + 1)};
+  const auto first_of = [](Rows rows) -> std::optional<TextOnRecord> {
+    if (!rows.next()) return std::nullopt;
+    return TextOnRecord{.text = text_of(rows),
+                        .message_sid = rows.string(text_columns_count),
+                        .status = rows.maybe_word<MessageStatus>(text_columns_count + 1)};
+  };
+  if (auto of_call = first_of(writer_.messages.find.query(hash_of_sid(id.cause), id.cause, id.purpose))) {
+    return of_call;
+  }
+  return first_of(writer_.messages.find_by_cause.query(id.cause, id.purpose));
 }
 
 bool SqliteBatch::has_message_event(TextRow text, std::string_view message_sid, std::string_view status_text) {

@@ -13,33 +13,17 @@ constexpr std::int64_t texts_counted_most = 1'000;
 /// Before the digits of a sender of the second account.
 constexpr std::string_view second_account = "second:";
 
-bool is_first_text(Purpose purpose) {
-  switch (purpose) {
-    case Purpose::customer_intake:
-    case Purpose::failsafe:
-      return true;
-    case Purpose::customer_reply:
-    case Purpose::owner_reply:
-    case Purpose::onboarding:
-    case Purpose::triage_reply:
-    case Purpose::canary:
-    case Purpose::alert:
-      return false;
-  }
-  return false;
-}
-
 }  // namespace
 
 TextStatements::TextStatements(SQLite::Database& database)
     : find_pair(database, "SELECT row, newest FROM caller_index WHERE phone = ? AND kind = 'n' AND whose = ?"),
       find_text(database, "SELECT promised_at, state FROM texts WHERE id = ?"),
-      pair_step(database, "SELECT promised_at, previous_of_pair FROM texts WHERE id = ?"),
+      pair_step(database, "SELECT promised_at, previous_of_pair, purpose FROM texts WHERE id = ?"),
       add(database,
-          "INSERT INTO texts (call, purpose, origin, client, caller, number, ways, body, second_body, state, way, "
-          "attempts, promised_at, due_at, previous_of_pair, call_ended_at) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'promised', 0, 0, ?10, ?10, ?11, ?12) ON CONFLICT DO NOTHING"),
-
+          "INSERT INTO texts (call, inbound_text, cause, purpose, origin, client, caller, number, ways, body, "
+          "second_body, state, way, attempts, promised_at, due_at, previous_of_pair, caused_at) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'promised', 0, 0, ?12, ?12, ?13, ?14) "
+          "ON CONFLICT DO NOTHING"),
       index_pair(database,
                  "INSERT INTO caller_index (phone, kind, whose, row, newest) VALUES (?, 'n', ?, ?, ?) "
                  "ON CONFLICT DO UPDATE SET row = COALESCE(excluded.row, row), "
@@ -94,7 +78,7 @@ TextStatements::TextStatements(SQLite::Database& database)
             "state = 'unknown'"),
       settle(database, "DELETE FROM unsettled_texts WHERE text = ?"),
       read(database,
-           ("SELECT " + text_columns + "FROM texts JOIN calls ON calls.id = texts.call WHERE texts.id = ?")
+           ("SELECT " + text_columns + "FROM texts LEFT JOIN calls ON calls.id = texts.call WHERE texts.id = ?")
                .c_str()),
       all_unknown(database,
                   "UPDATE texts SET state = 'unknown', because = 'in flight when JobRun stopped', "
@@ -102,12 +86,12 @@ TextStatements::TextStatements(SQLite::Database& database)
       // A call without an outcome in a closed incident: a person has dealt with it, and so with its text.
       unsettle(database,
                "INSERT INTO unsettled_texts (text) SELECT texts.id FROM texts "
-               "CROSS JOIN calls ON calls.id = texts.call LEFT JOIN incidents ON incidents.id = calls.incident "
+               "LEFT JOIN calls ON calls.id = texts.call LEFT JOIN incidents ON incidents.id = calls.incident "
                "WHERE texts.id = ? AND (calls.outcome IS NOT NULL OR incidents.closed_at IS NULL)"),
       unsettle_started(
           database,
           "INSERT INTO unsettled_texts (text) SELECT texts.id FROM texts INDEXED BY texts_not_accepted "
-          "CROSS JOIN calls ON calls.id = texts.call LEFT JOIN incidents ON incidents.id = calls.incident "
+          "LEFT JOIN calls ON calls.id = texts.call LEFT JOIN incidents ON incidents.id = calls.incident "
           "WHERE texts.state = 'started' AND texts.message_sid IS NULL "
           "AND (calls.outcome IS NOT NULL OR incidents.closed_at IS NULL)") {}
 
@@ -175,20 +159,46 @@ TextCounts SqliteBatch::texts_on_day(std::optional<ClientId> client, std::string
   return writer_.counter.counts(client, country, utc_day);
 }
 
-std::optional<TextRecord> SqliteBatch::promise(CallId call, const PromisedText& text, Instant now) {
+std::optional<Instant> SqliteBatch::last_promised(const CallerPair& pair, Purpose purpose, Instant since) {
+  const Step step(*this);
+  std::optional<std::int64_t> text = pair_entry(pair).newest;
+  for (std::int64_t looked_at = 0; text && looked_at < texts_counted_most; ++looked_at) {
+    Rows rows = writer_.texts.pair_step.query(*text);
+    if (!rows.next()) break;
+    // A clock may have been set back between two of them: what is older does not end it.
+    if (rows.instant(0) >= since && rows.word<Purpose>(2) == purpose) return rows.instant(0);
+    text = rows.maybe_integer(1);
+  }
+  return std::nullopt;
+}
+
+/// Whose the text is: at most one of the two.
+SqliteBatch::TextOwner SqliteBatch::owner_of(const TextId& id) {
+  if (const std::optional<CallId> call = id_of_call(id.cause)) return {.call = call, .inbound = {}};
+  if (is_first_text(id.purpose)) {
+    throw StoreFailure("the text " + id.text() + " was promised for a call never seen");
+  }
+  Rows rows = writer_.inbound.find.query(id.cause);
+  if (!rows.next()) return {};
+  return {.call = {}, .inbound = InboundTextId{rows.integer(0)}};
+}
+
+std::optional<TextRecord> SqliteBatch::promise(const TextOwner& owner, const PromisedText& text, Instant now) {
   const std::optional<std::int64_t> previous = pair_entry(text.pair).newest;
-  const std::int64_t added =
-      writer_.texts.add.change(call, text.id.purpose, text.origin, text.client, text.pair.caller, text.pair.number,
-                               joined(text.ways), text.body, text.second_body, now, previous, text.call_ended_at);
+  const std::optional<std::string_view> cause =
+      owner.call ? std::nullopt : std::optional<std::string_view>(text.id.cause);
+  const std::int64_t added = writer_.texts.add.change(
+      owner.call, owner.inbound, cause, text.id.purpose, text.origin, text.client, text.pair.caller,
+      text.pair.number, joined(text.ways), text.body, text.second_body, now, previous, text.caused_at);
   if (added == 0) return std::nullopt;
   const TextRow row{sqlite3_last_insert_rowid(writer_.database.getHandle())};
   const bool is_first = is_first_text(text.id.purpose);
   writer_.texts.index_pair.run(text.pair.caller, text.pair.number, is_first ? std::optional(row) : std::nullopt,
                                row);
   missing_pair_.reset();
-  if (is_first) writer_.counter.add(text.client, text.country, utc_day(now));
+  if (counts_by_the_day(text.id.purpose)) writer_.counter.add(text.client, text.country, utc_day(now));
   return TextRecord{.row = row,
-                    .call = call,
+                    .call = owner.call,
                     .promise = text,
                     .state = TextState::promised,
                     .way = 0,

@@ -16,22 +16,23 @@ constexpr Duration unknown_wait_most{61 * 60'000};
 }  // namespace
 
 const std::string text_columns =
-    "texts.id, texts.call, calls.call_sid, texts.purpose, texts.origin, texts.client, texts.caller, texts.number, "
+    "texts.id, texts.call, COALESCE(calls.call_sid, texts.cause), texts.purpose, texts.origin, texts.client, "
+    "texts.caller, texts.number, "
     "texts.ways, texts.body, texts.second_body, texts.state, texts.way, texts.closed_ways, texts.attempts, "
     "texts.promised_at, texts.due_at, COALESCE(texts.due_at - texts.answered_at, 0), "
-    "texts.call_ended_at ";
+    "texts.caused_at ";
 
 TextRecord text_of(const Rows& rows) {
   return TextRecord{.row = TextRow{rows.integer(0)},
-                    .call = CallId{rows.integer(1)},
-                    .promise = {.id = {.call_sid = rows.string(2), .purpose = rows.word<Purpose>(3)},
+                    .call = rows.is_null(1) ? std::nullopt : std::optional(CallId{rows.integer(1)}),
+                    .promise = {.id = {.cause = rows.string(2), .purpose = rows.word<Purpose>(3)},
                                 .origin = rows.word<Origin>(4),
                                 .pair = {.caller = rows.phone(6), .number = rows.phone(7)},
                                 .ways = ways_of(rows.text(8)),
                                 .body = rows.string(9),
                                 .second_body = rows.string(10),
                                 .client = rows.maybe_client(5),
-                                .call_ended_at = rows.maybe_instant(18)},
+                                .caused_at = rows.maybe_instant(18)},
                     .state = rows.word<TextState>(11),
                     .way = static_cast<std::size_t>(rows.integer(12)),
                     .closed_ways = ClosedWays(static_cast<std::uint32_t>(rows.integer(13))),
@@ -125,6 +126,7 @@ InboundListing inbound_of(const Rows& rows) {
                       .client = rows.maybe_client(9),
                       .taken_as = rows.word<TakenAs>(10)},
           .client_name = rows.string(12),
+          .reply = rows.string(15),
           .sent_at = rows.instant(13),
           .received_at = rows.instant(14)};
 }
@@ -172,7 +174,7 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
       begin_(*database_, "BEGIN"),
       end_(*database_, "COMMIT"),
       promised_(*database_, ("SELECT " + text_columns +
-                             "FROM texts INDEXED BY texts_not_accepted CROSS JOIN calls ON calls.id = texts.call "
+                             "FROM texts INDEXED BY texts_not_accepted LEFT JOIN calls ON calls.id = texts.call "
                              "WHERE texts.message_sid IS NULL AND texts.state = 'promised' AND texts.id > ? ORDER "
                              "BY texts.id LIMIT ?")
                                 .c_str()),
@@ -207,7 +209,7 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
                 "AND status IN ('undelivered', 'failed', 'canceled')))) AS told "
                 "FROM unsettled_texts "
                 "CROSS JOIN texts ON texts.id = unsettled_texts.text "
-                "CROSS JOIN calls ON calls.id = texts.call "
+                "LEFT JOIN calls ON calls.id = texts.call "
                 "WHERE texts.state = 'unknown' AND (told IS NOT NULL OR "
                 "(texts.looks = 0 AND (texts.answered_at <= ?2 OR texts.answered_at > ?1)) OR "
                 "(texts.looks > 0 AND (texts.due_at <= ?1 OR texts.due_at > ?3))) "
@@ -284,14 +286,16 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
                    "AND incidents.closed_at IS NULL AND calls.origin <> 'canary' ORDER BY calls.id LIMIT ?"),
       inbound_(*database_,
                "SELECT inbound_texts.id, message_sid, sender, number_text, body, media, opt_out_type, role, "
-               "role_source, client, taken_as, origin, COALESCE(clients.name, ''), sent_at, received_at "
+               "role_source, client, taken_as, origin, COALESCE(clients.name, ''), sent_at, received_at, "
+               "COALESCE((SELECT purpose || ' ' || state FROM texts WHERE texts.cause = inbound_texts.message_sid "
+               "ORDER BY texts.id DESC LIMIT 1), '') "
                "FROM inbound_texts LEFT JOIN clients ON clients.id = inbound_texts.client "
                "WHERE inbound_texts.id < ? ORDER BY inbound_texts.id DESC LIMIT ?"),
       has_inbound_(*database_, "SELECT 1 FROM inbound_texts WHERE message_sid = ?"),
       version_(*database_, "SELECT version FROM directory_version"),
       each_fact_(*database_, "SELECT phone, scope, opted_out, blocked, do_not_text, landline FROM phone_facts"),
       newest_texts_(*database_, ("SELECT " + text_columns +
-                                 "FROM texts JOIN calls ON calls.id = texts.call ORDER BY texts.id DESC")
+                                 "FROM texts LEFT JOIN calls ON calls.id = texts.call ORDER BY texts.id DESC")
                                     .c_str()) {}
 
 std::vector<TextRecord> SqliteReader::promised_texts(TextRow after, std::int64_t limit) {

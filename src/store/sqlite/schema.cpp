@@ -395,6 +395,52 @@ constexpr const char* canaries = R"(
 CREATE INDEX calls_of_canaries ON calls (id) WHERE origin = 'canary';
 )";
 
+// SQLite cannot lift a NOT NULL, so the table is copied. Its texts keep their ids.
+constexpr const char* texts_without_call = R"(
+CREATE TABLE texts_copied (
+  id INTEGER PRIMARY KEY,
+  call INTEGER,                         -- the call that it answers, or
+  inbound_text INTEGER,                 -- the inbound text that it answers; both NULL: it answers nothing
+  cause TEXT,                           -- the first half of its id, where that is not its call's CallSid
+  purpose TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  client INTEGER,
+  caller INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  ways TEXT NOT NULL,                   -- digits joined by commas; before those of the second account `second:`
+  body TEXT NOT NULL,
+  state TEXT NOT NULL,
+  way INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  promised_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  started_at INTEGER,                   -- when the last attempt was started
+  answered_at INTEGER,                  -- when its answer was recorded
+  message_sid TEXT,
+  code INTEGER,
+  because TEXT,                         -- the last answer's reason, unless it was accepted
+  alert INTEGER,                        -- refused: the alert that tells a person
+  previous_of_pair INTEGER,             -- the text before it from the same number to the same caller
+  looks INTEGER NOT NULL DEFAULT 0,
+  absent INTEGER NOT NULL DEFAULT 0,
+  closed_ways INTEGER NOT NULL DEFAULT 0,   -- a bit for each way
+  second_body TEXT NOT NULL DEFAULT '',
+  message_status TEXT,                  -- the furthest told of message_sid
+  caused_at INTEGER                     -- when its call ended, or the inbound text was sent; NULL: with the promise
+) STRICT;
+INSERT INTO texts_copied (id, call, purpose, origin, client, caller, number, ways, body, state, way, attempts,
+  promised_at, due_at, started_at, answered_at, message_sid, code, because, alert, previous_of_pair, looks, absent,
+  closed_ways, second_body, message_status, caused_at)
+  SELECT id, call, purpose, origin, client, caller, number, ways, body, state, way, attempts,
+  promised_at, due_at, started_at, answered_at, message_sid, code, because, alert, previous_of_pair, looks, absent,
+  closed_ways, second_body, message_status, call_ended_at FROM texts;
+DROP TABLE texts;
+ALTER TABLE texts_copied RENAME TO texts;
+CREATE UNIQUE INDEX texts_of_call ON texts (call, purpose) WHERE call IS NOT NULL;
+CREATE UNIQUE INDEX texts_of_cause ON texts (cause, purpose) WHERE cause IS NOT NULL;
+CREATE INDEX texts_not_accepted ON texts (state, id, message_sid) WHERE message_sid IS NULL;
+)";
+
 struct Step {
   int version;
   const char* name;
@@ -413,6 +459,7 @@ constexpr std::array steps = {
     Step{7, "what each way still has to tell of alerts", {ways_of_alerts}},
     Step{8, "texts that came in", {inbound}},
     Step{9, "calls of canaries, to be removed", {canaries}},
+    Step{10, "texts that answer no call", {texts_without_call}},
 };
 
 void apply(SQLite::Database& database, const Step& step, Instant now) {

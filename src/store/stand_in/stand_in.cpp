@@ -19,7 +19,7 @@ constexpr FileSystem in_memory{
 constexpr std::int64_t cache_bytes = 4 << 20;
 
 std::string select_texts(const char* condition) {
-  return "SELECT " + text_columns + "FROM texts JOIN calls ON calls.id = texts.call WHERE " + condition;
+  return "SELECT " + text_columns + "FROM texts LEFT JOIN calls ON calls.id = texts.call WHERE " + condition;
 }
 
 std::unique_ptr<SQLite::Database> empty_database(Instant now) {
@@ -100,6 +100,10 @@ class Batch final : private Locked, public ForwardingBatch<StandInBatch> {
   }
   std::int64_t texts_since(const CallerPair& pair, Instant since) override {
     return std::max(inner().texts_since(pair, since), memory_.guard.texts_since(pair, since));
+  }
+  std::optional<Instant> last_promised(const CallerPair& pair, Purpose purpose, Instant since) override {
+    return std::max(inner().last_promised(pair, purpose, since),
+                    memory_.guard.last_promised(pair, purpose, since));
   }
   TextCounts texts_on_day(std::optional<ClientId> client, std::string_view country, std::int64_t day) override {
     const TextCounts now = inner().texts_on_day(client, country, day);

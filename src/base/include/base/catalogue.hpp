@@ -25,10 +25,11 @@ enum class Phrase {
   // Texted.
   text_customer_intake,
   text_failsafe,
-  // The same from a number whose replies do not reach us.
+  text_triage_reply,  ///< to somebody who has texted a number that is nobody's
+  // The first two from a number whose replies do not reach us.
   text_customer_intake_elsewhere,
   text_failsafe_elsewhere,
-  // The same, some time after the call.
+  // All four, some time after the call.
   text_customer_intake_late,
   text_failsafe_late,
   text_customer_intake_late_elsewhere,

@@ -73,7 +73,7 @@ struct TextLoss {
   std::string reason;
   ClosedWays closed_ways{};
   Instant due_at{};    ///< promised again, and not to be sent before this; without meaning when it is given up
-  Instant deadline{};  ///< of its call, which is pending again
+  Instant deadline{};  ///< of its call, if it has one, which is pending again
   std::optional<AlertRequest> gives_up{};  ///< no way is left: this tells a person
 };
 
@@ -103,6 +103,8 @@ struct Commit {
   std::optional<OutcomeChange> outcome;
   std::optional<Instant> deadline;  ///< when a pending call becomes an incident; a new one without it: at once
   std::optional<CustomerContact> contact;
+  /// Belongs to the call of this commit, else to its inbound text, else to whatever call or inbound text the store
+  /// knows by the text's cause; to nothing, where there is none. A first text needs a call.
   std::optional<PromisedText> text;
   std::optional<MessageNews> message;
   std::optional<NewInboundText> inbound;

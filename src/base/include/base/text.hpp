@@ -101,15 +101,52 @@ constexpr bool advances(std::optional<MessageStatus> known, MessageStatus told) 
   return told != MessageStatus::unrecognised && (!known || *known < told);
 }
 
-/// A text's id: a function of (CallSid, purpose), so the same promise made twice is one promise. Spelt
-/// `<CallSid>.<purpose>`.
+/// A first text: what a caller gets because of a call, once in a cool-down.
+constexpr bool is_first_text(Purpose purpose) {
+  switch (purpose) {
+    case Purpose::customer_intake:
+    case Purpose::failsafe:
+      return true;
+    case Purpose::customer_reply:
+    case Purpose::owner_reply:
+    case Purpose::onboarding:
+    case Purpose::triage_reply:
+    case Purpose::canary:
+    case Purpose::alert:
+      return false;
+  }
+  return false;
+}
+
+/// Whether a text counts towards the limits of the day: those keep what strangers can make us spend. Owners are
+/// answered whatever their customers have cost.
+constexpr bool counts_by_the_day(Purpose purpose) {
+  switch (purpose) {
+    case Purpose::customer_intake:
+    case Purpose::failsafe:
+    case Purpose::customer_reply:
+    case Purpose::triage_reply:
+      return true;
+    case Purpose::owner_reply:
+    case Purpose::onboarding:
+    case Purpose::canary:
+    case Purpose::alert:
+      return false;
+  }
+  return false;
+}
+
+/// A text's id: a function of (cause, purpose), so the same promise made twice is one promise. Spelt
+/// `<cause>.<purpose>`.
 struct TextId {
-  std::string call_sid;
+  /// What it answers: a CallSid, the MessageSid of an inbound text, or an id of ours for a text that answers
+  /// nothing (`signup-447700900123-3`, a reminder). 2 to 64 letters, digits, `-` and `_`.
+  std::string cause;
   Purpose purpose = Purpose::customer_intake;
 
   static Result<TextId> parse(std::string_view text);
 
-  std::string text() const { return call_sid + "." + std::string(name_of(purpose)); }
+  std::string text() const { return cause + "." + std::string(name_of(purpose)); }
   friend bool operator==(const TextId&, const TextId&) = default;
 };
 
@@ -169,8 +206,8 @@ struct PromisedText {
   std::string
       second_body{};  ///< instead of it by the second account, whose replies do not reach us; empty: the same
   std::optional<ClientId> client{};
-  std::string country{};                   ///< the recipient's, ISO 3166, as the cost guard counts; empty: unknown
-  std::optional<Instant> call_ended_at{};  ///< where the call's end was learned of late; empty: with the promise
+  std::string country{};               ///< the recipient's, ISO 3166, as the cost guard counts; empty: unknown
+  std::optional<Instant> caused_at{};  ///< where the call's end, or the inbound text, is older than the promise
 
   const std::string& body_by(Account account) const {
     return account == Account::second && !second_body.empty() ? second_body : body;
@@ -183,7 +220,7 @@ inline constexpr TextRow first_stand_in_row{std::int64_t{1} << 40};
 /// A text as the journal holds it and the outbox carries it.
 struct TextRecord {
   TextRow row;
-  CallId call;
+  std::optional<CallId> call{};  ///< empty: it answers an inbound text, or nothing
   PromisedText promise;
   TextState state = TextState::promised;
   std::size_t way = 0;  ///< place in promise.ways: the last one taken
@@ -193,8 +230,8 @@ struct TextRecord {
   Instant due_at{};  ///< not to be sent before this
   Duration wait{0};  ///< how long that was ahead when it was decided: a clock may have been set since
 
-  /// From when on its usefulness is counted: the end of its call.
-  Instant useful_from() const { return promise.call_ended_at.value_or(promised_at); }
+  /// From when on its usefulness is counted: the end of its call, or when the text that it answers was sent.
+  Instant useful_from() const { return promise.caused_at.value_or(promised_at); }
 };
 
 /// A text of which nobody knows whether it left, and how far looking for it at the carrier has come.

@@ -46,9 +46,9 @@ struct Policy {
 
 /// All that is known when a call is decided on.
 struct Situation {
-  CallSid call_sid;
+  std::string cause;  ///< the CallSid; of an inbound text the MessageSid
   Caller caller;
-  std::optional<E164> number;  ///< the number called
+  std::optional<E164> number;  ///< the number called, or texted
   std::optional<E164> forwarded_from;
   Origin origin = Origin::status;
   bool is_inbound_parent = true;

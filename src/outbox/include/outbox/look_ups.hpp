@@ -38,7 +38,7 @@ struct LookUpOptions {
 
 /// What a look means for its text.
 struct LookStep {
-  enum class Kind { found, look_again, send_again } kind = Kind::look_again;
+  enum class Kind { found, look_again, send_again, give_up } kind = Kind::look_again;
   int looks = 0;
   int absent = 0;
   Duration delay{0};                  ///< look_again
@@ -48,7 +48,8 @@ struct LookStep {
 
 /// Pure. `unknown` is as it was before this look; of the messages in `answer` none belongs to another text of
 /// ours. One that was made when ours was sent is ours. One that was made at another time proves nothing either
-/// way: our clock may have been wrong, or two texts in the same words are both unknown.
+/// way: our clock may have been wrong, or two texts in the same words are both unknown. A text that answers no
+/// call is given up, and a person told, when it is found too late to be of use: a call has an incident for that.
 LookStep decide_look(const UnknownText& unknown, const FindAnswer& answer, const LookUpOptions& options,
                      Instant now);
 

@@ -29,17 +29,18 @@ inline constexpr Ruling never = Ruling::forbidden;
 }  // namespace detail
 
 /// In the order of Purpose. Onboarding happens by text alone: `voice`, `status` and `canary` are voice
-/// events, and what a `sweep` finds may be a call. What tells people of alerts and what texts customers never take
-/// each other's way.
+/// events, and what a `sweep` finds may be a call. A text that answers a text has the origin `text`, whatever
+/// found that text, the sweep too: so `sweep` is about calls, and replies by it nobody has thought of. What tells
+/// people of alerts and what texts customers never take each other's way.
 // clang-format off
 inline constexpr std::array<PolicyRow, NamesOf<Purpose>::rows.size()> policy_table = {{
     //                           voice          status         text          sweep          canary         command      alert
     {Purpose::customer_intake, {{detail::yes,   detail::yes,   detail::warn, detail::yes,   detail::warn,  detail::yes,   detail::never}}},
     {Purpose::failsafe,        {{detail::yes,   detail::yes,   detail::warn, detail::yes,   detail::warn,  detail::yes,   detail::never}}},
-    {Purpose::customer_reply,  {{detail::warn,  detail::warn,  detail::yes,  detail::yes,   detail::warn,  detail::yes,   detail::never}}},
-    {Purpose::owner_reply,     {{detail::warn,  detail::warn,  detail::yes,  detail::yes,   detail::warn,  detail::yes,   detail::never}}},
+    {Purpose::customer_reply,  {{detail::warn,  detail::warn,  detail::yes,  detail::warn,  detail::warn,  detail::yes,   detail::never}}},
+    {Purpose::owner_reply,     {{detail::warn,  detail::warn,  detail::yes,  detail::warn,  detail::warn,  detail::yes,   detail::never}}},
     {Purpose::onboarding,      {{detail::never, detail::never, detail::yes,  detail::never, detail::never, detail::yes,   detail::never}}},
-    {Purpose::triage_reply,    {{detail::warn,  detail::warn,  detail::yes,  detail::yes,   detail::warn,  detail::yes,   detail::never}}},
+    {Purpose::triage_reply,    {{detail::warn,  detail::warn,  detail::yes,  detail::warn,  detail::warn,  detail::yes,   detail::never}}},
     {Purpose::canary,          {{detail::warn,  detail::warn,  detail::warn, detail::warn,  detail::yes,   detail::warn,  detail::never}}},
     {Purpose::alert,           {{detail::never, detail::never, detail::never, detail::never, detail::never, detail::never, detail::yes}}},
 }};

@@ -28,7 +28,7 @@ namespace jobrun::store {
 struct GuardedPromise {
   CallerPair pair;
   std::int64_t text = 0;  ///< the stable hash of its id
-  bool is_first = false;  ///< a first text: customer intake, fail-safe
+  Purpose purpose = Purpose::customer_intake;
   std::optional<ClientId> client;
   std::array<char, 2> country{};  ///< the recipient's, as the cost guard counts; zeros: unknown
   Instant at{};
@@ -73,6 +73,8 @@ class Guard {
   /// When the newest first text was promised to the pair.
   std::optional<Instant> last_first_text(const CallerPair& pair) const;
   std::int64_t texts_since(const CallerPair& pair, Instant since) const;
+  /// When a text of that purpose was last promised to the pair; empty if that was before `since`.
+  std::optional<Instant> last_promised(const CallerPair& pair, Purpose purpose, Instant since) const;
   TextCounts texts_on_day(std::optional<ClientId> client, std::string_view country, std::int64_t utc_day) const;
   bool is_sender_blocked(const Way& way) const;
   bool has_promised(const PromisedText& text) const;

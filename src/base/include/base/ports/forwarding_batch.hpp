@@ -23,6 +23,9 @@ class ForwardingBatch : public Base {
   std::int64_t texts_since(const CallerPair& pair, Instant since) override {
     return inner_->texts_since(pair, since);
   }
+  std::optional<Instant> last_promised(const CallerPair& pair, Purpose purpose, Instant since) override {
+    return inner_->last_promised(pair, purpose, since);
+  }
   TextCounts texts_on_day(std::optional<ClientId> client, std::string_view country,
                           std::int64_t utc_day) override {
     return inner_->texts_on_day(client, country, utc_day);

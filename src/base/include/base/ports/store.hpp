@@ -20,7 +20,7 @@
 
 namespace jobrun {
 
-/// How many first texts were promised on a UTC day.
+/// How many texts were promised on a UTC day, of those that counts_by_the_day().
 struct TextCounts {
   std::int64_t client = 0;   ///< for the client asked about; 0 without one
   std::int64_t country = 0;  ///< to the country asked about, for everybody together
@@ -47,6 +47,9 @@ class FactReader {
   virtual std::optional<LastText> last_first_text(const CallerPair& pair) = 0;
   /// Automatic texts of any purpose promised to the pair at or after `since`.
   virtual std::int64_t texts_since(const CallerPair& pair, Instant since) = 0;
+  /// When a text of that purpose was last promised to the pair, whatever became of it; empty if that was before
+  /// `since`, or more than 1,000 texts to the pair ago.
+  virtual std::optional<Instant> last_promised(const CallerPair& pair, Purpose purpose, Instant since) = 0;
   virtual TextCounts texts_on_day(std::optional<ClientId> client, std::string_view country,
                                   std::int64_t utc_day) = 0;
   virtual std::optional<TextOnRecord> find_text(const TextId& id) = 0;
@@ -149,8 +152,8 @@ class StoreBatch : public FactReader {
   /// Certainly not sent: promised again, not before `due_at`, by a way that is not closed. Only: started.
   virtual bool record_not_sent(TextRow text, std::string_view reason, ClosedWays closed_ways, Instant due_at,
                                Instant now) = 0;
-  /// No way is left. `alert` is raised; when a channel accepts it, the text's call and every call that
-  /// leans on the text become escalated. The call's lead, which waits for a reply, is withdrawn unless it is
+  /// No way is left. `alert` is raised; when a channel accepts it, the text's call, if it has one, and every call
+  /// that leans on the text become escalated. The call's lead, which waits for a reply, is withdrawn unless it is
   /// due already. Only: started, promised.
   virtual bool record_refused(TextRow text, int code, std::string_view reason, const AlertRequest& alert,
                               Instant now) = 0;
@@ -270,6 +273,7 @@ struct InboundListing {
   InboundTextId id;
   NewInboundText inbound;
   std::string client_name;  ///< empty without a client
+  std::string reply;        ///< purpose and state of the newest text that answers it; empty: none
   Instant sent_at{};
   Instant received_at{};
 };

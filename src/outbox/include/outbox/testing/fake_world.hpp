@@ -258,6 +258,7 @@ class FakeBatch : public StoreBatch {
   }
   std::optional<LastText> last_first_text(const CallerPair&) override { return std::nullopt; }
   std::int64_t texts_since(const CallerPair&, Instant) override { return 0; }
+  std::optional<Instant> last_promised(const CallerPair&, Purpose, Instant) override { return std::nullopt; }
   TextCounts texts_on_day(std::optional<ClientId>, std::string_view, std::int64_t) override { return {}; }
   std::optional<TextOnRecord> find_text(const TextId& id) override {
     for (const auto& [row, stored] : contents_.texts) {
