@@ -10,6 +10,7 @@
 #include "base/event.hpp"
 #include "base/log_line.hpp"
 #include "base/metric.hpp"
+#include "base/onboarding_record.hpp"
 #include "base/records.hpp"
 #include "base/text.hpp"
 
@@ -30,6 +31,7 @@ struct NewCall {
   RoleSource role_source = RoleSource::unknown;
   std::optional<ClientId> client;
   Origin origin = Origin::status;
+  std::optional<E164> forwarded_from{};  ///< the phone that sent the call on
 };
 
 /// The call has ended: its first final status.
@@ -109,10 +111,13 @@ struct Commit {
   std::optional<MessageNews> message;
   std::optional<NewInboundText> inbound;
   std::optional<RepliedLead> replied_lead;
+  std::optional<OnboardingChange> onboarding;  ///< never of a call's
   std::vector<SetPhoneFact> learned;
   std::vector<BlockedSender> blocked_senders;
   std::vector<AlertRequest> alerts;
 
+  /// Without the store nobody could decide it: what the spool has of it is decided once more, later.
+  bool is_left_open = false;
   std::optional<VoiceAnswer> answer;  ///< what the carrier is told, once durable
   std::vector<Count> counts;          ///< counted once durable
   std::vector<LogLine> logs;          ///< logged once durable

@@ -1,6 +1,8 @@
 // What the store keeps and hands back, in the domain's own types.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -8,11 +10,23 @@
 
 #include "base/call.hpp"
 #include "base/ids.hpp"
+#include "base/names.hpp"
 #include "base/phone_number.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 
 namespace jobrun {
+
+/// How an owner wants to hear of leads.
+enum class AlertBy { text, email, both };
+
+template <>
+struct NamesOf<AlertBy> {
+  static constexpr std::array<Named<AlertBy>, 3> rows = {
+      {{AlertBy::text, "text"}, {AlertBy::email, "email"}, {AlertBy::both, "both"}}};
+};
+
+inline constexpr std::size_t email_bytes_max = 120;
 
 /// A business: its name as customers read it, its owner's phone, and what it set for itself.
 struct ClientProfile {
@@ -24,6 +38,9 @@ struct ClientProfile {
   std::optional<Duration> cool_down;          ///< instead of the service's
   std::vector<std::string> countries;         ///< ISO 3166 codes that may be texted; empty: the number's own
   std::optional<std::int64_t> texts_per_day;  ///< instead of the service's
+  AlertBy alert_by = AlertBy::text;           ///< its owner
+  std::string owner_email{};                  ///< at most email_bytes_max; empty: none, and alert_by is text
+  bool awaits_test_call = false;              ///< its owner is setting up the forwarding of his phone
   friend bool operator==(const ClientProfile&, const ClientProfile&) = default;
 };
 
@@ -32,6 +49,7 @@ struct PoolNumber {
   E164 number = E164::from_digits(0);
   NumberRole role = NumberRole::operational;
   std::optional<ClientId> client;
+  bool is_available = false;  ///< waits for an owner who signs up; its role is SYSTEM until then
   friend bool operator==(const PoolNumber&, const PoolNumber&) = default;
 };
 

@@ -63,6 +63,15 @@ class FactReader {
   virtual std::optional<std::string> told_message(TextRow text) = 0;
   virtual bool is_sender_blocked(const Way& way) = 0;
   virtual bool has_inbound_text(std::string_view message_sid) = 0;
+  /// False while the store is away: what follows is not known then.
+  virtual bool is_onboarding_known() { return true; }
+  virtual std::optional<OnboardingRecord> find_onboarding(E164 owner_phone) = 0;
+  /// A number of the pool that waits for an owner (PoolNumber::is_available): the lowest that begins with the
+  /// first of the prefixes (`+44113`) that any begins with, else the lowest of all. Those that earlier items of
+  /// the batch took are gone.
+  virtual std::optional<E164> available_number(std::span<const std::string> prefixes) = 0;
+  /// Of the ended calls to the number since then the best: the newest that was forwarded, else the newest.
+  virtual std::optional<CallToNumber> call_to_number(E164 number, Instant since) = 0;
   /// Of the words by which the phone opted out or in, the newest by when it was sent.
   virtual std::optional<LastChoice> last_choice(const FactScope& scope, E164 phone) = 0;
   /// The lead about that caller that waits for a reply, the newest; one that is due already waits no more. Without
@@ -241,6 +250,15 @@ struct StoreFailure : std::exception {
 
 // --- reading --------------------------------------------------------------------------------------
 
+/// Owners who are signing up.
+struct OnboardingQuery {
+  bool is_waiting_only = false;       ///< for a number, in the order of `waiting_since`
+  std::optional<Instant> due_before;  ///< only who is to be looked at by then, in the order of `due_at`
+  std::optional<std::string> step;    ///< only who is in it
+  std::int64_t limit = 50;            ///< 1 to 1,000
+  std::optional<E164> after;          ///< for the next page, where the order is that of phones
+};
+
 struct CallListing {
   CallRecord call;
   std::string number_text;
@@ -322,6 +340,7 @@ class StoreReader {
   virtual void each_text_since(Instant since, const std::function<void(const TextRecord&)>& visit) = 0;
   /// Every pool number, in any order, without holding them all.
   virtual void each_number(const std::function<void(const PoolNumber&)>& visit) = 0;
+  virtual std::vector<OnboardingRecord> onboardings(const OnboardingQuery& query) = 0;
   virtual std::vector<CallListing> calls(const CallQuery& query) = 0;
   virtual std::optional<CallTimeline> call(const CallSid& call_sid) = 0;
   virtual std::vector<IncidentRecord> incidents(bool open_only, std::int64_t limit) = 0;
