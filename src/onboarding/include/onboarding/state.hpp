@@ -65,6 +65,7 @@ struct State {
   bool is_handed_over = false;  ///< a person was asked to help with this step
   int wrong_answers = 0;        ///< in a row, in this step
   int reminders = 0;            ///< sent since his last text
+  Instant reminded_at{};        ///< the last of them
 
   Instant started_at{};
   Instant step_since{};

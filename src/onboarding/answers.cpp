@@ -1,0 +1,653 @@
+#include "answers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/utf8.hpp"
+#include "places.hpp"
+#include "vocabulary.hpp"
+
+namespace jobrun::onboarding {
+namespace {
+
+using Span = std::span<const Word>;
+
+// --- what may be a name ---------------------------------------------------------------------------
+
+enum class NameOf { business, person, work, place };
+
+std::size_t bytes_max(NameOf what) {
+  switch (what) {
+    case NameOf::business:
+      return business_name_bytes_max;
+    case NameOf::person:
+      return owner_name_bytes_max;
+    case NameOf::work:
+      return business_type_bytes_max;
+    case NameOf::place:
+      return place_bytes_max;
+  }
+  return 0;
+}
+
+/// Letters of any alphabet, digits, and the few signs that names have.
+bool is_name_character(char32_t c) {
+  if (c >= 0xC0) return c != 0xD7 && c != 0xF7 && (c < 0x2000 || c > 0x2BFF) && (c < 0xE000 || c > 0xF8FF);
+  const bool is_letter = (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z') || (c >= U'0' && c <= U'9');
+  return is_letter || std::u32string_view(U" &'.,-+!/").find(c) != std::u32string_view::npos;
+}
+
+bool is_link(std::string_view word) {
+  constexpr std::string_view ends[] = {".com",  ".net", ".org", ".io", ".co", ".uk", ".biz",
+                                       ".info", ".xyz", ".ru",  ".me", ".ly", ".top"};
+  if (word.find("://") != std::string_view::npos || word.starts_with("www.") || word.starts_with("http"))
+    return true;
+  const std::string_view host = word.substr(0, word.find('/'));
+  return std::ranges::any_of(
+      ends, [host](std::string_view end) { return host.size() > end.size() && host.ends_with(end); });
+}
+
+std::optional<Refusal> refusal_of(std::string_view name, NameOf what) {
+  constexpr std::size_t characters_max = 80;
+  std::size_t characters = 0;
+  bool has_letter = false;
+  for (std::string_view rest = name; !rest.empty(); ++characters) {
+    const char32_t c = take_code_point(rest);
+    if (!is_name_character(c)) return Refusal::signs;
+    has_letter = has_letter || c >= 0xC0 || (c >= U'A' && c <= U'Z') || (c >= U'a' && c <= U'z');
+  }
+  if (name.size() > bytes_max(what) || characters > characters_max) return Refusal::too_long;
+  return has_letter ? std::nullopt : std::optional(Refusal::signs);
+}
+
+// --- what tells the meaning of the words that follow ----------------------------------------------
+
+enum class Label { none, self, we, work, place, business, person, name, email };
+
+struct Marker {
+  std::string_view words;
+  Label label;
+};
+
+/// The longest first where one begins another.
+constexpr std::array markers = {
+    Marker{"the name of my business is", Label::business},
+    Marker{"the name of the business is", Label::business},
+    Marker{"name of my business is", Label::business},
+    Marker{"my business name is", Label::business},
+    Marker{"the business name is", Label::business},
+    Marker{"business name is", Label::business},
+    Marker{"my company name is", Label::business},
+    Marker{"company name is", Label::business},
+    Marker{"my business is called", Label::business},
+    Marker{"my company is called", Label::business},
+    Marker{"the business is called", Label::business},
+    Marker{"the company is called", Label::business},
+    Marker{"business is called", Label::business},
+    Marker{"company is called", Label::business},
+    Marker{"my business is", Label::business},
+    Marker{"my company is", Label::business},
+    Marker{"the business is", Label::business},
+    Marker{"business is", Label::business},
+    Marker{"company is", Label::business},
+    Marker{"it is called", Label::business},
+    Marker{"its called", Label::business},
+    Marker{"we are called", Label::business},
+    Marker{"were called", Label::business},
+    Marker{"i am called", Label::person},
+    Marker{"im called", Label::person},
+    Marker{"trading as", Label::business},
+    Marker{"i trade as", Label::business},
+    Marker{"called", Label::business},
+    Marker{"named", Label::business},
+    Marker{"mi empresa se llama", Label::business},
+    Marker{"mi negocio se llama", Label::business},
+    Marker{"se llama", Label::business},
+    Marker{"sappelle", Label::business},
+    Marker{"meine firma heisst", Label::business},
+    Marker{"firma heisst", Label::business},
+    Marker{"my name is", Label::person},
+    Marker{"my names", Label::person},
+    Marker{"owner is", Label::person},
+    Marker{"call me", Label::person},
+    Marker{"me llamo", Label::person},
+    Marker{"mi nombre es", Label::person},
+    Marker{"je mappelle", Label::person},
+    Marker{"mon nom est", Label::person},
+    Marker{"ich heisse", Label::person},
+    Marker{"mein name ist", Label::person},
+    Marker{"the name is", Label::name},
+    Marker{"name is", Label::name},
+    Marker{"the names", Label::name},
+    Marker{"names", Label::name},
+    Marker{"name", Label::name},
+    Marker{"we are", Label::we},
+    Marker{"were", Label::we},
+    Marker{"i am", Label::self},
+    Marker{"im", Label::self},
+    Marker{"this is", Label::self},
+    Marker{"soy", Label::self},
+    Marker{"je suis", Label::self},
+    Marker{"ich bin", Label::self},
+    Marker{"i do", Label::work},
+    Marker{"we do", Label::work},
+    Marker{"i run a", Label::work},
+    Marker{"i run", Label::work},
+    Marker{"i have a", Label::work},
+    Marker{"i own a", Label::work},
+    Marker{"i work as", Label::work},
+    Marker{"work as", Label::work},
+    Marker{"my trade is", Label::work},
+    Marker{"based in", Label::place},
+    Marker{"based out of", Label::place},
+    Marker{"located in", Label::place},
+    Marker{"in", Label::place},
+    Marker{"from", Label::place},
+    Marker{"near", Label::place},
+    Marker{"around", Label::place},
+    Marker{"en", Label::place},
+    Marker{"aus", Label::place},
+    Marker{"my email is", Label::email},
+    Marker{"email is", Label::email},
+};
+
+/// How many of the words a marker takes; 0: it is not here.
+std::size_t words_of(std::string_view marker, Span words) {
+  std::size_t count = 0;
+  while (!marker.empty()) {
+    const std::size_t end = std::min(marker.find(' '), marker.size());
+    if (count == words.size() || words[count].folded != marker.substr(0, end)) return 0;
+    marker.remove_prefix(std::min(end + 1, marker.size()));
+    ++count;
+  }
+  return count;
+}
+
+struct MarkerHere {
+  Label label = Label::none;
+  std::size_t words = 0;
+};
+
+MarkerHere marker_at(Span words) {
+  MarkerHere longest;
+  for (const Marker& marker : markers) {
+    const std::size_t count = words_of(marker.words, words);
+    if (count > longest.words) longest = {marker.label, count};
+  }
+  return longest;
+}
+
+struct Labelled {
+  Label label = Label::none;
+  Piece words;
+};
+
+bool is_joint(const Word& word) {
+  constexpr std::string_view joints[] = {"and", "y", "et", "und", "with", "but", "also", "then"};
+  return is_one_of(word.folded, joints);
+}
+
+/// `in` begins a place, unless it is part of a name: then only a town that we know follows it.
+bool begins_here(const MarkerHere& marker, Label now, Span after, Step step, const Answers& known) {
+  const bool is_name_step = step == Step::business_name || step == Step::owner_name;
+  if (marker.label == Label::place) {
+    if (!known.place.empty()) return false;
+    const bool in_name = now == Label::business || now == Label::name || now == Label::person || is_name_step;
+    return !after.empty() && (!in_name || town_at(after).words > 0);
+  }
+  // Inside of a name, only what can hardly be one.
+  if (marker.words == 1 && (now == Label::business || now == Label::person)) return false;
+  return step != Step::business_name || marker.words > 1 || now == Label::none;
+}
+
+/// Cuts a piece where the meaning of its words changes.
+std::vector<Labelled> labelled(const Piece& piece, Step step, const Answers& known) {
+  std::vector<Labelled> parts(1);
+  for (std::size_t at = 0; at < piece.size();) {
+    const Span rest = Span(piece).subspan(at);
+    const MarkerHere marker = marker_at(rest);
+    const bool begins =
+        marker.words > 0 && begins_here(marker, parts.back().label, rest.subspan(marker.words), step, known);
+    if (!begins) {
+      parts.back().words.push_back(piece[at]);
+      ++at;
+      continue;
+    }
+    Piece& before = parts.back().words;
+    while (!before.empty() && is_joint(before.back())) before.pop_back();
+    parts.push_back({marker.label, {}});
+    at += marker.words;
+  }
+  std::erase_if(parts, [](const Labelled& part) { return part.words.empty(); });
+  return parts;
+}
+
+// --- reading --------------------------------------------------------------------------------------
+
+class Reader {
+ public:
+  Reader(Step step, const Answers& known, bool may_guess) : step_(step), known_(known), may_guess_(may_guess) {}
+
+  Reading read(const Text& text) {
+    for (const Word& word : text.words()) {
+      if (is_link(word.folded) && !is_email(word.shown)) reading_.refused = Refusal::link;
+    }
+    if (text.has_signs && !reading_.refused) reading_.refused = Refusal::signs;
+    for (const Piece& piece : text.pieces) read_piece(piece);
+    if (may_guess_) place_loose();
+    if (reading_.refused) reading_.found = {};
+    return std::move(reading_);
+  }
+
+ private:
+  bool is_first_step() const { return step_ == Step::business_type_and_place; }
+
+  void take(std::string Answers::* field, std::string value, NameOf what) {
+    if (value.empty() || reading_.refused) return;
+    if (const auto refused = refusal_of(value, what)) {
+      reading_.refused = refused;
+      return;
+    }
+    reading_.found.*field = std::move(value);
+  }
+
+  void take_name(std::string Answers::* field, Span words, NameOf what) {
+    while (!words.empty() && (is_joint(words.back()) || words.back().folded == "please"))
+      words = words.first(words.size() - 1);
+    take(field, capitalised(joined(words)), what);
+  }
+
+  void read_piece(Piece piece) {
+    for (auto word = piece.begin(); word != piece.end();) {
+      if (!is_email(word->shown)) {
+        ++word;
+        continue;
+      }
+      std::string address = word->shown;
+      for (char& c : address) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      reading_.found.email = std::move(address);
+      if (piece.size() > 1 || step_ != Step::how_to_be_alerted) word->folded = "email";
+      ++word;
+    }
+    if (step_ != Step::business_name && step_ != Step::owner_name && read_here(piece)) return;
+    if (read_alert(piece)) return;
+    for (Labelled& part : labelled(piece, step_, known_)) read_part(part);
+  }
+
+  /// `Maria here`
+  bool read_here(const Piece& piece) {
+    if (piece.size() < 2 || piece.size() > 5 || piece.back().folded != "here") return false;
+    Span name = Span(piece).first(piece.size() - 1);
+    while (!name.empty() && is_polite_noise(name.front())) name = name.subspan(1);
+    take_name(&Answers::owner_name, name, NameOf::person);
+    return true;
+  }
+
+  bool read_alert(const Piece& piece) {
+    const bool is_asked = step_ == Step::how_to_be_alerted;
+    const bool is_number = piece.size() == 1 && piece[0].shown.size() == 1 && piece[0].shown[0] <= '9';
+    if (!is_asked && is_number) return false;
+    // A name may be one of these words.
+    const bool is_alone =
+        !is_asked && piece.size() == 1 && (step_ == Step::business_name) && reading_.found.email.empty();
+    const std::optional<AlertBy> way = alert_way_in(piece);
+    if (!way || is_alone) return false;
+    const bool is_declined =
+        *way == AlertBy::email && reading_.found.email.empty() && std::ranges::any_of(piece, [](const Word& word) {
+          return word.folded == "no" || word.folded == "not" || word.folded == "dont";
+        });
+    reading_.declines_email = is_declined;
+    reading_.found.alert_by = is_declined ? AlertBy::text : *way;
+    return true;
+  }
+
+  void read_part(Labelled& part) {
+    switch (part.label) {
+      case Label::none:
+        return read_unlabelled(part.words);
+      case Label::self:
+        return step_ == Step::owner_name ? take_name(&Answers::owner_name, part.words, NameOf::person)
+                                         : read_self(part.words, &Answers::owner_name, NameOf::person);
+      case Label::we:
+        return read_self(part.words, &Answers::business_name, NameOf::business);
+      case Label::work:
+        return read_work(part.words);
+      case Label::place:
+        return read_place(part.words);
+      case Label::business:
+        return take_name(&Answers::business_name, part.words, NameOf::business);
+      case Label::person:
+        return take_name(&Answers::owner_name, part.words, NameOf::person);
+      case Label::name:
+        return step_ == Step::owner_name ? take_name(&Answers::owner_name, part.words, NameOf::person)
+                                         : take_name(&Answers::business_name, part.words, NameOf::business);
+      case Label::email:
+        return;
+    }
+  }
+
+  /// `I'm a plumber`, `I'm Joe`, `we are Joe's Plumbing`
+  void read_self(Span words, std::string Answers::* name, NameOf what) {
+    const bool has_article = is_article(words.front());
+    const std::optional<Trade> first = trade_at(words);
+    const std::optional<Trade> last = trade_at(words.last(1));
+    const bool is_lower = words.front().shown == words.front().folded;
+    const bool is_work =
+        has_article || (first && first->words == words.size()) || (is_lower && last && last->is_person);
+    if (is_work) return read_work(words);
+    take_name(name, words, what);
+  }
+
+  void read_work(Span words) {
+    while (!words.empty() && is_article(words.front())) words = words.subspan(1);
+    while (!words.empty() && is_polite_noise(words.back())) words = words.first(words.size() - 1);
+    for (std::size_t at = 0; at < words.size(); ++at) {
+      if (const std::optional<Trade> trade = trade_at(words.subspan(at))) {
+        const std::size_t end = at + trade->words;
+        take(&Answers::business_type, std::string(trade->name), NameOf::work);
+        if (end < words.size() && known_.place.empty()) read_town(words.subspan(end));
+        return;
+      }
+    }
+    take(&Answers::business_type, joined(words), NameOf::work);
+  }
+
+  void read_place(Span words) {
+    reading_.has_place_words = true;
+    const KnownPlace town = town_at(words);
+    if (town.words == 0) {
+      while (!words.empty() && (is_article(words.front()) || is_polite_noise(words.back()))) {
+        words = is_article(words.front()) ? words.subspan(1) : words.first(words.size() - 1);
+      }
+      return take(&Answers::place, capitalised(joined(words)), NameOf::place);
+    }
+    read_town(words);
+    Span rest = words.subspan(town.words);
+    while (!rest.empty() && (is_region(rest.front()) || is_joint(rest.front()))) rest = rest.subspan(1);
+    if (!rest.empty()) read_unlabelled(rest);
+  }
+
+  /// A town we know at the beginning of these words, with its region; false: none.
+  bool read_town(Span words) {
+    const KnownPlace town = town_at(words);
+    if (town.words == 0) return false;
+    std::string place(town.name);
+    if (town.words < words.size() && is_region(words[town.words])) place += ", " + words[town.words].shown;
+    take(&Answers::place, std::move(place), NameOf::place);
+    return true;
+  }
+
+  void read_unlabelled(Span words) {
+    while (!words.empty() && (is_polite_noise(words.front()) || is_joint(words.front()))) words = words.subspan(1);
+    while (!words.empty() && (is_polite_noise(words.back()) || is_joint(words.back())))
+      words = words.first(words.size() - 1);
+    constexpr std::string_view leads[] = {"its", "thats", "it"};
+    if (words.size() > 1 && is_one_of(words.front().folded, leads)) {
+      words = words.subspan(words[1].folded == "is" && words.size() > 2 ? 2 : 1);
+    }
+    if (words.empty()) return;
+    if (is_first_step() && read_work_and_town(words)) return;
+    loose_.emplace_back(words.begin(), words.end());
+  }
+
+  /// `Plumber Leeds`, `Bright Sparks Electrical`, `Austin TX`
+  bool read_work_and_town(Span words) {
+    if (words.size() > 1 && is_article(words.front())) words = words.subspan(1);
+    // A region after a comma belongs to the town before it.
+    if (words.size() == 1 && is_region(words.front()) && !reading_.found.place.empty()) {
+      take(&Answers::place, reading_.found.place + ", " + words.front().shown, NameOf::place);
+      return true;
+    }
+    bool is_read = false;
+    for (std::size_t at = 0; at < words.size() && known_.place.empty(); ++at) {
+      const KnownPlace town = town_at(words.subspan(at));
+      if (town.words == 0) continue;
+      std::size_t end = at + town.words;
+      if (end < words.size() && is_region(words[end])) ++end;
+      // Inside of a name a town is part of it: "Leeds Plumbing Co".
+      if (end < words.size()) break;
+      is_read = read_town(words.subspan(at));
+      words = words.first(at);
+      break;
+    }
+    if (words.empty()) return is_read;
+    for (std::size_t at = 0; at < words.size(); ++at) {
+      const std::optional<Trade> trade = trade_at(words.subspan(at));
+      if (!trade) continue;
+      take(&Answers::business_type, std::string(trade->name), NameOf::work);
+      const bool is_all = trade->words == words.size();
+      const bool is_name = !is_all && (!trade->is_person || words.front().shown.find('\'') != std::string::npos) &&
+                           words.front().shown != words.front().folded;
+      if (is_name) take_name(&Answers::business_name, words, NameOf::business);
+      return true;
+    }
+    loose_.emplace_back(words.begin(), words.end());
+    return true;
+  }
+
+  static bool is_like_a_person(Span words) {
+    return words.size() <= 3 && std::ranges::all_of(words, [](const Word& word) {
+             return word.shown.find_first_of("0123456789&/+!") == std::string::npos;
+           });
+  }
+
+  bool is_open(std::string Answers::* field) const {
+    return (known_.*field).empty() && (reading_.found.*field).empty();
+  }
+
+  /// Words that nothing tells the meaning of: the answer to what is asked, and then to what would be asked next.
+  void place_loose() {
+    std::size_t next = 0;
+    if (is_first_step()) next = place_loose_work();
+    if (next >= loose_.size()) return;
+    const bool is_name_asked = step_ == Step::business_name || step_ == Step::owner_name;
+    if (!is_name_asked && (!is_first_step() || reading_.found.business_type.empty())) return;
+    if (step_ != Step::owner_name && is_open(&Answers::business_name)) {
+      std::string name = joined(loose_[next++]);
+      while (next < loose_.size() && !is_like_a_person(loose_[next])) name += ", " + joined(loose_[next++]);
+      take(&Answers::business_name, capitalised(std::move(name)), NameOf::business);
+    }
+    if (next < loose_.size() && is_open(&Answers::owner_name) &&
+        (step_ == Step::owner_name || is_like_a_person(loose_[next]))) {
+      take_name(&Answers::owner_name, loose_[next], NameOf::person);
+    }
+  }
+
+  std::size_t place_loose_work() {
+    constexpr std::size_t words_max = 5;
+    std::size_t next = 0;
+    if (next < loose_.size() && is_open(&Answers::business_type) && loose_[next].size() <= words_max) {
+      take(&Answers::business_type, joined(loose_[next++]), NameOf::work);
+    }
+    if (next < loose_.size() && is_open(&Answers::place) && loose_[next].size() <= words_max) {
+      take(&Answers::place, capitalised(joined(loose_[next++])), NameOf::place);
+    }
+    return next;
+  }
+
+  Step step_;
+  const Answers& known_;
+  bool may_guess_;
+  Reading reading_;
+  std::vector<Piece> loose_;
+};
+
+// --- corrections ----------------------------------------------------------------------------------
+
+struct FieldRow {
+  std::string_view words;
+  Field field;
+};
+
+constexpr std::array field_rows = {
+    FieldRow{"business name", Field::business_name},
+    FieldRow{"company name", Field::business_name},
+    FieldRow{"my name", Field::owner_name},
+    FieldRow{"owner name", Field::owner_name},
+    FieldRow{"owners name", Field::owner_name},
+    FieldRow{"owner", Field::owner_name},
+    FieldRow{"name", Field::business_name},
+    FieldRow{"business type", Field::business_type},
+    FieldRow{"business", Field::business_name},
+    FieldRow{"company", Field::business_name},
+    FieldRow{"type", Field::business_type},
+    FieldRow{"trade", Field::business_type},
+    FieldRow{"work", Field::business_type},
+    FieldRow{"job", Field::business_type},
+    FieldRow{"place", Field::place},
+    FieldRow{"city", Field::place},
+    FieldRow{"town", Field::place},
+    FieldRow{"area", Field::place},
+    FieldRow{"location", Field::place},
+    FieldRow{"email address", Field::email},
+    FieldRow{"email", Field::email},
+    FieldRow{"mail", Field::email},
+    FieldRow{"alerts", Field::alert_by},
+    FieldRow{"alert", Field::alert_by},
+    FieldRow{"phone", Field::phone},
+    FieldRow{"phone type", Field::phone},
+};
+
+struct FieldHere {
+  Field field = Field::business_name;
+  std::size_t words = 0;
+};
+
+FieldHere field_at(Span words) {
+  FieldHere longest;
+  for (const FieldRow& row : field_rows) {
+    const std::size_t count = words_of(row.words, words);
+    if (count > longest.words) longest = {row.field, count};
+  }
+  return longest;
+}
+
+NameOf name_of_field(Field field) {
+  switch (field) {
+    case Field::business_type:
+      return NameOf::work;
+    case Field::place:
+      return NameOf::place;
+    case Field::owner_name:
+      return NameOf::person;
+    case Field::business_name:
+    case Field::alert_by:
+    case Field::email:
+    case Field::phone:
+      break;
+  }
+  return NameOf::business;
+}
+
+bool takes_a_name(Field field) {
+  return field == Field::business_type || field == Field::place || field == Field::business_name ||
+         field == Field::owner_name;
+}
+
+/// `change the name to Joe's`: the words before the field, between, and the value.
+std::optional<Correction> correction_in(Span words, std::optional<Refusal>& refused) {
+  constexpr std::string_view verbs[] = {"change", "update", "correct", "fix", "edit", "set", "make"};
+  constexpr std::string_view before[] = {"change", "update", "correct", "fix", "edit", "set",      "make", "the",
+                                         "no",     "yes",    "but",     "my",  "and",  "actually", "to",   "i",
+                                         "want",   "need",   "please",  "can", "you",  "sorry",    "wrong"};
+  constexpr std::string_view between[] = {"is",  "to",       "should", "be", "as", "=",
+                                          "its", "actually", "are",    "by", "it"};
+  bool has_verb = false;
+  std::size_t at = 0;
+  FieldHere field = field_at(words);
+  while (field.words == 0 && at < words.size() &&
+         (is_one_of(words[at].folded, before) || is_polite_noise(words[at]))) {
+    has_verb = has_verb || is_one_of(words[at].folded, verbs) || words[at].folded == "wrong";
+    field = field_at(words.subspan(++at));
+  }
+  if (field.words == 0) return std::nullopt;
+  at += field.words;
+  const std::size_t value_from = at;
+  while (at < words.size() && is_one_of(words[at].folded, between)) ++at;
+  const bool has_between = at > value_from;
+  Span value = words.subspan(at);
+  while (!value.empty() && is_polite_noise(value.back())) value = value.first(value.size() - 1);
+  if (!has_verb && !has_between && !(field.field == Field::email && !value.empty()) &&
+      value.size() + at != field.words)
+    return std::nullopt;
+  Correction made{field.field, {}, {}};
+  if (value.size() == 1 && value[0].folded == "wrong") return made;
+  if (field.field == Field::alert_by) made.alert_by = alert_way_in(value);
+  for (const Word& word : value) {
+    if (is_email(word.shown)) made.value = word.shown;
+    if (is_link(word.folded) && !is_email(word.shown)) refused = Refusal::link;
+  }
+  if (takes_a_name(field.field) && !value.empty()) {
+    made.value = field.field == Field::business_type ? joined(value) : capitalised(joined(value));
+    if (const std::optional<Trade> trade = trade_at(value); field.field == Field::business_type && trade)
+      made.value = trade->name;
+    if (const auto why = refusal_of(made.value, name_of_field(field.field)); why && !refused) refused = why;
+  } else if (field.field == Field::email && !value.empty() && made.value.empty()) {
+    refused = Refusal::bad_email;
+  }
+  return made;
+}
+
+}  // namespace
+
+bool is_email(std::string_view word) {
+  const std::size_t at = word.find('@');
+  if (word.size() > email_bytes_max || at == 0 || at == std::string_view::npos || at > 64) return false;
+  const auto is_plain = [](std::string_view part, std::string_view signs) {
+    return std::ranges::all_of(part, [signs](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+             signs.find(c) != std::string_view::npos;
+    });
+  };
+  const std::string_view local = word.substr(0, at);
+  const std::string_view host = word.substr(at + 1);
+  const std::size_t dot = host.rfind('.');
+  if (dot == std::string_view::npos || host.size() - dot < 3 || host.front() == '.' || host.front() == '-')
+    return false;
+  if (word.find("..") != std::string_view::npos || local.front() == '.' || local.back() == '.') return false;
+  return is_plain(local, "._%+-") && is_plain(host, ".-") && is_plain(host.substr(dot + 1), "");
+}
+
+Reading read_answers(const Text& text, Step step, const Answers& known, bool may_guess) {
+  return Reader(step, known, may_guess).read(text);
+}
+
+Corrections read_corrections(const Text& text) {
+  Corrections all;
+  for (const Piece& piece : text.pieces) {
+    if (const auto made = correction_in(piece, all.refused)) all.made.push_back(*made);
+  }
+  if (text.has_signs && !all.made.empty() && !all.refused) all.refused = Refusal::signs;
+  if (all.refused) all.made.clear();
+  return all;
+}
+
+bool apply_correction(const Correction& correction, Answers& answers) {
+  const auto put = [&correction](std::string& field) {
+    field = correction.value;
+    return !field.empty();
+  };
+  switch (correction.field) {
+    case Field::business_type:
+      return put(answers.business_type);
+    case Field::place:
+      return put(answers.place);
+    case Field::business_name:
+      return put(answers.business_name);
+    case Field::owner_name:
+      return put(answers.owner_name);
+    case Field::email:
+      if (answers.alert_by == AlertBy::text || !answers.alert_by) answers.alert_by = AlertBy::email;
+      return put(answers.email);
+    case Field::alert_by:
+      answers.alert_by = correction.alert_by;
+      if (!correction.value.empty()) answers.email = correction.value;
+      return answers.alert_by.has_value();
+    case Field::phone:
+      break;
+  }
+  return false;
+}
+
+}  // namespace jobrun::onboarding
