@@ -188,17 +188,33 @@ bool is_joint(const Word& word) {
   return is_one_of(word.folded, joints);
 }
 
-/// `in` begins a place, unless it is part of a name: then only a town that we know follows it.
-bool begins_here(const MarkerHere& marker, Label now, Span after, Step step, const Answers& known) {
+/// Whether a marker changes the meaning here. `in` begins a place, unless it is part of a name: then only a town
+/// that we know follows it. Where a name is asked for, what may be part of one has to stand in front.
+bool begins_here(const MarkerHere& marker, const std::vector<Labelled>& parts, Span after, Step step,
+                 const Answers& known) {
+  const Labelled& now = parts.back();
   const bool is_name_step = step == Step::business_name || step == Step::owner_name;
-  if (marker.label == Label::place) {
-    if (!known.place.empty()) return false;
-    const bool in_name = now == Label::business || now == Label::name || now == Label::person || is_name_step;
-    return !after.empty() && (!in_name || town_at(after).words > 0);
+  const bool is_in_name = now.label == Label::business || now.label == Label::name || now.label == Label::person;
+  const bool is_first = parts.size() == 1 && std::ranges::all_of(now.words, [](const Word& word) {
+                          return is_polite_noise(word) || is_joint(word);
+                        });
+  switch (marker.label) {
+    case Label::place:
+      return known.place.empty() && !after.empty() && (!(is_in_name || is_name_step) || town_at(after).words > 0);
+    case Label::name:
+    case Label::self:
+    case Label::we:
+      if (is_name_step || marker.label == Label::name) return is_first || marker.words > 2;
+      break;
+    case Label::none:
+    case Label::work:
+    case Label::business:
+    case Label::person:
+    case Label::email:
+      if (is_name_step && marker.words == 1) return is_first;
+      break;
   }
-  // Inside of a name, only what can hardly be one.
-  if (marker.words == 1 && (now == Label::business || now == Label::person)) return false;
-  return step != Step::business_name || marker.words > 1 || now == Label::none;
+  return marker.words > 1 || !is_in_name;
 }
 
 /// Cuts a piece where the meaning of its words changes.
@@ -207,8 +223,7 @@ std::vector<Labelled> labelled(const Piece& piece, Step step, const Answers& kno
   for (std::size_t at = 0; at < piece.size();) {
     const Span rest = Span(piece).subspan(at);
     const MarkerHere marker = marker_at(rest);
-    const bool begins =
-        marker.words > 0 && begins_here(marker, parts.back().label, rest.subspan(marker.words), step, known);
+    const bool begins = marker.words > 0 && begins_here(marker, parts, rest.subspan(marker.words), step, known);
     if (!begins) {
       parts.back().words.push_back(piece[at]);
       ++at;
@@ -234,7 +249,10 @@ class Reader {
       if (is_link(word.folded) && !is_email(word.shown)) reading_.refused = Refusal::link;
     }
     if (text.has_signs && !reading_.refused) reading_.refused = Refusal::signs;
-    for (const Piece& piece : text.pieces) read_piece(piece);
+    has_several_pieces_ = text.pieces.size() > 1;
+    std::vector<Piece> pieces;
+    for (const Piece& piece : text.pieces) pieces.push_back(without_addresses(piece));
+    for (const Piece& piece : pieces) read_piece(piece);
     if (may_guess_) place_loose();
     if (reading_.refused) reading_.found = {};
     return std::move(reading_);
@@ -258,18 +276,23 @@ class Reader {
     take(field, capitalised(joined(words)), what);
   }
 
-  void read_piece(Piece piece) {
-    for (auto word = piece.begin(); word != piece.end();) {
-      if (!is_email(word->shown)) {
-        ++word;
+  /// Takes the addresses out of a text, wherever they stand.
+  Piece without_addresses(const Piece& piece) {
+    Piece rest;
+    for (const Word& word : piece) {
+      if (!is_email(word.shown)) {
+        rest.push_back(word);
         continue;
       }
-      std::string address = word->shown;
+      std::string address = word.shown;
       for (char& c : address) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
       reading_.found.email = std::move(address);
-      if (piece.size() > 1 || step_ != Step::how_to_be_alerted) word->folded = "email";
-      ++word;
     }
+    return rest;
+  }
+
+  void read_piece(const Piece& piece) {
+    if (piece.empty()) return;
     if (step_ != Step::business_name && step_ != Step::owner_name && read_here(piece)) return;
     if (read_alert(piece)) return;
     for (Labelled& part : labelled(piece, step_, known_)) read_part(part);
@@ -297,8 +320,9 @@ class Reader {
         *way == AlertBy::email && reading_.found.email.empty() && std::ranges::any_of(piece, [](const Word& word) {
           return word.folded == "no" || word.folded == "not" || word.folded == "dont";
         });
-    reading_.declines_email = is_declined;
-    reading_.found.alert_by = is_declined ? AlertBy::text : *way;
+    const bool is_address_of_both =
+        *way == AlertBy::email && !reading_.found.email.empty() && known_.alert_by == AlertBy::both;
+    if (!is_address_of_both) reading_.found.alert_by = is_declined ? AlertBy::text : *way;
     return true;
   }
 
@@ -327,14 +351,20 @@ class Reader {
     }
   }
 
+  static bool names_a_worker(Span words) {
+    for (std::size_t at = 0; at < words.size(); ++at) {
+      const std::optional<Trade> trade = trade_at(words.subspan(at));
+      if (trade && trade->is_person) return true;
+    }
+    return false;
+  }
+
   /// `I'm a plumber`, `I'm Joe`, `we are Joe's Plumbing`
   void read_self(Span words, std::string Answers::* name, NameOf what) {
-    const bool has_article = is_article(words.front());
     const std::optional<Trade> first = trade_at(words);
-    const std::optional<Trade> last = trade_at(words.last(1));
     const bool is_lower = words.front().shown == words.front().folded;
-    const bool is_work =
-        has_article || (first && first->words == words.size()) || (is_lower && last && last->is_person);
+    const bool is_work = is_article(words.front()) || (first && first->words == words.size()) ||
+                         (is_lower && names_a_worker(words));
     if (is_work) return read_work(words);
     take_name(name, words, what);
   }
@@ -346,7 +376,9 @@ class Reader {
       if (const std::optional<Trade> trade = trade_at(words.subspan(at))) {
         const std::size_t end = at + trade->words;
         take(&Answers::business_type, std::string(trade->name), NameOf::work);
-        if (end < words.size() && known_.place.empty()) read_town(words.subspan(end));
+        for (std::size_t then = end; then < words.size() && known_.place.empty(); ++then) {
+          if (read_town(words.subspan(then))) break;
+        }
         return;
       }
     }
@@ -386,7 +418,7 @@ class Reader {
     if (words.size() > 1 && is_one_of(words.front().folded, leads)) {
       words = words.subspan(words[1].folded == "is" && words.size() > 2 ? 2 : 1);
     }
-    if (words.empty()) return;
+    if (words.empty() || (has_several_pieces_ && is_filler(words))) return;
     if (is_first_step() && read_work_and_town(words)) return;
     loose_.emplace_back(words.begin(), words.end());
   }
@@ -412,8 +444,15 @@ class Reader {
       break;
     }
     if (words.empty()) return is_read;
+    if (read_trade_in(words, false) || read_trade_in(words, true)) return true;
+    loose_.emplace_back(words.begin(), words.end());
+    return true;
+  }
+
+  /// `plumber`, `Bright Sparks Electrical`
+  bool read_trade_in(Span words, bool allows_mistakes) {
     for (std::size_t at = 0; at < words.size(); ++at) {
-      const std::optional<Trade> trade = trade_at(words.subspan(at));
+      const std::optional<Trade> trade = trade_at(words.subspan(at), allows_mistakes);
       if (!trade) continue;
       take(&Answers::business_type, std::string(trade->name), NameOf::work);
       const bool is_all = trade->words == words.size();
@@ -422,8 +461,7 @@ class Reader {
       if (is_name) take_name(&Answers::business_name, words, NameOf::business);
       return true;
     }
-    loose_.emplace_back(words.begin(), words.end());
-    return true;
+    return false;
   }
 
   static bool is_like_a_person(Span words) {
@@ -469,6 +507,7 @@ class Reader {
   Step step_;
   const Answers& known_;
   bool may_guess_;
+  bool has_several_pieces_ = false;
   Reading reading_;
   std::vector<Piece> loose_;
 };
@@ -573,15 +612,19 @@ std::optional<Correction> correction_in(Span words, std::optional<Refusal>& refu
     return std::nullopt;
   Correction made{field.field, {}, {}};
   if (value.size() == 1 && value[0].folded == "wrong") return made;
-  if (field.field == Field::alert_by) made.alert_by = alert_way_in(value);
+  Piece words_only(value.begin(), value.end());
+  std::erase_if(words_only, [](const Word& word) { return is_email(word.shown); });
+  if (field.field == Field::alert_by) made.alert_by = alert_way_in(words_only);
   for (const Word& word : value) {
     if (is_email(word.shown)) made.value = word.shown;
     if (is_link(word.folded) && !is_email(word.shown)) refused = Refusal::link;
   }
   if (takes_a_name(field.field) && !value.empty()) {
     made.value = field.field == Field::business_type ? joined(value) : capitalised(joined(value));
-    if (const std::optional<Trade> trade = trade_at(value); field.field == Field::business_type && trade)
-      made.value = trade->name;
+    const std::optional<Trade> trade = trade_at(value);
+    if (field.field == Field::business_type && trade) made.value = trade->name;
+    const KnownPlace town = town_at(value);
+    if (field.field == Field::place && town.words == value.size()) made.value = town.name;
     if (const auto why = refusal_of(made.value, name_of_field(field.field)); why && !refused) refused = why;
   } else if (field.field == Field::email && !value.empty() && made.value.empty()) {
     refused = Refusal::bad_email;

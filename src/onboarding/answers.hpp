@@ -23,7 +23,6 @@ struct Reading {
   Answers found;                   ///< only what was found
   std::optional<Refusal> refused;  ///< then nothing was found
   bool has_place_words = false;    ///< said where, if not what
-  bool declines_email = false;
 
   bool is_empty() const { return found == Answers{}; }
 };

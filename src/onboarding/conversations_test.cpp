@@ -40,7 +40,8 @@ class Alone : public conversations::Partner {
   void pool_is_empty() override { is_pool_empty_ = true; }
   void number_arrives() override {
     is_pool_empty_ = false;
-    if (state_ && is_waiting_for_number(*state_)) apply(number_found(*state_, best_number({}), facts_.now));
+    if (state_ && is_waiting_for_number(*state_))
+      apply(number_found(*state_, best_number(preferred_area(*state_)), facts_.now));
   }
   void operator_approves() override {
     if (state_) apply(approve(*state_, facts_.now));

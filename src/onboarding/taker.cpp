@@ -109,8 +109,7 @@ Turn Taker::take(std::string_view words) {
   state().last_text_at = std::max(state().last_text_at, facts_.now);
   state().reminders = 0;
   if (!text) {
-    count_wrong(
-        refused(words.size() > business_name_bytes_max ? Refusal::too_long : Refusal::signs, state().step));
+    refuse(words.size() > business_name_bytes_max ? Refusal::too_long : Refusal::signs);
   } else if (const std::optional<Command> command = command_in(*text, is_name_asked())) {
     take_command(*command);
   } else {
@@ -143,7 +142,7 @@ void Taker::take_in_step(const Text& text) {
   }
 }
 
-void Taker::count_wrong(std::string reply) {
+void Taker::count_wrong(std::string reply, bool is_clear) {
   constexpr int example_from = 2;
   constexpr int person_from = 3;
   int& wrong = state().wrong_answers;
@@ -152,7 +151,11 @@ void Taker::count_wrong(std::string reply) {
     hand_over(Attention::wrong_answers);
     return say(handed_over(state()));
   }
-  say(wrong >= example_from ? example(state()) : std::move(reply));
+  say(wrong >= example_from && !is_clear ? example(state()) : std::move(reply));
+}
+
+void Taker::refuse(Refusal refusal) {
+  count_wrong(refused(refusal, state().step), true);
 }
 
 void Taker::hand_over(Attention why) {
@@ -172,7 +175,7 @@ void Taker::take_command(Command command) {
       return is_new_ ? say(welcome()) : restart();
     case Command::person:
       hand_over(Attention::person_wanted);
-      return say(person_comes(prompt_now()));
+      return say(person_comes(state(), prompt_now()));
     case Command::undo:
       if (!state().number) return is_new_ ? say(welcome()) : go_back();
       return say(how_to_undo(state()));
@@ -228,7 +231,7 @@ void Taker::take_answer(const Text& text) {
     Reading reading = read_answers(text, state().step, answers(),
                                    !is_new_ && !is_plain_word && !is_question(text, is_name_asked()));
     if (is_new_ && reading.has_place_words) reading = read_answers(text, state().step, answers(), true);
-    if (reading.refused) return count_wrong(refused(*reading.refused, state().step));
+    if (reading.refused) return refuse(*reading.refused);
     if (!reading.is_empty()) return go_on_after(reading);
   }
   if (is_new_) return say(welcome());
@@ -236,7 +239,8 @@ void Taker::take_answer(const Text& text) {
   const Piece words = text.words();
   const bool has_at =
       std::ranges::any_of(words, [](const Word& word) { return word.shown.find('@') != std::string::npos; });
-  count_wrong(is_alerts && has_at ? refused(Refusal::bad_email, state().step) : not_understood(state()));
+  if (is_alerts && has_at) return refuse(Refusal::bad_email);
+  count_wrong(not_understood(state()));
 }
 
 void Taker::go_on_after(const Reading& reading) {
@@ -247,19 +251,22 @@ void Taker::go_on_after(const Reading& reading) {
   } else {
     state().wrong_answers = 0;
   }
-  say(is_new_ ? welcome_with(prompt_now()) : prompt_now());
+  const std::string reply = taken(state(), prompt_now());
+  say(is_new_ ? welcome_with(reply) : reply);
 }
 
 bool Taker::take_corrections(const Text& text) {
   const Corrections corrections = read_corrections(text);
   if (corrections.refused) {
-    count_wrong(refused(*corrections.refused, state().step));
+    refuse(*corrections.refused);
     return true;
   }
   if (corrections.made.empty()) return false;
   const bool is_asking = state().step <= Step::confirm;
+  bool is_complete = true;
   for (const Correction& correction : corrections.made) {
     if (apply_correction(correction, answers())) continue;
+    is_complete = false;
     if (!is_asking || correction.field == Field::phone) {
       say(say_new_value(correction.field));
       return true;
@@ -274,7 +281,7 @@ bool Taker::take_corrections(const Text& text) {
   state().wrong_answers = 0;
   if (is_asking) {
     if (const Step next = next_question(answers()); next != state().step) enter(state(), next, facts_.now);
-    say(changed(prompt_now()));
+    say(is_complete ? changed(prompt_now()) : asked_anew(prompt_now()));
     return true;
   }
   if (!has_alert_way(answers())) answers().alert_by = AlertBy::text;
@@ -289,7 +296,7 @@ void Taker::take_confirmation(const Text& text) {
   if (is_polite_only(text)) return say(prompt_now());
   if (says_no(text)) return count_wrong(what_to_change());
   const Reading reading = read_answers(text, state().step, answers(), false);
-  if (reading.refused) return count_wrong(refused(*reading.refused, state().step));
+  if (reading.refused) return refuse(*reading.refused);
   if (!reading.is_empty() && !is_rude(text)) {
     go_on_after(reading);
     return say(changed(prompt_now()));
@@ -432,6 +439,7 @@ void Taker::take_after_test_call(const Text& text) {
   }
   if (take_corrections(text)) return;
   if (is_rude(text)) return count_wrong(stay_calm(prompt_now()));
+  if (is_repeated_ && call.kind == TestCall::Kind::none) return say(prompt_now());
   const std::string diagnosis =
       call.kind == TestCall::Kind::direct ? direct_call(state(), call.at, facts_.now) : no_call_yet(state());
   count_wrong(diagnosis);

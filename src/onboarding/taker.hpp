@@ -57,8 +57,9 @@ class Taker {
   void ask_for_number();
   void go_live();
   void say(std::string reply) { turn_.reply = std::move(reply); }
-  /// A wrong answer: the second in a row gets an example, the third a person.
-  void count_wrong(std::string reply);
+  /// A wrong answer: the second in a row gets an example, unless the reply is as clear, the third a person.
+  void count_wrong(std::string reply, bool is_clear = false);
+  void refuse(Refusal refusal);
 
   const Facts& facts_;
   bool is_new_;

@@ -27,6 +27,10 @@ Turn take(const std::optional<State>& before, E164 owner, std::string_view words
   return Taker(before ? *before : begin(owner, facts.now), !before, facts).take(words);
 }
 
+std::vector<std::string> preferred_area(const State& state) {
+  return preferred_area(state.answers.place, state.owner);
+}
+
 Turn number_found(const State& state, std::optional<E164> number, Instant now) {
   Turn turn{state, {}, {}};
   const bool is_due =
@@ -54,7 +58,7 @@ Turn approve(const State& state, Instant now) {
   turn.next.is_approved = true;
   turn.next.step_since = now;
   if (state.is_stopped) return turn;
-  turn.wants.number = preferred_area(state.answers.place, state.owner);
+  turn.wants.number = preferred_area(state);
   turn.reply = approved();
   return turn;
 }
@@ -73,7 +77,7 @@ Turn start(const State& state, Instant now) {
   next.last_text_at = std::max(state.last_text_at, now);
   next.reminders = 0;
   const bool lacks_number = next.step == Step::number_allocation && next.is_approved && !next.waiting_since;
-  if (lacks_number) turn.wants.number = preferred_area(next.answers.place, next.owner);
+  if (lacks_number) turn.wants.number = preferred_area(next);
   turn.reply = welcome_back(prompt(next, Activation::manual_approval));
   return turn;
 }

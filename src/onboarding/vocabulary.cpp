@@ -30,7 +30,6 @@ constexpr std::array trades = {
     TradeRow{"electricians", "electrician", true},
     TradeRow{"electrical", "electrician", false},
     TradeRow{"electrics", "electrician", false},
-    TradeRow{"sparky", "electrician", true},
     TradeRow{"electricista", "electrician", true},
     TradeRow{"electricien", "electrician", true},
     TradeRow{"elektriker", "electrician", true},
@@ -200,17 +199,24 @@ constexpr std::string_view email_words[] = {"email", "emails", "mail", "correo",
 constexpr std::string_view both_words[] = {"both", "beide", "beides", "ambos",
                                            "deux", "all",   "either", "everything"};
 constexpr std::string_view alert_company[] = {
-    "by",      "me",  "via",  "per", "the",   "and",  "or",     "is",    "por",  "with", "just",  "only", "prefer",
-    "i",       "id",  "a",    "to",  "my",    "at",   "send",   "les",   "y",    "et",   "und",   "of",   "them",
-    "an",      "in",  "want", "use", "would", "like", "alerts", "alert", "it",   "fine", "works", "best", "please",
-    "address", "you", "can",  "los", "dos",   "no",   "not",    "dont",  "have", "e"};
+    "by",      "me",   "via",   "per",   "the",   "and",   "or",    "is",   "por",     "with",  "just", "only",
+    "prefer",  "i",    "id",    "a",     "to",    "my",    "at",    "send", "les",     "y",     "et",   "und",
+    "of",      "them", "an",    "in",    "want",  "use",   "would", "like", "alerts",  "alert", "it",   "fine",
+    "works",   "best", "guess", "think", "maybe", "great", "good",  "be",   "suppose", "well",  "for",  "please",
+    "address", "you",  "can",   "los",   "dos",   "no",    "not",   "dont", "have",    "e"};
+
+/// `yesss` is `yes`.
+std::string_view unstretched(std::string_view word) {
+  while (word.size() > 2 && word[word.size() - 1] == word[word.size() - 2]) word.remove_suffix(1);
+  return word;
+}
 
 bool all_of_or(const Text& text, Words wanted, Words company) {
   bool found = false;
   for (const Piece& piece : text.pieces) {
     for (const Word& word : piece) {
-      const bool is_wanted =
-          is_one_of(word.folded, wanted) || (word.folded.size() >= 6 && is_close_to_one_of(word.folded, wanted));
+      const bool is_wanted = is_one_of(word.folded, wanted) || is_one_of(unstretched(word.folded), wanted) ||
+                             (word.folded.size() >= 6 && is_close_to_one_of(word.folded, wanted));
       if (!is_wanted && !is_one_of(word.folded, company) && !is_polite_noise(word)) return false;
       found = found || is_wanted;
     }
@@ -288,20 +294,23 @@ constexpr std::array networks = {
 
 }  // namespace
 
-std::optional<Trade> trade_at(std::span<const Word> words) {
+std::optional<Trade> trade_at(std::span<const Word> words, bool allows_mistakes) {
   if (words.empty()) return std::nullopt;
+  const auto is_same = [allows_mistakes](std::string_view typed, std::string_view word) {
+    return allows_mistakes ? is_close(typed, word) : typed == word;
+  };
   for (const TradeRow& row : trades) {
     const std::size_t space = row.words.find(' ');
     if (space == std::string_view::npos || words.size() < 2) continue;
-    if (is_close(words[0].folded, row.words.substr(0, space)) &&
-        is_close(words[1].folded, row.words.substr(space + 1))) {
+    if (is_same(words[0].folded, row.words.substr(0, space)) &&
+        is_same(words[1].folded, row.words.substr(space + 1))) {
       return Trade{row.name, row.is_person, 2};
     }
   }
   const TradeRow* close = nullptr;
   for (const TradeRow& row : trades) {
     if (words[0].folded == row.words) return Trade{row.name, row.is_person, 1};
-    if (close == nullptr && is_close(words[0].folded, row.words)) close = &row;
+    if (close == nullptr && is_same(words[0].folded, row.words)) close = &row;
   }
   return close == nullptr ? std::nullopt : std::optional(Trade{close->name, close->is_person, 1});
 }
@@ -359,9 +368,14 @@ bool says_forwarded(const Text& text) {
   return std::ranges::any_of(all, [](const Word& word) { return is_close(word.folded, "forwarded"); });
 }
 
+bool is_filler(std::span<const Word> words) {
+  return std::ranges::all_of(
+      words, [](const Word& word) { return is_one_of(word.folded, yes_words) || is_polite_noise(word); });
+}
+
 bool is_polite_only(const Text& text) {
   const Piece all = text.words();
-  return std::ranges::all_of(all, is_polite_noise);
+  return !text.has_only_marks && std::ranges::all_of(all, is_polite_noise);
 }
 
 bool begins_with_change(const Text& text) {
@@ -385,8 +399,7 @@ std::optional<AlertBy> alert_way_in(std::span<const Word> words) {
     const std::string& said = word.folded;
     const bool is_both = is_close_to_one_of(said, both_words) || said == "3";
     const bool is_text = is_close_to_one_of(said, text_words) || said == "1";
-    const bool is_email =
-        is_close_to_one_of(said, email_words) || said == "2" || word.shown.find('@') != std::string::npos;
+    const bool is_email = is_close_to_one_of(said, email_words) || said == "2";
     if (!is_both && !is_text && !is_email && !is_one_of(said, alert_company) && !is_polite_noise(word))
       return std::nullopt;
     by_text = by_text || is_text || is_both;

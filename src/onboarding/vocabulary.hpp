@@ -12,15 +12,15 @@
 
 namespace jobrun::onboarding {
 
-/// A trade that a word names.
+/// A trade that words name.
 struct Trade {
   std::string_view name;   ///< as we say it: `plumber`
   bool is_person = false;  ///< the word is who does it, not what is done: `plumber`, not `plumbing`
   std::size_t words = 1;   ///< how many words of the text named it
 };
 
-/// The trade named at the beginning of these words, typing mistakes allowed.
-std::optional<Trade> trade_at(std::span<const Word> words);
+/// The trade named at the beginning of these words; typing mistakes allowed, or not.
+std::optional<Trade> trade_at(std::span<const Word> words, bool allows_mistakes = true);
 
 enum class Command { help, back, restart, person, undo, stop, start };
 
@@ -44,8 +44,11 @@ bool asks_for_codes(const Text& text);
 /// "Yes, it was forwarded."
 bool says_forwarded(const Text& text);
 
-/// Nothing but greetings and thanks.
+/// Nothing but greetings and thanks, or pictures.
 bool is_polite_only(const Text& text);
+
+/// `fine`, `ok great`: said on the way to something else.
+bool is_filler(std::span<const Word> words);
 
 /// Insults: neither a name nor a trade.
 bool is_rude(const Text& text);
@@ -61,7 +64,7 @@ bool begins_with_change(const Text& text);
 
 bool is_article(const Word& word);
 
-/// The ways to be alerted that these words name, if they say nothing else. An address counts as e-mail.
+/// The ways to be alerted that these words name, if they say nothing else.
 std::optional<AlertBy> alert_way_in(std::span<const Word> words);
 
 std::optional<PhoneKind> phone_in(std::span<const Word> words);

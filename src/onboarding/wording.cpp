@@ -41,17 +41,15 @@ std::string ask_work_and_place(const Answers& answers) {
   if (answers.business_type.empty() && answers.place.empty()) {
     return "What work do you do, and where? For example: Plumber in Leeds";
   }
-  if (answers.place.empty()) return "Got it: " + answers.business_type + ". Which town or city do you work in?";
-  return "Got it: " + answers.place + ". And what work do you do there? For example: plumber";
+  if (answers.place.empty()) return "Which town or city do you work in?";
+  return "And what work do you do there? For example: plumber";
 }
 
 std::string ask_alerts(const Answers& answers) {
   if (answers.alert_by && *answers.alert_by != AlertBy::text) {
     return "Which e-mail address shall we write to? (Or reply TEXT if you want no e-mail.)";
   }
-  const std::string hello =
-      answers.owner_name.empty() ? "" : "Nice to meet you, " + first_word(answers.owner_name) + ". ";
-  return hello + "How shall we tell you about missed calls? Reply 1 for text, 2 for e-mail, 3 for both.";
+  return "How shall we tell you about missed calls? Reply 1 for text, 2 for e-mail, 3 for both.";
 }
 
 std::string ask_confirmation(const Answers& answers) {
@@ -146,9 +144,9 @@ std::string prompt(const State& state, Activation activation) {
     case Step::business_type_and_place:
       return ask_work_and_place(state.answers);
     case Step::business_name:
-      return "Got it: " + work_and_place(state.answers) + ". What is your business called?";
+      return "What is your business called?";
     case Step::owner_name:
-      return state.answers.business_name + ", good. And what is your own name?";
+      return "And what is your own name?";
     case Step::how_to_be_alerted:
       return ask_alerts(state.answers);
     case Step::confirm:
@@ -168,6 +166,30 @@ std::string prompt(const State& state, Activation activation) {
              ", and we text those callers back. Reply HELP for what you can do here.";
   }
   return {};
+}
+
+std::string taken(const State& state, const std::string& prompt) {
+  const Answers& answers = state.answers;
+  switch (state.step) {
+    case Step::business_type_and_place:
+      return work_and_place(answers).empty() ? "Noted. " + prompt
+                                             : "Got it: " + work_and_place(answers) + ". " + prompt;
+    case Step::business_name:
+      return "Got it: " + work_and_place(answers) + ". " + prompt;
+    case Step::owner_name:
+      return answers.business_name + ", good. " + prompt;
+    case Step::how_to_be_alerted:
+      if (answers.alert_by) break;
+      return "Nice to meet you, " + first_word(answers.owner_name) + ". " + prompt;
+    case Step::confirm:
+    case Step::number_allocation:
+    case Step::phone_type:
+    case Step::forwarding_instructions:
+    case Step::test_call:
+    case Step::live:
+      break;
+  }
+  return prompt;
 }
 
 std::string welcome() {
@@ -201,25 +223,24 @@ std::string no_way_back(const State& state, const std::string& prompt) {
 
 std::string help(const State& state) {
   const std::string words =
-      "BACK goes one question back, RESTART begins again, PERSON brings a human, STOP ends. ";
+      " BACK goes one question back, RESTART begins again, PERSON brings a human, STOP ends.";
+  const std::string question = " " + prompt(state, Activation::open);
   switch (state.step) {
     case Step::business_type_and_place:
     case Step::business_name:
     case Step::owner_name:
     case Step::how_to_be_alerted:
     case Step::confirm:
-      return "JobRun texts back the callers you miss. I am asking what we need to set that up. " + words +
-             prompt(state, Activation::open);
+      return "JobRun texts back the callers you miss. I am asking what we need to set that up." + words + question;
     case Step::number_allocation:
-      return "You have told us everything; your number is next. " + words;
+      return "You have told us everything; your number is next." + words;
     case Step::phone_type:
-      return "Next your phone has to send the calls you miss to " + number_of(state) + ". " + words +
-             prompt(state, Activation::open);
+      return "Next your phone has to send the calls you miss to " + number_of(state) + "." + words + question;
     case Step::forwarding_instructions:
-      return dial(state) + " " + undo(state) + " Another phone? Reply IPHONE, ANDROID, LANDLINE or OFFICE. " +
+      return dial(state) + " " + undo(state) + " Another phone? Reply IPHONE, ANDROID, LANDLINE or OFFICE." +
              words;
     case Step::test_call:
-      return ask_test_call() + " CODES shows the codes again. " + words;
+      return ask_test_call() + " CODES shows the codes again." + words;
     case Step::live:
       return "You are live on " + number_of(state) +
              ". CODES shows how to forward from your phone, UNDO how to end it, PERSON brings a human. To change "
@@ -268,8 +289,10 @@ std::string handed_over(const State& state) {
          example(state);
 }
 
-std::string person_comes(const std::string& prompt) {
-  return "Of course, somebody from our team will contact you. If you like to go on meanwhile: " + prompt;
+std::string person_comes(const State& state, const std::string& prompt) {
+  const std::string comes = "Of course, somebody from our team will contact you.";
+  const bool has_question = state.step != Step::number_allocation && state.step != Step::live;
+  return has_question ? comes + " If you like to go on meanwhile: " + prompt : comes;
 }
 
 std::string stay_calm(const std::string& prompt) {
@@ -297,6 +320,10 @@ std::string refused(Refusal refusal, Step step) {
       return "That does not look like an e-mail address. It should look like this: joe@example.com";
   }
   return {};
+}
+
+std::string asked_anew(const std::string& prompt) {
+  return "Sure. " + prompt;
 }
 
 std::string changed(const std::string& prompt) {

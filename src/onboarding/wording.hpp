@@ -13,6 +13,9 @@ namespace jobrun::onboarding {
 /// What the owner is asked or told in his step, with what is known.
 std::string prompt(const State& state, Activation activation);
 
+/// Before the next question: what has just been understood.
+std::string taken(const State& state, const std::string& prompt);
+
 std::string welcome();
 std::string welcome_with(const std::string& prompt);
 std::string welcome_back(const std::string& prompt);
@@ -25,11 +28,12 @@ std::string help(const State& state);
 std::string not_understood(const State& state);
 std::string example(const State& state);
 std::string handed_over(const State& state);
-std::string person_comes(const std::string& prompt);
+std::string person_comes(const State& state, const std::string& prompt);
 std::string stay_calm(const std::string& prompt);
 std::string asked_back(const std::string& prompt);
 std::string refused(Refusal refusal, Step step);
 
+std::string asked_anew(const std::string& prompt);
 std::string changed(const std::string& prompt);
 std::string changed_with_number(const State& state);
 std::string say_new_value(Field field);

@@ -182,6 +182,7 @@ std::optional<Text> read_words(std::string_view body) {
     at = end;
   }
   end_piece();
+  text.has_only_marks = text.pieces.empty() && clean.find_first_not_of(" \n") != std::string::npos;
   return text;
 }
 

@@ -21,8 +21,9 @@ using Piece = std::vector<Word>;
 
 struct Text {
   std::vector<Piece> pieces;
-  bool is_question = false;  ///< ends with a question mark
-  bool has_signs = false;    ///< has some of the signs that programs are written in, and names are not
+  bool is_question = false;     ///< ends with a question mark
+  bool has_only_marks = false;  ///< `???`: no word, and no picture either
+  bool has_signs = false;       ///< has some of the signs that programs are written in, and names are not
 
   std::size_t size() const;
   /// All words, of all pieces.

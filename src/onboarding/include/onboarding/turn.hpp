@@ -80,6 +80,9 @@ State begin(E164 owner, Instant now);
 /// words are meant to be handled before (see `stop`, `start`); where one comes all the same it means what it says.
 Turn take(const std::optional<State>& before, E164 owner, std::string_view words, const Facts& facts);
 
+/// What `Wants::number` says, for whoever is waiting when numbers arrive.
+std::vector<std::string> preferred_area(const State& state);
+
 /// After the outside looked into the pool for him: he gets the number, or a place on the list (and the operator is
 /// told, once). Called again when numbers arrive, for whom `is_waiting_for_number` holds. A State that has its
 /// number keeps it, whatever is offered: then `next.number` differs from `number`, which stays in the pool.
