@@ -145,7 +145,7 @@ std::string_view calling_code(Country country) {
 }
 
 /// How many of these words spell the town; 0: they do not.
-std::size_t words_spelling(const Town& town, std::span<const Word> words) {
+std::size_t words_naming(const Town& town, std::span<const Word> words) {
   std::string_view rest = town.folded;
   std::size_t count = 0;
   while (!rest.empty()) {
@@ -208,7 +208,7 @@ std::string readable(E164 number) {
 
 KnownPlace town_at(std::span<const Word> words) {
   for (const Town& town : towns) {
-    if (const std::size_t count = words_spelling(town, words)) return {town.name, count};
+    if (const std::size_t count = words_naming(town, words)) return {town.name, count};
   }
   return {};
 }

@@ -58,10 +58,10 @@ void merge(const Answers& found, Answers& answers) {
   if (!found.owner_name.empty()) answers.owner_name = found.owner_name;
   if (!found.email.empty()) answers.email = found.email;
   if (found.alert_by) {
-    // "Text", to the question for an address.
     answers.alert_by = found.alert_by;
-  } else if (!found.email.empty() && !answers.alert_by) {
-    answers.alert_by = AlertBy::email;
+  } else if (!found.email.empty() && answers.alert_by != AlertBy::both) {
+    // Nobody gives an address who wants no mail.
+    answers.alert_by = answers.alert_by == AlertBy::text ? AlertBy::both : AlertBy::email;
   }
 }
 
@@ -404,6 +404,7 @@ bool Taker::take_other_phone(const Text& text) {
 
 void Taker::take_while_forwarding(const Text& text) {
   if (facts_.test_call.kind == TestCall::Kind::forwarded) return go_live();
+  if (asks_to_undo(text)) return say(how_to_undo(state()));
   if (asks_for_codes(text)) return say(prompt_now());
   if (!says_done(text) && take_other_phone(text)) {
     const bool asks_network =
@@ -422,7 +423,7 @@ void Taker::take_while_forwarding(const Text& text) {
 void Taker::take_after_test_call(const Text& text) {
   const TestCall& call = facts_.test_call;
   if (call.kind == TestCall::Kind::forwarded) return go_live();
-  if (call.kind == TestCall::Kind::direct && says_forwarded(text)) {
+  if (call.kind == TestCall::Kind::direct && says_forwarded(text) && !says_trouble(text)) {
     turn_.wants.attention = Attention::forwarding_unseen;
     return go_live();
   }
@@ -432,6 +433,7 @@ void Taker::take_after_test_call(const Text& text) {
     enter(state(), asks_network ? Step::phone_type : Step::forwarding_instructions, facts_.now);
     return say(prompt_now());
   }
+  if (asks_to_undo(text)) return say(how_to_undo(state()));
   if (asks_for_codes(text)) {
     State again = state();
     again.step = Step::forwarding_instructions;
@@ -442,7 +444,7 @@ void Taker::take_after_test_call(const Text& text) {
   if (is_repeated_ && call.kind == TestCall::Kind::none) return say(prompt_now());
   const std::string diagnosis =
       call.kind == TestCall::Kind::direct ? direct_call(state(), call.at, facts_.now) : no_call_yet(state());
-  count_wrong(diagnosis);
+  count_wrong(diagnosis, call.kind == TestCall::Kind::direct);
 }
 
 void Taker::go_live() {
@@ -452,6 +454,7 @@ void Taker::go_live() {
 }
 
 void Taker::take_when_live(const Text& text) {
+  if (asks_to_undo(text)) return say(how_to_undo(state()));
   const bool is_other_phone = take_other_phone(text);
   if (is_other_phone || asks_for_codes(text)) {
     State again = state();

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "answers.hpp"
+#include "corrections.hpp"
 #include "onboarding/turn.hpp"
 #include "vocabulary.hpp"
 #include "words.hpp"

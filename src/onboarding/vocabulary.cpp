@@ -363,6 +363,11 @@ bool asks_for_codes(const Text& text) {
   return text.size() <= 5 && any_of(text, codes);
 }
 
+bool asks_to_undo(const Text& text) {
+  constexpr std::string_view words[] = {"undo", "unforward", "deactivate"};
+  return any_of(text, words);
+}
+
 bool says_forwarded(const Text& text) {
   const Piece all = text.words();
   return std::ranges::any_of(all, [](const Word& word) { return is_close(word.folded, "forwarded"); });

@@ -41,6 +41,9 @@ bool says_trouble(const Text& text);
 /// `CODES`: how to forward, once more.
 bool asks_for_codes(const Text& text);
 
+/// How to end the forwarding.
+bool asks_to_undo(const Text& text);
+
 /// "Yes, it was forwarded."
 bool says_forwarded(const Text& text);
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "answers.hpp"
+#include "corrections.hpp"
 #include "onboarding/state.hpp"
 #include "onboarding/turn.hpp"
 

@@ -221,6 +221,17 @@ bool is_close_to_one_of(std::string_view word, std::span<const std::string_view>
   return std::ranges::any_of(words, [word](std::string_view other) { return is_close(word, other); });
 }
 
+std::size_t words_spelling(std::string_view phrase, std::span<const Word> words) {
+  std::size_t count = 0;
+  while (!phrase.empty()) {
+    const std::size_t end = std::min(phrase.find(' '), phrase.size());
+    if (count == words.size() || words[count].folded != phrase.substr(0, end)) return 0;
+    phrase.remove_prefix(std::min(end + 1, phrase.size()));
+    ++count;
+  }
+  return count;
+}
+
 std::string joined(std::span<const Word> words) {
   std::string text;
   for (const Word& word : words) {

@@ -48,6 +48,9 @@ bool is_close(std::string_view typed, std::string_view word);
 bool is_one_of(std::string_view word, std::span<const std::string_view> words);
 bool is_close_to_one_of(std::string_view word, std::span<const std::string_view> words);
 
+/// How many of these words the phrase takes that they begin with; 0: they begin otherwise.
+std::size_t words_spelling(std::string_view phrase, std::span<const Word> words);
+
 /// With single spaces between.
 std::string joined(std::span<const Word> words);
 
