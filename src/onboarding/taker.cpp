@@ -119,8 +119,10 @@ Turn Taker::take(std::string_view words) {
 }
 
 void Taker::take_in_step(const Text& text) {
-  const bool is_testing = state().step == Step::forwarding_instructions || state().step == Step::test_call;
-  if (is_repeated_ && !is_testing) return say(prompt_now());
+  // Only a call that has come meanwhile makes the same words mean something else.
+  const bool has_come =
+      state().number && state().step != Step::live && facts_.test_call.kind == TestCall::Kind::forwarded;
+  if (is_repeated_ && !has_come) return say(prompt_now());
   switch (state().step) {
     case Step::business_type_and_place:
     case Step::business_name:
@@ -415,7 +417,6 @@ void Taker::take_while_forwarding(const Text& text) {
   if (is_rude(text)) return count_wrong(stay_calm(prompt_now()));
   if (says_trouble(text)) return count_wrong(forwarding_trouble(state()));
   if (take_corrections(text)) return;
-  if (is_repeated_) return say(prompt_now());
   enter(state(), Step::test_call, facts_.now);
   say(prompt_now());
 }
@@ -441,7 +442,6 @@ void Taker::take_after_test_call(const Text& text) {
   }
   if (take_corrections(text)) return;
   if (is_rude(text)) return count_wrong(stay_calm(prompt_now()));
-  if (is_repeated_ && call.kind == TestCall::Kind::none) return say(prompt_now());
   const std::string diagnosis =
       call.kind == TestCall::Kind::direct ? direct_call(state(), call.at, facts_.now) : no_call_yet(state());
   count_wrong(diagnosis, call.kind == TestCall::Kind::direct);
