@@ -191,6 +191,7 @@ class Reader {
     if (text.has_signs && !reading_.refused) reading_.refused = Refusal::signs;
     has_several_pieces_ = text.pieces.size() > 1;
     std::vector<Piece> pieces;
+    pieces.reserve(text.pieces.size());
     for (const Piece& piece : text.pieces) pieces.push_back(without_addresses(piece));
     for (const Piece& piece : pieces) read_piece(piece);
     if (may_guess_) place_loose();

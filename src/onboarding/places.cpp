@@ -176,7 +176,7 @@ Country country_of(E164 number) {
 
 std::string national(E164 number) {
   const Country country = country_of(number);
-  const std::string text = number.text();
+  std::string text = number.text();
   switch (country) {
     case Country::united_states:
     case Country::canada:
@@ -192,7 +192,7 @@ std::string national(E164 number) {
 }
 
 std::string readable(E164 number) {
-  const std::string digits = national(number);
+  std::string digits = national(number);
   switch (country_of(number)) {
     case Country::united_states:
     case Country::canada:

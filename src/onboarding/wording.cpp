@@ -463,8 +463,8 @@ std::string reminder(const State& state) {
 }
 
 std::string words_for_operator(const State& state, Attention attention) {
-  const std::string who = (state.answers.owner_name.empty() ? "An owner" : state.answers.owner_name) +
-                          (state.answers.business_name.empty() ? "" : " (" + state.answers.business_name + ")");
+  std::string who = (state.answers.owner_name.empty() ? "An owner" : state.answers.owner_name) +
+                    (state.answers.business_name.empty() ? "" : " (" + state.answers.business_name + ")");
   const std::string at = " at the step " + std::string(name_of(state.step));
   switch (attention) {
     case Attention::wrong_answers:
