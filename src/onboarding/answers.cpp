@@ -94,6 +94,7 @@ constexpr std::array markers = {
     Marker{"based in", Label::place},
     Marker{"based out of", Label::place},
     Marker{"located in", Label::place},
+    Marker{"out of", Label::place},
     Marker{"in", Label::place},
     Marker{"from", Label::place},
     Marker{"near", Label::place},
@@ -194,6 +195,8 @@ class Reader {
     pieces.reserve(text.pieces.size());
     for (const Piece& piece : text.pieces) pieces.push_back(without_addresses(piece));
     for (const Piece& piece : pieces) read_piece(piece);
+    const Piece all = text.words();
+    if (step_ == Step::how_to_be_alerted && reading_.is_empty()) take_alert(alert_way_among(all), all);
     if (may_guess_) place_loose();
     if (reading_.refused) reading_.found = {};
     return std::move(reading_);
@@ -251,16 +254,18 @@ class Reader {
   bool read_alert(const Piece& piece) {
     const bool is_asked = step_ == Step::how_to_be_alerted;
     const bool is_number = piece.size() == 1 && piece[0].shown.size() == 1 && piece[0].shown[0] <= '9';
-    if (!is_asked && is_number) return false;
     // A name may be one of these words.
-    const bool is_alone =
-        !is_asked && piece.size() == 1 && (step_ == Step::business_name) && reading_.found.email.empty();
-    const std::optional<AlertBy> way = alert_way_in(piece);
-    if (!way || is_alone) return false;
+    const bool may_be_name = step_ == Step::business_name && piece.size() == 1 && reading_.found.email.empty();
+    if ((is_number && !is_asked) || may_be_name) return false;
+    return take_alert(alert_way_in(piece), piece);
+  }
+
+  bool take_alert(std::optional<AlertBy> way, Span words) {
+    if (!way) return false;
+    constexpr std::string_view none[] = {"no", "not", "dont", "havent", "without"};
     const bool is_declined =
-        *way == AlertBy::email && reading_.found.email.empty() && std::ranges::any_of(piece, [](const Word& word) {
-          return word.folded == "no" || word.folded == "not" || word.folded == "dont";
-        });
+        *way == AlertBy::email && reading_.found.email.empty() &&
+        std::ranges::any_of(words, [&](const Word& word) { return is_one_of(word.folded, none); });
     const bool is_address_of_both =
         *way == AlertBy::email && !reading_.found.email.empty() && known_.alert_by == AlertBy::both;
     if (!is_address_of_both) reading_.found.alert_by = is_declined ? AlertBy::text : *way;
@@ -281,7 +286,7 @@ class Reader {
       case Label::place:
         return read_place(part.words);
       case Label::business:
-        return take_name(&Answers::business_name, part.words, NameOf::business);
+        return read_business(part.words);
       case Label::person:
         return take_name(&Answers::owner_name, part.words, NameOf::person);
       case Label::name:
@@ -290,6 +295,13 @@ class Reader {
       case Label::email:
         return;
     }
+  }
+
+  static bool names_a_trade(Span words, bool allows_mistakes) {
+    for (std::size_t at = 0; at < words.size(); ++at) {
+      if (trade_at(words.subspan(at), allows_mistakes)) return true;
+    }
+    return false;
   }
 
   static bool names_a_worker(Span words) {
@@ -307,7 +319,18 @@ class Reader {
     const bool is_work = is_article(words.front()) || (first && first->words == words.size()) ||
                          (is_lower && names_a_worker(words));
     if (is_work) return read_work(words);
+    if (what == NameOf::business) return read_business(words);
     take_name(name, words, what);
+  }
+
+  /// Its name, and what that tells of its work.
+  void read_business(Span words) {
+    take_name(&Answers::business_name, words, NameOf::business);
+    if (!is_first_step() || !is_open(&Answers::business_type)) return;
+    for (std::size_t at = 0; at < words.size(); ++at) {
+      const std::optional<Trade> trade = trade_at(words.subspan(at), false);
+      if (trade) return take(&Answers::business_type, std::string(trade->name), NameOf::work);
+    }
   }
 
   void read_work(Span words) {
@@ -330,6 +353,9 @@ class Reader {
     reading_.has_place_words = true;
     const KnownPlace town = town_at(words);
     if (town.words == 0) {
+      // "Maria from Bright Sparks Electrical"
+      if (is_first_step() && (names_a_trade(words, false) || names_a_trade(words, true)))
+        return read_unlabelled(words);
       while (!words.empty() && (is_article(words.front()) || is_polite_noise(words.back()))) {
         words = is_article(words.front()) ? words.subspan(1) : words.first(words.size() - 1);
       }
@@ -337,8 +363,19 @@ class Reader {
     }
     read_town(words);
     Span rest = words.subspan(town.words);
-    while (!rest.empty() && (is_region(rest.front()) || is_joint(rest.front()))) rest = rest.subspan(1);
+    // Of several towns the first is where a number is looked for.
+    while (!rest.empty() && (is_region(rest.front()) || is_joint(rest.front()) || town_at(rest).words > 0)) {
+      rest = rest.subspan(std::max<std::size_t>(town_at(rest).words, 1));
+    }
     if (!rest.empty()) read_unlabelled(rest);
+  }
+
+  /// `TX`, however it was written.
+  static std::string region_of(const Word& word) {
+    if (word.shown.size() > 3) return capitalised(word.shown);
+    std::string shown = word.shown;
+    for (char& c : shown) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    return shown;
   }
 
   /// A town we know at the beginning of these words, with its region; false: none.
@@ -346,7 +383,7 @@ class Reader {
     const KnownPlace town = town_at(words);
     if (town.words == 0) return false;
     std::string place(town.name);
-    if (town.words < words.size() && is_region(words[town.words])) place += ", " + words[town.words].shown;
+    if (town.words < words.size() && is_region(words[town.words])) place += ", " + region_of(words[town.words]);
     take(&Answers::place, std::move(place), NameOf::place);
     return true;
   }
@@ -369,7 +406,7 @@ class Reader {
     if (words.size() > 1 && is_article(words.front())) words = words.subspan(1);
     // A region after a comma belongs to the town before it.
     if (words.size() == 1 && is_region(words.front()) && !reading_.found.place.empty()) {
-      take(&Answers::place, reading_.found.place + ", " + words.front().shown, NameOf::place);
+      take(&Answers::place, reading_.found.place + ", " + region_of(words.front()), NameOf::place);
       return true;
     }
     bool is_read = false;
@@ -390,16 +427,41 @@ class Reader {
     return true;
   }
 
+  /// `Bright Sparks Electrical`, `Joe's plumbing`; not `Pool cleaning`
+  static bool is_like_a_business(Span words) {
+    constexpr std::size_t words_max = 6;
+    constexpr std::string_view small[] = {"and", "&", "of", "the", "for", "in"};
+    if (words.size() > words_max || words.front().shown == words.front().folded) return false;
+    if (words.front().shown.find('\'') != std::string::npos) return true;
+    return std::ranges::all_of(
+        words, [&](const Word& word) { return word.shown != word.folded || is_one_of(word.folded, small); });
+  }
+
+  /// `emergency plumber`, `pool cleaning`: one word before says what kind.
+  static std::string work_of(Span words, std::size_t at, const Trade& trade) {
+    constexpr std::string_view none[] = {"i",    "im",  "my",   "we",   "our",  "his", "her", "mean", "for",
+                                         "do",   "of",  "am",   "and",  "&",    "is",  "are", "in",   "run",
+                                         "runs", "own", "owns", "have", "just", "be",  "as",  "with", "your"};
+    const bool is_somebodys = words[0].folded.ends_with('s') && !words[0].folded.ends_with("ss");
+    const bool is_qualified = at == 1 && !is_somebodys && at + trade.words == words.size() &&
+                              !is_one_of(words[0].folded, none) && !is_article(words[0]);
+    if (!is_qualified) return std::string(trade.name);
+    return words[0].shown + " " + (trade.is_person ? std::string(trade.name) : joined(words.subspan(at)));
+  }
+
   /// `plumber`, `Bright Sparks Electrical`
   bool read_trade_in(Span words, bool allows_mistakes) {
     for (std::size_t at = 0; at < words.size(); ++at) {
       const std::optional<Trade> trade = trade_at(words.subspan(at), allows_mistakes);
       if (!trade) continue;
-      take(&Answers::business_type, std::string(trade->name), NameOf::work);
       const bool is_all = trade->words == words.size();
-      const bool is_name = !is_all && (!trade->is_person || words.front().shown.find('\'') != std::string::npos) &&
-                           words.front().shown != words.front().folded;
-      if (is_name) take_name(&Answers::business_name, words, NameOf::business);
+      const bool has_owner = words.front().shown.find('\'') != std::string::npos;
+      if (!is_all && (!trade->is_person || has_owner) && is_like_a_business(words)) {
+        take(&Answers::business_type, std::string(trade->name), NameOf::work);
+        take_name(&Answers::business_name, words, NameOf::business);
+      } else {
+        take(&Answers::business_type, work_of(words, at, *trade), NameOf::work);
+      }
       return true;
     }
     return false;
@@ -437,7 +499,9 @@ class Reader {
     constexpr std::size_t words_max = 5;
     std::size_t next = 0;
     if (next < loose_.size() && is_open(&Answers::business_type) && loose_[next].size() <= words_max) {
-      take(&Answers::business_type, joined(loose_[next++]), NameOf::work);
+      Span work = loose_[next++];
+      if (work.size() > 1 && (work.front().folded == "i" || work.front().folded == "we")) work = work.subspan(1);
+      take(&Answers::business_type, joined(work), NameOf::work);
     }
     if (next < loose_.size() && is_open(&Answers::place) && loose_[next].size() <= words_max) {
       take(&Answers::place, capitalised(joined(loose_[next++])), NameOf::place);

@@ -228,6 +228,7 @@ void Taker::take_answer(const Text& text) {
   const bool is_alerts = state().step == Step::how_to_be_alerted;
   if (is_polite_only(text)) return say(is_new_ ? welcome() : prompt_now());
   if (begins_with_change(text) && take_corrections(text)) return;
+  if (is_name_asked() && says_none(text)) return count_wrong(no_name_yet(state()));
   if (!is_rude(text) && (is_alerts || !text.is_question)) {
     const bool is_plain_word = says_yes(text) || says_no(text);
     Reading reading = read_answers(text, state().step, answers(),

@@ -171,9 +171,9 @@ constexpr std::string_view yes_words[] = {
     "kk",        "correct",    "right",   "sure", "fine",   "good",   "great",  "perfect",    "confirm",
     "confirmed", "si",         "claro",   "oui",  "ja",     "jawohl", "genau",  "vale",       "correcto",
     "daccord",   "absolutely", "exactly", "spot", "lovely", "cool",   "agreed", "affirmative"};
-constexpr std::string_view yes_company[] = {"its",    "it",  "is",    "thats",      "that", "this", "looks",
-                                            "look",   "all", "on",    "to",         "me",   "the",  "very",
-                                            "sounds", "go",  "ahead", "everything", "and",  "esta", "bien"};
+constexpr std::string_view yes_company[] = {
+    "todo", "tout", "alles", "gut", "va",  "its",  "it",     "is", "thats", "that",       "this", "looks", "look",
+    "all",  "on",   "to",    "me",  "the", "very", "sounds", "go", "ahead", "everything", "and",  "esta",  "bien"};
 constexpr std::string_view no_words[] = {"no",  "n",    "nope", "nah",  "wrong",  "incorrect",
                                          "non", "nein", "not",  "nooo", "falsch", "mal"};
 constexpr std::string_view no_company[] = {"its",     "it",    "is",    "thats",  "that", "this",
@@ -193,17 +193,19 @@ constexpr std::string_view question_words[] = {"what",  "whats", "who", "whos", 
                                                "could", "which", "huh", "que",  "quoi"};
 constexpr std::string_view articles[] = {"a", "an", "the", "un", "una", "une", "ein", "eine", "el", "la", "le"};
 
-constexpr std::string_view text_words[] = {"text",    "texts",   "txt",   "sms",       "message", "messages",
-                                           "texting", "mensaje", "texte", "nachricht", "phone"};
+constexpr std::string_view text_words[] = {"text",     "texts",   "txt",       "sms",    "message",
+                                           "messages", "texting", "whatever",  "either", "anything",
+                                           "mensaje",  "texte",   "nachricht", "phone"};
 constexpr std::string_view email_words[] = {"email", "emails", "mail", "correo", "courriel", "mails"};
-constexpr std::string_view both_words[] = {"both", "beide", "beides", "ambos",
-                                           "deux", "all",   "either", "everything"};
+constexpr std::string_view both_words[] = {"both", "beide", "beides", "ambos", "deux", "dos"};
 constexpr std::string_view alert_company[] = {
-    "by",      "me",   "via",   "per",   "the",   "and",   "or",    "is",   "por",     "with",  "just", "only",
-    "prefer",  "i",    "id",    "a",     "to",    "my",    "at",    "send", "les",     "y",     "et",   "und",
-    "of",      "them", "an",    "in",    "want",  "use",   "would", "like", "alerts",  "alert", "it",   "fine",
-    "works",   "best", "guess", "think", "maybe", "great", "good",  "be",   "suppose", "well",  "for",  "please",
-    "address", "you",  "can",   "los",   "dos",   "no",    "not",   "dont", "have",    "e"};
+    "by",     "me",     "via",     "per",     "the",    "and",  "or",     "is",      "por",   "with",
+    "just",   "only",   "prefer",  "i",       "id",     "a",    "to",     "my",      "at",    "send",
+    "les",    "y",      "et",      "und",     "of",     "them", "an",     "in",      "want",  "use",
+    "would",  "like",   "alerts",  "alert",   "it",     "fine", "works",  "best",    "guess", "actually",
+    "rather", "better", "instead", "this",    "number", "here", "cell",   "mobile",  "think", "maybe",
+    "great",  "good",   "be",      "suppose", "well",   "for",  "please", "address", "you",   "can",
+    "los",    "dos",    "no",      "not",     "dont",   "have", "e"};
 
 /// `yesss` is `yes`.
 std::string_view unstretched(std::string_view word) {
@@ -256,6 +258,9 @@ constexpr std::array phones = {
     PhoneRow{"portable", PhoneKind::other_mobile},
     PhoneRow{"smartphone", PhoneKind::other_mobile},
     PhoneRow{"landline", PhoneKind::landline},
+    PhoneRow{"house", PhoneKind::landline},
+    PhoneRow{"home", PhoneKind::landline},
+    PhoneRow{"desk", PhoneKind::landline},
     PhoneRow{"fixed", PhoneKind::landline},
     PhoneRow{"fijo", PhoneKind::landline},
     PhoneRow{"fixe", PhoneKind::landline},
@@ -373,6 +378,15 @@ bool says_forwarded(const Text& text) {
   return std::ranges::any_of(all, [](const Word& word) { return is_close(word.folded, "forwarded"); });
 }
 
+bool says_none(const Text& text) {
+  constexpr std::string_view alone[] = {"none", "nothing", "idk", "dunno", "na", "n/a", "tbd", "unsure", "noname"};
+  constexpr std::string_view lacks[] = {"havent", "dont", "no", "not", "without"};
+  constexpr std::string_view what[] = {"name", "one", "yet", "know", "names"};
+  const Piece all = text.words();
+  if (all.size() == 1) return is_one_of(all[0].folded, alone);
+  return all.size() <= 8 && any_of(text, lacks) && any_of(text, what);
+}
+
 bool is_filler(std::span<const Word> words) {
   return std::ranges::all_of(
       words, [](const Word& word) { return is_one_of(word.folded, yes_words) || is_polite_noise(word); });
@@ -413,6 +427,15 @@ std::optional<AlertBy> alert_way_in(std::span<const Word> words) {
   if (by_text && by_email) return AlertBy::both;
   if (by_text) return AlertBy::text;
   return by_email ? std::optional(AlertBy::email) : std::nullopt;
+}
+
+std::optional<AlertBy> alert_way_among(std::span<const Word> words) {
+  constexpr std::string_view sure[] = {"text", "texts", "txt", "sms", "email", "mail", "emails", "both"};
+  Piece named;
+  for (const Word& word : words) {
+    if (is_one_of(word.folded, sure)) named.push_back(word);
+  }
+  return alert_way_in(named);
 }
 
 std::optional<PhoneKind> phone_in(std::span<const Word> words) {

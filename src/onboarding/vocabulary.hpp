@@ -53,6 +53,9 @@ bool is_polite_only(const Text& text);
 /// `fine`, `ok great`: said on the way to something else.
 bool is_filler(std::span<const Word> words);
 
+/// `None`, `I have no name yet`: the answer to a question for a name that there is none.
+bool says_none(const Text& text);
+
 /// Insults: neither a name nor a trade.
 bool is_rude(const Text& text);
 
@@ -69,6 +72,9 @@ bool is_article(const Word& word);
 
 /// The ways to be alerted that these words name, if they say nothing else.
 std::optional<AlertBy> alert_way_in(std::span<const Word> words);
+
+/// The same among other words: "oh you can text me, thanks".
+std::optional<AlertBy> alert_way_among(std::span<const Word> words);
 
 std::optional<PhoneKind> phone_in(std::span<const Word> words);
 std::optional<Network> network_in(std::span<const Word> words);

@@ -8,8 +8,12 @@
 namespace jobrun::onboarding {
 namespace {
 
-std::string first_word(const std::string& name) {
-  return name.substr(0, name.find(' '));
+/// `Joe` of `Joe Miller`; all of `Dr Miller`.
+std::string first_name(const std::string& name) {
+  const std::string first = name.substr(0, name.find(' '));
+  const bool is_title = first == "Mr" || first == "Mrs" || first == "Ms" || first == "Miss" || first == "Dr" ||
+                        first == "Mr." || first == "Mrs." || first == "Ms." || first == "Dr.";
+  return is_title ? name : first;
 }
 
 std::string number_of(const State& state) {
@@ -180,7 +184,7 @@ std::string taken(const State& state, const std::string& prompt) {
       return answers.business_name + ", good. " + prompt;
     case Step::how_to_be_alerted:
       if (answers.alert_by) break;
-      return "Nice to meet you, " + first_word(answers.owner_name) + ". " + prompt;
+      return "Nice to meet you, " + first_name(answers.owner_name) + ". " + prompt;
     case Step::confirm:
     case Step::number_allocation:
     case Step::phone_type:
@@ -252,6 +256,11 @@ std::string help(const State& state) {
 
 std::string not_understood(const State& state) {
   return "Sorry, I did not get that. " + prompt(state, Activation::open);
+}
+
+std::string no_name_yet(const State& state) {
+  if (state.step != Step::business_name) return not_understood(state);
+  return "No name yet? What customers call you is fine, for example: Joe's Plumbing. What shall we put?";
 }
 
 std::string example(const State& state) {
@@ -441,7 +450,7 @@ std::string direct_call(const State& state, Instant at, Instant now) {
 }
 
 std::string now_live(const State& state) {
-  const std::string name = state.answers.owner_name.empty() ? "" : ", " + first_word(state.answers.owner_name);
+  const std::string name = state.answers.owner_name.empty() ? "" : ", " + first_name(state.answers.owner_name);
   return "It works" + name +
          "! You are live. From now on, when you miss a call, we text the caller back in the name of " +
          state.answers.business_name + " and send you what they need. Your number: " + number_of(state) +
@@ -449,7 +458,7 @@ std::string now_live(const State& state) {
 }
 
 std::string reminder(const State& state) {
-  const std::string name = state.answers.owner_name.empty() ? "" : " " + first_word(state.answers.owner_name);
+  const std::string name = state.answers.owner_name.empty() ? "" : " " + first_name(state.answers.owner_name);
   switch (state.reminders) {
     case 0:
       return "Hi" + name + ", JobRun here: your setup is nearly there. " + prompt(state, Activation::invite_code);

@@ -26,6 +26,7 @@ std::string help(const State& state);
 
 /// After the first wrong answer in a step, after the second with an example, and what comes with the third.
 std::string not_understood(const State& state);
+std::string no_name_yet(const State& state);
 std::string example(const State& state);
 std::string handed_over(const State& state);
 std::string person_comes(const State& state, const std::string& prompt);

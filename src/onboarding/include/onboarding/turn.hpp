@@ -56,8 +56,9 @@ enum class Attention {
 
 /// What only the outside can do, with the new State, in the same transaction.
 struct Wants {
-  /// Take a number from the pool and call `number_found`. Prefixes of numbers he would like best, first ones
-  /// first, each with its plus sign, `+44113`; any number is better than none.
+  /// Take a number from the pool and call `number_found`, whose reply goes out in the place of this turn's.
+  /// Prefixes of the numbers he would like best, first ones first, each with its plus sign, `+44113`; any number
+  /// is better than none.
   std::optional<std::vector<std::string>> number;
   /// His answers changed while he has a number: the client made of them should follow.
   bool profile = false;
