@@ -62,6 +62,12 @@ std::pair<std::string_view, std::string_view> words_for(AlertKind kind) {
       return {"texts to nobody's number", "text to nobody's number"};
     case AlertKind::canary_silent:
       return {"silences of the canary", "silence of the canary"};
+    case AlertKind::onboarding_attention:
+      return {"owners who sign up and need somebody", "owner who signs up and needs somebody"};
+    case AlertKind::onboarding_stuck:
+      return {"owners who are stuck in signing up", "owner who is stuck in signing up"};
+    case AlertKind::number_pool_empty:
+      return {"owners who wait for a number", "owner who waits for a number"};
     case AlertKind::alert_text_lost:
       return {"lost texts of alerts", "lost text of an alert"};
   }

@@ -1,7 +1,6 @@
 #include "onboarding/turn.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "places.hpp"
 #include "taker.hpp"
@@ -83,15 +82,8 @@ Turn start(const State& state, Instant now) {
 }
 
 std::optional<Turn> remind(const State& state, Instant now) {
-  using std::chrono::hours;
-  constexpr std::array distances = {hours{24}, hours{72}, hours{168}};
-  constexpr hours apart_at_least{24};
-  const bool is_ours_to_do = state.step == Step::number_allocation || state.step == Step::live;
-  if (state.is_stopped || is_ours_to_do || state.reminders < 0) return std::nullopt;
-  if (static_cast<std::size_t>(state.reminders) >= distances.size()) return std::nullopt;
-  const Instant silent_since = std::max(state.last_text_at, state.step_since);
-  if (now < silent_since + distances[static_cast<std::size_t>(state.reminders)]) return std::nullopt;
-  if (now < state.reminded_at + apart_at_least) return std::nullopt;
+  const std::optional<Instant> due_at = next_reminder_at(state);
+  if (!due_at || now < *due_at) return std::nullopt;
   Turn turn{state, reminder(state), {}};
   ++turn.next.reminders;
   turn.next.reminded_at = now;

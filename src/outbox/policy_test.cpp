@@ -17,6 +17,7 @@ bool is_about_a_call(Origin origin) {
     case Origin::text:
     case Origin::command:
     case Origin::alert:
+    case Origin::time:
       return false;
   }
   return true;
@@ -46,7 +47,9 @@ TEST(ExitPolicy, AllowsTheFirstTextsOfACall) {
       EXPECT_EQ(rule_on(purpose, origin), Ruling::allowed) << name_of(purpose) << " x " << name_of(origin);
     }
   }
-  EXPECT_EQ(rule_on(Purpose::onboarding, Origin::text), Ruling::allowed);
+  for (const Origin origin : {Origin::text, Origin::command, Origin::time}) {
+    EXPECT_EQ(rule_on(Purpose::onboarding, origin), Ruling::allowed) << name_of(origin);
+  }
 }
 
 // Goal: what answers a text leaves without a warning because of that text or a person's command, and because of no

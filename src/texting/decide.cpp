@@ -6,6 +6,7 @@
 #include "acknowledge.hpp"
 #include "base/rare_path.hpp"
 #include "base/utf8.hpp"
+#include "sign_up_text.hpp"
 #include "texting/opt_out.hpp"
 
 namespace jobrun::texting {
@@ -40,7 +41,10 @@ std::optional<TakenAs> taken_as_choice(const Case& c, FactReader& facts) {
     case Choice::in:
       return TakenAs::opt_in;
     case Choice::yes:
-      if (c.is_from_owner() || !facts.phone_facts(c.scope(), *c.phone).opted_out) return std::nullopt;
+      // Of an owner it is an answer, also while he signs up.
+      if (c.is_from_owner() || c.to.role == NumberRole::onboarding ||
+          !facts.phone_facts(c.scope(), *c.phone).opted_out)
+        return std::nullopt;
       return TakenAs::opt_in;
   }
   return std::nullopt;
@@ -59,7 +63,7 @@ TakenAs taken_as(const Case& c, const directory::Snapshot& directory, FactReader
       if (c.to.client) return taken_by_business(c, directory, facts);
       break;
     case NumberRole::onboarding:
-      return TakenAs::onboarding;
+      return c.phone && !directory.is_ours(*c.phone) ? TakenAs::onboarding : TakenAs::set_aside;
     case NumberRole::system:
       break;
   }
@@ -216,6 +220,11 @@ Commit decide(const InboundText& text, const Surroundings& around, FactReader& f
   commit.inbound = NewInboundText{
       .text = text, .role = c.to.role, .role_source = c.to.source, .client = c.client(), .taken_as = taken};
   follow_up(commit, c, taken, around, facts, now);
+  const bool is_about_sign_up =
+      taken == TakenAs::onboarding || taken == TakenAs::opt_out || taken == TakenAs::opt_in;
+  if (c.to.role == NumberRole::onboarding && is_about_sign_up) {
+    take_sign_up_text(commit, text, *c.phone, around, facts, now);
+  }
   if (commit.replied_lead) seen(RarePath::lead_replied);
   if (text.origin == Origin::sweep) report_found(commit, c);
   commit.counts.push_back({Metric::inbound_texts, {name_of(c.to.role), name_of(taken)}});

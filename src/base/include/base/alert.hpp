@@ -54,11 +54,14 @@ enum class AlertKind {
   text_to_nobody,            ///< somebody has texted a number that is nobody's
   alert_text_lost,           ///< the carrier took a text that told somebody of an alert, and lost it
   canary_silent,             ///< no canary has come through for too long
+  onboarding_attention,      ///< an owner who signs up needs a person
+  onboarding_stuck,          ///< an owner has been in a step of the sign-up for too long
+  number_pool_empty,         ///< an owner waits for a number, and the pool has none
 };
 
 template <>
 struct NamesOf<AlertKind> {
-  static constexpr std::array<Named<AlertKind>, 24> rows = {
+  static constexpr std::array<Named<AlertKind>, 27> rows = {
       {{AlertKind::lead, "lead"},
        {AlertKind::cannot_text_caller, "cannot_text_caller"},
        {AlertKind::texts_stopped, "texts_stopped"},
@@ -82,7 +85,10 @@ struct NamesOf<AlertKind> {
        {AlertKind::customer_texted, "customer_texted"},
        {AlertKind::text_to_nobody, "text_to_nobody"},
        {AlertKind::alert_text_lost, "alert_text_lost"},
-       {AlertKind::canary_silent, "canary_silent"}}};
+       {AlertKind::canary_silent, "canary_silent"},
+       {AlertKind::onboarding_attention, "onboarding_attention"},
+       {AlertKind::onboarding_stuck, "onboarding_stuck"},
+       {AlertKind::number_pool_empty, "number_pool_empty"}}};
 };
 
 /// By what people are told.

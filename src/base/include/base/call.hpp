@@ -68,17 +68,18 @@ struct NamesOf<RoleSource> {
 };
 
 /// The kind of event that made us do something. Every outgoing text carries it to the exit policy.
-enum class Origin { voice, status, text, sweep, canary, command, alert };
+enum class Origin { voice, status, text, sweep, canary, command, alert, time };
 
 template <>
 struct NamesOf<Origin> {
-  static constexpr std::array<Named<Origin>, 7> rows = {{{Origin::voice, "voice"},
+  static constexpr std::array<Named<Origin>, 8> rows = {{{Origin::voice, "voice"},
                                                          {Origin::status, "status"},
                                                          {Origin::text, "text"},
                                                          {Origin::sweep, "sweep"},
                                                          {Origin::canary, "canary"},
                                                          {Origin::command, "command"},
-                                                         {Origin::alert, "alert"}}};
+                                                         {Origin::alert, "alert"},
+                                                         {Origin::time, "time"}}};
 };
 
 /// How a call ended for the caller. There is no "nothing": until one of these, the outcome is pending.

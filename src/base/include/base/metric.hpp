@@ -29,6 +29,7 @@ enum class Metric {
   texts_detoured,
   message_statuses,
   inbound_texts,
+  onboarding_live,
   outbox_possible_duplicates,
   exit_policy_refusals,
   exit_policy_unlisted,
@@ -71,7 +72,7 @@ struct MetricSpec {
   std::array<std::string_view, 2> labels;  ///< empty: unused
 };
 
-inline constexpr std::array<MetricSpec, 48> metric_specs = {{
+inline constexpr std::array<MetricSpec, 49> metric_specs = {{
     {Metric::voice_customer_intake,
      MetricKind::counter,
      "voice_customer_intake_total",
@@ -162,6 +163,11 @@ inline constexpr std::array<MetricSpec, 48> metric_specs = {{
      "inbound_texts_total",
      "Texts that came in, by the role of the number and what they were taken for",
      {"role", "taken_as"}},
+    {Metric::onboarding_live,
+     MetricKind::counter,
+     "onboarding_live_total",
+     "Owners who have signed up by text and gone live",
+     {}},
     {Metric::outbox_possible_duplicates,
      MetricKind::counter,
      "outbox_possible_duplicates_total",

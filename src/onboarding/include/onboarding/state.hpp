@@ -13,13 +13,11 @@
 #include "base/ids.hpp"
 #include "base/names.hpp"
 #include "base/phone_number.hpp"
+#include "base/records.hpp"
 #include "base/time.hpp"
 #include "onboarding/step.hpp"
 
 namespace jobrun::onboarding {
-
-/// How the owner wants to hear of a lead.
-enum class AlertBy { text, email, both };
 
 /// The phone that customers call today: what has to forward the calls that it misses.
 enum class PhoneKind { iphone, android, other_mobile, landline, office_system };
@@ -32,7 +30,6 @@ inline constexpr std::size_t business_type_bytes_max = 60;
 inline constexpr std::size_t place_bytes_max = 80;
 inline constexpr std::size_t business_name_bytes_max = 160;
 inline constexpr std::size_t owner_name_bytes_max = 120;
-inline constexpr std::size_t email_bytes_max = 120;
 inline constexpr std::size_t invite_code_bytes_max = 32;
 
 /// What the owner has told; empty: not yet.
@@ -87,16 +84,18 @@ std::optional<Duration> stuck_after(Step step);
 /// In his step for longer than that, or in need of a person. Who said STOP is not stuck: he left.
 bool is_stuck(const State& state, Instant now);
 
+/// An operator has been asked to do something for him, and has not.
+bool needs_person(const State& state);
+
+/// After 1, 3 and 7 days of his silence; empty: he is not reminded any more, or waits for us.
+std::optional<Instant> next_reminder_at(const State& state);
+
+/// When he is to be looked at next: to be reminded, or because he is stuck from then on.
+std::optional<Instant> next_look(const State& state, Instant now);
+
 }  // namespace jobrun::onboarding
 
 namespace jobrun {
-
-template <>
-struct NamesOf<onboarding::AlertBy> {
-  static constexpr std::array<Named<onboarding::AlertBy>, 3> rows = {{{onboarding::AlertBy::text, "text"},
-                                                                      {onboarding::AlertBy::email, "email"},
-                                                                      {onboarding::AlertBy::both, "both"}}};
-};
 
 template <>
 struct NamesOf<onboarding::PhoneKind> {

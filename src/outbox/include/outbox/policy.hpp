@@ -19,7 +19,7 @@ enum class Ruling {
 struct PolicyRow {
   Purpose purpose;
   std::array<Ruling, NamesOf<Origin>::rows.size()>
-      rulings;  ///< in the order of Origin: voice, status, text, sweep, canary, command, alert
+      rulings;  ///< in the order of Origin: voice, status, text, sweep, canary, command, alert, time
 };
 
 namespace detail {
@@ -34,15 +34,15 @@ inline constexpr Ruling never = Ruling::forbidden;
 /// people of alerts and what texts customers never take each other's way.
 // clang-format off
 inline constexpr std::array<PolicyRow, NamesOf<Purpose>::rows.size()> policy_table = {{
-    //                           voice          status         text          sweep          canary         command      alert
-    {Purpose::customer_intake, {{detail::yes,   detail::yes,   detail::warn, detail::yes,   detail::warn,  detail::yes,   detail::never}}},
-    {Purpose::failsafe,        {{detail::yes,   detail::yes,   detail::warn, detail::yes,   detail::warn,  detail::yes,   detail::never}}},
-    {Purpose::customer_reply,  {{detail::warn,  detail::warn,  detail::yes,  detail::warn,  detail::warn,  detail::yes,   detail::never}}},
-    {Purpose::owner_reply,     {{detail::warn,  detail::warn,  detail::yes,  detail::warn,  detail::warn,  detail::yes,   detail::never}}},
-    {Purpose::onboarding,      {{detail::never, detail::never, detail::yes,  detail::never, detail::never, detail::yes,   detail::never}}},
-    {Purpose::triage_reply,    {{detail::warn,  detail::warn,  detail::yes,  detail::warn,  detail::warn,  detail::yes,   detail::never}}},
-    {Purpose::canary,          {{detail::warn,  detail::warn,  detail::warn, detail::warn,  detail::yes,   detail::warn,  detail::never}}},
-    {Purpose::alert,           {{detail::never, detail::never, detail::never, detail::never, detail::never, detail::never, detail::yes}}},
+    //                           voice          status         text          sweep          canary         command      alert          time
+    {Purpose::customer_intake, {{detail::yes,   detail::yes,   detail::warn, detail::yes,   detail::warn,  detail::yes,   detail::never, detail::warn}}},
+    {Purpose::failsafe,        {{detail::yes,   detail::yes,   detail::warn, detail::yes,   detail::warn,  detail::yes,   detail::never, detail::warn}}},
+    {Purpose::customer_reply,  {{detail::warn,  detail::warn,  detail::yes,  detail::warn,  detail::warn,  detail::yes,   detail::never, detail::warn}}},
+    {Purpose::owner_reply,     {{detail::warn,  detail::warn,  detail::yes,  detail::warn,  detail::warn,  detail::yes,   detail::never, detail::warn}}},
+    {Purpose::onboarding,      {{detail::never, detail::never, detail::yes,  detail::never, detail::never, detail::yes,   detail::never, detail::yes}}},
+    {Purpose::triage_reply,    {{detail::warn,  detail::warn,  detail::yes,  detail::warn,  detail::warn,  detail::yes,   detail::never, detail::warn}}},
+    {Purpose::canary,          {{detail::warn,  detail::warn,  detail::warn, detail::warn,  detail::yes,   detail::warn,  detail::never, detail::warn}}},
+    {Purpose::alert,           {{detail::never, detail::never, detail::never, detail::never, detail::never, detail::never, detail::yes, detail::never}}},
 }};
 // clang-format on
 

@@ -6,13 +6,19 @@
 // | a business's number | its owner | owner | kept |
 // | a business's number | a number of ours, somebody the business blocks, no phone | set_aside | kept |
 // | a business's number | anybody else | customer | his conversation; the owner is told |
-// | the sign-up number | anybody | onboarding | kept: no text ever leaves because of it here |
+// | the sign-up number | a number of ours, no phone | set_aside | kept |
+// | the sign-up number | anybody else | onboarding | his sign-up goes on; he is answered |
 // | nobody's number | a number of ours | set_aside | kept |
 // | nobody's number | anybody else | triage | kept for a person; the operator is told, the sender acknowledged |
 //
-// An acknowledgement leaves once per sender, number and cool-down, where a caller to that number would be texted.
-// Nothing else is texted back: the carrier confirms opt-outs itself.
+// An acknowledgement leaves once per sender, number and cool-down, where a caller to that number would be texted;
+// an owner who signs up is answered where he would be. Nothing else is texted back: the carrier confirms opt-outs
+// itself.
 #pragma once
+
+#include <functional>
+#include <set>
+#include <string>
 
 #include "base/commit.hpp"
 #include "base/event.hpp"
@@ -20,14 +26,22 @@
 #include "base/ports/store.hpp"
 #include "directory/directory.hpp"
 #include "flow/after_call.hpp"
+#include "onboarding/turn.hpp"
 
 namespace jobrun::texting {
+
+/// Who gets a number once he has confirmed his answers.
+struct SignUpPolicy {
+  onboarding::Activation activation = onboarding::Activation::open;
+  std::set<std::string, std::less<>> invite_codes;  ///< capitals and digits
+};
 
 /// What a decision may look at besides the facts in the store. Not owned.
 struct Surroundings {
   const directory::Snapshot& directory;
   NumberingPlan& numbering_plan;
   const flow::Policy& policy;
+  const SignUpPolicy& sign_up;
 };
 
 /// Runs on the writer, inside the batch. A text that is known gives a Commit with `is_duplicate`. Throws what
