@@ -118,11 +118,13 @@ std::string content_of(const files::path& path) {
 // JOBRUN_WRITE_CONVERSATIONS set, our lines are written anew instead, to be read and judged by a person.
 TEST(Conversations, ComeOutAsTheyAreWritten) {
   ASSERT_GE(scripts().size(), 30U);
+  const bool is_to_be_written =
+      std::getenv("JOBRUN_WRITE_CONVERSATIONS") != nullptr;  // NOLINT(concurrency-mt-unsafe)
   for (const files::path& path : scripts()) {
     const std::string written = content_of(path);
     Alone partner;
     const std::string played = conversations::play(written, partner);
-    if (std::getenv("JOBRUN_WRITE_CONVERSATIONS") != nullptr) {
+    if (is_to_be_written) {
       std::ofstream(path) << played;
       continue;
     }

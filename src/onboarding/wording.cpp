@@ -226,8 +226,7 @@ std::string no_way_back(const State& state, const std::string& prompt) {
 }
 
 std::string help(const State& state) {
-  const std::string words =
-      " BACK goes one question back, RESTART begins again, PERSON brings a human, STOP ends.";
+  std::string words = " BACK goes one question back, RESTART begins again, PERSON brings a human, STOP ends.";
   const std::string question = " " + prompt(state, Activation::open);
   switch (state.step) {
     case Step::business_type_and_place:
@@ -248,8 +247,7 @@ std::string help(const State& state) {
     case Step::live:
       return "You are live on " + number_of(state) +
              ". CODES shows how to forward from your phone, UNDO how to end it, PERSON brings a human. To change "
-             "something "
-             "text e.g.: name is Smith & Sons";
+             "something text e.g.: name is Smith & Sons";
   }
   return words;
 }

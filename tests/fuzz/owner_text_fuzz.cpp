@@ -1,5 +1,5 @@
-// Any bytes as an owner's text, line by line, from the first text to wherever they lead: he is answered unless he said
-// STOP, and what is kept of him stays within its bounds.
+// Any bytes as an owner's text, line by line, from the first text to wherever they lead: he is answered unless he
+// said STOP, and what is kept of him stays within its bounds.
 #include <cstddef>
 #include <cstdint>
 #include <optional>
