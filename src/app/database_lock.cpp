@@ -91,8 +91,7 @@ Result<DatabaseLock> DatabaseLock::acquire(const std::filesystem::path& lock_fil
   const auto give_up_at = std::chrono::steady_clock::now() + wait;
   constexpr mode_t owner_only = 0600;
   while (true) {
-    store::FileDescriptor file(
-        open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, owner_only));
+    store::FileDescriptor file(open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, owner_only));
     if (!file.is_open()) return unusable(lock_file);
     if (flock(file.number(), LOCK_EX | LOCK_NB) == 0) {
       if (!is_still_at(lock_file, file)) continue;
@@ -103,8 +102,7 @@ Result<DatabaseLock> DatabaseLock::acquire(const std::filesystem::path& lock_fil
     if (std::chrono::steady_clock::now() >= give_up_at) break;
     std::this_thread::sleep_for(between_tries);
   }
-  return failure(ErrorKind::conflict,
-                 what + " is in use by " + holder_of(lock_file));
+  return failure(ErrorKind::conflict, what + " is in use by " + holder_of(lock_file));
 }
 
 }  // namespace jobrun::app

@@ -23,8 +23,8 @@ class EventDecider final : public Decider {
     Random& random;
   };
 
-  EventDecider(Ports ports, flow::Policy policy, outbox::RetryRules retry)
-      : ports_(ports), policy_(std::move(policy)), retry_(retry) {}
+  EventDecider(Ports ports, flow::Policy policy, texting::SignUpPolicy sign_up, outbox::RetryRules retry)
+      : ports_(ports), policy_(std::move(policy)), sign_up_(std::move(sign_up)), retry_(retry) {}
 
   Commit decide(const Event& event, FactReader& facts, Instant now) override {
     if (const auto* message = std::get_if<MessageStatusChange>(&event)) {
@@ -32,7 +32,7 @@ class EventDecider final : public Decider {
     }
     const std::shared_ptr<const directory::Snapshot> directory = ports_.directory.current();
     if (const auto* text = std::get_if<InboundText>(&event)) {
-      return texting::decide(*text, {*directory, ports_.numbering_plan, policy_}, facts, now);
+      return texting::decide(*text, {*directory, ports_.numbering_plan, policy_, sign_up_}, facts, now);
     }
     const voice::Surroundings around{*directory, ports_.numbering_plan, policy_};
     if (const auto* call = std::get_if<IncomingCall>(&event)) return voice::decide(*call, around, facts, now);
@@ -48,6 +48,7 @@ class EventDecider final : public Decider {
  private:
   Ports ports_;
   flow::Policy policy_;
+  texting::SignUpPolicy sign_up_;
   outbox::RetryRules retry_;
 };
 

@@ -16,6 +16,7 @@
 #include "base/ports/store.hpp"
 #include "directory/directory.hpp"
 #include "outbox/look_ups.hpp"
+#include "sign_up_watch.hpp"
 #include "store_watch.hpp"
 #include "sweep/sweep.hpp"
 
@@ -31,6 +32,7 @@ class Housekeeping {
     directory::Directory& directory;
     outbox::LookUps& look_ups;
     sweep::Sweep* sweep;  ///< null: nothing is swept
+    SignUpWatch& sign_up_watch;
     StoreWatch& store_watch;
     Journal& journal;
     Meter& meter;

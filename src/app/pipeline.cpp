@@ -22,6 +22,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::start(Ports ports, Options options) 
   pipeline->wire_look_ups();
   pipeline->wire_alerts();
   pipeline->wire_sweep();
+  pipeline->wire_sign_up_watch();
   pipeline->wire_housekeeping();
   return pipeline;
 }
@@ -104,7 +105,7 @@ void Pipeline::wire_ledger() {
                                        .numbering_plan = ports_.numbering_plan,
                                        .carrier = ports_.carrier,
                                        .random = ports_.random},
-                   options_.policy, options_.outbox.retry_rules());
+                   options_.policy, options_.sign_up, options_.outbox.retry_rules());
   if (ports_.guard != nullptr) guarded_store_.emplace(ports_.store, *ports_.guard);
   if (ports_.spool != nullptr) {
     spool_.emplace(*ports_.spool);
@@ -249,6 +250,20 @@ void Pipeline::wire_sweep() {
       options_.sweep);
 }
 
+void Pipeline::wire_sign_up_watch() {
+  sign_up_watch_.emplace(
+      SignUpWatch::Ports{
+          .reader = ports_.store.reader(),
+          .journal = *ledger_,
+          .directory = *directory_,
+          .numbering_plan = ports_.numbering_plan,
+          .meter = ports_.meter,
+          .log = ports_.log,
+          .clock = ports_.clock,
+          .promised = [this](std::vector<TextRecord> texts) { outbox_->promised(std::move(texts)); }},
+      SignUpWatch::Options{.policy = options_.policy, .sign_up = options_.sign_up});
+}
+
 void Pipeline::wire_housekeeping() {
   if (ledger_->is_standing_in()) outbox_->store_changed(true);
   store_watch_.emplace(StoreWatch::Ports{.ledger = *ledger_,
@@ -264,6 +279,7 @@ void Pipeline::wire_housekeeping() {
           .directory = *directory_,
           .look_ups = *look_ups_,
           .sweep = sweep_ ? &*sweep_ : nullptr,
+          .sign_up_watch = *sign_up_watch_,
           .store_watch = *store_watch_,
           .journal = *ledger_,
           .meter = ports_.meter,

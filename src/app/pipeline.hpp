@@ -31,6 +31,7 @@
 #include "ledger/ledger.hpp"
 #include "outbox/dispatcher.hpp"
 #include "outbox/look_ups.hpp"
+#include "sign_up_watch.hpp"
 #include "store/guard.hpp"
 #include "store/holding_spool.hpp"
 #include "store/stand_in.hpp"
@@ -64,6 +65,7 @@ class Pipeline {
   struct Options {
     directory::ConfiguredNumbers configured;
     flow::Policy policy;
+    texting::SignUpPolicy sign_up{};
     ledger::Ledger::Options ledger{};
     outbox::DispatcherOptions outbox{};
     outbox::LookUpOptions look_ups{};
@@ -103,6 +105,7 @@ class Pipeline {
   void wire_alerts();
   void open_alert_channels();
   void wire_sweep();
+  void wire_sign_up_watch();
   void wire_housekeeping();
   LongestWaits longest_waits() const;
 
@@ -124,6 +127,7 @@ class Pipeline {
   std::optional<alert::AlertDispatcher> alerts_;
   std::unique_ptr<StoreReader> sweep_reader_;
   std::optional<sweep::Sweep> sweep_;
+  std::optional<SignUpWatch> sign_up_watch_;
   std::optional<StoreWatch> store_watch_;
   std::optional<Housekeeping> housekeeping_;
 };

@@ -374,6 +374,8 @@ Result<void> Service::Parts::start_pipeline() {
           .carrier_texts = &*twilio},
       Pipeline::Options{.configured = configured(),
                         .policy = policy_of(settings),
+                        .sign_up = {.activation = settings.onboarding_activation,
+                                    .invite_codes = settings.onboarding_invite_codes},
                         .ledger = {.commit_deadline = settings.commit_deadline},
                         .outbox = outbox_options_of(settings),
                         .look_ups = {.first_look = settings.unknown_look_every,

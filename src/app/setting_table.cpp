@@ -98,6 +98,30 @@ Result<void> keep_log_level(LogLevel& place, std::string_view text) {
   return {};
 }
 
+Result<void> keep_activation(onboarding::Activation& place, std::string_view text) {
+  const std::optional<onboarding::Activation> activation = parse_name<onboarding::Activation>(text);
+  if (!activation) return invalid("must be open, manual_approval or invite_code");
+  place = *activation;
+  return {};
+}
+
+/// As owners write them is the reader's business: here they are capitals and digits.
+Result<void> keep_invite_codes(std::set<std::string, std::less<>>& place, std::string_view text) {
+  constexpr std::size_t codes_max = 1'000;
+  constexpr std::size_t length_min = 6;
+  std::vector<std::string> codes = split_list(text);
+  const auto is_plain = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
+  const auto is_code = [&](const std::string& code) {
+    return code.size() >= length_min && code.size() <= onboarding::invite_code_bytes_max &&
+           std::ranges::all_of(code, is_plain);
+  };
+  if (codes.size() > codes_max || !std::ranges::all_of(codes, is_code)) {
+    return invalid("must be at most 1,000 codes of 6 to 32 capital letters and digits, comma-separated");
+  }
+  place = {std::make_move_iterator(codes.begin()), std::make_move_iterator(codes.end())};
+  return {};
+}
+
 Result<void> keep_flag(bool& place, std::string_view text) {
   if (text != "true" && text != "false") return invalid("must be true or false");
   place = text == "true";
@@ -294,6 +318,14 @@ constexpr auto table = std::to_array<SettingSpec>({
     {"canary_number", "phone number, E.164", "+18005550199",
      "The number that canaries call: nobody's. The default is set aside for fiction.", SettingUse::serve, false,
      false, [](Settings& s, Text t) { return keep(s.canary_number, E164::parse(t)); }},
+    {"onboarding_activation", "open, manual_approval or invite_code", "open",
+     "Who gets a number once he has confirmed his answers: everybody, whom the operator approves (`jobrun onboarding "
+     "approve`), or who sends a code.",
+     SettingUse::serve, false, false, [](Settings& s, Text t) { return keep_activation(s.onboarding_activation, t); }},
+    {"onboarding_invite_codes", "codes, comma-separated", "",
+     "The codes that let an owner in, with `onboarding_activation` invite_code: 6 to 32 capital letters and digits.",
+     SettingUse::serve, false, true,
+     [](Settings& s, Text t) { return keep_invite_codes(s.onboarding_invite_codes, t); }},
     {"log_level", "debug, info, warning, error or critical", "info", "The least important lines that are logged.",
      SettingUse::serve, false, false, [](Settings& s, Text t) { return keep_log_level(s.log_level, t); }},
     {"log_customer_numbers", "true or false", "false", "Log customers' numbers in full instead of masked.",

@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@
 #include "base/phone_number.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "onboarding/turn.hpp"
 
 namespace jobrun::app {
 
@@ -82,6 +84,9 @@ struct Settings {
   Duration drift_check_every{};
   Duration canary_every{};  ///< 0: none is sent
   E164 canary_number = E164::from_digits(0);
+
+  onboarding::Activation onboarding_activation = onboarding::Activation::open;
+  std::set<std::string, std::less<>> onboarding_invite_codes;
 
   LogLevel log_level = LogLevel::info;
   bool log_customer_numbers = false;

@@ -152,10 +152,8 @@ std::optional<Turn> turn_of(Nudge nudge, const State& state, const Owner& owner)
       if (!number) return std::nullopt;
       return onboarding::number_found(state, number, owner.now);
     }
-    case Nudge::approved: {
-      Turn turn = onboarding::approve(state, owner.now);
-      return turn.next == state ? std::nullopt : std::optional(std::move(turn));
-    }
+    case Nudge::approved:
+      return onboarding::approve(state, owner.now);
     case Nudge::time_passed:
       return onboarding::remind(state, owner.now).value_or(Turn{state, {}, {}});
   }

@@ -26,8 +26,9 @@ struct OnboardingRecord {
   std::optional<Instant> waiting_since;  ///< his place on the list for numbers
   bool needs_person = false;             ///< an operator has been asked to look after him
   Instant step_since{};
-  Instant last_text_at{};         ///< his last
-  std::optional<Instant> due_at;  ///< when he is to be looked at next: a reminder, or too long in a step
+  Instant last_text_at{};              ///< his last
+  std::optional<Instant> due_at;       ///< when he is to be looked at next: a reminder, or too long in a step
+  std::optional<Instant> approved_at;  ///< the operator lets him in, and that has not been taken up yet
   friend bool operator==(const OnboardingRecord&, const OnboardingRecord&) = default;
 };
 

@@ -215,6 +215,9 @@ class StoreBatch : public FactReader {
   /// texts counted that are unknown.
   virtual Result<void> close_incident(IncidentId incident, std::string_view reason, Instant now) = 0;
 
+  /// The operator lets an owner in: his sign-up is due, and says so. not_found: nobody with that phone signs up.
+  virtual Result<void> approve_onboarding(E164 owner_phone, Instant now) = 0;
+
   /// Everything of that list that began before `mark` has been dealt with.
   virtual void set_sweep_mark(SweptList list, Instant mark) = 0;
 
@@ -341,6 +344,7 @@ class StoreReader {
   /// Every pool number, in any order, without holding them all.
   virtual void each_number(const std::function<void(const PoolNumber&)>& visit) = 0;
   virtual std::vector<OnboardingRecord> onboardings(const OnboardingQuery& query) = 0;
+  virtual bool has_available_numbers() = 0;
   virtual std::vector<CallListing> calls(const CallQuery& query) = 0;
   virtual std::optional<CallTimeline> call(const CallSid& call_sid) = 0;
   virtual std::vector<IncidentRecord> incidents(bool open_only, std::int64_t limit) = 0;
