@@ -81,6 +81,7 @@ class CommandLine {
     add_text_commands();
     add_incident_commands();
     add_sender_commands();
+    add_onboarding_commands();
     add_setting_commands();
   }
 
@@ -305,6 +306,32 @@ class CommandLine {
                });
              });
     unblock->add_option("NUMBER", number_, "The number, E.164")->required();
+  }
+
+  void add_onboarding_commands() {
+    const auto list = [this] {
+      return read({{"op", "onboarding.list"}, {"stuck_only", stuck_}, {"limit", limit_}}, render_owners, "owners");
+    };
+    CLI::App& owners = *group("onboarding", "Owners who sign up by text: list, show, approve", list);
+    for (CLI::App* command : {&owners, leaf(owners, "list", "List who is signing up, and who has",
+                                            "jobrun onboarding list --stuck", list)}) {
+      command->add_flag("--stuck", stuck_, "Only who has not come further for too long, or needs a person");
+      command->add_option("--limit", limit_, "At most so many, 1 to 1000")->capture_default_str();
+    }
+    CLI::App* show =
+        leaf(owners, "show", "One owner and how far he has come", "jobrun onboarding show +14155550123", [this] {
+          const auto as_list = [](const json& owner) { return render_owners(json::array({owner})); };
+          return read({{"op", "onboarding.show"}, {"phone", phone_}}, as_list);
+        });
+    CLI::App* approve = leaf(
+        owners, "approve", "Let an owner in who waits for that: he gets a number in a moment",
+        "jobrun onboarding approve +14155550123", [this] {
+          return change({{"op", "onboarding.approve"}, {"phone", phone_}},
+                        [](const json& owner) { return owner.at("phone").get<std::string>() + " approved\n"; });
+        });
+    for (CLI::App* command : {show, approve}) {
+      command->add_option("PHONE", phone_, "The owner's phone, E.164")->required();
+    }
   }
 
   void add_setting_commands() {
@@ -647,6 +674,7 @@ class CommandLine {
   std::string number_, role_, client_, file_;
   bool open_ = false;
   bool show_ = false;
+  bool stuck_ = false;
   bool all_ = false;
   std::int64_t limit_ = 50;
   std::string call_sid_, reason_;

@@ -17,6 +17,7 @@
 #include "console_api/operations.hpp"
 #include "database_lock.hpp"
 #include "inline_journal.hpp"
+#include "owner_view.hpp"
 #include "store/sqlite_store.hpp"
 #include "system_clock.hpp"
 
@@ -280,7 +281,7 @@ class InProcessServer {
         store_(*store::SqliteStore::open(database)),
         journal_(*store_, clock, [] {}),
         one_at_a_time_(journal_),
-        operations_([this] { return store_->reader(); }, one_at_a_time_, {}, clock),
+        operations_([this] { return store_->reader(); }, one_at_a_time_, {}, owner_view, clock),
         admin_(*AdminServer::start(place_.admin_socket, [this](const json& request) {
           ++requests;
           return operations_.handle(request);

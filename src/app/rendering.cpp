@@ -190,6 +190,19 @@ std::string render_senders(const json& senders) {
   return aligned_table(rows);
 }
 
+std::string render_owners(const json& owners) {
+  if (owners.empty()) return "No owners.\n";
+  std::vector<std::vector<std::string>> rows = {
+      {"PHONE", "STEP", "SINCE (UTC)", "LAST TEXT (UTC)", "WAITS FOR", "STUCK", "NUMBER", "BUSINESS"}};
+  for (const json& owner : owners) {
+    rows.push_back({cell(owner, "phone"), cell(owner, "step"), short_instant(owner, "step_since"),
+                    short_instant(owner, "last_text_at"), cell(owner, "waits_for"),
+                    owner.at("is_stopped").get<bool>() ? "stopped" : cell(owner, "is_stuck"),
+                    cell(owner, "number"), cell(owner, "business_name")});
+  }
+  return aligned_table(rows);
+}
+
 std::string render_checks(const json& report) {
   std::vector<std::vector<std::string>> rows;
   for (const json& check : report.at("checks")) {

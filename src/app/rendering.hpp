@@ -24,6 +24,7 @@ std::string render_texts(const nlohmann::json& texts);
 std::string render_timeline(const nlohmann::json& call);
 std::string render_incidents(const nlohmann::json& incidents);
 std::string render_senders(const nlohmann::json& senders);
+std::string render_owners(const nlohmann::json& owners);
 /// Each check, and below it what to do.
 std::string render_checks(const nlohmann::json& report);
 /// One line, then the wrong lines of an import if there are any.

@@ -28,6 +28,7 @@
 #include "ops/log.hpp"
 #include "ops/metrics.hpp"
 #include "outbox/dispatcher.hpp"
+#include "owner_view.hpp"
 #include "pipeline.hpp"
 #include "pump_thread.hpp"
 #include "setting_values.hpp"
@@ -420,7 +421,7 @@ void Service::Parts::send_canaries() {
 }
 
 void Service::Parts::wire_gate() {
-  operations.emplace([this] { return store->reader(); }, pipeline->ledger(), reserved(), clock);
+  operations.emplace([this] { return store->reader(); }, pipeline->ledger(), reserved(), owner_view, clock);
   gate.emplace(gate::Gate::Options{.public_url = settings.public_url,
                                    .auth_tokens = settings.twilio_auth_tokens,
                                    .telnyx_public_key = settings.telnyx_public_key,

@@ -7,6 +7,7 @@
 #include "console_api/operations.hpp"
 #include "database_lock.hpp"
 #include "inline_journal.hpp"
+#include "owner_view.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace jobrun::app {
@@ -44,7 +45,7 @@ class LocalAccess : public ServiceAccess {
                    std::error_code failed;
                    std::filesystem::remove(guard, failed);
                  }),
-        operations_([this] { return store_->reader(); }, journal_, reserved, clock) {}
+        operations_([this] { return store_->reader(); }, journal_, reserved, owner_view, clock) {}
 
   json ask(json request, std::optional<std::string_view> csv) override {
     if (csv) request["csv"] = *csv;

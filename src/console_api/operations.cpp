@@ -149,26 +149,40 @@ struct Operations::Named {
   Answer (Operations::*answer)(Fields&);
 };
 
-Operations::Operations(OpenReader open_reader, Journal& journal, ReservedNumbers reserved, const Clock& clock,
-                       OperationLimits limits)
+Operations::Operations(OpenReader open_reader, Journal& journal, ReservedNumbers reserved,
+                       DescribeOwner describe_owner, const Clock& clock, OperationLimits limits)
     : open_reader_(std::move(open_reader)),
       journal_(journal),
       reserved_(reserved),
+      describe_owner_(std::move(describe_owner)),
       clock_(clock),
       limits_(limits) {}
 
 const std::vector<Operations::Named>& Operations::table() {
   static const std::vector<Named> rows = {
-      {"clients.add", &Operations::add_client},        {"clients.list", &Operations::list_clients},
-      {"clients.set", &Operations::set_client},        {"clients.pause", &Operations::pause_client},
-      {"clients.resume", &Operations::resume_client},  {"clients.remove", &Operations::remove_client},
-      {"clients.block", &Operations::block_phone},     {"clients.unblock", &Operations::unblock_phone},
-      {"numbers.add", &Operations::add_number},        {"numbers.list", &Operations::list_numbers},
-      {"numbers.assign", &Operations::assign_number},  {"numbers.remove", &Operations::remove_number},
-      {"numbers.import", &Operations::import_numbers}, {"calls.list", &Operations::list_calls},
-      {"calls.show", &Operations::show_call},          {"texts.list", &Operations::list_texts},
-      {"incidents.list", &Operations::list_incidents}, {"incidents.close", &Operations::close_incident},
-      {"senders.list", &Operations::list_senders},     {"senders.unblock", &Operations::unblock_sender},
+      {"clients.add", &Operations::add_client},
+      {"clients.list", &Operations::list_clients},
+      {"clients.set", &Operations::set_client},
+      {"clients.pause", &Operations::pause_client},
+      {"clients.resume", &Operations::resume_client},
+      {"clients.remove", &Operations::remove_client},
+      {"clients.block", &Operations::block_phone},
+      {"clients.unblock", &Operations::unblock_phone},
+      {"numbers.add", &Operations::add_number},
+      {"numbers.list", &Operations::list_numbers},
+      {"numbers.assign", &Operations::assign_number},
+      {"numbers.remove", &Operations::remove_number},
+      {"numbers.import", &Operations::import_numbers},
+      {"calls.list", &Operations::list_calls},
+      {"calls.show", &Operations::show_call},
+      {"texts.list", &Operations::list_texts},
+      {"incidents.list", &Operations::list_incidents},
+      {"incidents.close", &Operations::close_incident},
+      {"senders.list", &Operations::list_senders},
+      {"senders.unblock", &Operations::unblock_sender},
+      {"onboarding.list", &Operations::list_owners},
+      {"onboarding.show", &Operations::show_owner},
+      {"onboarding.approve", &Operations::approve_owner},
   };
   return rows;
 }
@@ -547,6 +561,63 @@ json Operations::unblock_sender(Fields& fields) {
   if (const Result<void> read = fields.finish(); !read) return refused(read.error());
   if (const auto changed = change_directory(UnblockSender{sender}); !changed) return refused(changed.error());
   return answered({{"number", sender.text()}});
+}
+
+namespace {
+
+std::string nobody_signs_up(E164 phone) {
+  return "nobody signs up with the phone " + phone.text() + ": see jobrun onboarding list";
+}
+
+}  // namespace
+
+/// Of those who are not stuck so many are passed over; then the page ends, and `next` goes on.
+json Operations::list_owners(Fields& fields) {
+  constexpr std::int64_t looked_at_max = 10'000;
+  const bool stuck_only = fields.optional_flag("stuck_only").value_or(false);
+  const std::int64_t limit = fields.optional_integer("limit", 1, page_max).value_or(page_max);
+  OnboardingQuery query{.limit = page_max, .after = fields.optional_number("after")};
+  if (const Result<void> read = fields.finish(); !read) return refused(read.error());
+  const std::unique_ptr<StoreReader> reader = open_reader_();
+  const Instant now = clock_.now();
+  json owners = json::array();
+  for (std::int64_t looked_at = 0; looked_at < looked_at_max; looked_at += query.limit) {
+    const std::vector<OnboardingRecord> page = reader->onboardings(query);
+    for (const OnboardingRecord& record : page) {
+      query.after = record.owner_phone;
+      json owner = describe_owner_(record, now);
+      if (owner.is_null() || (stuck_only && !owner.at("is_stuck").get<bool>())) continue;
+      owners.push_back(std::move(owner));
+      if (static_cast<std::int64_t>(owners.size()) == limit) {
+        return answered({{"owners", std::move(owners)}, {"next", query.after->text()}});
+      }
+    }
+    if (static_cast<std::int64_t>(page.size()) < query.limit) query.after.reset();
+    if (!query.after) break;
+  }
+  json next = query.after ? json(query.after->text()) : json(nullptr);
+  return answered({{"owners", std::move(owners)}, {"next", std::move(next)}});
+}
+
+json Operations::show_owner(Fields& fields) {
+  const E164 phone = fields.number("phone");
+  if (const Result<void> read = fields.finish(); !read) return refused(read.error());
+  const std::optional<OnboardingRecord> record = open_reader_()->onboarding(phone);
+  json owner = record ? describe_owner_(*record, clock_.now()) : json(nullptr);
+  if (owner.is_null()) return refused(ErrorKind::not_found, nobody_signs_up(phone));
+  return answered(std::move(owner));
+}
+
+json Operations::approve_owner(Fields& fields) {
+  const E164 phone = fields.number("phone");
+  if (const Result<void> read = fields.finish(); !read) return refused(read.error());
+  const Result<void> approved =
+      write([phone](StoreBatch& batch, Instant now) { return batch.approve_onboarding(phone, now); });
+  if (!approved && approved.error().kind == ErrorKind::not_found) {
+    return refused(ErrorKind::not_found, nobody_signs_up(phone));
+  }
+  if (!approved) return refused(approved.error());
+  return answered({{"phone", phone.text()}});
 }
 
 }  // namespace jobrun::console_api

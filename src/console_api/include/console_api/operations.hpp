@@ -73,13 +73,19 @@ struct OperationLimits {
 /// | incidents.close | id, reason | {id} |
 /// | senders.list | | {senders}: those that the carrier lets nothing leave from |
 /// | senders.unblock | number | {number} |
+/// | onboarding.list | [stuck_only, after, limit] | {owners, next}: who is signing up, and who has |
+/// | onboarding.show | phone | the owner |
+/// | onboarding.approve | phone | {phone}: he gets a number in a moment |
 class Operations {
  public:
   using OpenReader = std::function<std::unique_ptr<StoreReader>()>;
+  /// An owner who signs up, as people see him; null where that cannot be read. A member `is_stuck` is looked at
+  /// here.
+  using DescribeOwner = std::function<nlohmann::json(const OnboardingRecord&, Instant now)>;
 
   /// `journal` and `clock` must outlive this.
-  Operations(OpenReader open_reader, Journal& journal, ReservedNumbers reserved, const Clock& clock,
-             OperationLimits limits = {});
+  Operations(OpenReader open_reader, Journal& journal, ReservedNumbers reserved, DescribeOwner describe_owner,
+             const Clock& clock, OperationLimits limits = {});
 
   /// Answers one request; any thread but the journal's. Never throws for a request's sake. A change waits
   /// for the journal, at most `answer_wait` (an import: for each of its pieces). When that time is over the
@@ -118,6 +124,9 @@ class Operations {
   Answer list_texts(Fields& fields);
   Answer list_senders(Fields& fields);
   Answer unblock_sender(Fields& fields);
+  Answer list_owners(Fields& fields);
+  Answer show_owner(Fields& fields);
+  Answer approve_owner(Fields& fields);
 
   Answer set_paused(Fields& fields, bool paused);
   Answer set_phone_fact(Fields& fields, bool holds);
@@ -133,6 +142,7 @@ class Operations {
   OpenReader open_reader_;
   Journal& journal_;
   ReservedNumbers reserved_;
+  DescribeOwner describe_owner_;
   const Clock& clock_;
   OperationLimits limits_;
   std::mutex changing_;   ///< one read-then-change at a time

@@ -344,6 +344,7 @@ class StoreReader {
   /// Every pool number, in any order, without holding them all.
   virtual void each_number(const std::function<void(const PoolNumber&)>& visit) = 0;
   virtual std::vector<OnboardingRecord> onboardings(const OnboardingQuery& query) = 0;
+  virtual std::optional<OnboardingRecord> onboarding(E164 owner_phone) = 0;
   virtual bool has_available_numbers() = 0;
   virtual std::vector<CallListing> calls(const CallQuery& query) = 0;
   virtual std::optional<CallTimeline> call(const CallSid& call_sid) = 0;

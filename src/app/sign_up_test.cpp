@@ -1,0 +1,339 @@
+// Owners who sign up, through the service: real files, driven by hand.
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "conversations/script.hpp"
+#include "outbox/testing/fake_world.hpp"
+#include "pipeline.hpp"
+#include "store/sqlite_store.hpp"
+
+namespace jobrun::app {
+namespace {
+
+namespace fake = outbox::testing;
+namespace fs = std::filesystem;
+
+const E164 sign_up_number = E164::from_digits(14155550300);
+
+/// The service on a database of its own, a carrier that takes every text at once, and a pool of numbers.
+class Service {
+ public:
+  Service() {
+    std::string pattern = testing::TempDir() + "sign_up_XXXXXX";
+    folder_ = mkdtemp(pattern.data());
+    if (!store::migrate(database(), clock.now())) throw std::runtime_error("no schema");
+    start();
+  }
+  ~Service() {
+    stop();
+    fs::remove_all(folder_);
+  }
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  void start() {
+    store_ = *store::SqliteStore::open(database());
+    Pipeline::Options options;
+    options.configured.onboarding = sign_up_number;
+    options.sign_up = sign_up;
+    auto started = Pipeline::start({.store = *store_,
+                                    .carrier = carrier,
+                                    .alert_channels = {},
+                                    .numbering_plan = plan_,
+                                    .meter = meter,
+                                    .log = log,
+                                    .clock = clock,
+                                    .random = random_,
+                                    .save_snapshot = [](const directory::Snapshot&) { return Result<void>{}; }},
+                                   options);
+    if (!started) throw std::runtime_error(started.error().message);
+    pipeline_ = std::move(*started);
+    look();
+  }
+  void stop() {
+    pipeline_.reset();
+    store_.reset();
+  }
+  void restart() {
+    stop();
+    start();
+  }
+
+  /// Everybody has his turn until nobody has anything to do.
+  void run() {
+    for (int turns = 0; turns < 4; ++turns) {
+      while (pipeline_->ledger().commit_waiting()) continue;
+      pipeline_->outbox().pump();
+      while (!carrier.waiting.empty()) carrier.answer_one(Accepted{"SM-" + std::to_string(++accepted_)});
+    }
+  }
+  void look() {
+    run();
+    pipeline_->housekeeping().run_once();
+    run();
+  }
+
+  void text(E164 from, std::string_view words, const std::string& sid) {
+    pipeline_->ledger().submit(InboundText{.message_sid = sid,
+                                           .sender = Caller::parse(from.text()),
+                                           .number = sign_up_number,
+                                           .number_text = sign_up_number.text(),
+                                           .body = std::string(inbound_words(words))},
+                               [](const Result<Receipt>& receipt) { ASSERT_TRUE(receipt); });
+  }
+  void text(E164 from, std::string_view words) { text(from, words, "SMin" + std::to_string(++texts_in_)); }
+
+  /// Somebody calls the number, and nobody answers.
+  void call(E164 number, std::optional<E164> forwarded_from) {
+    const std::string caller = "+1213555" + std::to_string(1'000 + ++calls_);
+    pipeline_->ledger().submit(
+        CallStatusChange{.call = {.call_sid = *CallSid::parse("CA" + std::to_string(calls_)),
+                                  .caller = Caller::parse(caller),
+                                  .number = number,
+                                  .number_text = number.text(),
+                                  .forwarded_from = forwarded_from,
+                                  .parent = {}},
+                         .status = CallStatus::no_answer,
+                         .status_text = "no-answer"},
+        [](const Result<Receipt>& receipt) { ASSERT_TRUE(receipt); });
+    run();
+  }
+
+  void change(const std::function<Result<void>(StoreBatch&, Instant)>& write) {
+    bool is_done = false;
+    pipeline_->ledger().submit({write, [&](const Result<void>& done) { is_done = done.has_value(); }});
+    run();
+    if (!is_done) throw std::runtime_error("refused");
+  }
+  void add_number(E164 number) {
+    change([number](StoreBatch& batch, Instant now) -> Result<void> {
+      const auto added = batch.change_directory(
+          AddNumber{{.number = number, .role = NumberRole::system, .client = {}, .is_available = true}}, now);
+      if (!added) return std::unexpected(added.error());
+      return {};
+    });
+  }
+  void remove_number(E164 number) {
+    change([number](StoreBatch& batch, Instant now) -> Result<void> {
+      const auto removed = batch.change_directory(RemoveNumber{number}, now);
+      if (!removed) return std::unexpected(removed.error());
+      return {};
+    });
+  }
+
+  StoreReader& reader() {
+    reader_ = store_->reader();
+    return *reader_;
+  }
+  std::vector<OnboardingRecord> owners() { return reader().onboardings({.limit = 1'000}); }
+  std::string sqlite_path() const { return database(); }
+
+  texting::SignUpPolicy sign_up;
+  fake::ManualClock clock;
+  fake::RecordingMeter meter;
+  fake::RecordingLog log;
+  fake::FakeCarrier carrier;
+
+ private:
+  std::string database() const { return folder_ + "/jobrun.db"; }
+
+  std::string folder_;
+  fake::SeededRandom random_;
+  fake::FakePlan plan_;
+  std::unique_ptr<store::SqliteStore> store_;
+  std::unique_ptr<StoreReader> reader_;
+  std::unique_ptr<Pipeline> pipeline_;
+  int accepted_ = 0;
+  int texts_in_ = 0;
+  int calls_ = 0;
+};
+
+/// The service, as a script's partner.
+class ThroughTheService final : public conversations::Partner {
+ public:
+  ThroughTheService() {
+    service_.clock.wall = from_unix_ms(1'767'441'600'000);
+    number_arrives();
+  }
+
+  void owner_phone_is(E164 phone) override { owner_ = phone; }
+  void invite_code_is(std::string_view code) override {
+    service_.sign_up = {.activation = onboarding::Activation::invite_code, .invite_codes = {std::string(code)}};
+    service_.restart();
+  }
+  void approval_is_manual() override {
+    service_.sign_up = {.activation = onboarding::Activation::manual_approval, .invite_codes = {}};
+    service_.restart();
+  }
+
+  void owner_texts(std::string_view words) override {
+    service_.text(owner_, words);
+    service_.run();
+  }
+  void time_passes(Duration span) override {
+    const Duration step = span > std::chrono::hours{1} ? std::chrono::minutes{20} : std::chrono::minutes{1};
+    for (Duration passed{0}; passed < span; passed += step) {
+      service_.clock.advance(step);
+      service_.look();
+    }
+  }
+  void pool_is_empty() override {
+    for (const PoolNumber& number : service_.reader().numbers({}, 100)) {
+      if (number.is_available) service_.remove_number(number.number);
+    }
+  }
+  void number_arrives() override {
+    constexpr std::array<std::uint64_t, 6> pool = {14155550100,  15125550100, 441134960100,
+                                                   442079460100, 61255501234, 35315550100};
+    for (const std::uint64_t digits : pool) service_.add_number(E164::from_digits(digits));
+    service_.clock.advance(std::chrono::seconds{2});
+    service_.look();
+  }
+  void operator_approves() override {
+    service_.change([this](StoreBatch& batch, Instant now) { return batch.approve_onboarding(owner_, now); });
+    service_.clock.advance(std::chrono::seconds{2});
+    service_.look();
+  }
+  void restart() override { service_.restart(); }
+  void call_is_forwarded() override { service_.call(*number(), owner_); }
+  void call_comes_directly() override { service_.call(*number(), std::nullopt); }
+
+  std::vector<std::string> heard() override {
+    std::vector<std::string> lines;
+    for (; heard_ < service_.carrier.sent.size(); ++heard_) {
+      const OutgoingText& text = service_.carrier.sent[heard_];
+      if (text.recipient != owner_) continue;
+      EXPECT_EQ(text.sender, sign_up_number);
+      lines.push_back("jobrun: " + conversations::escaped(text.body));
+    }
+    const auto alerts =
+        service_.reader().due_alerts(AlertWay::webhook, service_.clock.now() + std::chrono::hours{1}, 100);
+    for (const AlertRecord& alert : alerts) {
+      const AlertKind kind = alert.request.kind;
+      const bool is_attention = kind == AlertKind::onboarding_attention || kind == AlertKind::number_pool_empty;
+      if (!is_attention || !alerts_.insert(alert.id.value).second) continue;
+      const std::string& group = alert.request.group;
+      const std::string what =
+          kind == AlertKind::number_pool_empty ? "pool_empty" : group.substr(group.find(' ') + 1);
+      lines.push_back("(the operator is told: " + what + ")");
+    }
+    for (; live_ < service_.meter.of(Metric::onboarding_live); ++live_) lines.emplace_back("(live)");
+    return lines;
+  }
+
+ private:
+  std::optional<E164> number() {
+    const std::vector<OnboardingRecord> owners = service_.owners();
+    return owners.empty() ? std::nullopt : owners.front().number;
+  }
+
+  Service service_;
+  E164 owner_ = E164::from_digits(15125550123);
+  std::size_t heard_ = 0;
+  double live_ = 0;
+  std::set<std::int64_t> alerts_;
+};
+
+/// What follows one line of a script follows in no order that anybody could tell.
+std::string in_one_order(std::string_view script) {
+  std::string ordered;
+  std::vector<std::string> following;
+  const auto put = [&] {
+    std::ranges::sort(following);
+    for (const std::string& line : following) ordered += line + "\n";
+    following.clear();
+  };
+  for (const conversations::Line& line : conversations::read_script(script)) {
+    if (conversations::is_expectation(line)) {
+      following.push_back(line.raw);
+      continue;
+    }
+    put();
+    ordered += line.raw + "\n";
+  }
+  put();
+  return ordered;
+}
+
+std::vector<fs::path> scripts() {
+  std::vector<fs::path> found;
+  for (const fs::directory_entry& entry :
+       fs::directory_iterator(std::string(JOBRUN_SOURCE_DIR) + "/tests/conversations/onboarding")) {
+    if (entry.path().extension() == ".txt") found.push_back(entry.path());
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+// Goal: owners are answered by the service as the scripted conversations say, to the letter.
+// Method: every file is played through the writer, the database and the outbox.
+TEST(SignUp, GoesAsTheConversationsSay) {
+  ASSERT_GE(scripts().size(), 30U);
+  for (const fs::path& path : scripts()) {
+    std::ostringstream written;
+    written << std::ifstream(path).rdbuf();
+    ThroughTheService partner;
+    EXPECT_EQ(in_one_order(conversations::play(written.str(), partner)), in_one_order(written.str()))
+        << path.filename();
+  }
+}
+
+/// Many owners at once.
+struct Crowd {
+  static E164 phone(int n) { return E164::from_digits(13'125'550'000 + static_cast<std::uint64_t>(n)); }
+  static E164 number(int n) { return E164::from_digits(17'735'550'000 + static_cast<std::uint64_t>(n)); }
+
+  std::set<E164> given(Service& service) const {
+    std::set<E164> numbers;
+    for (const OnboardingRecord& owner : service.owners()) {
+      if (!owner.number) continue;
+      EXPECT_TRUE(numbers.insert(*owner.number).second) << owner.number->text() << " was given twice";
+      EXPECT_TRUE(owner.client) << owner.owner_phone.text();
+    }
+    return numbers;
+  }
+};
+
+// Goal: a number is given to one owner, whoever else asks at the same time, and who gets none is served in his
+// turn. Method: a thousand owners confirm at once, with nine hundred numbers in the pool; each text comes twice;
+// the service starts anew in between; a hundred numbers arrive.
+TEST(SignUp, AThousandOwnersGetNineHundredNumbersOnceEach) {
+  constexpr int owners = 1'000;
+  constexpr int numbers = 900;
+  Service service;
+  const Crowd crowd;
+  for (int n = 0; n < numbers; ++n) service.add_number(Crowd::number(n));
+  for (int n = 0; n < owners; ++n) {
+    service.text(Crowd::phone(n), "Plumber in Leeds\nSmith & Sons " + std::to_string(n) + "\nAda\ntext");
+  }
+  service.run();
+  service.clock.advance(std::chrono::minutes{1});
+  for (int n = 0; n < owners; ++n) {
+    for (int times = 0; times < 2; ++times) service.text(Crowd::phone(n), "yes", "SMyes" + std::to_string(n));
+  }
+  service.run();
+  EXPECT_EQ(crowd.given(service).size(), static_cast<std::size_t>(numbers));
+  EXPECT_EQ(service.reader().onboardings({.is_waiting_only = true, .limit = 1'000}).size(),
+            static_cast<std::size_t>(owners - numbers));
+  service.restart();
+  for (int n = numbers; n < owners; ++n) service.add_number(Crowd::number(n));
+  for (int looks = 0; looks < 4; ++looks) {
+    service.clock.advance(std::chrono::seconds{2});
+    service.look();
+  }
+  EXPECT_EQ(crowd.given(service).size(), static_cast<std::size_t>(owners));
+  EXPECT_TRUE(service.reader().onboardings({.is_waiting_only = true, .limit = 10}).empty());
+  EXPECT_EQ(service.reader().clients().size(), static_cast<std::size_t>(owners));
+}
+
+}  // namespace
+}  // namespace jobrun::app
