@@ -376,6 +376,35 @@ TEST_F(WithoutDatabase, ATextIsTriedAgainAcrossTheReturn) {
   EXPECT_EQ(recorded("CA1").call.call.outcome, Outcome::texted);
 }
 
+// Goal: a text that left while the database was away is counted as what it was, also where the database decides
+// that its call was another's. Method: a call to nobody's number that becomes a business's before the call ends.
+TEST_F(WithoutDatabase, ATextIsCountedAsWhatItWas) {
+  const IncomingCall began{{.call_sid = *CallSid::parse("CA1"),
+                            .caller = Caller::parse("+14155551001"),
+                            .number = nobodys,
+                            .number_text = nobodys.text(),
+                            .forwarded_from = {},
+                            .parent = {}}};
+  pipeline_->ledger().submit(began, [](const Result<Receipt>&) {});
+  pipeline_->ledger().submit({[](StoreBatch& batch, Instant now) -> Result<void> {
+                                const PoolNumber number{nobodys, NumberRole::operational, ClientId{1}};
+                                const auto added = batch.change_directory(AddNumber{number}, now);
+                                if (!added) return std::unexpected(added.error());
+                                return {};
+                              },
+                              [](const Result<void>& done) { ASSERT_TRUE(done); }});
+  run();
+  look();
+  take_away();
+  call("CA1", "+14155551001", nobodys);
+  ASSERT_EQ(carrier_.sent.size(), 1U);
+  EXPECT_EQ(carrier_.sent[0].id.purpose, Purpose::customer_intake);
+  answer(Accepted{"SM1"});
+  bring_back();
+  EXPECT_EQ(meter_.of(Metric::texts_promised, "customer_intake"), 1);
+  EXPECT_EQ(meter_.of(Metric::texts_promised, "failsafe"), 0);
+}
+
 // Goal: who was texted before the database went away is not texted again meanwhile, nor who was texted meanwhile
 // afterwards.
 TEST_F(WithoutDatabase, TheCoolDownHoldsAcrossAll) {

@@ -71,7 +71,6 @@ void retell(Commit& commit, AfterCallRow row) {
   for (Count& count : commit.counts) {
     if (count.metric == Metric::calls_ended) count.labels[1] = name_of(row);
   }
-  commit.counts.push_back({Metric::texts_promised, {name_of(commit.text->id.purpose)}});
   for (LogLine& line : commit.logs) {
     for (LogField& field : line.fields) {
       if (std::string_view(field.key) == "row") field.value = name_of(row);
@@ -84,8 +83,9 @@ void retell(Commit& commit, AfterCallRow row) {
 Commit as_decided_then(Commit commit, const SpooledEvent& event) {
   const bool is_same = commit.text && event.promised && commit.text->id == event.promised->id;
   commit.text = event.promised;
-  if (!event.promised || is_same) return commit;
-  if (commit.inbound) commit.counts.push_back({Metric::texts_promised, {name_of(event.promised->id.purpose)}});
+  if (!event.promised || is_same || (!commit.ended && !commit.inbound)) return commit;
+  std::erase_if(commit.counts, [](const Count& count) { return count.metric == Metric::texts_promised; });
+  commit.counts.push_back({Metric::texts_promised, {name_of(event.promised->id.purpose)}});
   if (!commit.ended) return commit;
   const bool is_intake = event.promised->id.purpose == Purpose::customer_intake;
   commit.ended->row = is_intake ? AfterCallRow::intake : AfterCallRow::failsafe;

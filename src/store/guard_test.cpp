@@ -57,6 +57,32 @@ TEST(GuardFile, IsLookedAtAsAStartWould) {
   }
 }
 
+// Goal: what was noted during an outage is in the file once that is over and the guard was tended, also where the
+// store took it in a batch that failed all the same, and so told nobody. Method: an opt-out noted, and never told
+// by the store; the file read before and after.
+TEST(GuardFile, HoldsWhatWasNotedOnceItIsTended) {
+  const TemporaryDirectory directory;
+  const std::string database = (directory.path() / "jobrun.db").string();
+  ASSERT_TRUE(migrate(database, noon));
+  const auto store = SqliteStore::open(database);
+  ASSERT_TRUE(store);
+  const auto files = open_folder(directory.path().string());
+  NoLog log;
+  Guard guard(*files, "guard", log);
+  guard.read_from(*(*store)->reader(), [](E164) { return ""; }, noon);
+  const auto is_out_in_file = [&] {
+    Guard read(*files, "guard", log);
+    EXPECT_TRUE(read.read_file());
+    return read.phone_facts(FactScope::of(std::nullopt), owner_phone).opted_out;
+  };
+  guard.note({SetPhoneFact{FactScope::of(std::nullopt), owner_phone, PhoneFact::opted_out, true}});
+  guard.tend(noon);
+  EXPECT_FALSE(is_out_in_file()) << "it is in the spool";
+  guard.forget_noted();
+  guard.tend(noon);
+  EXPECT_TRUE(is_out_in_file());
+}
+
 // Goal: the guard knows of each purpose when a text of it was last promised to a pair, also after a start from its
 // file; for the cool-down of first texts a reply does not count, for the day it does. Method: promises of three
 // purposes; asked of the guard that was told, and of one that read the file.

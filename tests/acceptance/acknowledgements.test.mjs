@@ -45,17 +45,16 @@ describe('somebody texts a number that is nobody\'s', {concurrency: true}, () =>
 
   test('he is not, once he has said stop; nor are our own numbers, short codes and names', async (t) => {
     const world = await World.open(t);
+    await world.business('+14155550100');
     await world.knobs({opt_out_words: 'ignored'});
     const from = newCaller();
     await write(world, from, 'STOP');
-    const strangers = [from, '72345', 'ACME', nobodys];
-    for (const each of strangers) {
-      const text = await write(world, each, 'Hello', each === nobodys ? '+14155550501' : nobodys);
+    for (const each of [from, '72345', 'ACME', '+14155550100']) {
+      const text = await write(world, each, 'Hello');
       assert.ok(wasTaken(text), each);
       assert.equal((await listed(world, text.message_sid)).reply, null, each);
     }
-    assert.equal((await world.texts()).filter((text) => text.to !== from).length, 0);
-    assert.equal((await world.texts({to: from})).length, 0);
+    assert.equal((await world.texts()).length, 0);
   });
 
   test('the carrier refuses the acknowledgement: the operator is told', async (t) => {

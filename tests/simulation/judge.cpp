@@ -275,7 +275,9 @@ void Judge::check_acknowledgements() {
   if (around_.truth.clock_was_wrong || has_limits || !town.policy.countries.empty()) return;
   Rows rows(around_.process.look(
       "SELECT message_sid, phone, number_text FROM inbound_texts WHERE taken_as = 'triage' AND phone IS NOT NULL "
-      "AND NOT EXISTS (SELECT 1 FROM texts WHERE purpose = 'triage_reply' AND caller = phone "
+      "AND received_at - sent_at < " +
+      std::to_string(around_.options.outbox.useful_for.count()) +
+      " AND NOT EXISTS (SELECT 1 FROM texts WHERE purpose = 'triage_reply' AND caller = phone "
       "AND '+' || number = number_text AND ABS(promised_at - received_at) < " +
       std::to_string(town.policy.cool_down.count()) + ")"));
   while (rows.next()) {

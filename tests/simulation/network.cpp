@@ -18,7 +18,7 @@ CallSid sid_of(int call) {
 
 std::string words_for(const Event& event) {
   if (const auto* message = std::get_if<MessageStatusChange>(&event)) {
-    return message->status_text + " of text " + message->text.text().substr(30) + " (" + message->message_sid +
+    return message->status_text + " of text " + message->text.text() + " (" + message->message_sid +
            ")";
   }
   if (const auto* text = std::get_if<InboundText>(&event)) {
@@ -26,7 +26,7 @@ std::string words_for(const Event& event) {
            "): " + text->body;
   }
   const CallDetails& call = call_details(event);
-  return event_key(event) + " of " + call.call_sid.text().substr(30) + " (" + call.caller.text() + " -> " +
+  return event_key(event) + " of " + call.call_sid.text() + " (" + call.caller.text() + " -> " +
          call.number_text + ")";
 }
 
@@ -384,7 +384,7 @@ void Network::find(FindQuery query, FoundDone done) {
     FindAnswer answer = list(query);
     const auto* found = std::get_if<Found>(&answer);
     around_.story.tell([&] {
-      return "list for text " + query.id.text().substr(30) + ": " +
+      return "list for text " + query.id.text() + ": " +
              (found ? std::to_string(found->messages.size()) + " messages" : "no answer");
     });
     done(std::move(answer));
@@ -513,7 +513,7 @@ void Network::answer(const std::string& id, std::size_t request, const Fate& fat
                      const Carrier::Done& done) {
   if (life != process_->life() || !process_->is_alive()) return;
   around_.story.tell(
-      [&] { return "answer: text " + id.substr(30) + " " + std::visit(WordsOfAnswer{}, fate.answer); });
+      [&] { return "answer: text " + id + " " + std::visit(WordsOfAnswer{}, fate.answer); });
   RequestTruth& truth = around_.truth.requests.at(id)[request];
   truth.answer = std::visit(TruthOfAnswer{}, fate.answer);
   truth.answered_at = around_.schedule.elapsed();

@@ -296,6 +296,8 @@ void Guard::note(const std::vector<GuardNote>& notes) {
 
 void Guard::forget_noted() {
   const std::lock_guard lock(mutex_);
+  // What the store took in a batch that failed all the same was told to nobody.
+  is_file_behind_ = is_file_behind_ || !noted_.empty();
   noted_.clear();
 }
 
@@ -334,12 +336,17 @@ void Guard::file_failed(const Error& error) {
 void Guard::tend(Instant now) {
   const std::unique_lock file_lock(file_mutex_, std::try_to_lock);
   const bool has_grown = bytes_ > grows_by_at_least + 2 * bytes_as_new_;
-  if (!file_lock || !is_whole() || (is_file_good_ && !has_grown)) return;
+  const bool is_behind = [this] {
+    const std::lock_guard lock(mutex_);
+    return is_file_behind_;
+  }();
+  if (!file_lock || !is_whole() || (is_file_good_ && !has_grown && !is_behind)) return;
   if (has_failed_ && now < try_again_at_ && now + again_after >= try_again_at_) return;
   try_again_at_ = now + again_after;
   {
     const std::lock_guard lock(mutex_);
     known_->forget_before(now - remembered_for);
+    is_file_behind_ = false;
   }
   if (Result<void> written = write_anew(); !written) file_failed(written.error());
 }

@@ -63,10 +63,10 @@ class Guard {
   void add(const std::vector<GuardNote>& notes);
   /// Of what is durable in the spool, and in the store before long; the file has it then.
   void note(const std::vector<GuardNote>& notes);
-  /// The store has all that was noted.
+  /// The store has all that was noted; the file, if nobody told it, once it is tended.
   void forget_noted();
-  /// To be called now and then while the store is well: writes the file anew when it could not be written, or has
-  /// grown.
+  /// To be called now and then while the store is well: writes the file anew when it could not be written, may lack
+  /// something, or has grown.
   void tend(Instant now);
 
   PhoneFacts phone_facts(const FactScope& scope, E164 phone) const;
@@ -92,6 +92,7 @@ class Guard {
   std::unique_ptr<Known> known_;
   std::vector<GuardNote> noted_;
   bool is_whole_ = false;
+  bool is_file_behind_ = false;
 
   std::mutex file_mutex_;  ///< of what follows; taken before the other
   bool is_file_good_ = false;
