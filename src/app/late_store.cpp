@@ -40,6 +40,9 @@ class LateReader final : public StoreReader {
     opened().each_text_since(since, visit);
   }
   void each_number(const std::function<void(const PoolNumber&)>& visit) override { opened().each_number(visit); }
+  std::vector<OnboardingRecord> onboardings(const OnboardingQuery& query) override {
+    return opened().onboardings(query);
+  }
   std::vector<CallListing> calls(const CallQuery& query) override { return opened().calls(query); }
   std::optional<CallTimeline> call(const CallSid& call_sid) override { return opened().call(call_sid); }
   std::vector<IncidentRecord> incidents(bool open_only, std::int64_t limit) override {

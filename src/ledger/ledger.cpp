@@ -444,7 +444,7 @@ Result<void> Ledger::write_to_stand_in(const Batch& batch, Instant now, Written&
                                      .greeting = commit.answer ? commit.answer->greeting : Greeting::none,
                                      .at = now,
                                      .promised = has_promised ? commit.text : std::nullopt,
-                                     .is_decided = is_decided});
+                                     .is_decided = is_decided && !commit.is_left_open});
     }
     write_work(batch, *store_batch, now, written);
     Result<void> durable = store_batch->commit();
@@ -717,8 +717,9 @@ bool Ledger::learn_row(const TextRecord& meanwhile, StoreBatch& batch) {
   return text.has_value();
 }
 
-/// What has left or was given up has been, when it was, whatever the store's facts say; and what was decided not to leave is
-/// decided as of then: it has been built upon. A text that has not left is decided anew, for it leaves now.
+/// What has left or was given up has been, when it was, whatever the store's facts say; and what was decided not
+/// to leave is decided as of then: it has been built upon. A text that has not left is decided anew, for it leaves
+/// now.
 Commit Ledger::write_again(const SpooledEvent& event, StoreBatch& batch, Instant now, Written& written) {
   const std::optional<TextRecord> meanwhile = event.promised ? text_meanwhile(event.promised->id) : std::nullopt;
   const bool is_past = meanwhile && (meanwhile->attempts > 0 || meanwhile->state != TextState::promised);

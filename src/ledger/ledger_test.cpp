@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/ports/forwarding_batch.hpp"
+
 namespace jobrun::ledger {
 namespace {
 
@@ -79,6 +81,9 @@ class FakeBatch final : public StoreBatch {
   PhoneFacts phone_facts(const FactScope&, E164) override { return {}; }
   bool has_inbound_text(std::string_view) override { return false; }
   std::optional<LastChoice> last_choice(const FactScope&, E164) override { return std::nullopt; }
+  std::optional<OnboardingRecord> find_onboarding(E164) override { return std::nullopt; }
+  std::optional<E164> available_number(std::span<const std::string>) override { return std::nullopt; }
+  std::optional<CallToNumber> call_to_number(E164, Instant) override { return std::nullopt; }
   std::optional<AlertId> waiting_lead(std::optional<ClientId>, E164, Instant) override { return std::nullopt; }
   std::optional<LastText> last_first_text(const CallerPair&) override { return std::nullopt; }
   std::int64_t texts_since(const CallerPair&, Instant) override { return 0; }
@@ -174,8 +179,11 @@ class FakeStore final : public Store {
 struct NamingDecider final : Decider {
   Metric counted_as = Metric::calls_ended;     ///< an event that is new
   std::map<std::string, Instant> happened_at;  ///< as statuses of calls say
-  Commit decide(const Event& event, FactReader& facts, Instant) override {
+  std::map<std::string, Instant> decided_at;   ///< the last time
+  Commit decide(const Event& event, FactReader& facts, Instant now) override {
     Commit commit;
+    decided_at[correlation_id(event)] = now;
+    commit.is_left_open = correlation_id(event) == "CAopen" && !facts.is_onboarding_known();
     commit.greeting = Greeting::will_text;
     if (const auto* change = std::get_if<CallStatusChange>(&event); change && change->at) {
       happened_at[change->call.call_sid.text()] = *change->at;
@@ -464,7 +472,9 @@ class LedgerWithSpool : public testing::Test {
   void submit(const std::string& sid) {
     ledger.submit(an_event(sid), [this, sid](const Result<Receipt>& receipt) {
       ++answered[sid];
-      answers[sid] = !receipt ? receipt.error().message : receipt->kept_by == KeptBy::spool ? "spooled" : "durable";
+      answers[sid] = !receipt                            ? receipt.error().message
+                     : receipt->kept_by == KeptBy::spool ? "spooled"
+                                                         : "durable";
       if (receipt && receipt->kept_by == KeptBy::spool) {
         EXPECT_EQ(receipt->answer->greeting, Greeting::no_text);
         const auto is_it = [&sid](const SpoolRecord& kept) { return sid_of(kept) == sid; };
@@ -493,6 +503,61 @@ class LedgerWithSpool : public testing::Test {
                 },
                 {.batch_events_max = 8, .replay_max = 3}};
 };
+
+/// In memory, and all that it keeps goes to the spool.
+class FakeStandIn final : public StandIn {
+ public:
+  FakeStandIn(Disk& memory, FakeSpool& spool) : memory_(memory), spool_(spool) {}
+  std::unique_ptr<StandInBatch> begin() override { return std::make_unique<Batch>(memory_, spool_); }
+  std::unique_ptr<StandInBatch> begin_restoring() override { return begin(); }
+  std::vector<TextRecord> promised_texts(TextRow, std::int64_t) override { return {}; }
+  void clear() override {}
+
+ private:
+  class Batch final : public ForwardingBatch<StandInBatch> {
+   public:
+    Batch(Disk& memory, FakeSpool& spool) : ForwardingBatch(std::make_unique<FakeBatch>(memory)), spool_(spool) {}
+    bool is_onboarding_known() override { return false; }
+    void keep(SpoolRecord record) override { kept_.push_back(std::move(record)); }
+    Result<void> commit() override { return spool_.append(kept_); }
+    Result<void> hold() override { return failure(ErrorKind::unavailable, "nothing is held here"); }
+
+   private:
+    FakeSpool& spool_;
+    std::vector<SpoolRecord> kept_;
+  };
+  Disk& memory_;
+  FakeSpool& spool_;
+};
+
+// Goal: what nobody could decide while the store was away is decided once it is back, by its facts and as of then;
+// what was decided is built upon, and stays as of when it was.
+// Method: one of each, an hour before the store is back.
+TEST_F(LedgerWithSpool, WhatWasLeftOpenIsDecidedOnceMore) {
+  Disk memory;
+  FakeStandIn stand_in(memory, spool);
+  Ledger with_stand_in{{store, decider, &spool, &stand_in, clock, meter, log}, [](MadeDue) {}, {}};
+  const auto run_it = [&] {
+    while (with_stand_in.commit_waiting()) {
+    }
+  };
+  disk.commit_fails = true;
+  for (const char* sid : {"CAopen", "CA1"}) {
+    with_stand_in.submit(an_event(sid), [](const Result<Receipt>& receipt) { EXPECT_TRUE(receipt); });
+  }
+  run_it();
+  ASSERT_EQ(spool.events.size(), 2U);
+  EXPECT_FALSE(std::get<SpooledEvent>(spool.events[0]).is_decided);
+  EXPECT_TRUE(std::get<SpooledEvent>(spool.events[1]).is_decided);
+  const Instant then = clock.now();
+  clock.passed_ms += 3'600'000;
+  disk.commit_fails = false;
+  with_stand_in.store_is_well();
+  run_it();
+  EXPECT_TRUE(spool.is_empty());
+  EXPECT_EQ(decider.decided_at["CAopen"], clock.now());
+  EXPECT_EQ(decider.decided_at["CA1"], then);
+}
 
 // Goal: what the store cannot take is acknowledged from the spool; until a probe has succeeded the store is not
 // tried again; then the spool is replayed, once, before what comes then.

@@ -46,6 +46,19 @@ class SqliteFile : public testing::Test {
     sqlite3_close(handle);
     return answer;
   }
+  /// Takes back what schema version 11 changed, but not that it is recorded.
+  void take_back_sign_ups() {
+    ask("DROP TABLE onboarding_states");
+    ask("CREATE TABLE onboarding_states (owner_phone INTEGER PRIMARY KEY, step TEXT NOT NULL, "
+        "answers TEXT NOT NULL, updated_at INTEGER NOT NULL) STRICT");
+    for (const char* column : {"alert_by", "owner_email", "awaits_test_call"}) {
+      ask(std::string("ALTER TABLE clients DROP COLUMN ") + column);
+    }
+    ask("DROP INDEX numbers_available");
+    ask("ALTER TABLE numbers DROP COLUMN is_available");
+    ask("DROP INDEX calls_forwarded");
+    ask("ALTER TABLE calls DROP COLUMN forwarded_from");
+  }
   /// Takes back what schema version 10 changed, but not that it is recorded.
   void take_back_texts_without_call() {
     const std::string columns =
@@ -82,6 +95,7 @@ class SqliteFile : public testing::Test {
   }
   /// And all that came after.
   void take_back_since_ways() {
+    take_back_sign_ups();
     take_back_texts_without_call();
     take_back_ways();
     take_back_inbound();
@@ -692,6 +706,50 @@ TEST_F(SqliteFile, UpgradingKeepsTextsAsTheyWere) {
   });
 }
 
+// Goal: a database from before owners could sign up is, after its upgrade, what it was, and they can.
+// Method: a client, its number, a call with its text; what came with sign-ups taken back; migrate again and
+// compare every row; then a sign-up.
+TEST_F(SqliteFile, UpgradingLetsOwnersSignUp) {
+  ClientProfile profile;
+  {
+    const auto store = open();
+    const ClientId client = add_client(*store, "Smith & Sons", phone(14155550300));
+    profile = *store->reader()->client(client);
+    write_calls(*store, client, 1, 2);
+    in_batch(*store, [&](StoreBatch& batch) {
+      ASSERT_TRUE(batch.change_directory(AddNumber{{business_number, NumberRole::operational, client}}, noon));
+      ASSERT_TRUE(batch.change_directory(AddNumber{{phone(14155550101), NumberRole::system, {}}}, noon));
+    });
+  }
+  take_back_sign_ups();
+  const auto everything = [this](const std::string& client_columns, const std::string& call_columns) {
+    return ask("SELECT " + client_columns + " FROM clients") + ask("SELECT number, role, client FROM numbers") +
+           ask("SELECT " + call_columns + " FROM calls ORDER BY id") + ask("SELECT * FROM texts ORDER BY id") +
+           ask("SELECT * FROM customers") + ask("SELECT * FROM messages") + ask("SELECT * FROM directory_version");
+  };
+  const std::string before = everything("*", "*");
+  ask("DELETE FROM schema_migrations WHERE version >= 11");
+  EXPECT_EQ(migrate(path(), noon)->from, 10);
+  EXPECT_EQ(
+      everything("id, name, owner_phone, own_number, paused, cool_down_ms, countries, texts_per_day, "
+                 "created_at, removed_at",
+                 "id, call_sid, caller, number_text, role, role_source, client, origin, greeting, "
+                 "first_event_key, first_event_at, final_status, reason, ended_at, deadline, due_at, outcome, "
+                 "leans_on, incident"),
+      before);
+  const auto store = open();
+  EXPECT_EQ(store->reader()->client(profile.id), profile);
+  in_batch(*store, [&](StoreBatch& batch) {
+    EXPECT_EQ(batch.available_number({}), std::nullopt) << "nobody gave it away";
+    EXPECT_FALSE(batch.call_to_number(business_number, noon)->was_forwarded);
+    Commit commit;
+    commit.onboarding = OnboardingChange{};
+    commit.onboarding->record.owner_phone = caller;
+    batch.write(commit, noon);
+    EXPECT_TRUE(batch.find_onboarding(caller));
+  });
+}
+
 // Goal: what answers a customer joins his conversation with what he wrote; what answers anybody else joins none.
 // Method: a customer's text with a reply to him, and one with a text to somebody else.
 TEST_F(SqliteFile, AReplyJoinsTheConversation) {
@@ -740,6 +798,20 @@ TEST_F(SqliteFile, WhatIsAskedAllTheTimeUsesItsIndex) {
        "INDEX texts_not_accepted (state=? AND id>?)"},
       {"SELECT * FROM texts WHERE cause = ?1 AND purpose = ?2", "INDEX texts_of_cause (cause=? AND purpose=?)"},
       {"SELECT * FROM texts WHERE call = ?1 AND purpose = ?2", "INDEX texts_of_call (call=? AND purpose=?)"},
+      {"SELECT number FROM numbers INDEXED BY numbers_available WHERE is_available = 1 AND number >= 5 AND number "
+       "<= 9 ORDER BY number LIMIT 1",
+       "numbers_available"},
+      {"SELECT id FROM calls INDEXED BY calls_forwarded WHERE forwarded_from IS NOT NULL AND number_text = ?1 "
+       "ORDER BY id DESC LIMIT 9",
+       "INDEX calls_forwarded (number_text=?)"},
+      {"SELECT * FROM onboarding_states INDEXED BY onboarding_due WHERE due_at IS NOT NULL AND due_at <= 5 ORDER "
+       "BY due_at, owner_phone LIMIT 9",
+       "INDEX onboarding_due (due_at"},
+      {"SELECT * FROM onboarding_states INDEXED BY onboarding_waiting WHERE waiting_since IS NOT NULL ORDER BY "
+       "waiting_since, owner_phone LIMIT 9",
+       "INDEX onboarding_waiting"},
+      {"SELECT * FROM onboarding_states INDEXED BY onboarding_step WHERE step = ?1 ORDER BY owner_phone LIMIT 9",
+       "INDEX onboarding_step (step=?)"},
   };
   for (const Case& tested : cases) {
     const std::string plan = ask(std::string("EXPLAIN QUERY PLAN ") + tested.sql);

@@ -61,6 +61,10 @@ struct FakeFacts final : FactReader {
   std::optional<ToldLoss> told_lost(TextRow, std::string_view) override { return std::nullopt; }
   std::optional<std::string> told_message(TextRow) override { return std::nullopt; }
   bool is_sender_blocked(const Way&) override { return is_blocked; }
+  bool is_onboarding_known() override { return knows_onboarding; }
+  std::optional<OnboardingRecord> find_onboarding(E164) override { return onboarding; }
+  std::optional<E164> available_number(std::span<const std::string>) override { return available; }
+  std::optional<CallToNumber> call_to_number(E164, Instant) override { return call; }
 
   std::optional<LastText> last_text;
   std::int64_t texts_of_late = 0;
@@ -68,6 +72,10 @@ struct FakeFacts final : FactReader {
   std::vector<CallerPair> pairs_asked;
   TextCounts today;
   bool knows_facts = true;
+  bool knows_onboarding = true;
+  std::optional<OnboardingRecord> onboarding;
+  std::optional<E164> available;
+  std::optional<CallToNumber> call;
   bool is_blocked = false;
 };
 

@@ -100,7 +100,8 @@ Commit begin_commit(const Case& c, std::string event_key, const Surroundings& ar
                             .role = name_of_role(c.frozen.role),
                             .role_source = c.frozen.source,
                             .client = client ? std::optional(client->id) : std::nullopt,
-                            .origin = c.call.origin};
+                            .origin = c.call.origin,
+                            .forwarded_from = c.call.forwarded_from};
   commit.deadline = now + around.policy.call_length_max + around.policy.outcome_deadline;
   if (std::holds_alternative<flow::Onboarding>(c.frozen.role)) {
     commit.counts.push_back({Metric::voice_onboarding_number_called, {}});

@@ -55,6 +55,9 @@ struct FakeFacts final : FactReader {
   std::optional<std::string> told_message(TextRow) override { return std::nullopt; }
   bool has_inbound_text(std::string_view) override { return false; }
   std::optional<LastChoice> last_choice(const FactScope&, E164) override { return std::nullopt; }
+  std::optional<OnboardingRecord> find_onboarding(E164) override { return std::nullopt; }
+  std::optional<E164> available_number(std::span<const std::string>) override { return std::nullopt; }
+  std::optional<CallToNumber> call_to_number(E164, Instant) override { return std::nullopt; }
   std::optional<AlertId> waiting_lead(std::optional<ClientId>, E164, Instant) override { return std::nullopt; }
   bool is_sender_blocked(const Way& way) override {
     return std::ranges::find(blocked_senders, way) != blocked_senders.end();

@@ -191,6 +191,9 @@ class JournalFacts final : public FactReader {
   // No texts come in here.
   bool has_inbound_text(std::string_view) override { return false; }
   std::optional<LastChoice> last_choice(const FactScope&, E164) override { return std::nullopt; }
+  std::optional<OnboardingRecord> find_onboarding(E164) override { return std::nullopt; }
+  std::optional<E164> available_number(std::span<const std::string>) override { return std::nullopt; }
+  std::optional<CallToNumber> call_to_number(E164, Instant) override { return std::nullopt; }
   std::optional<AlertId> waiting_lead(std::optional<ClientId>, E164, Instant) override { return std::nullopt; }
 
  private:

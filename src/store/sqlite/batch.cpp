@@ -33,6 +33,7 @@ Writer::Writer(SQLite::Database& opened, const std::string& path, const FileSyst
       texts(opened),
       messages(opened),
       inbound(opened),
+      onboarding(opened),
       alerts(opened),
       incidents(opened),
       directory(opened),

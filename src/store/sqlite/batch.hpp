@@ -59,6 +59,11 @@ struct InboundStatements {
   Statement find, add, last_choice, waiting_lead, tell_reply, add_message;
 };
 
+struct OnboardingStatements {
+  explicit OnboardingStatements(SQLite::Database& database);
+  Statement find, set, find_available, take, newest_forwarded, newest;
+};
+
 struct AlertStatements {
   explicit AlertStatements(SQLite::Database& database);
   Statement add, find_group, gather, set_group, add_call, set_text, accept, group_accepted, fail, give_to_way,
@@ -90,6 +95,7 @@ struct Writer {
   TextStatements texts;
   MessageStatements messages;
   InboundStatements inbound;
+  OnboardingStatements onboarding;
   AlertStatements alerts;
   IncidentStatements incidents;
   DirectoryStatements directory;
@@ -120,6 +126,9 @@ class SqliteBatch : public StoreBatch {
   bool was_lost(TextRow text, std::string_view message_sid) override;
   bool is_sender_blocked(const Way& way) override;
   bool has_inbound_text(std::string_view message_sid) override;
+  std::optional<OnboardingRecord> find_onboarding(E164 owner_phone) override;
+  std::optional<E164> available_number(std::span<const std::string> prefixes) override;
+  std::optional<CallToNumber> call_to_number(E164 number, Instant since) override;
   std::optional<LastChoice> last_choice(const FactScope& scope, E164 phone) override;
   std::optional<AlertId> waiting_lead(std::optional<ClientId> client, E164 caller, Instant now) override;
 
@@ -223,6 +232,10 @@ class SqliteBatch : public StoreBatch {
                                        std::optional<InboundTextId> inbound, Instant now);
   void write_reply(const NewInboundText& inbound, const std::optional<TextRecord>& text, Instant now);
   void tell_reply(const RepliedLead& lead, Instant now);
+  void write_onboarding(const Commit& commit, Instant now);
+  std::optional<ClientId> write_sign_up(const OnboardingChange& change, Instant now);
+  void take_number(E164 number, ClientId client);
+  std::optional<E164> lowest_available(std::uint64_t first, std::uint64_t last);
   void set_fact(const SetPhoneFact& change);
   void take_told_status(TextRow text, std::string_view message_sid);
   void tell_a_person(TextRow text, const AlertRequest& alert, Instant now);
@@ -273,6 +286,11 @@ std::vector<Way> ways_of(std::string_view joined);
 /// The links of an inbound text as the column `media` keeps them, and back.
 std::string joined(const std::vector<MediaLink>& media);
 std::vector<MediaLink> media_of(std::string_view joined);
+
+/// The row of an owner who signs up, by the writer and by readers.
+inline constexpr const char* onboarding_columns =
+    "owner_phone, step, state, number, client, waiting_since, needs_person, step_since, last_text_at, due_at ";
+OnboardingRecord onboarding_of(const Rows& rows);
 
 /// The stable hash by which `call_sids` finds a CallSid.
 std::int64_t hash_of_sid(std::string_view call_sid);

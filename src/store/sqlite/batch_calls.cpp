@@ -17,9 +17,9 @@ CallStatements::CallStatements(SQLite::Database& database)
                 "SELECT 1 FROM events WHERE call = ?1 AND event_key = ?2 LIMIT 1"),
       add(database,
           "INSERT INTO calls (call_sid, caller, number_text, role, role_source, client, origin, greeting, "
-          "first_event_key, first_event_at, final_status, reason, ended_at, deadline, due_at, outcome, leans_on) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?14, CASE WHEN ?7 <> 'canary' THEN COALESCE(?14, ?10) "
-          "END, ?, ?)"),
+          "first_event_key, first_event_at, final_status, reason, ended_at, deadline, due_at, outcome, leans_on, "
+          "forwarded_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?14, CASE WHEN ?7 <> 'canary' THEN "
+          "COALESCE(?14, ?10) END, ?, ?, ?)"),
       add_sid(database, "INSERT INTO call_sids (hash, call) VALUES (?, ?)"),
       add_event(database,
                 "INSERT INTO events (call, event_key, origin, at) SELECT ?1, ?2, ?3, ?4 "
@@ -102,6 +102,7 @@ std::optional<TextRecord> SqliteBatch::write(const Commit& commit, Instant now) 
   if (commit.is_duplicate || commit.is_ignored) return std::nullopt;
   const Step step(*this);
   touch();
+  if (commit.onboarding) write_onboarding(commit, now);
   std::optional<CallId> call = commit.call;
   if (!call && commit.new_call) {
     const std::string& sid = commit.new_call->call_sid.text();
@@ -156,10 +157,10 @@ CallId SqliteBatch::add_call(const Commit& commit, const NewCall& call, Instant 
     outcome = commit.outcome->outcome;
     leans_on = commit.outcome->leans_on;
   }
-  const CallId id{writer_.calls.add.insert(call.call_sid.text(), call.caller.text(), call.number_text, call.role,
-                                           call.role_source, call.client, call.origin,
-                                           commit.greeting.value_or(Greeting::none), commit.event_key, now, status,
-                                           reason, ended_at, commit.deadline, outcome, leans_on)};
+  const CallId id{writer_.calls.add.insert(
+      call.call_sid.text(), call.caller.text(), call.number_text, call.role, call.role_source, call.client,
+      call.origin, commit.greeting.value_or(Greeting::none), commit.event_key, now, status, reason, ended_at,
+      commit.deadline, outcome, leans_on, call.forwarded_from)};
   writer_.calls.add_sid.run(hash_of_sid(call.call_sid.text()), id);
   if (outcome) {
     writer_.calls.add_outcome.run(id, *outcome, reason ? name_of(*reason) : std::string_view(), now);

@@ -32,16 +32,18 @@ DirectoryStatements::DirectoryStatements(SQLite::Database& database)
                            "AND removed_at IS NULL"),
       add_client(database,
                  "INSERT INTO clients (name, owner_phone, own_number, paused, cool_down_ms, countries, "
-                 "texts_per_day, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+                 "texts_per_day, alert_by, owner_email, awaits_test_call, created_at) "
+                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       set_client(database,
                  "UPDATE clients SET name = ?2, owner_phone = ?3, own_number = ?4, paused = ?5, "
-                 "cool_down_ms = ?6, countries = ?7, texts_per_day = ?8 WHERE id = ?1"),
+                 "cool_down_ms = ?6, countries = ?7, texts_per_day = ?8, alert_by = ?9, owner_email = ?10, "
+                 "awaits_test_call = ?11 WHERE id = ?1"),
       remove_client(database, "UPDATE clients SET removed_at = ?2 WHERE id = ?1"),
       number_of_client(database, "SELECT number FROM numbers WHERE client = ? AND client IS NOT NULL LIMIT 1"),
       count_numbers_of_client(database, "SELECT COUNT(*) FROM numbers WHERE client = ? AND client IS NOT NULL"),
       find_number(database, "SELECT 1 FROM numbers WHERE number = ?"),
-      add_number(database, "INSERT INTO numbers (number, role, client) VALUES (?, ?, ?)"),
-      assign_number(database, "UPDATE numbers SET role = ?2, client = ?3 WHERE number = ?1"),
+      add_number(database, "INSERT INTO numbers (number, role, client, is_available) VALUES (?, ?, ?, ?)"),
+      assign_number(database, "UPDATE numbers SET role = ?2, client = ?3, is_available = ?4 WHERE number = ?1"),
       remove_number(database, "DELETE FROM numbers WHERE number = ?"),
       find_fact(database, find_facts),
       set_fact(database,
@@ -105,6 +107,13 @@ Result<std::optional<ClientId>> SqliteBatch::change_directory(const DirectoryCha
 
 Result<void> SqliteBatch::check_profile(const ClientProfile& profile, std::optional<ClientId> self) {
   if (profile.name.empty()) return invalid("a client needs a name: the one its customers know it by");
+  if (profile.owner_email.size() > email_bytes_max) {
+    return invalid("the owner's e-mail address is longer than " + std::to_string(email_bytes_max) + " bytes");
+  }
+  if (profile.alert_by != AlertBy::text && profile.owner_email.empty()) {
+    return invalid("an owner who is to be alerted by " + std::string(name_of(profile.alert_by)) +
+                   " needs an e-mail address");
+  }
   if (!profile.own_number) return {};
   const std::string number = profile.own_number->text();
   if (writer_.directory.find_number.query(*profile.own_number).next()) {
@@ -123,6 +132,11 @@ Result<void> SqliteBatch::check_profile(const ClientProfile& profile, std::optio
 }
 
 Result<void> SqliteBatch::check_number(const PoolNumber& number) {
+  if (number.is_available && (number.role != NumberRole::system || number.client)) {
+    return invalid(number.number.text() +
+                   " can wait for an owner who signs up only with the role system and without a client; it gets "
+                   "both when it is given to him");
+  }
   if (!number.client) return {};
   if (number.role != NumberRole::operational) {
     return invalid("only an operational number belongs to a client; " + number.number.text() + " is to be " +
@@ -139,9 +153,9 @@ Result<std::optional<ClientId>> SqliteBatch::apply(const AddClient& change, Inst
   }
   touch();
   const std::string countries = joined(profile.countries);
-  const ClientId client{writer_.directory.add_client.insert(profile.name, profile.owner_phone, profile.own_number,
-                                                            profile.paused, profile.cool_down, countries,
-                                                            profile.texts_per_day, now)};
+  const ClientId client{writer_.directory.add_client.insert(
+      profile.name, profile.owner_phone, profile.own_number, profile.paused, profile.cool_down, countries,
+      profile.texts_per_day, profile.alert_by, profile.owner_email, profile.awaits_test_call, now)};
   writer_.directory.next_version.run();
   return client;
 }
@@ -155,7 +169,8 @@ Result<std::optional<ClientId>> SqliteBatch::apply(const SetClient& change, Inst
   touch();
   const std::string countries = joined(profile.countries);
   writer_.directory.set_client.run(profile.id, profile.name, profile.owner_phone, profile.own_number,
-                                   profile.paused, profile.cool_down, countries, profile.texts_per_day);
+                                   profile.paused, profile.cool_down, countries, profile.texts_per_day,
+                                   profile.alert_by, profile.owner_email, profile.awaits_test_call);
   writer_.directory.next_version.run();
   return std::nullopt;
 }
@@ -193,7 +208,7 @@ Result<std::optional<ClientId>> SqliteBatch::apply(const AddNumber& change, Inst
   }
   if (const Result<void> checked = check_number(number); !checked) return std::unexpected(checked.error());
   touch();
-  writer_.directory.add_number.run(number.number, number.role, number.client);
+  writer_.directory.add_number.run(number.number, number.role, number.client, number.is_available);
   writer_.directory.next_version.run();
   return std::nullopt;
 }
@@ -206,7 +221,7 @@ Result<std::optional<ClientId>> SqliteBatch::apply(const AssignNumber& change, I
   }
   if (const Result<void> checked = check_number(number); !checked) return std::unexpected(checked.error());
   touch();
-  writer_.directory.assign_number.run(number.number, number.role, number.client);
+  writer_.directory.assign_number.run(number.number, number.role, number.client, number.is_available);
   writer_.directory.next_version.run();
   return std::nullopt;
 }

@@ -45,8 +45,9 @@ TextRecord text_of(const Rows& rows) {
 namespace {
 
 const std::string client_columns =
-    "SELECT id, name, owner_phone, own_number, paused, cool_down_ms, countries, texts_per_day FROM clients "
-    "WHERE removed_at IS NULL ";
+    "SELECT id, name, owner_phone, own_number, paused, cool_down_ms, countries, texts_per_day, alert_by, "
+    "owner_email, "
+    "awaits_test_call FROM clients WHERE removed_at IS NULL ";
 
 ClientProfile client_of(const Rows& rows) {
   ClientProfile profile{.id = ClientId{rows.integer(0)},
@@ -56,7 +57,10 @@ ClientProfile client_of(const Rows& rows) {
                         .paused = rows.flag(4),
                         .cool_down = std::nullopt,
                         .countries = {},
-                        .texts_per_day = rows.maybe_integer(7)};
+                        .texts_per_day = rows.maybe_integer(7),
+                        .alert_by = rows.word<AlertBy>(8),
+                        .owner_email = rows.string(9),
+                        .awaits_test_call = rows.flag(10)};
   if (const auto cool_down = rows.maybe_integer(5)) profile.cool_down = Duration{*cool_down};
   std::string_view countries = rows.text(6);
   while (!countries.empty()) {
@@ -68,7 +72,18 @@ ClientProfile client_of(const Rows& rows) {
 }
 
 PoolNumber number_of(const Rows& rows) {
-  return {.number = rows.phone(0), .role = rows.word<NumberRole>(1), .client = rows.maybe_client(2)};
+  return {.number = rows.phone(0),
+          .role = rows.word<NumberRole>(1),
+          .client = rows.maybe_client(2),
+          .is_available = rows.flag(3)};
+}
+
+/// By (due before, step, after, limit): what is NULL is not asked about.
+std::string owners(const std::string& which, const std::string& order) {
+  return std::string("SELECT ") + onboarding_columns + "FROM onboarding_states " + which +
+         " AND (?1 IS NULL OR due_at <= ?1) AND (?2 IS NULL OR step = ?2) AND (?3 IS NULL OR owner_phone > ?3) "
+         "ORDER BY " +
+         order + " LIMIT ?4";
 }
 
 const std::string listing_columns = std::string("SELECT ") + call_columns +
@@ -220,8 +235,16 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
                 "AND withdrawn_at IS NULL"),
       clients_(*database_, (client_columns + "ORDER BY id").c_str()),
       client_(*database_, (client_columns + "AND id = ?").c_str()),
-      numbers_(*database_, "SELECT number, role, client FROM numbers WHERE number > ? ORDER BY number LIMIT ?"),
-      all_numbers_(*database_, "SELECT number, role, client FROM numbers"),
+      numbers_(*database_,
+               "SELECT number, role, client, is_available FROM numbers WHERE number > ? ORDER BY number LIMIT ?"),
+      all_numbers_(*database_, "SELECT number, role, client, is_available FROM numbers"),
+      waiting_owners_(*database_, owners("INDEXED BY onboarding_waiting WHERE waiting_since IS NOT NULL",
+                                         "waiting_since, owner_phone")
+                                      .c_str()),
+      due_owners_(*database_,
+                  owners("INDEXED BY onboarding_due WHERE due_at IS NOT NULL", "due_at, owner_phone").c_str()),
+      owners_in_step_(*database_, owners("INDEXED BY onboarding_step WHERE step = ?2", "owner_phone").c_str()),
+      owners_(*database_, owners("WHERE TRUE", "owner_phone").c_str()),
       calls_(*database_, (listing_columns + "FROM calls " + with_client +
                           "WHERE calls.id < ? AND calls.origin <> 'canary' "
                           "ORDER BY calls.id DESC LIMIT ?")
@@ -401,6 +424,18 @@ void SqliteReader::each_text_since(Instant since, const std::function<void(const
 void SqliteReader::each_number(const std::function<void(const PoolNumber&)>& visit) {
   Rows rows = all_numbers_.query();
   while (rows.next()) visit(number_of(rows));
+}
+
+std::vector<OnboardingRecord> SqliteReader::onboardings(const OnboardingQuery& query) {
+  const auto read = [&](Statement& statement, const std::optional<E164>& after) {
+    std::vector<OnboardingRecord> owners;
+    Rows rows = statement.query(query.due_before, query.step, after, page(query.limit));
+    while (rows.next()) owners.push_back(onboarding_of(rows));
+    return owners;
+  };
+  if (query.is_waiting_only) return read(waiting_owners_, std::nullopt);
+  if (query.due_before) return read(due_owners_, std::nullopt);
+  return read(query.step ? owners_in_step_ : owners_, query.after);
 }
 
 std::vector<CallListing> SqliteReader::calls(const CallQuery& query) {

@@ -12,8 +12,9 @@ namespace {
 //
 // An insert into a tree at a random place writes a whole page to the log; an insert at its end shares that page
 // with its neighbours. So an ended call of a new caller touches two trees at random places only: `call_sids`
-// and `caller_index`. All others are keyed by row ids that grow, and rows of any length are in tables with row
-// ids: SQLite appends to those without rebalancing. Phone numbers are kept as their digits.
+// and `caller_index`; and `calls_forwarded` where the carrier says which phone sent it on. All others are keyed by
+// row ids that grow, and rows of any length are in tables with row ids: SQLite appends to those without
+// rebalancing. Phone numbers are kept as their digits.
 // Instants are milliseconds since 1970 in UTC; states are the words of the domain.
 constexpr const char* business_tables = R"(
 CREATE TABLE clients (
@@ -441,6 +442,36 @@ CREATE UNIQUE INDEX texts_of_cause ON texts (cause, purpose) WHERE cause IS NOT 
 CREATE INDEX texts_not_accepted ON texts (state, id, message_sid) WHERE message_sid IS NULL;
 )";
 
+// The first owners' states: what was made for them before held none.
+constexpr const char* sign_ups = R"(
+DROP TABLE onboarding_states;
+CREATE TABLE onboarding_states (
+  owner_phone INTEGER PRIMARY KEY,
+  step TEXT NOT NULL,
+  state TEXT NOT NULL,                  -- JSON that only the onboarding module reads
+  number INTEGER,                       -- that was given to him; NULL exactly with client
+  client INTEGER,
+  waiting_since INTEGER,                -- his place on the list for numbers
+  needs_person INTEGER NOT NULL,
+  step_since INTEGER NOT NULL,
+  last_text_at INTEGER NOT NULL,
+  due_at INTEGER                        -- when he is to be looked at next
+) STRICT;
+CREATE INDEX onboarding_waiting ON onboarding_states (waiting_since) WHERE waiting_since IS NOT NULL;
+CREATE INDEX onboarding_due ON onboarding_states (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX onboarding_step ON onboarding_states (step);
+
+ALTER TABLE clients ADD COLUMN alert_by TEXT NOT NULL DEFAULT 'text';
+ALTER TABLE clients ADD COLUMN owner_email TEXT NOT NULL DEFAULT '';      -- empty: none
+ALTER TABLE clients ADD COLUMN awaits_test_call INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE numbers ADD COLUMN is_available INTEGER NOT NULL DEFAULT 0;   -- waits for an owner who signs up
+CREATE INDEX numbers_available ON numbers (number) WHERE is_available = 1;
+
+ALTER TABLE calls ADD COLUMN forwarded_from INTEGER;                      -- the phone that sent the call on
+CREATE INDEX calls_forwarded ON calls (number_text) WHERE forwarded_from IS NOT NULL;
+)";
+
 struct Step {
   int version;
   const char* name;
@@ -460,6 +491,7 @@ constexpr std::array steps = {
     Step{8, "texts that came in", {inbound}},
     Step{9, "calls of canaries, to be removed", {canaries}},
     Step{10, "texts that answer no call", {texts_without_call}},
+    Step{11, "owners who sign up, numbers that wait for them, calls that were sent on", {sign_ups}},
 };
 
 void apply(SQLite::Database& database, const Step& step, Instant now) {

@@ -116,6 +116,12 @@ class Batch final : private Locked, public ForwardingBatch<StandInBatch> {
     return inner().is_sender_blocked(way) || memory_.guard.is_sender_blocked(way);
   }
 
+  // Only the store knows who signs up, and which numbers are left.
+  bool is_onboarding_known() override { return false; }
+  std::optional<OnboardingRecord> find_onboarding(E164) override { return std::nullopt; }
+  std::optional<E164> available_number(std::span<const std::string>) override { return std::nullopt; }
+  std::optional<CallToNumber> call_to_number(E164, Instant) override { return std::nullopt; }
+
   std::optional<TextOnRecord> find_text(const TextId& id) override {
     std::optional<TextOnRecord> found = inner().find_text(id);
     if (found) found->text.row = memory_.outside(found->text.row);

@@ -43,6 +43,16 @@ class ForwardingBatch : public Base {
   std::optional<std::string> told_message(TextRow text) override { return inner_->told_message(text); }
   bool is_sender_blocked(const Way& way) override { return inner_->is_sender_blocked(way); }
   bool has_inbound_text(std::string_view message_sid) override { return inner_->has_inbound_text(message_sid); }
+  bool is_onboarding_known() override { return inner_->is_onboarding_known(); }
+  std::optional<OnboardingRecord> find_onboarding(E164 owner_phone) override {
+    return inner_->find_onboarding(owner_phone);
+  }
+  std::optional<E164> available_number(std::span<const std::string> prefixes) override {
+    return inner_->available_number(prefixes);
+  }
+  std::optional<CallToNumber> call_to_number(E164 number, Instant since) override {
+    return inner_->call_to_number(number, since);
+  }
   std::optional<LastChoice> last_choice(const FactScope& scope, E164 phone) override {
     return inner_->last_choice(scope, phone);
   }

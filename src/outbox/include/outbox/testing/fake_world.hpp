@@ -267,6 +267,9 @@ class FakeBatch : public StoreBatch {
     return std::nullopt;
   }
   bool has_message_event(TextRow, std::string_view, std::string_view) override { return false; }
+  std::optional<OnboardingRecord> find_onboarding(E164) override { return std::nullopt; }
+  std::optional<E164> available_number(std::span<const std::string>) override { return std::nullopt; }
+  std::optional<CallToNumber> call_to_number(E164, Instant) override { return std::nullopt; }
 
  private:
   StoredText* in_state(TextRow row, std::initializer_list<TextState> states) {
