@@ -40,6 +40,10 @@ class LateReader final : public StoreReader {
     opened().each_text_since(since, visit);
   }
   void each_number(const std::function<void(const PoolNumber&)>& visit) override { opened().each_number(visit); }
+  std::optional<OnboardingRecord> onboarding(E164 owner_phone) override {
+    return opened().onboarding(owner_phone);
+  }
+  bool has_available_numbers() override { return opened().has_available_numbers(); }
   std::vector<OnboardingRecord> onboardings(const OnboardingQuery& query) override {
     return opened().onboardings(query);
   }

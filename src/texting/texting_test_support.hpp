@@ -105,7 +105,9 @@ inline InboundText a_text(const std::string& from, E164 to, const std::string& b
 
 class Texting : public testing::Test {
  protected:
-  Commit decide_text(const InboundText& text) { return decide(text, {*directory, plan, policy}, facts, noon); }
+  Commit decide_text(const InboundText& text) {
+    return decide(text, {*directory, plan, policy, sign_ups}, facts, noon);
+  }
   Commit decide_text(E164 from, E164 to, const std::string& body) {
     return decide_text(a_text(from.text(), to, body));
   }
@@ -115,6 +117,7 @@ class Texting : public testing::Test {
   std::shared_ptr<const directory::Snapshot> directory = a_directory();
   FakePlan plan;
   flow::Policy policy;
+  SignUpPolicy sign_ups;
   FakeFacts facts;
 };
 

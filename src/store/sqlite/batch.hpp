@@ -61,7 +61,7 @@ struct InboundStatements {
 
 struct OnboardingStatements {
   explicit OnboardingStatements(SQLite::Database& database);
-  Statement find, set, find_available, take, newest_forwarded, newest;
+  Statement find, set, approve, find_available, take, newest_forwarded, newest;
 };
 
 struct AlertStatements {
@@ -163,6 +163,7 @@ class SqliteBatch : public StoreBatch {
   OverdueLook look_for_overdue_calls(Instant now, std::int64_t limit) override;
   void mend_dates(const LongestWaits& longest, Instant now) override;
   Result<void> close_incident(IncidentId incident, std::string_view reason, Instant now) override;
+  Result<void> approve_onboarding(E164 owner_phone, Instant now) override;
 
   void set_sweep_mark(SweptList list, Instant mark) override;
   void remove_canaries(std::int64_t kept) override;
@@ -289,7 +290,8 @@ std::vector<MediaLink> media_of(std::string_view joined);
 
 /// The row of an owner who signs up, by the writer and by readers.
 inline constexpr const char* onboarding_columns =
-    "owner_phone, step, state, number, client, waiting_since, needs_person, step_since, last_text_at, due_at ";
+    "owner_phone, step, state, number, client, waiting_since, needs_person, step_since, last_text_at, due_at, "
+    "approved_at ";
 OnboardingRecord onboarding_of(const Rows& rows);
 
 /// The stable hash by which `call_sids` finds a CallSid.

@@ -32,8 +32,9 @@ OnboardingStatements::OnboardingStatements(SQLite::Database& database)
     : find(database,
            (std::string("SELECT ") + onboarding_columns + "FROM onboarding_states WHERE owner_phone = ?").c_str()),
       set(database, (std::string("INSERT OR REPLACE INTO onboarding_states (") + onboarding_columns +
-                     ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                     ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                         .c_str()),
+      approve(database, "UPDATE onboarding_states SET approved_at = ?2, due_at = ?2 WHERE owner_phone = ?1"),
       find_available(database,
                      "SELECT number FROM numbers INDEXED BY numbers_available WHERE is_available = 1 "
                      "AND number >= ? AND number <= ? ORDER BY number LIMIT 1"),
@@ -62,7 +63,8 @@ OnboardingRecord onboarding_of(const Rows& rows) {
           .needs_person = rows.flag(6),
           .step_since = rows.instant(7),
           .last_text_at = rows.instant(8),
-          .due_at = rows.maybe_instant(9)};
+          .due_at = rows.maybe_instant(9),
+          .approved_at = rows.maybe_instant(10)};
 }
 
 std::optional<OnboardingRecord> SqliteBatch::find_onboarding(E164 owner_phone) {
@@ -116,7 +118,13 @@ void SqliteBatch::write_onboarding(const Commit& commit, Instant now) {
   const OnboardingRecord& record = change.record;
   writer_.onboarding.set.run(record.owner_phone, record.step, record.state, record.number, client,
                              record.waiting_since, record.needs_person, record.step_since, record.last_text_at,
-                             record.due_at);
+                             record.due_at, record.approved_at);
+}
+
+Result<void> SqliteBatch::approve_onboarding(E164 owner_phone, Instant now) {
+  const Step step(*this);
+  if (writer_.onboarding.approve.change(owner_phone, now) == 1) return {};
+  return failure(ErrorKind::not_found, "nobody signs up with the phone " + owner_phone.text());
 }
 
 /// The client, made or changed, and his number. An operator may have removed the client meanwhile: then it stays

@@ -238,6 +238,10 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
       numbers_(*database_,
                "SELECT number, role, client, is_available FROM numbers WHERE number > ? ORDER BY number LIMIT ?"),
       all_numbers_(*database_, "SELECT number, role, client, is_available FROM numbers"),
+      available_(*database_, "SELECT 1 FROM numbers INDEXED BY numbers_available WHERE is_available = 1 LIMIT 1"),
+      owner_(
+          *database_,
+          (std::string("SELECT ") + onboarding_columns + "FROM onboarding_states WHERE owner_phone = ?").c_str()),
       waiting_owners_(*database_, owners("INDEXED BY onboarding_waiting WHERE waiting_since IS NOT NULL",
                                          "waiting_since, owner_phone")
                                       .c_str()),
@@ -424,6 +428,15 @@ void SqliteReader::each_text_since(Instant since, const std::function<void(const
 void SqliteReader::each_number(const std::function<void(const PoolNumber&)>& visit) {
   Rows rows = all_numbers_.query();
   while (rows.next()) visit(number_of(rows));
+}
+
+std::optional<OnboardingRecord> SqliteReader::onboarding(E164 owner_phone) {
+  Rows rows = owner_.query(owner_phone);
+  return rows.next() ? std::optional(onboarding_of(rows)) : std::nullopt;
+}
+
+bool SqliteReader::has_available_numbers() {
+  return available_.query().next();
 }
 
 std::vector<OnboardingRecord> SqliteReader::onboardings(const OnboardingQuery& query) {

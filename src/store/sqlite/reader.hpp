@@ -31,6 +31,8 @@ class SqliteReader : public StoreReader {
   void each_text_since(Instant since, const std::function<void(const TextRecord&)>& visit) override;
   void each_number(const std::function<void(const PoolNumber&)>& visit) override;
   std::vector<OnboardingRecord> onboardings(const OnboardingQuery& query) override;
+  std::optional<OnboardingRecord> onboarding(E164 owner_phone) override;
+  bool has_available_numbers() override;
   std::vector<CallListing> calls(const CallQuery& query) override;
   std::optional<CallTimeline> call(const CallSid& call_sid) override;
   std::vector<IncidentRecord> incidents(bool open_only, std::int64_t limit) override;
@@ -52,10 +54,10 @@ class SqliteReader : public StoreReader {
 
   std::unique_ptr<SQLite::Database> database_;
   Statement begin_, end_, promised_, due_, due_by_others_, tellings_, facts_, unknown_, next_due_, clients_,
-      client_, numbers_, all_numbers_, waiting_owners_, due_owners_, owners_in_step_, owners_, calls_, open_calls_,
-      incident_calls_, call_, events_, outcomes_, texts_of_call_, alerts_of_call_, incidents_, levels_, blocked_,
-      messages_, lost_, sweep_mark_, installed_, has_ended_, without_end_, inbound_, has_inbound_, version_,
-      each_fact_, newest_texts_;
+      client_, numbers_, all_numbers_, available_, owner_, waiting_owners_, due_owners_, owners_in_step_, owners_,
+      calls_, open_calls_, incident_calls_, call_, events_, outcomes_, texts_of_call_, alerts_of_call_, incidents_,
+      levels_, blocked_, messages_, lost_, sweep_mark_, installed_, has_ended_, without_end_, inbound_,
+      has_inbound_, version_, each_fact_, newest_texts_;
 };
 
 }  // namespace jobrun::store

@@ -455,7 +455,8 @@ CREATE TABLE onboarding_states (
   needs_person INTEGER NOT NULL,
   step_since INTEGER NOT NULL,
   last_text_at INTEGER NOT NULL,
-  due_at INTEGER                        -- when he is to be looked at next
+  due_at INTEGER,                       -- when he is to be looked at next
+  approved_at INTEGER                   -- the operator lets him in, and that has not been taken up yet
 ) STRICT;
 CREATE INDEX onboarding_waiting ON onboarding_states (waiting_since) WHERE waiting_since IS NOT NULL;
 CREATE INDEX onboarding_due ON onboarding_states (due_at) WHERE due_at IS NOT NULL;

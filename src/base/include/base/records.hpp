@@ -48,7 +48,7 @@ struct ClientProfile {
 struct PoolNumber {
   E164 number = E164::from_digits(0);
   NumberRole role = NumberRole::operational;
-  std::optional<ClientId> client;
+  std::optional<ClientId> client{};
   bool is_available = false;  ///< waits for an owner who signs up; its role is SYSTEM until then
   friend bool operator==(const PoolNumber&, const PoolNumber&) = default;
 };

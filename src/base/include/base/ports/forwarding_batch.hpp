@@ -116,6 +116,9 @@ class ForwardingBatch : public Base {
     return inner_->look_for_overdue_calls(now, limit);
   }
   void mend_dates(const LongestWaits& longest, Instant now) override { inner_->mend_dates(longest, now); }
+  Result<void> approve_onboarding(E164 owner_phone, Instant now) override {
+    return inner_->approve_onboarding(owner_phone, now);
+  }
   Result<void> close_incident(IncidentId incident, std::string_view reason, Instant now) override {
     return inner_->close_incident(incident, reason, now);
   }

@@ -240,6 +240,7 @@ class FakeBatch : public StoreBatch {
   OverdueLook look_for_overdue_calls(Instant, std::int64_t) override { return {}; }
   void mend_dates(const LongestWaits&, Instant) override {}
   void set_sweep_mark(SweptList list, Instant mark) override { contents_.sweep_marks[list] = mark; }
+  Result<void> approve_onboarding(E164, Instant) override { return {}; }
   Result<void> close_incident(IncidentId, std::string_view, Instant) override { return {}; }
   void begin_item() override {}
   void keep_item() override {}
