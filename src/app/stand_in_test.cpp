@@ -175,7 +175,7 @@ class WithoutDatabase : public testing::Test {
                            .origin = origin};
     std::string told;
     pipeline_->ledger().submit(sent, [&](const Result<Receipt>& receipt) {
-      told = !receipt ? receipt.error().message : receipt->is_spooled ? "spooled" : "durable";
+      told = !receipt ? receipt.error().message : receipt->kept_by == KeptBy::spool ? "spooled" : "durable";
     });
     run();
     return told;
