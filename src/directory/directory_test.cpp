@@ -86,7 +86,7 @@ TEST(Directory, KnowsOurNumbersFromOthers) {
 // Goal: what is saved is what is loaded, for any content.
 TEST(Directory, LoadsWhatItSaved) {
   const TempFile file;
-  rc::check([&file] {
+  EXPECT_TRUE(rc::check([&file] {
     Snapshot::Builder builder;
     const auto clients = *rc::gen::inRange(0, 5);
     for (int i = 1; i <= clients; ++i) {
@@ -122,7 +122,7 @@ TEST(Directory, LoadsWhatItSaved) {
       RC_ASSERT((a.role == b.role && a.source == b.source && (a.client == nullptr) == (b.client == nullptr)));
       RC_ASSERT((!a.client || *a.client == *b.client));
     }
-  });
+  }));
 }
 
 // Goal: a file from before owners could be alerted by mail is read: a start without the database needs it.
