@@ -62,6 +62,7 @@ bool is_utf8(const json& request) {
 std::string line_about_number(const json& number) {
   std::string line = number.at("number").get<std::string>() + ": " + number.at("role").get<std::string>();
   if (!number.at("client_id").is_null()) line += ", client " + number.at("client_id").dump();
+  if (number.at("available").get<bool>()) line += ", available";
   return line + "\n";
 }
 
@@ -168,6 +169,10 @@ class CommandLine {
     command->add_option("--countries", countries_, "Countries that may be texted, as US,CA; or default")
         ->type_name("CODES");
     command->add_option("--texts-per-day", texts_per_day_, "Texts in a UTC day; or default")->type_name("COUNT");
+    command->add_option("--alert-by", alert_by_, "How the owner hears of calls")
+        ->check(CLI::IsMember(std::vector<std::string>{"text", "email", "both"}));
+    command->add_option("--owner-email", owner_email_, "The owner's e-mail address; or none")
+        ->type_name("ADDRESS");
   }
 
   CLI::App* client_leaf(CLI::App& clients, const std::string& name, const std::string& description,
@@ -227,7 +232,8 @@ class CommandLine {
                          "jobrun numbers add +14155550100 --role operational --client 1",
                          [this] { return change_number("numbers.add"); });
     add->add_option("NUMBER", number_, "The number, E.164")->required();
-    add_role_option(add)->required();
+    add_role_option(add);
+    add->add_flag("--available", available_, "It waits for an owner who signs up; its role is system until then");
     add->add_option("--client", client_, "The business it belongs to")->type_name("ID");
     leaf(numbers, "list", "List the pool", "jobrun numbers list",
          [this] { return list_pages("numbers", "number", render_numbers); });
@@ -484,6 +490,10 @@ class CommandLine {
       if (!count) return invalid("--texts-per-day " + count.error().message);
       request["texts_per_day"] = *count;
     }
+    if (!alert_by_.empty()) request["alert_by"] = alert_by_;
+    if (!owner_email_.empty()) {
+      request["owner_email"] = owner_email_ == "none" ? json(nullptr) : json(owner_email_);
+    }
     return {};
   }
 
@@ -502,6 +512,7 @@ class CommandLine {
   ExitCode change_number(const std::string& op) {
     json request = {{"op", op}, {"number", number_}};
     if (!role_.empty()) request["role"] = role_;
+    if (available_) request["available"] = true;
     if (client_ == "none") {
       request["client_id"] = nullptr;
     } else if (!client_.empty()) {
@@ -669,7 +680,8 @@ class CommandLine {
   bool json_ = false;
   std::int64_t id_ = 0;
   std::optional<std::string> name_, owner_phone_;
-  std::string phone_, own_number_, cool_down_, countries_, texts_per_day_;
+  std::string phone_, own_number_, cool_down_, countries_, texts_per_day_, alert_by_, owner_email_;
+  bool available_ = false;
   bool do_not_text_ = false;
   std::string number_, role_, client_, file_;
   bool open_ = false;

@@ -104,7 +104,8 @@ TEST_F(CommandLineTest, RegistersABusiness) {
   const json client = run_json({"clients", "add", "--name", "Smith & Sons", "--phone", "+14155550123"});
   EXPECT_EQ(client.at("id"), 1);
   const json number = run_json({"numbers", "add", "+14155550100", "--role", "operational", "--client", "1"});
-  EXPECT_EQ(number, json({{"number", "+14155550100"}, {"role", "operational"}, {"client_id", 1}}));
+  EXPECT_EQ(number,
+            json({{"number", "+14155550100"}, {"role", "operational"}, {"client_id", 1}, {"available", false}}));
   EXPECT_EQ(run_json({"clients", "list"}), json::array({client}));
   EXPECT_EQ(run_json({"clients"}), json::array({client}));
   EXPECT_EQ(run_json({"numbers", "list"}), json::array({number}));
@@ -114,7 +115,31 @@ TEST_F(CommandLineTest, RegistersABusiness) {
   EXPECT_EQ(run_json({"texts", "--show"}), json::array());
   EXPECT_EQ(run_json({"incidents"}), json::array());
   const Ran table = run({"numbers", "list"});
-  EXPECT_EQ(table.out, "NUMBER            ROLE         CLIENT\n+14155550100      operational  1\n");
+  EXPECT_EQ(table.out,
+            "NUMBER            ROLE         CLIENT  AVAILABLE\n+14155550100      operational  1       -\n");
+}
+
+// Goal: an operator keeps a pool for owners who sign up, and says how an owner is alerted.
+// Method: add a number, list it, assign it; set the owner's address and take it away, seen by people and programs.
+TEST_F(CommandLineTest, KeepsNumbersForOwnersAndHowTheyAreAlerted) {
+  add_client();
+  EXPECT_EQ(run({"numbers", "add", "+14155550100", "--available"}).out, "+14155550100: system, available\n");
+  EXPECT_EQ(run({"numbers", "list"}).out,
+            "NUMBER            ROLE         CLIENT  AVAILABLE\n+14155550100      system       -       yes\n");
+  const json assigned = run_json({"numbers", "assign", "+14155550100", "--role", "operational", "--client", "1"});
+  EXPECT_FALSE(assigned.at("available"));
+  EXPECT_EQ(run({"numbers", "add", "+14155550101"}).code, ExitCode::invalid) << "neither a role nor available";
+
+  EXPECT_EQ(run({"clients", "set", "1", "--alert-by", "email"}).code, ExitCode::invalid) << "without an address";
+  EXPECT_EQ(run({"clients", "set", "1", "--alert-by", "fax"}).code, ExitCode::invalid);
+  const Ran set = run({"clients", "set", "1", "--alert-by", "both", "--owner-email", "joe@example.com"});
+  EXPECT_SAYS(set.out, "alerts by       both");
+  EXPECT_SAYS(set.out, "owner's e-mail  joe@example.com");
+  EXPECT_SAYS(run({"clients", "list"}).out, "both");
+  EXPECT_EQ(run({"clients", "set", "1", "--owner-email", "none"}).code, ExitCode::invalid);
+  const json back = run_json({"clients", "set", "1", "--alert-by", "text", "--owner-email", "none"});
+  EXPECT_EQ(back.at("alert_by"), "text");
+  EXPECT_TRUE(back.at("owner_email").is_null());
 }
 
 // Goal: a name that makes every text dearer is taken, and whoever gives it is told.

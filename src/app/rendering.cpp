@@ -89,7 +89,9 @@ std::string render_client(const json& client) {
                         {"texts", client.at("paused").get<bool>() ? "paused" : "on"},
                         {"cool-down (s)", cell(client, "cool_down_seconds")},
                         {"countries", joined(client.at("countries"))},
-                        {"texts per day", cell(client, "texts_per_day")}});
+                        {"texts per day", cell(client, "texts_per_day")},
+                        {"alerts by", cell(client, "alert_by")},
+                        {"owner's e-mail", cell(client, "owner_email")}});
 }
 
 std::string render_clients(const json& clients, bool is_first_page) {
@@ -97,10 +99,10 @@ std::string render_clients(const json& clients, bool is_first_page) {
     return "No clients. Add one: jobrun clients add --name \"Smith & Sons\" --phone +14155550123\n";
   }
   std::vector<std::vector<std::string>> rows;
-  if (is_first_page) rows.push_back({"ID", "NAME", "PHONE", "OWN NUMBER", "TEXTS"});
+  if (is_first_page) rows.push_back({"ID", "NAME", "PHONE", "OWN NUMBER", "TEXTS", "ALERTS BY"});
   for (const json& client : clients) {
     rows.push_back({cell(client, "id"), cell(client, "name"), cell(client, "phone"), cell(client, "own_number"),
-                    client.at("paused").get<bool>() ? "paused" : "on"});
+                    client.at("paused").get<bool>() ? "paused" : "on", cell(client, "alert_by")});
   }
   return aligned_table(rows);
 }
@@ -110,13 +112,15 @@ std::string render_numbers(const json& numbers, bool is_first_page) {
     return "No numbers. Add one: jobrun numbers add +14155550100 --role operational --client 1\n";
   }
   std::vector<std::vector<std::string>> rows;
-  if (is_first_page) rows.push_back({"NUMBER", "ROLE", "CLIENT"});
+  if (is_first_page) rows.push_back({"NUMBER", "ROLE", "CLIENT", "AVAILABLE"});
   for (const json& number : numbers) {
-    rows.push_back({cell(number, "number"), cell(number, "role"), cell(number, "client_id")});
+    rows.push_back({cell(number, "number"), cell(number, "role"), cell(number, "client_id"),
+                    number.at("available").get<bool>() ? "yes" : "-"});
   }
   constexpr std::size_t number_width = 16;  // the longest of each, so that pages line up
   constexpr std::size_t role_width = 11;
-  return aligned_table(rows, {number_width, role_width});
+  constexpr std::size_t client_width = 6;
+  return aligned_table(rows, {number_width, role_width, client_width});
 }
 
 std::string render_calls(const json& calls) {

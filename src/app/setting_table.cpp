@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/mail_address.hpp"
 #include "console_api/country_codes.hpp"
-#include "net/mail_message.hpp"
 #include "setting_values.hpp"
 #include "settings.hpp"
 
@@ -68,7 +68,7 @@ Result<void> keep_auth_tokens(std::vector<std::string>& place, std::string_view 
 }
 
 Result<void> keep_email(std::string& place, std::string_view text) {
-  if (!net::is_mail_address(text)) {
+  if (!is_mail_address(text)) {
     return invalid("must be one e-mail address in plain letters, for example operator@example.com");
   }
   place = text;

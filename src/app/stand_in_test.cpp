@@ -16,6 +16,7 @@
 #include "pipeline.hpp"
 #include "store/file_spool.hpp"
 #include "store/sqlite_store.hpp"
+#include "store/stand_in.hpp"
 
 namespace jobrun::app {
 namespace {
@@ -175,7 +176,7 @@ class WithoutDatabase : public testing::Test {
                            .origin = origin};
     std::string told;
     pipeline_->ledger().submit(sent, [&](const Result<Receipt>& receipt) {
-      told = !receipt ? receipt.error().message : receipt->is_spooled ? "spooled" : "durable";
+      told = !receipt ? receipt.error().message : receipt->kept_by == KeptBy::spool ? "spooled" : "durable";
     });
     run();
     return told;
@@ -238,6 +239,21 @@ void spoil(const std::string& file) {
   std::fstream bytes(file, std::ios::in | std::ios::out | std::ios::binary);
   bytes.seekp(in_the_first_record);
   bytes.put('!');
+}
+
+// Goal: without the database nobody's sign-up is known, and none is changed because of a call there either.
+// Method: a batch of what stands in for it, asked; and given a change beside a call.
+TEST_F(WithoutDatabase, NobodysSignUpIsKnown) {
+  store::SqliteStandIn stand_in(*spool_, *guard_, clock_);
+  const auto batch = stand_in.begin();
+  EXPECT_FALSE(batch->is_onboarding_known());
+  EXPECT_FALSE(batch->find_onboarding(business));
+  EXPECT_FALSE(batch->available_number({}));
+  EXPECT_FALSE(batch->call_to_number(business, clock_.now()));
+  Commit commit;
+  commit.onboarding = OnboardingChange{};
+  commit.call = CallId{1};
+  EXPECT_THROW(batch->write(commit, clock_.now()), StoreFailure);
 }
 
 // Goal: a call that comes while the database is away is texted at once, in the business's name; once it is back

@@ -33,6 +33,9 @@ std::string misuse_of(E164 number, std::string_view setting, bool may_be_system,
   } else if (pooled->role != wanted) {
     append(problems, number.text() + " (" + std::string(setting) + ") is in the pool with the role " +
                          std::string(name_of(pooled->role)));
+  } else if (pooled->is_available) {
+    append(problems,
+           number.text() + " (" + std::string(setting) + ") waits in the pool for an owner who signs up");
   }
   return problems;
 }
@@ -80,6 +83,10 @@ Result<void> DirectoryRules::check(const PoolNumber& number) const {
     return invalid("only an operational number belongs to a client; " + text + " is to be " +
                    std::string(name_of(number.role)));
   }
+  if (number.is_available && number.role != NumberRole::system) {
+    return invalid("a number that is available has the role system until it is given to an owner; " + text +
+                   " is to be " + std::string(name_of(number.role)));
+  }
   if (number.client && client(*number.client) == nullptr) {
     return failure(ErrorKind::not_found, "there is no " + named(*number.client) + ": see jobrun clients list");
   }
@@ -91,6 +98,10 @@ Result<void> DirectoryRules::check(const PoolNumber& number) const {
   }
   if (number.number == reserved_.second_sender && number.role != NumberRole::system) {
     return conflict(text + " is the sender of the second account: it can only have the role system");
+  }
+  if (number.is_available &&
+      (number.number == reserved_.failsafe_sender || number.number == reserved_.second_sender)) {
+    return conflict(text + " is reserved by the settings for the service: no owner may get it");
   }
   if (const auto owner = own_numbers_.find(number.number); owner != own_numbers_.end()) {
     return conflict(text + " is the own number of " + named(owner->second) +
@@ -117,6 +128,9 @@ Result<void> DirectoryRules::check_not_reserved(E164 number, std::string_view wh
 }
 
 Result<void> DirectoryRules::check(const ClientProfile& profile) const {
+  if (profile.alert_by != AlertBy::text && profile.owner_email.empty()) {
+    return invalid("alert_by: " + std::string(name_of(profile.alert_by)) + " needs an owner_email");
+  }
   if (Result<void> checked = check_not_reserved(profile.owner_phone, "an owner's phone"); !checked) return checked;
   if (!profile.own_number) return {};
   if (profile.own_number == profile.owner_phone) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/mail_address.hpp"
 #include "base/utf8.hpp"
 #include "console_api/country_codes.hpp"
 
@@ -127,6 +128,15 @@ std::optional<bool> Fields::optional_flag(const std::string& name) {
   if (value->is_boolean()) return value->get<bool>();
   note(name, "must be true or false");
   return std::nullopt;
+}
+
+std::string Fields::optional_email(const std::string& name) {
+  const std::string* value = present(name) == nullptr ? nullptr : text(name);
+  if (value == nullptr) return {};
+  if (value->size() <= email_bytes_max && is_mail_address(*value)) return *value;
+  note(name, "must be one e-mail address in plain letters, of at most " + std::to_string(email_bytes_max) +
+                 " characters, for example joe@example.com");
+  return {};
 }
 
 std::vector<std::string> Fields::countries(const std::string& name) {

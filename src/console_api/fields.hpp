@@ -42,6 +42,8 @@ class Fields {
   std::int64_t integer(const std::string& name, std::int64_t least, std::int64_t most);
   std::optional<std::int64_t> optional_integer(const std::string& name, std::int64_t least, std::int64_t most);
   std::optional<bool> optional_flag(const std::string& name);
+  /// One e-mail address; empty when it is missing or null.
+  std::string optional_email(const std::string& name);
   std::vector<std::string> countries(const std::string& name);
   std::optional<CallSid> call_sid(const std::string& name);
   /// A long text as it is; a null pointer (and a note) unless it is one.

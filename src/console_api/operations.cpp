@@ -92,6 +92,10 @@ void read_profile(Fields& fields, ClientProfile& profile, bool is_new) {
     profile.texts_per_day = fields.optional_integer("texts_per_day", 0, texts_per_day_max);
   }
   if (const auto paused = fields.optional_flag("paused")) profile.paused = *paused;
+  if (fields.has("owner_email")) profile.owner_email = fields.optional_email("owner_email");
+  if (fields.has("alert_by")) {
+    profile.alert_by = fields.optional_name<AlertBy>("alert_by").value_or(AlertBy::text);
+  }
 }
 
 json refused_import(const ImportProblems& problems) {
@@ -127,6 +131,7 @@ void compare_with_pool(std::vector<ImportRow>& rows, StoreReader& reader, Import
     is_there[static_cast<std::size_t>(row - rows.begin())] = true;
     if (row->number == pooled) return;
     problems.note(row->line, pooled.number.text() + " is in the pool as " + std::string(name_of(pooled.role)) +
+                                 (pooled.is_available ? ", available," : "") +
                                  (pooled.client ? " of client " + std::to_string(pooled.client->value)
                                                 : " without a client") +
                                  ": change it with jobrun numbers assign");
@@ -364,8 +369,12 @@ json Operations::unblock_phone(Fields& fields) {
 json Operations::add_number(Fields& fields) {
   PoolNumber number;
   number.number = fields.number("number");
-  const std::optional<NumberRole> role = fields.optional_name<NumberRole>("role");
-  if (!fields.has("role") || fields.is_null("role")) fields.note("role", "is missing");
+  number.is_available = fields.optional_flag("available").value_or(false);
+  std::optional<NumberRole> role = fields.optional_name<NumberRole>("role");
+  if (!fields.has("role") || fields.is_null("role")) {
+    if (!number.is_available) fields.note("role", "is missing");
+    role = NumberRole::system;
+  }
   const auto client = fields.optional_integer("client_id", 1, INT64_MAX);
   if (const Result<void> read = fields.finish(); !read) return refused(read.error());
   number.role = *role;
@@ -409,6 +418,7 @@ json Operations::assign_number(Fields& fields) {
   const std::unique_ptr<StoreReader> reader = open_reader_();
   std::optional<PoolNumber> number = find_number(*reader, wanted);
   if (!number) return not_in_pool(wanted);
+  number->is_available = false;
   if (role) number->role = *role;
   if (fields.has("client_id")) {
     number->client = client ? std::optional(ClientId{*client}) : std::nullopt;

@@ -128,7 +128,9 @@ TEST_F(OperationsTest, AClientIsWhatWasSetOfIt) {
                            {"cool_down_seconds", 2700},
                            {"countries", {"DE", "AT", "DE"}},
                            {"texts_per_day", 0},
-                           {"paused", true}});
+                           {"paused", true},
+                           {"alert_by", "both"},
+                           {"owner_email", "joe@example.com"}});
   const json expected = {{"id", 1},
                          {"name", "Müller GmbH"},
                          {"phone", "+4915112345678"},
@@ -136,7 +138,9 @@ TEST_F(OperationsTest, AClientIsWhatWasSetOfIt) {
                          {"cool_down_seconds", 2700},
                          {"countries", {"AT", "DE"}},
                          {"texts_per_day", 0},
-                         {"paused", true}};
+                         {"paused", true},
+                         {"alert_by", "both"},
+                         {"owner_email", "joe@example.com"}};
   EXPECT_EQ(set, expected);
   EXPECT_EQ(result({{"op", "clients.list"}}).at("clients"), json::array({expected}));
   const json restored = result({{"op", "clients.set"},
@@ -144,7 +148,11 @@ TEST_F(OperationsTest, AClientIsWhatWasSetOfIt) {
                                 {"own_number", nullptr},
                                 {"cool_down_seconds", nullptr},
                                 {"countries", nullptr},
-                                {"texts_per_day", nullptr}});
+                                {"texts_per_day", nullptr},
+                                {"alert_by", nullptr},
+                                {"owner_email", nullptr}});
+  EXPECT_EQ(restored.at("alert_by"), "text");
+  EXPECT_TRUE(restored.at("owner_email").is_null());
   EXPECT_TRUE(restored.at("own_number").is_null());
   EXPECT_TRUE(restored.at("cool_down_seconds").is_null());
   EXPECT_TRUE(restored.at("countries").empty());
@@ -186,6 +194,12 @@ TEST_F(OperationsTest, RefusesEveryBadFieldOfAClient) {
       {"countries", std::vector<std::string>(51, "US")},
       {"texts_per_day", 1'000'001},
       {"paused", "yes"},
+      {"alert_by", "fax"},
+      {"alert_by", "email"},
+      {"owner_email", "joe"},
+      {"owner_email", "joe@example.com\r\nBcc: x@y"},
+      {"owner_email", std::string(email_bytes_max, 'j') + "@b"},
+      {"owner_email", 7},
       {"surprise", 1},
   };
   for (const auto& [field, value] : bad) {
@@ -257,7 +271,8 @@ TEST_F(OperationsTest, TellsMissingFromConflicting) {
 
   add_client();
   const json add = {{"op", "numbers.add"}, {"number", "+14155550100"}, {"role", "operational"}, {"client_id", 1}};
-  EXPECT_EQ(result(add), json({{"number", "+14155550100"}, {"role", "operational"}, {"client_id", 1}}));
+  EXPECT_EQ(result(add),
+            json({{"number", "+14155550100"}, {"role", "operational"}, {"client_id", 1}, {"available", false}}));
   EXPECT_EQ(error_code(add), "conflict");
   EXPECT_EQ(error_code({{"op", "clients.remove"}, {"id", 1}}), "conflict");
   EXPECT_EQ(error_code({{"op", "clients.add"}, {"name", "x"}, {"phone", "+14155550100"}}), "conflict");
@@ -284,6 +299,41 @@ TEST_F(OperationsTest, OnlyAnOperationalNumberBelongsToAClient) {
   EXPECT_TRUE(changed.at("client_id").is_null());
   EXPECT_EQ(error_code({{"op", "numbers.assign"}, {"number", "+14155550100"}, {"client_id", 1}}), "invalid");
   EXPECT_EQ(error_code({{"op", "numbers.assign"}, {"number", "+14155550100"}}), "invalid");
+}
+
+// Goal: a number waits for an owner when it is added so, as nobody's; giving it away, or another role, ends that;
+// and no owner gets a number that the service needs itself. Method: add, look, assign; each contradiction; the
+// settings' numbers, also where they waited before the setting.
+TEST_F(OperationsTest, ANumberWaitsForAnOwner) {
+  add_client();
+  const auto waiting = [](const char* number) {
+    return json{{"op", "numbers.add"}, {"number", number}, {"available", true}};
+  };
+  const json expected = {
+      {"number", "+14155550100"}, {"role", "system"}, {"client_id", nullptr}, {"available", true}};
+  EXPECT_EQ(result(waiting("+14155550100")), expected);
+  EXPECT_EQ(numbers(), json::array({expected}));
+  const json given = result({{"op", "numbers.assign"}, {"number", "+14155550100"}, {"role", "system"}});
+  EXPECT_FALSE(given.at("available"));
+  for (const char* role : {"operational", "onboarding"}) {
+    json request = waiting("+14155550101");
+    request["role"] = role;
+    EXPECT_EQ(error_code(request), "invalid");
+  }
+  json of_client = waiting("+14155550101");
+  of_client["client_id"] = 1;
+  EXPECT_EQ(error_code(of_client), "invalid");
+  EXPECT_EQ(error_code({{"op", "numbers.add"}, {"number", "+14155550101"}, {"available", false}}), "invalid");
+
+  result(waiting("+14155550190"));
+  EXPECT_FALSE(check_reserved_numbers({.onboarding_number = {}, .failsafe_sender = number("+14155550190")},
+                                      *store_->reader()));
+  remake({.onboarding_number = number("+14155550192"),
+          .failsafe_sender = number("+14155550193"),
+          .second_sender = number("+14155550194")});
+  for (const char* reserved : {"+14155550192", "+14155550193", "+14155550194"}) {
+    EXPECT_EQ(error_code(waiting(reserved)), "conflict") << reserved;
+  }
 }
 
 // Goal: a number that the settings reserve for the service never becomes a client's number.

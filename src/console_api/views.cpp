@@ -57,13 +57,16 @@ json client_view(const ClientProfile& client) {
           {"paused", client.paused},
           {"cool_down_seconds", std::move(cool_down)},
           {"countries", client.countries},
-          {"texts_per_day", client.texts_per_day ? json(*client.texts_per_day) : json(nullptr)}};
+          {"texts_per_day", client.texts_per_day ? json(*client.texts_per_day) : json(nullptr)},
+          {"alert_by", name_of(client.alert_by)},
+          {"owner_email", text_or_null(client.owner_email)}};
 }
 
 json number_view(const PoolNumber& pool_number) {
   return {{"number", pool_number.number.text()},
           {"role", name_of(pool_number.role)},
-          {"client_id", client_id(pool_number.client)}};
+          {"client_id", client_id(pool_number.client)},
+          {"available", pool_number.is_available}};
 }
 
 json call_view(const CallListing& listing) {

@@ -17,7 +17,10 @@ namespace {
 
 // --- the file: magic, sha-256 of the rest, version, clients, numbers; integers little-endian ------
 
-constexpr std::string_view magic = "JobRunDirectory1";
+constexpr std::string_view magic = "JobRunDirectory2";
+/// Of files without how owners are alerted, and who awaits a test call.
+constexpr std::string_view magic_before = "JobRunDirectory1";
+static_assert(magic.size() == magic_before.size());
 constexpr std::size_t digest_size = 32;
 
 std::string sha256(std::string_view data) {
@@ -98,9 +101,12 @@ void write_client(Writer& out, const ClientProfile& client) {
   out.number(client.countries.size());
   for (const std::string& country : client.countries) out.text(country);
   out.maybe(client.texts_per_day.has_value(), static_cast<std::uint64_t>(client.texts_per_day.value_or(0)));
+  out.text(name_of(client.alert_by));
+  out.text(client.owner_email);
+  out.number(client.awaits_test_call ? 1 : 0);
 }
 
-ClientProfile read_client(Reader& in) {
+ClientProfile read_client(Reader& in, bool is_before) {
   ClientProfile client;
   client.id = {static_cast<std::int64_t>(in.number())};
   client.name = in.text();
@@ -110,6 +116,10 @@ ClientProfile read_client(Reader& in) {
   if (const auto ms = in.maybe()) client.cool_down = Duration{static_cast<std::int64_t>(*ms)};
   for (std::uint64_t n = in.count(8); n > 0; --n) client.countries.push_back(in.text());
   if (const auto limit = in.maybe()) client.texts_per_day = static_cast<std::int64_t>(*limit);
+  if (is_before) return client;
+  client.alert_by = parse_name<AlertBy>(in.text()).value_or(AlertBy::text);
+  client.owner_email = in.text();
+  client.awaits_test_call = in.number() == 1;
   return client;
 }
 
@@ -243,7 +253,8 @@ Result<std::shared_ptr<const Snapshot>> Snapshot::load(const std::string& path,
                                            " is damaged or not one of ours; it is written anew from the database");
   };
   const std::string_view all = data;
-  if (all.size() < magic.size() + digest_size || !all.starts_with(magic)) return damaged();
+  const bool is_before = all.starts_with(magic_before);
+  if (all.size() < magic.size() + digest_size || (!is_before && !all.starts_with(magic))) return damaged();
   const std::string_view content = all.substr(magic.size() + digest_size);
   if (all.substr(magic.size(), digest_size) != sha256(content)) return damaged();
 
@@ -252,7 +263,7 @@ Result<std::shared_ptr<const Snapshot>> Snapshot::load(const std::string& path,
   const auto version = static_cast<std::int64_t>(in.number());
   std::vector<ClientId> ids;
   for (std::uint64_t n = in.count(8); n > 0; --n) {
-    const ClientProfile client = read_client(in);
+    const ClientProfile client = read_client(in, is_before);
     ids.push_back(client.id);
     builder.add(client);
   }

@@ -306,6 +306,18 @@ NoText no_text(AfterCallRow row, bool spoken, std::vector<AlertRequest> alerts,
   return {row, spoken, std::move(contact), std::move(alerts)};
 }
 
+/// The owner tries the forwarding of his phone and hears it work: nobody needs to be told. Where he heard nothing,
+/// only an alert can end the call, and it is his to know.
+NoText after_test_call(bool heard, const ClientProfile& client, const Situation& s) {
+  if (heard) return no_text(AfterCallRow::forwarding_hides_caller, true, {});
+  AlertRequest alert = alert_about(s, &client, AlertKind::cannot_text_caller,
+                                   "A call to " + called_text(s) +
+                                       " from your own phone reached us, but was not answered in time. If it was "
+                                       "your test call, please call once more.");
+  alert.severity = Severity::warning;
+  return no_text(AfterCallRow::forwarding_hides_caller, false, {std::move(alert)});
+}
+
 AfterCall suppressed_by_cool_down(const ClientProfile* client, const Situation& s, const Policy& policy) {
   if (s.last_text->state != TextState::refused) {
     return Suppressed{AfterCallRow::cool_down,
@@ -335,6 +347,7 @@ AfterCall plan_for_row(AfterCallRow row, bool heard, const ClientProfile* client
                                          called_text(s) + " and heard nothing: look for a loop.",
                                      pair_group(s))});
     case AfterCallRow::forwarding_hides_caller:
+      if (client && client->awaits_test_call) return after_test_call(heard, *client, s);
       return no_text(row, false, forwarding_alerts(s, client));
     case AfterCallRow::blocked:
     case AfterCallRow::do_not_text:

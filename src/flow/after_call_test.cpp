@@ -310,6 +310,34 @@ TEST(AfterCallTable, ForwardingThatHidesCallersIsEscalatedToOwnerAndOperator) {
   }
 }
 
+// Goal: an owner who tries his forwarding during an open test call alarms nobody once he has heard it work; where
+// he heard nothing he is told, and the operator is not. Another's call is a customer's all the same. Method: the
+// same calls with and without a greeting, canceled, and by a customer.
+TEST(AfterCallTable, AnOpenTestCallAlarmsNobody) {
+  ClientProfile trying = a_business();
+  trying.awaits_test_call = true;
+  const Role tried = Operational{&trying};
+  Situation own_phone = a_missed_call(owner_phone.text());
+  Situation forwarded = a_missed_call();
+  forwarded.forwarded_from = customer;
+  for (Situation call : {own_phone, forwarded}) {
+    const auto& unheard = as<NoText>(ended(tried, call));
+    EXPECT_EQ(unheard.row, AfterCallRow::forwarding_hides_caller);
+    EXPECT_FALSE(unheard.spoken);
+    ASSERT_EQ(unheard.alerts.size(), 1U);
+    EXPECT_EQ(unheard.alerts[0].audience, Audience::owner);
+    EXPECT_EQ(unheard.alerts[0].kind, AlertKind::cannot_text_caller);
+    EXPECT_TRUE(unheard.alerts[0].escalates);
+    call.heard = Greeting::no_text;
+    const auto& heard = as<NoText>(ended(tried, call));
+    EXPECT_TRUE(heard.spoken);
+    EXPECT_TRUE(heard.alerts.empty());
+    EXPECT_FALSE(leaves_records(ended(tried, call)));
+    EXPECT_EQ(as<NoText>(ended(operational, call)).alerts.size(), 2U) << "forwarding is set up";
+  }
+  EXPECT_TRUE(leaves_records(ended(tried, a_missed_call())));
+}
+
 // Goal: callers the client blocks, or keeps from being texted, are left alone and leave no record.
 TEST(AfterCallTable, BlockedCallersAreSuppressed) {
   Situation blocked = a_missed_call();

@@ -10,7 +10,6 @@
 namespace jobrun::net {
 namespace {
 
-constexpr std::size_t address_characters_max = 254;
 constexpr std::size_t subject_bytes_max = 200;
 /// Of 75 characters of an encoded word (RFC 2047), 12 are its frame; three quarters of the rest.
 constexpr std::size_t encoded_word_bytes_max = 45;
@@ -80,16 +79,6 @@ std::string id_of(std::string_view wanted) {
 }
 
 }  // namespace
-
-bool is_mail_address(std::string_view text) {
-  static constexpr std::string_view not_in_addresses = "\"(),:;<>[\\]";
-  const std::size_t at = text.find('@');
-  if (text.size() > address_characters_max || at == 0 || at == text.npos || at + 1 == text.size()) return false;
-  const std::string_view domain = text.substr(at + 1);
-  const auto is_of_address = [](char c) { return c > 0x20 && c < 0x7F && !not_in_addresses.contains(c); };
-  const auto is_of_domain = [](char c) { return is_plain_letter_or_digit(c) || c == '-' || c == '.'; };
-  return std::ranges::all_of(text.substr(0, at), is_of_address) && std::ranges::all_of(domain, is_of_domain);
-}
 
 std::string_view domain_of(std::string_view address) {
   return address.substr(address.find('@') + 1);

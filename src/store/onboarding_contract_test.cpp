@@ -17,7 +17,7 @@ constexpr Duration hour{3'600'000};
 class OnboardingContract : public StoreContract {
  protected:
   void add_available(E164 number) {
-    const auto added = change(AddNumber{{.number = number, .role = NumberRole::system, .is_available = true}});
+    const auto added = change(AddNumber{{number, NumberRole::system, std::nullopt, true}});
     ASSERT_TRUE(added) << added.error().message;
   }
   std::optional<OnboardingRecord> found(E164 owner) {
@@ -49,6 +49,28 @@ class OnboardingContract : public StoreContract {
     return std::nullopt;
   }
 };
+
+/// Queries: of all, of who waits, of who is due, of who is in a step.
+OnboardingQuery all(std::int64_t limit = 50, std::optional<E164> after = {}) {
+  OnboardingQuery query;
+  query.limit = limit;
+  query.after = after;
+  return query;
+}
+OnboardingQuery waiting(std::int64_t limit = 50) {
+  OnboardingQuery query = all(limit);
+  query.is_waiting_only = true;
+  return query;
+}
+OnboardingQuery due_before(Instant at, OnboardingQuery query = {}) {
+  query.due_before = at;
+  return query;
+}
+OnboardingQuery in_step(const std::string& step, OnboardingQuery query = {}) {
+  query.step = step;
+  return query;
+}
+
 INSTANTIATE_TEST_SUITE_P(Stores, OnboardingContract, testing::ValuesIn(stores),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
@@ -192,8 +214,8 @@ TEST_P(OnboardingContract, OnlyANumberThatWaitsIsTaken) {
   const E164 kept = phone(14155550201);
   const E164 of_client = phone(14155550202);
   const ClientId client = add_client(store());
-  ASSERT_TRUE(change(AddNumber{{.number = kept, .role = NumberRole::system, .client = {}}}));
-  ASSERT_TRUE(change(AddNumber{{.number = of_client, .role = NumberRole::operational, .client = client}}));
+  ASSERT_TRUE(change(AddNumber{{kept, NumberRole::system, std::nullopt}}));
+  ASSERT_TRUE(change(AddNumber{{of_client, NumberRole::operational, client}}));
   for (const E164 number : {kept, of_client, phone(14155550203)}) {
     expect_refused(store(), a_sign_up(owner_phone, number), "not available");
   }
@@ -250,7 +272,7 @@ TEST_P(OnboardingContract, ANumberOfTheAreaIsPreferred) {
   const E164 london = phone(442070000001);
   const E164 us = phone(14155550200);
   for (const E164 number : {london, leeds, us}) add_available(number);
-  ASSERT_TRUE(change(AddNumber{{.number = phone(441130000000), .role = NumberRole::system, .client = {}}}));
+  ASSERT_TRUE(change(AddNumber{{phone(441130000000), NumberRole::system, std::nullopt}}));
   EXPECT_EQ(available({"+44113"}), leeds);
   EXPECT_EQ(available({"+44161", "+44207", "+44113"}), london);
   EXPECT_EQ(available({"+44"}), leeds);
@@ -275,8 +297,7 @@ TEST_P(OnboardingContract, EachNumberIsGivenOnce) {
   in_batch(store(), [&](StoreBatch& batch) {
     for (unsigned n = 0; n < numbers; ++n) {
       ASSERT_TRUE(batch.change_directory(
-          AddNumber{{.number = phone(441132000000 + n * 7), .role = NumberRole::system, .is_available = true}},
-          noon));
+          AddNumber{{phone(441132000000 + n * 7), NumberRole::system, std::nullopt, true}}, noon));
     }
   });
   const auto sign_up_all = [&](unsigned first, unsigned last) {
@@ -301,7 +322,7 @@ TEST_P(OnboardingContract, EachNumberIsGivenOnce) {
   reopen();
   std::set<E164> given;
   std::set<std::int64_t> clients;
-  for (const OnboardingRecord& record : store().reader()->onboardings({.limit = 1'000})) {
+  for (const OnboardingRecord& record : store().reader()->onboardings(all(1'000))) {
     if (!record.number) continue;
     EXPECT_TRUE(given.insert(*record.number).second) << record.number->text() << " is two owners'";
     EXPECT_TRUE(clients.insert(record.client->value).second);
@@ -309,9 +330,9 @@ TEST_P(OnboardingContract, EachNumberIsGivenOnce) {
   }
   EXPECT_EQ(given.size(), 900U);
   EXPECT_EQ(available(), std::nullopt);
-  const std::vector<E164> waiting = owners({.is_waiting_only = true, .limit = 1'000});
-  ASSERT_EQ(waiting.size(), 100U);
-  EXPECT_EQ(waiting.front(), phone(447700000900)) << "who waits longest comes first";
+  const std::vector<E164> list = owners(waiting(1'000));
+  ASSERT_EQ(list.size(), 100U);
+  EXPECT_EQ(list.front(), phone(447700000900)) << "who waits longest comes first";
 }
 
 // Goal: owners are listed by what is asked: who waits, in his place; who is due, in time; who is in a step; all,
@@ -332,15 +353,15 @@ TEST_P(OnboardingContract, OwnersAreListedAsAsked) {
   add(447700000002, "waiting", noon - hour, noon + second);
   add(447700000003, "name", std::nullopt, noon + hour);
   add(447700000004, "name", std::nullopt, std::nullopt);
-  EXPECT_THAT(owners({.is_waiting_only = true}), ElementsAre(two, one));
-  EXPECT_THAT(owners({.is_waiting_only = true, .limit = 1}), ElementsAre(two));
-  EXPECT_THAT(owners({.is_waiting_only = true, .due_before = noon + second}), ElementsAre(two));
-  EXPECT_THAT(owners({.due_before = noon + minute}), ElementsAre(two, one));
-  EXPECT_THAT(owners({.due_before = noon + hour, .step = "name"}), ElementsAre(three));
-  EXPECT_THAT(owners({.step = "name"}), ElementsAre(three, four));
-  EXPECT_THAT(owners({.step = "name", .after = three}), ElementsAre(four));
-  EXPECT_THAT(owners({.limit = 2}), ElementsAre(one, two));
-  EXPECT_THAT(owners({.limit = 2, .after = two}), ElementsAre(three, four));
+  EXPECT_THAT(owners(waiting()), ElementsAre(two, one));
+  EXPECT_THAT(owners(waiting(1)), ElementsAre(two));
+  EXPECT_THAT(owners(due_before(noon + second, waiting())), ElementsAre(two));
+  EXPECT_THAT(owners(due_before(noon + minute)), ElementsAre(two, one));
+  EXPECT_THAT(owners(in_step("name", due_before(noon + hour))), ElementsAre(three));
+  EXPECT_THAT(owners(in_step("name")), ElementsAre(three, four));
+  EXPECT_THAT(owners(in_step("name", all(50, three))), ElementsAre(four));
+  EXPECT_THAT(owners(all(2)), ElementsAre(one, two));
+  EXPECT_THAT(owners(all(2, two)), ElementsAre(three, four));
 }
 
 // Goal: of the calls to a number the best is told: the newest that was forwarded, else the newest; only ended

@@ -131,7 +131,8 @@ TEST_F(Acknowledging, IsPartOfTheTextsCommit) {
   EXPECT_EQ(commit.logs.back().fields.at(0).value, "opted_out");
   facts.phone.opted_out = false;
   for (const char* word : {"STOP", "START"}) EXPECT_FALSE(decide_text(customer, unknown, word).text) << word;
-  for (const E164 to : {business_number, sign_up}) EXPECT_FALSE(decide_text(customer, to, "Hello").text);
+  EXPECT_FALSE(decide_text(customer, business_number, "Hello").text);
+  EXPECT_EQ(decide_text(customer, sign_up, "Hello").text->id.purpose, Purpose::onboarding);
   facts.texts = {"SM1"};
   EXPECT_FALSE(decide_text(customer, unknown, "Hello").text);
 }

@@ -34,16 +34,19 @@ TEST_F(Texting, IsTakenForWhatNumberAndSenderSay) {
   EXPECT_EQ(taken_as(customer.text(), business_number), TakenAs::set_aside);
 }
 
-// Goal: whatever comes in, only a text to nobody's number is answered, and only a business's customer leaves a
-// business record. Method: every number by every sender, with words of every kind.
-TEST_F(Texting, TextsWhoReachesNobodyAloneAndLeavesRecordsOfCustomersOnly) {
+// Goal: whatever comes in, only a text to nobody's number and one to the sign-up number are answered, and only a
+// business's customer leaves a business record. Method: every number by every sender, with words of every kind.
+TEST_F(Texting, TextsWhoReachesNobodyOrSignsUpAndLeavesRecordsOfCustomersOnly) {
   for (const E164 to : {business_number, orphan, sign_up, registered, unknown}) {
     for (const E164 from : {customer, owner, registered}) {
       for (const char* body : {"Leak", "STOP", "START", "YES", ""}) {
         const Commit commit = decide_text(from, to, body);
         ASSERT_TRUE(commit.inbound);
         EXPECT_FALSE(commit.new_call || commit.contact || commit.answer);
-        EXPECT_EQ(commit.text.has_value(), commit.inbound->taken_as == TakenAs::triage);
+        const TakenAs taken_as = commit.inbound->taken_as;
+        const bool is_about_sign_up = to == sign_up && taken_as != TakenAs::opt_out && from != registered;
+        EXPECT_EQ(commit.text.has_value(), taken_as == TakenAs::triage || is_about_sign_up);
+        EXPECT_EQ(commit.onboarding.has_value(), is_about_sign_up);
         EXPECT_EQ(commit.inbound->contact.has_value(), commit.inbound->taken_as == TakenAs::customer);
         EXPECT_EQ(commit.inbound->text.body, body) << "kept as it came";
         EXPECT_EQ(std::ranges::count(commit.counts, Metric::inbound_texts, &Count::metric), 1);

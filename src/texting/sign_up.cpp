@@ -120,7 +120,9 @@ std::string keep(Commit& commit, const Owner& owner, const std::optional<State>&
 }
 
 void say(Commit& commit, const Answering& to, std::string words) {
-  if (!words.empty()) commit.text = to.text(Purpose::onboarding, std::move(words));
+  if (words.empty()) return;
+  commit.text = to.text(Purpose::onboarding, std::move(words));
+  commit.counts.push_back({Metric::texts_promised, {name_of(Purpose::onboarding)}});
 }
 
 void tell_unreadable(Commit& commit, const Owner& owner) {

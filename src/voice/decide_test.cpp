@@ -277,6 +277,16 @@ TEST_F(Deciding, OnlyFinalStatusesPromiseATextTheOthersAreKept) {
   }
 }
 
+// Goal: which phone sent a call on is kept with the call, whichever event tells of it first: that is how an
+// owner's forwarding is known to work.
+TEST_F(Deciding, TheForwardingPhoneIsKeptWithTheCall) {
+  CallDetails forwarded = a_call_to(business_number);
+  forwarded.forwarded_from = owner_phone;
+  EXPECT_EQ(decide(IncomingCall{forwarded}).new_call->forwarded_from, owner_phone);
+  EXPECT_EQ(decide({forwarded, CallStatus::completed, "completed"}).new_call->forwarded_from, owner_phone);
+  EXPECT_EQ(decide(IncomingCall{a_call_to(business_number)}).new_call->forwarded_from, std::nullopt);
+}
+
 // Goal: a repeated /voice says the same as the first, whatever has happened since.
 TEST_F(Deciding, ARepeatedVoiceWebhookIsAnsweredTheSame) {
   const Commit first = decide(IncomingCall{a_call_to(business_number)});

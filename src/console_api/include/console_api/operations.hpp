@@ -56,14 +56,15 @@ struct OperationLimits {
 ///
 /// | op | fields (optional ones in brackets) | result |
 /// |---|---|---|
-/// | clients.add | name, phone, [own_number, cool_down_seconds, countries, texts_per_day, paused] | the client |
+/// | clients.add | name, phone, [own_number, cool_down_seconds, countries, texts_per_day, paused, alert_by: text
+/// (default), email or both, owner_email] | the client |
 /// | clients.list | [after, limit] | {clients, next} |
 /// | clients.set | id, and any field of clients.add; null restores the default | the client |
 /// | clients.pause, clients.resume, clients.remove | id | the client as it is then, or was |
 /// | clients.block, clients.unblock | id, phone, [fact: blocked (default) or do_not_text] | {id, phone, ...} |
-/// | numbers.add | number, role, [client_id] | the number |
+/// | numbers.add | number, role, [client_id]; or number, available: waits for an owner who signs up | the number |
 /// | numbers.list | [after, limit] | {numbers, next} |
-/// | numbers.assign | number, [client_id, null to unassign], [role] | the number |
+/// | numbers.assign | number, [client_id, null to unassign], [role] | the number, available no more |
 /// | numbers.remove | number | the number as it was |
 /// | numbers.import | csv: header `number,role,client_id`, then rows | {rows, added, unchanged} |
 /// | calls.list | [open_only, limit, before] | {calls, next} |

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/mail_address.hpp"
 #include "base/time.hpp"
 
 namespace jobrun::net {
@@ -17,10 +18,6 @@ struct Mail {
   std::string message_id;  ///< letters, digits, `-` and `.`; made whole with the sender's domain
   Instant date{};
 };
-
-/// One address as we accept it: printable ASCII with one `@`, and nothing that means something in a header or in
-/// SMTP.
-bool is_mail_address(std::string_view text);
 
 /// What is after the `@`. Precondition: is_mail_address().
 std::string_view domain_of(std::string_view address);
