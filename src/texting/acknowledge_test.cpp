@@ -117,7 +117,7 @@ TEST_F(Acknowledging, IsGivenOnceInACoolDownAndInTime) {
 }
 
 // Goal: a text is acknowledged in its own commit, and that is counted and logged with its reason; opt-out words,
-// businesses' and the sign-up number's texts, and known ones, never are.
+// businesses' texts, and known ones, never are; the sign-up number answers otherwise.
 // Method: one text of each kind.
 TEST_F(Acknowledging, IsPartOfTheTextsCommit) {
   Commit commit = decide_text(customer, unknown, "Hello");
