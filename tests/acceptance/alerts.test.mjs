@@ -130,6 +130,51 @@ test('a phone gets no more texts of alerts in an hour than allowed', async (t) =
   assert.equal((await world.alerts()).length, 8);
 });
 
+test('owners are told by mail, by text or by both, as each chose', async (t) => {
+  const mail = await MailServer.open(t);
+  const world = await World.open(t, {settings: {...byText, ...byMail(mail)}});
+  const [anns, bobs] = ['+14155559001', '+14155559002'];
+  await world.business(business);
+  await world.business('+14155550120', 'Ann Roofing', anns, ['--alert-by', 'email', '--owner-email', 'ann@example.com']);
+  await world.business('+14155550130', 'Bob & "Sons" <b@x>', bobs, ['--alert-by', 'both', '--owner-email', 'bob@example.com']);
+  const mailedTo = (address) => mail.mails.filter((one) => one.to === `<${address}>`);
+  const caller = '+442071838750';  // may not be texted: the owner is told at once
+  for (const number of ['+14155550120', '+14155550130']) {
+    assert.equal((await world.outcome(await world.ended(number, {from: caller}))).outcome, 'escalated');
+  }
+  await eventually('Ann is mailed, and Bob by both', async () => mailedTo('ann@example.com').length === 1
+    && mailedTo('bob@example.com').length === 1 && (await textsTo(world, bobs)).length === 1);
+  assert.deepEqual(await textsTo(world, anns), []);
+  const [anns_mail] = mailedTo('ann@example.com');
+  assert.match(anns_mail.headers.Subject, /^JobRun: .*\+442071838750/);
+  assert.match(anns_mail.body, /^JobRun: Missed call from \+442071838750 .*\n$/);
+  assert.equal(mailedTo('bob@example.com')[0].body, `${(await textsTo(world, bobs))[0].body}\n`);
+  assert.equal(mailedTo('operator@example.com').length, 0);
+  assert.deepEqual(await textsTo(world, operator), []);
+
+  const told = await world.run('clients', 'set', '2', '--alert-by', 'text');
+  assert.equal(told.alert_by, 'text');
+  await world.noticed();
+  await world.ended('+14155550120', {from: withheld});
+  await eventually('Ann is texted', async () => (await textsTo(world, anns)).length === 1);
+  await eventually('the operator has that mail', () => mailedTo('operator@example.com').length === 1);
+  assert.equal(mailedTo('ann@example.com').length, 1);
+});
+
+test('an owner who chose mails is texted where no mail server is set up, and that is told', async (t) => {
+  const world = await World.open(t, {settings: byText});
+  await world.business(business, 'Harbour Plumbing', owner, ['--alert-by', 'email', '--owner-email', 'joe@example.com']);
+  await world.stop();
+  await world.start();
+  await world.line({level: 'warning', message: /OWNERS ARE NOT ALERTED AS THEY CHOSE/, chose_email: '1'});
+  await world.ended(business, {from: withheld});
+  await eventually('he is texted', async () => (await textsTo(world, owner)).length === 1);
+  const {checks} = JSON.parse((await world.cli('doctor', '--json')).out);
+  const alerts = checks.find((check) => check.name === 'alerts');
+  assert.equal(alerts.verdict, 'mend');
+  assert.match(alerts.found, /e-mail is not set up, and owners chose it: 1/);
+});
+
 test('with one way alone the service says so', async (t) => {
   const world = await World.open(t);
   await world.line({level: 'warning', message: /ONLY ONE ALERT CHANNEL/});
