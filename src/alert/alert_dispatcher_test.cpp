@@ -458,7 +458,7 @@ TEST(AlertDispatcher, LooksAgainForSomebodyToTell) {
   EXPECT_EQ(world.by(AlertWay::text).told(id), 0);
   world.alerts.at(id).alert.request.caller = "+14155559000";
   world.answer_all(AlertWay::email, false, world.options.back_off_max);
-  EXPECT_EQ(world.by(AlertWay::text).told(id), 1);
+  ASSERT_EQ(world.by(AlertWay::text).told(id), 1);
   world.by(AlertWay::text).answer_one(true);
   world.settle();
   EXPECT_TRUE(world.alerts.at(id).is_accepted);
