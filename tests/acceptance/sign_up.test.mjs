@@ -227,13 +227,15 @@ describe('an owner says stop', {concurrency: true}, () => {
   test('he hears nothing more, not even a reminder, nor gets a number that he waited for, until he says start', async (t) => {
     const world = await open(t);
     await world.knobs({opt_out_words: 'ignored'});
-    const [silent, waiting, reminded] = [newCaller(), newCaller(), newCaller()];
+    const [silent, waiting, reminded, patient] = Array.from({length: 4}, newCaller);
     for (const owner of [silent, reminded]) {
       await post(world, owner, 'Plumber in Oakland');
       await hears(world, owner, 1, /What is your business called/);
     }
-    await confirm(world, waiting);
-    await hears(world, waiting, 2, /You are on the list/);
+    for (const owner of [waiting, patient]) {
+      await confirm(world, owner);
+      await hears(world, owner, 2, /You are on the list/);
+    }
     for (const owner of [silent, waiting]) {
       await post(world, owner, 'STOP');
       await post(world, owner, 'Harbour Plumbing');
@@ -244,17 +246,20 @@ describe('an owner says stop', {concurrency: true}, () => {
     await world.start();
     await world.run('numbers', 'add', pooled, '--available');
     await hears(world, reminded, 2, /^Hi, JobRun here: your setup is nearly there\./);
-    await eventually('the operator is told of nobody who left', async () => (await world.metric('alerts_waiting')) === 0);
+    await hears(world, patient, 3, /^Your JobRun number is .*555-?0101/);
+    await toldTheOperator(world, 'onboarding_stuck', new RegExp(`show \\${patient}`));
     await isQuiet(world);
     assert.equal((await heard(world, silent)).length, 1);
     assert.equal((await heard(world, waiting)).length, 2);
-    assert.equal((await world.run('numbers', 'list')).find((each) => each.number === pooled).available, true);
-    assert.deepEqual((await alertsOf(world, 'onboarding_stuck')).length, 0);
+    assert.equal((await shown(world, waiting)).number, null);
+    assert.equal((await alertsOf(world, 'onboarding_stuck')).length, 1, 'who left is not stuck');
 
     await post(world, silent, 'START');
     await hears(world, silent, 2, /^Welcome back! What is your business called/);
     await post(world, waiting, 'START');
-    await eventually('he has his number', async () => (await shown(world, waiting)).number === pooled);
+    await hears(world, waiting, 3, /^Welcome back! You are on the list/);
+    await world.run('numbers', 'add', '+14155550102', '--available');
+    await hears(world, waiting, 4, /^Your JobRun number is .*555-?0102/);
   });
 
   test('who does not go on is told of, with the step at which he is stuck', async (t) => {
@@ -292,6 +297,8 @@ describe('whoever writes to the sign-up number', {concurrency: true}, () => {
     for (const from of [...ours, '72345', 'ACME', 'anonymous', '']) await post(world, from, everything);
     await isQuiet(world);
     for (const number of ours) assert.deepEqual(await heard(world, number), [], number);
+    const takenAs = async (from) => (await world.run('texts', 'list', '--show')).filter((text) => text.from === from).map((text) => text.taken_as);
+    for (const number of ours) assert.deepEqual(await takenAs(number), ['set_aside'], number);
     assert.equal((await world.texts()).length, odd.length + 1);
     assert.deepEqual([await world.run('clients', 'list'), await world.run('numbers', 'list')], before);
     assert.equal(world.service.exit, null);
