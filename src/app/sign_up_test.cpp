@@ -196,5 +196,27 @@ TEST(SignUp, AThousandOwnersGetNineHundredNumbersOnceEach) {
   EXPECT_EQ(service.reader().clients().size(), static_cast<std::size_t>(owners));
 }
 
+// Goal: an approval is not undone by a text that comes before it is taken up.
+// Method: the operator approves, the owner texts at once, and only then does anybody look.
+TEST(SignUp, ATextDoesNotUndoAnApproval) {
+  Service service;
+  service.sign_up = {.activation = onboarding::Activation::manual_approval, .invite_codes = {}};
+  service.restart();
+  service.add_number(Crowd::number(0));
+  const E164 owner = Crowd::phone(0);
+  service.text(owner, "Plumber in Leeds\nSmith & Sons\nAda\ntext");
+  service.run();
+  service.text(owner, "yes");
+  service.run();
+  service.change([owner](StoreBatch& batch, Instant now) { return batch.approve_onboarding(owner, now); });
+  service.text(owner, "how long will it take?");
+  service.run();
+  EXPECT_FALSE(service.owners().front().number);
+  service.clock.advance(std::chrono::seconds{2});
+  service.look();
+  EXPECT_EQ(service.owners().front().number, Crowd::number(0));
+  EXPECT_FALSE(service.owners().front().approved_at) << "once is enough";
+}
+
 }  // namespace
 }  // namespace jobrun::app
