@@ -286,6 +286,7 @@ void Network::acknowledged(const Event& event, const Receipt& receipt) {
   }
   if (const auto* change = std::get_if<MessageStatusChange>(&event)) return acknowledged(*change);
   if (const auto* text = std::get_if<InboundText>(&event)) {
+    if (receipt.kept_by == KeptBy::carrier) return check_carrier_keeps(event, text->message_sid);
     std::optional<Duration>& at = around_.truth.inbound.at(text->message_sid).acknowledged_at;
     at = at.value_or(around_.schedule.elapsed());
     return;
@@ -294,7 +295,7 @@ void Network::acknowledged(const Event& event, const Receipt& receipt) {
   CallTruth& call = around_.truth.calls.at(details.call_sid.text());
   if (call.is_child) return;
   // Of what is in memory alone the carrier has the text; the sweep finds the call.
-  if (receipt.kept_by == KeptBy::carrier) return check_carrier_keeps(event);
+  if (receipt.kept_by == KeptBy::carrier) return check_carrier_keeps(event, details.call_sid.text());
   call.acknowledged.insert(event_key(event));
   const auto* change = std::get_if<CallStatusChange>(&event);
   if (change && is_final(change->status) && !call.end_acknowledged_at) {
@@ -310,11 +311,11 @@ void Network::acknowledged(const Event& event, const Receipt& receipt) {
   call.heard = receipt.answer->greeting;
 }
 
-/// Nothing can be written: a call's end may be acknowledged only because the carrier has the caller's text.
-void Network::check_carrier_keeps(const Event& event) {
-  const std::string cause = call_details(event).call_sid.text() + ".";
-  for (auto it = around_.truth.requests.lower_bound(cause);
-       it != around_.truth.requests.end() && it->first.starts_with(cause); ++it) {
+/// Nothing can be written: a call's end, or a text, may be acknowledged only because the carrier has what it is
+/// answered by.
+void Network::check_carrier_keeps(const Event& event, const std::string& cause) {
+  for (auto it = around_.truth.requests.lower_bound(cause + ".");
+       it != around_.truth.requests.end() && it->first.starts_with(cause + "."); ++it) {
     if (std::ranges::any_of(it->second, &RequestTruth::carrier_has_it)) return;
   }
   around_.truth.violate("acknowledged, and neither written nor texted: " + words_for(event));

@@ -102,7 +102,7 @@ class Network final : public Carrier, public CarrierCalls, public CarrierNumbers
   void arrive(const Event& event, int tries_left);
   void try_again(const Event& event, int tries_left);
   void acknowledged(const Event& event, const Receipt& receipt);
-  void check_carrier_keeps(const Event& event);
+  void check_carrier_keeps(const Event& event, const std::string& cause);
   void check_request(const OutgoingText& text);
   void check_words(const OutgoingText& text, const CallTruth& call);
   void check_reply(const OutgoingText& text, const InboundTruth& answered);
