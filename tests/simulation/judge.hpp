@@ -62,6 +62,7 @@ class Judge {
   void check_outcomes();
   void check_metrics(bool is_settled);
   void check_ended_calls();
+  void check_unknown_texts();
   void check_reasons();
   void check_acknowledgements();
   Duration caused_at(const std::string& cause) const;
