@@ -11,6 +11,7 @@
 #include <string>
 
 #include "process.hpp"
+#include "sign_up_judge.hpp"
 #include "weather.hpp"
 
 namespace jobrun::simulation {
@@ -26,7 +27,7 @@ class Judge {
     const app::Pipeline::Options& options;
   };
 
-  explicit Judge(Surroundings around) : around_(around) {}
+  explicit Judge(Surroundings around) : around_(around), sign_ups_({around.truth, around.town, around.process}) {}
 
   /// A life begins: nothing acknowledged may be missing, and counting starts anew.
   void at_start();
@@ -61,6 +62,7 @@ class Judge {
   void check_outcomes();
   void check_metrics(bool is_settled);
   void check_ended_calls();
+  void check_unknown_texts();
   void check_reasons();
   void check_acknowledgements();
   Duration caused_at(const std::string& cause) const;
@@ -80,6 +82,7 @@ class Judge {
   void must_be_none(const std::string& sql, const std::string& rule, std::optional<Instant> limit = std::nullopt);
 
   Surroundings around_;
+  SignUpJudge sign_ups_;
   Counts at_start_;
   std::map<std::string, double> forgiven_;  ///< of what happened, not counted because a batch is in doubt
   double store_failures_ = 0;

@@ -18,16 +18,15 @@ CallSid sid_of(int call) {
 
 std::string words_for(const Event& event) {
   if (const auto* message = std::get_if<MessageStatusChange>(&event)) {
-    return message->status_text + " of text " + message->text.text() + " (" + message->message_sid +
-           ")";
+    return message->status_text + " of text " + message->text.text() + " (" + message->message_sid + ")";
   }
   if (const auto* text = std::get_if<InboundText>(&event)) {
     return "text " + text->message_sid + " (" + text->sender.text() + " -> " + text->number_text +
            "): " + text->body;
   }
   const CallDetails& call = call_details(event);
-  return event_key(event) + " of " + call.call_sid.text() + " (" + call.caller.text() + " -> " +
-         call.number_text + ")";
+  return event_key(event) + " of " + call.call_sid.text() + " (" + call.caller.text() + " -> " + call.number_text +
+         ")";
 }
 
 /// Certainly not sent; with the carrier's code.
@@ -96,6 +95,21 @@ CallDetails Network::somebody_calls() {
 
 void Network::place_call_by(const std::string& phone) {
   place({.details = calls(phone), .times_left = 0, .ends_after = std::nullopt});
+}
+
+void Network::place_call_to(const std::string& phone, E164 number) {
+  CallDetails details = calls(phone);
+  details.number = number;
+  details.number_text = number.text();
+  place({.details = std::move(details), .times_left = 0, .ends_after = std::nullopt});
+}
+
+void Network::place_forwarded_call(const std::string& customer, E164 number, const std::string& owner) {
+  CallDetails details = calls(customer);
+  details.number = number;
+  details.number_text = number.text();
+  details.forwarded_from = E164::parse(owner).value();
+  place({.details = std::move(details), .times_left = 0, .ends_after = std::nullopt});
 }
 
 CallDetails Network::calls(const std::string& phone) {
@@ -168,14 +182,22 @@ void Network::text(const std::string& phone, E164 number) {
   SeededRandom& random = around_.random;
   const bool is_out = random.chance(35);
   const bool is_in = !is_out && random.chance(10);
-  const char* body = is_out ? random.pick(out) : is_in ? random.pick(in) : random.pick(words);
+  say(phone, number, is_out ? random.pick(out) : is_in ? random.pick(in) : random.pick(words));
+}
+
+void Network::say(const std::string& phone, E164 number, const std::string& body) {
+  constexpr std::array out = {"STOP", "stop.", "Unsubscribe", "QUIT", "opt out"};
+  constexpr std::array in = {"START", "unstop"};
+  const bool is_to_sign_up = around_.town.is_sign_up_number(number);
   const std::string sid = "SMin" + std::to_string(texts_.size() + 1);
-  around_.truth.inbound[sid] = {.phone = phone,
-                                .sent_at = around_.schedule.elapsed(),
-                                .number = number,
-                                .is_to_called_number = around_.town.is_called(number),
-                                .is_out = is_out,
-                                .is_in = is_in || std::string_view(body) == "yes"};
+  around_.truth.inbound[sid] = {
+      .phone = phone,
+      .sent_at = around_.schedule.elapsed(),
+      .number = number,
+      .is_to_called_number = around_.town.is_called(number),
+      .is_out = std::ranges::find(out, body) != out.end(),
+      .is_in = std::ranges::find(in, body) != in.end() || (body == "yes" && !is_to_sign_up),
+      .is_to_sign_up = is_to_sign_up};
   InboundText sent{.message_sid = sid,
                    .sender = Caller::parse(phone),
                    .number = number,
@@ -264,6 +286,7 @@ void Network::acknowledged(const Event& event, const Receipt& receipt) {
   }
   if (const auto* change = std::get_if<MessageStatusChange>(&event)) return acknowledged(*change);
   if (const auto* text = std::get_if<InboundText>(&event)) {
+    if (receipt.kept_by == KeptBy::carrier) return check_carrier_keeps(event, text->message_sid);
     std::optional<Duration>& at = around_.truth.inbound.at(text->message_sid).acknowledged_at;
     at = at.value_or(around_.schedule.elapsed());
     return;
@@ -272,7 +295,7 @@ void Network::acknowledged(const Event& event, const Receipt& receipt) {
   CallTruth& call = around_.truth.calls.at(details.call_sid.text());
   if (call.is_child) return;
   // Of what is in memory alone the carrier has the text; the sweep finds the call.
-  if (receipt.kept_by == KeptBy::carrier) return check_carrier_keeps(event);
+  if (receipt.kept_by == KeptBy::carrier) return check_carrier_keeps(event, details.call_sid.text());
   call.acknowledged.insert(event_key(event));
   const auto* change = std::get_if<CallStatusChange>(&event);
   if (change && is_final(change->status) && !call.end_acknowledged_at) {
@@ -288,11 +311,11 @@ void Network::acknowledged(const Event& event, const Receipt& receipt) {
   call.heard = receipt.answer->greeting;
 }
 
-/// Nothing can be written: a call's end may be acknowledged only because the carrier has the caller's text.
-void Network::check_carrier_keeps(const Event& event) {
-  const std::string cause = call_details(event).call_sid.text() + ".";
-  for (auto it = around_.truth.requests.lower_bound(cause);
-       it != around_.truth.requests.end() && it->first.starts_with(cause); ++it) {
+/// Nothing can be written: a call's end, or a text, may be acknowledged only because the carrier has what it is
+/// answered by.
+void Network::check_carrier_keeps(const Event& event, const std::string& cause) {
+  for (auto it = around_.truth.requests.lower_bound(cause + ".");
+       it != around_.truth.requests.end() && it->first.starts_with(cause + "."); ++it) {
     if (std::ranges::any_of(it->second, &RequestTruth::carrier_has_it)) return;
   }
   around_.truth.violate("acknowledged, and neither written nor texted: " + words_for(event));
@@ -356,7 +379,11 @@ void Network::live(const OutgoingText& text, std::size_t request) {
   } else if (random.chance(90)) {
     tell(MessageStatus::delivered, 0);
   }
-  if (!around_.people_text || truth.lost_with || !random.chance(40)) return;
+  if (!around_.people_text || truth.lost_with) return;
+  const bool is_to_owner =
+      std::ranges::find(around_.town.owners, text.recipient.text()) != around_.town.owners.end();
+  if (is_to_owner && text.id.purpose == Purpose::onboarding) return owner_reads(text);
+  if (!random.chance(40)) return;
   around_.schedule.after(random.between(Duration{2'000}, Duration{90'000}),
                          [this, phone = text.recipient.text(), to = text.sender] { this->text(phone, to); });
 }
@@ -512,8 +539,7 @@ void Network::list_numbers(CarrierNumbers::Done done) {
 void Network::answer(const std::string& id, std::size_t request, const Fate& fate, std::uint64_t life,
                      const Carrier::Done& done) {
   if (life != process_->life() || !process_->is_alive()) return;
-  around_.story.tell(
-      [&] { return "answer: text " + id + " " + std::visit(WordsOfAnswer{}, fate.answer); });
+  around_.story.tell([&] { return "answer: text " + id + " " + std::visit(WordsOfAnswer{}, fate.answer); });
   RequestTruth& truth = around_.truth.requests.at(id)[request];
   truth.answer = std::visit(TruthOfAnswer{}, fate.answer);
   truth.answered_at = around_.schedule.elapsed();
@@ -596,6 +622,8 @@ void Network::check_request(const OutgoingText& text) {
     check_words(text, call->second);
   } else if (answered != truth.inbound.end()) {
     check_reply(text, answered->second);
+  } else if (text.id.cause.starts_with("signup-")) {
+    check_nudge(text);
   } else {
     return truth.violate("a text without a call or a text: " + id);
   }
@@ -616,26 +644,89 @@ void Network::check_request(const OutgoingText& text) {
   truth.texted_twice += is_second ? 1 : 0;
 }
 
-/// The one text that answers a text so far says to whoever reached nobody that his text has arrived.
+/// A text is answered to whoever sent it, from the number texted: one to nobody's number is acknowledged, one of
+/// an owner who signs up has an answer.
 void Network::check_reply(const OutgoingText& text, const InboundTruth& answered) {
   Truth& truth = around_.truth;
-  const Town& town = around_.town;
   const std::string id = text.id.text();
-  if (text.id.purpose != Purpose::triage_reply)
-    return truth.violate("a text led to one of another purpose: " + id);
   if (text.recipient.text() != answered.phone) truth.violate("a reply to somebody who did not text: " + id);
   if (text.sender != answered.number || text.account != Account::first) {
     truth.violate("a reply from a number that was not texted: " + id);
   }
   if (answered.is_out) truth.violate("a reply to an opt-out: " + id);
-  const auto row = std::ranges::find(town.pool, answered.number, &PoolNumber::number);
-  const bool is_ours_to_sign_up =
-      answered.number == town.onboarding_number || (row != town.pool.end() && row->role == NumberRole::onboarding);
-  const auto names = [&](const ClientProfile& client) { return text.body.find(client.name) != std::string::npos; };
-  if (is_ours_to_sign_up || (row != town.pool.end() && row->client)) {
-    truth.violate("a text to somebody's number acknowledged as to nobody's: " + id);
+  switch (text.id.purpose) {
+    case Purpose::triage_reply:
+      return check_acknowledgement(text, answered);
+    case Purpose::onboarding:
+      if (!answered.is_to_sign_up) truth.violate("an owner's answer to a text to another number: " + id);
+      return check_sign_up(text);
+    case Purpose::customer_intake:
+    case Purpose::failsafe:
+    case Purpose::customer_reply:
+    case Purpose::owner_reply:
+    case Purpose::canary:
+    case Purpose::alert:
+      truth.violate("a text led to one of another purpose: " + id);
   }
-  if (std::ranges::any_of(town.clients, names)) truth.violate("a reply with a business's name: " + id);
+}
+
+void Network::check_acknowledgement(const OutgoingText& text, const InboundTruth& answered) {
+  Truth& truth = around_.truth;
+  const Town& town = around_.town;
+  const auto row = std::ranges::find(town.pool, answered.number, &PoolNumber::number);
+  if (answered.is_to_sign_up || (row != town.pool.end() && row->client)) {
+    truth.violate("a text to somebody's number acknowledged as to nobody's: " + text.id.text());
+  }
+  if (names_a_business(text)) truth.violate("a reply with a business's name: " + text.id.text());
+}
+
+bool Network::names_a_business(const OutgoingText& text) const {
+  return std::ranges::any_of(around_.town.clients, [&](const ClientProfile& client) {
+    return text.body.find(client.name) != std::string::npos;
+  });
+}
+
+/// Without a text of his an owner is told of his number, or of the operator's approval, by the number that he has
+/// texted.
+void Network::check_nudge(const OutgoingText& text) {
+  Truth& truth = around_.truth;
+  const std::string id = text.id.text();
+  const bool has_texted = std::ranges::any_of(truth.inbound, [&](const auto& entry) {
+    const InboundTruth& inbound = entry.second;
+    return inbound.phone == text.recipient.text() && inbound.number == text.sender && inbound.is_to_sign_up;
+  });
+  if (text.id.purpose != Purpose::onboarding) truth.violate("a text led to one of another purpose: " + id);
+  if (!has_texted || text.account != Account::first) {
+    truth.violate("an owner's text from a number that he has not texted: " + id);
+  }
+  if (!text.id.cause.starts_with("signup-" + std::to_string(text.recipient.digits()) + "-")) {
+    truth.violate("an owner's text to somebody else: " + id);
+  }
+  check_sign_up(text);
+  const bool has_number = truth.sign_ups.contains(text.recipient.text());
+  if (!has_number && !truth.approved.contains(text.recipient.text())) {
+    truth.violate("an owner was texted although nothing had happened: " + id);
+  }
+}
+
+/// An owner is told one number, always the same, which nobody else has been told.
+void Network::check_sign_up(const OutgoingText& text) {
+  Truth& truth = around_.truth;
+  const std::string owner = text.recipient.text();
+  for (const E164 number : around_.town.numbers_for_owners) {
+    const std::string digits = std::to_string(number.digits());
+    const std::string shown = "(" + digits.substr(1, 3) + ") " + digits.substr(4, 3) + "-" + digits.substr(7);
+    const bool is_told = text.body.find(shown) != std::string::npos || text.body.find(digits) != std::string::npos;
+    if (is_told) truth.sign_ups[owner].numbers.insert(number);
+  }
+  const auto told = truth.sign_ups.find(owner);
+  if (told == truth.sign_ups.end()) return;
+  if (told->second.numbers.size() > 1) truth.violate("an owner was told of two numbers: " + text.id.text());
+  for (const auto& [other, sign_up] : truth.sign_ups) {
+    if (other != owner && sign_up.numbers == told->second.numbers) {
+      truth.violate("two owners were told of one number: " + text.id.text());
+    }
+  }
 }
 
 void Network::check_words(const OutgoingText& text, const CallTruth& call) {
@@ -645,14 +736,19 @@ void Network::check_words(const OutgoingText& text, const CallTruth& call) {
   if (text.account == Account::second && text.sender != town.policy.second_sender) {
     truth.violate("a text by the second account from a number that is not its: " + id);
   }
-  const auto row = std::ranges::find_if(town.pool, [&](const PoolNumber& n) { return n.number == call.number; });
-  const bool is_onboarding = (row != town.pool.end() && row->role == NumberRole::onboarding) ||
-                             (row == town.pool.end() && call.number && call.number == town.onboarding_number);
-  if (is_onboarding) truth.violate("a text because of a call to the sign-up number: " + id);
+  if (call.number && town.is_sign_up_number(*call.number))
+    truth.violate("a text because of a call to the sign-up number: " + id);
   const auto names = [&](const ClientProfile& client) { return text.body.find(client.name) != std::string::npos; };
   const auto named = std::ranges::find_if(town.clients, names);
   switch (text.id.purpose) {
     case Purpose::customer_intake: {
+      // Whose that number is by now the judge sees.
+      if (call.number && town.is_for_owners(*call.number)) {
+        if (text.account == Account::first && text.sender != call.number) {
+          truth.violate("an intake text from a number that was not called: " + id);
+        }
+        return;
+      }
       if (named == town.clients.end()) return truth.violate("an intake text without the business's name: " + id);
       if (text.account == Account::first && text.sender != call.number) {
         truth.violate("an intake text from a number that was not called: " + id);

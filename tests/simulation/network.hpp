@@ -2,6 +2,7 @@
 // delays and reorders webhooks, and answers requests in every way a carrier can.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -52,6 +53,15 @@ class Network final : public Carrier, public CarrierCalls, public CarrierNumbers
   /// One of the people texts one of the numbers: some words, or that he wants no more texts, or wants them again.
   void somebody_texts();
 
+  /// That person texts these words.
+  void say(const std::string& phone, E164 number, const std::string& words);
+  /// A customer calls an owner, whose phone sends the call on to that number of ours.
+  void place_forwarded_call(const std::string& customer, E164 number, const std::string& owner);
+  /// That person calls that number.
+  void place_call_to(const std::string& phone, E164 number);
+  /// An owner's phone shows a text of ours to him.
+  std::function<void(const OutgoingText& text)> owner_reads = [](const OutgoingText&) {};
+
   /// The carrier's API. Holds each request against what the specification allows.
   void send(SendPermit permit, OutgoingText text, Carrier::Done done) override;
   void find(FindQuery query, FoundDone done) override;
@@ -92,10 +102,14 @@ class Network final : public Carrier, public CarrierCalls, public CarrierNumbers
   void arrive(const Event& event, int tries_left);
   void try_again(const Event& event, int tries_left);
   void acknowledged(const Event& event, const Receipt& receipt);
-  void check_carrier_keeps(const Event& event);
+  void check_carrier_keeps(const Event& event, const std::string& cause);
   void check_request(const OutgoingText& text);
   void check_words(const OutgoingText& text, const CallTruth& call);
   void check_reply(const OutgoingText& text, const InboundTruth& answered);
+  void check_acknowledgement(const OutgoingText& text, const InboundTruth& answered);
+  void check_nudge(const OutgoingText& text);
+  void check_sign_up(const OutgoingText& text);
+  bool names_a_business(const OutgoingText& text) const;
   void live(const OutgoingText& text, std::size_t request);
   std::optional<int> loss_of(const OutgoingText& text);
   void acknowledged(const MessageStatusChange& change);

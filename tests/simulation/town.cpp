@@ -1,6 +1,7 @@
 #include "town.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace jobrun::simulation {
 namespace {
@@ -84,6 +85,35 @@ void Town::make_plain(bool has_second_account) {
   }
 }
 
+void Town::let_owners_in(SeededRandom& random) {
+  const std::int64_t people = random.between(3, 8);
+  for (std::int64_t i = 0; i < people; ++i) {
+    const auto line = static_cast<std::uint64_t>(i);
+    const std::string own = (random.chance(10) ? gb(80 + line) : us(800 + line)).text();
+    const std::string phone = random.chance(25) ? random.pick(phones) : own;
+    if (std::ranges::find(owners, phone) == owners.end()) owners.push_back(phone);
+  }
+  const std::int64_t numbers = random.between(1, people + 1);
+  for (std::int64_t i = 0; i < numbers; ++i) {
+    numbers_for_owners.push_back(us(600 + static_cast<std::uint64_t>(i)));
+    called_numbers.push_back(numbers_for_owners.back());
+  }
+  approves_owners = random.chance(25);
+}
+
+bool Town::is_sign_up_number(E164 number) const {
+  const auto row = std::ranges::find(pool, number, &PoolNumber::number);
+  if (row != pool.end()) return row->role == NumberRole::onboarding;
+  return number == onboarding_number;
+}
+
+std::vector<E164> Town::sign_up_numbers() const {
+  std::vector<E164> numbers;
+  std::ranges::copy_if(called_numbers, std::back_inserter(numbers),
+                       [this](E164 number) { return is_sign_up_number(number); });
+  return numbers;
+}
+
 std::string Town::country_of(E164 number) {
   const std::string text = number.text();
   if (text.starts_with("+1")) return "US";
@@ -120,7 +150,7 @@ Result<void> Town::move_in(Store& store, Instant now) {
 bool Town::is_ours(E164 number) const {
   const auto is_number = [&](const PoolNumber& row) { return row.number == number; };
   const auto is_own = [&](const ClientProfile& client) { return client.own_number == number; };
-  return std::ranges::any_of(pool, is_number) || std::ranges::any_of(clients, is_own) ||
+  return std::ranges::any_of(pool, is_number) || is_for_owners(number) || std::ranges::any_of(clients, is_own) ||
          onboarding_number == number || policy.failsafe_sender == number || policy.second_sender == number;
 }
 

@@ -55,6 +55,7 @@ struct InboundTruth {
   bool is_to_called_number = true;  ///< the carrier tells where such a number brings its texts
   bool is_out = false;              ///< an opt-out word
   bool is_in = false;               ///< one that opts in, perhaps
+  bool is_to_sign_up = false;       ///< to a number where owners sign up
   std::optional<Duration> acknowledged_at{};
 };
 
@@ -64,10 +65,17 @@ struct PauseTruth {
   Duration to{0};
 };
 
+/// A sign-up, as texts that left have told its owner of it.
+struct SignUpTruth {
+  std::set<E164> numbers;  ///< told to be his
+};
+
 struct Truth {
   std::map<std::string, CallTruth> calls;
   std::map<std::string, std::vector<RequestTruth>> requests;  ///< by text id
   std::map<std::string, InboundTruth> inbound;                ///< by the carrier's id
+  std::map<std::string, SignUpTruth> sign_ups;                ///< by the owner's phone
+  std::set<std::string> approved;                             ///< owners whom the operator has let in, perhaps
   std::map<std::int64_t, std::vector<PauseTruth>> pauses;     ///< by client
   /// Statuses of messages that we answered with 2xx: text id, message and status as sent.
   std::set<std::tuple<std::string, std::string, std::string>> statuses_acknowledged;

@@ -7,6 +7,7 @@
 #include "alert_desk.hpp"
 #include "judge.hpp"
 #include "network.hpp"
+#include "owners.hpp"
 #include "process.hpp"
 #include "town.hpp"
 #include "weather.hpp"
@@ -21,6 +22,7 @@ app::Pipeline::Options options_of(const Town& town, SeededRandom& random) {
   app::Pipeline::Options options;
   options.configured = town.configured();
   options.policy = town.policy;
+  if (town.approves_owners) options.sign_up.activation = onboarding::Activation::manual_approval;
   options.overdue_every = Duration{5'000};
   options.ledger.batch_events_max = static_cast<std::size_t>(random.between(1, 32));
   options.ledger.batch_work_max = static_cast<std::size_t>(random.between(1, 16));
@@ -73,9 +75,10 @@ app::Pipeline::Options options_of(const Town& town, const Scenario& scenario) {
   return options;
 }
 
-Town town_of(SeededRandom& random, const Scenario* scenario) {
+Town town_of(std::uint64_t seed, SeededRandom& random, const Scenario* scenario) {
   Town town(random);
   if (scenario != nullptr) town.make_plain(scenario->has_second_account);
+  if (scenario == nullptr && has_owners(seed)) town.let_owners_in(random);
   return town;
 }
 
@@ -97,6 +100,9 @@ class World {
   void move_in();
   void plan();
   void plan_scenario();
+  void plan_owners();
+  void let_operator_add(E164 number);
+  void let_operator_approve(const std::string& owner);
   void plan_deaths();
   void plan_errors_of_clock();
   void plan_absence_of_file();
@@ -124,6 +130,7 @@ class World {
   AlertDesk desk_;
   AlertDesk mail_;
   Process process_;
+  Owners owners_;
   Judge judge_;
   bool has_room_for_spool_ = true;  ///< the spool lies on another disk, or has room set aside
   bool moves_file_at_next_sync_ = false;
@@ -138,7 +145,7 @@ World::World(std::uint64_t seed, std::ostream* reader, const Scenario* scenario)
       story_(schedule_, reader),
       busy_(scenario ? scenario->length : random_.between(Duration{8 * 60'000}, Duration{14 * 60'000})),
       weather_(scenario ? Weather(random_, schedule_, scenario->forecast) : Weather(random_, schedule_, busy_)),
-      town_(town_of(random_, scenario)),
+      town_(town_of(seed, random_, scenario)),
       options_(scenario ? options_of(town_, *scenario) : options_of(town_, random_)),
       network_({schedule_, random_, story_, truth_, town_, weather_, people_text_}),
       mail_random_(~seed),
@@ -158,6 +165,7 @@ World::World(std::uint64_t seed, std::ostream* reader, const Scenario* scenario)
                                       ? std::vector<AlertChannel*>{&desk_}
                                       : std::vector<AlertChannel*>{&desk_, &mail_}},
                options_),
+      owners_({schedule_, random_, town_, truth_, network_}),
       judge_({schedule_, truth_, town_, disk_, process_, options_}) {
   network_.connect(process_);
   for (AlertDesk* desk : {&desk_, &mail_}) {
@@ -239,6 +247,23 @@ void World::plan() {
   if (!people_text_) return;
   for (std::int64_t texts = random_.between(5, 20); texts > 0; --texts) {
     schedule_.after(random_.between(Duration{0}, busy_), [this] { network_.somebody_texts(); });
+  }
+  plan_owners();
+}
+
+/// Numbers come into the pool one by one, the last perhaps long after somebody waits for it.
+void World::plan_owners() {
+  owners_.plan(busy_);
+  for (const E164 number : town_.numbers_for_owners) {
+    const Duration at = random_.chance(40) ? Duration{0} : random_.between(Duration{0}, busy_);
+    schedule_.after(at, [this, number] { let_operator_add(number); });
+  }
+  if (!town_.approves_owners) return;
+  for (const std::string& owner : town_.owners) {
+    for (std::int64_t times = random_.between(1, 3); times > 0; --times) {
+      schedule_.after(random_.between(busy_ / 4, busy_ + busy_ / 4),
+                      [this, owner] { let_operator_approve(owner); });
+    }
   }
 }
 
@@ -343,6 +368,39 @@ void World::let_operator_act() {
     if (adds || !client.paused || !durable || command != commands_) return;
     truth_.pauses[client.id.value].push_back({schedule_.elapsed(), busy_ + calm});
   };
+  process_.submit(std::move(work));
+}
+
+/// He tries until it is done.
+void World::let_operator_add(E164 number) {
+  const auto later = [this, number] {
+    schedule_.after(Duration{10'000}, [this, number] { let_operator_add(number); });
+  };
+  if (!process_.is_up()) return later();
+  story_.tell([&] { return "the operator gives " + number.text() + " to the owners who sign up"; });
+  JournalWork work;
+  work.write = [number](StoreBatch& batch, Instant now) -> Result<void> {
+    const PoolNumber row{.number = number, .role = NumberRole::system, .client = {}, .is_available = true};
+    const auto added = batch.change_directory(AddNumber{row}, now);
+    if (!added) return std::unexpected(added.error());
+    return {};
+  };
+  // Where the process dies nobody is answered: asked once more, it is refused if it was done.
+  work.done = [later, life = process_.life()](const Result<void>& durable) {
+    if (!durable && durable.error().kind != ErrorKind::conflict) later();
+  };
+  process_.submit(std::move(work));
+}
+
+void World::let_operator_approve(const std::string& owner) {
+  if (!process_.is_up()) return;
+  story_.tell([&] { return "the operator approves " + owner; });
+  truth_.approved.insert(owner);
+  JournalWork work;
+  work.write = [phone = E164::parse(owner).value()](StoreBatch& batch, Instant now) {
+    return batch.approve_onboarding(phone, now);
+  };
+  work.done = [](const Result<void>&) {};
   process_.submit(std::move(work));
 }
 

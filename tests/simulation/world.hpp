@@ -51,6 +51,11 @@ inline constexpr std::uint64_t seeds_without_mail = 750;
 /// In the worlds of the first seeds nobody texts.
 inline constexpr std::uint64_t seeds_without_texts = 400;
 
+/// Beyond those, in every third world people sign up; the others stay what they were.
+constexpr bool has_owners(std::uint64_t seed) {
+  return seed > seeds_without_texts && seed % 3 == 2;
+}
+
 /// Lives the seed through: a busy time of some ten minutes with faults, then a calm. Tells its story to `reader`,
 /// if there is one.
 WorldResult run_world(std::uint64_t seed, std::ostream* reader = nullptr);
