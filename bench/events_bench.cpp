@@ -100,7 +100,7 @@ int main(int argc, char** argv) {
   const auto plan = app::make_numbering_plan();
   const NoCarrier carrier;
   NoRandom random;
-  app::EventDecider decider({directory, *plan, carrier, random}, policy, {});
+  app::EventDecider decider({directory, *plan, carrier, random}, policy, {}, {});
   NoMeter meter;
   NoLog log;
   {

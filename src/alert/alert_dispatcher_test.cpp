@@ -91,7 +91,9 @@ struct FakeChannel : AlertChannel {
   explicit FakeChannel(AlertWay way_given) : own_way(way_given) {}
   AlertWay way() const override { return own_way; }
   Result<std::string> recipient_of(const AlertRequest& alert) override {
-    if (alert.caller == "nobody") return failure(ErrorKind::unavailable, "nobody can be told");
+    const bool is_nobody =
+        alert.caller == "nobody" || (alert.caller == "nobody by text" && own_way == AlertWay::text);
+    if (is_nobody) return failure(ErrorKind::unavailable, "nobody can be told");
     return own_way == AlertWay::webhook ? std::string() : alert.caller;
   }
   void send(AlertLetter letter, Done done) override {
@@ -436,14 +438,47 @@ TEST(AlertDispatcher, LeavesToOthersWhatItCanTellNobody) {
   const std::int64_t id = both.raise("nobody");
   both.settle();
   both.by(AlertWay::webhook).answer_one(true);
-  both.advance(std::chrono::hours{1});
+  both.settle();
   EXPECT_TRUE(both.alerts.at(id).is_accepted);
+  both.advance(both.options.back_off_max);
   EXPECT_TRUE(both.alerts.at(id).ways.empty());
   World alone({AlertWay::text});
   const std::int64_t open = alone.raise("nobody");
   alone.advance(std::chrono::hours{1});
   EXPECT_FALSE(alone.alerts.at(open).is_accepted);
   EXPECT_TRUE(alone.by(AlertWay::text).sent.empty());
+}
+
+// Goal: an alert that nobody has told is told by a way that could tell nobody at first, once it can.
+// Method: nobody can be texted while the mail is refused; then an owner who chose the mail takes texts.
+TEST(AlertDispatcher, LooksAgainForSomebodyToTell) {
+  World world({AlertWay::text, AlertWay::email});
+  const std::int64_t id = world.raise("nobody by text");
+  world.answer_all(AlertWay::email, false, Duration{60'000});
+  EXPECT_EQ(world.by(AlertWay::text).told(id), 0);
+  world.alerts.at(id).alert.request.caller = "+14155559000";
+  world.answer_all(AlertWay::email, false, world.options.back_off_max);
+  ASSERT_EQ(world.by(AlertWay::text).told(id), 1);
+  world.by(AlertWay::text).answer_one(true);
+  world.settle();
+  EXPECT_TRUE(world.alerts.at(id).is_accepted);
+}
+
+// Goal: mails to one owner keep the limit of an hour as texts do, and what was kept back is told together.
+// Method: two alerts a minute for an hour to one owner, one now and then to another.
+TEST(AlertDispatcher, KeepsTheLimitOfAnHourForMails) {
+  World world({AlertWay::email});
+  for (int minute = 0; minute < 60; ++minute) {
+    for (int twice = 0; twice < 2; ++twice) world.raise("joe@example.com");
+    world.answer_all(AlertWay::email, true, std::chrono::minutes{1});
+  }
+  EXPECT_EQ(world.by(AlertWay::email).sent.size(), world.options.emails_per_hour);
+  const std::int64_t others = world.raise("ann@example.com");
+  world.settle();
+  EXPECT_EQ(world.by(AlertWay::email).told(others), 1);
+  world.answer_all(AlertWay::email, true, std::chrono::hours{2});
+  for (const auto& [id, stored] : world.alerts) EXPECT_TRUE(stored.is_accepted) << id;
+  EXPECT_LT(world.by(AlertWay::email).sent.size(), 2 * world.options.emails_per_hour);
 }
 
 // Goal: a recipient whom the carrier refuses keeps no other waiting.

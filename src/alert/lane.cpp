@@ -74,7 +74,8 @@ std::vector<AlertLetter> Lane::letters_to_people(std::vector<AlertRecord> due, s
   return letters;
 }
 
-/// In the order in which each recipient's oldest comes. Of whom nobody can be told goes to `to_record`.
+/// In the order in which each recipient's oldest comes. Of what nobody can be told goes to `to_record`: it is
+/// looked at again, because somebody may be by then, until another way has told it.
 std::vector<AlertLetter> Lane::by_recipient(std::vector<AlertRecord> due, std::deque<Settlement>& to_record) {
   std::vector<AlertLetter> crowds;
   std::unordered_map<std::string, std::size_t> places;
@@ -84,8 +85,9 @@ std::vector<AlertLetter> Lane::by_recipient(std::vector<AlertRecord> due, std::d
       not_due_.insert(alert.id.value);
       to_record.push_back({.kind = Settlement::Kind::failed,
                            .way = way_,
-                           .alert = std::move(alert),
-                           .reason = recipient.error().message});
+                           .alert = alert,
+                           .reason = recipient.error().message,
+                           .again = alert.is_accepted ? std::nullopt : std::optional(options_.back_off_max)});
       continue;
     }
     const auto [place, is_new] = places.try_emplace(*recipient, crowds.size());

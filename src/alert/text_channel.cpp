@@ -8,8 +8,9 @@ namespace jobrun::alert {
 
 Result<Contact> TextChannel::contact_of(const AlertRequest& alert) const {
   if (alert.audience == Audience::owner) {
-    std::optional<Contact> owner = ports_.owner(alert);
-    if (owner && !ports_.why_not(*owner)) return *std::move(owner);
+    const std::optional<KnownOwner> owner = ports_.owner(alert);
+    if (owner && owner->ways.by_text && !ports_.why_not(owner->contact)) return owner->contact;
+    if (owner && owner->ways.by_email) return failure(ErrorKind::unavailable, "the owner is told by e-mail");
   }
   if (const std::optional<std::string> reason = ports_.why_not(ports_.operator_)) {
     return failure(ErrorKind::unavailable, "nobody can be texted: " + *reason);

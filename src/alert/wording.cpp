@@ -132,6 +132,14 @@ std::string mail_body(const AlertLetter& letter) {
   return body;
 }
 
+std::string owner_mail_body(const AlertLetter& letter) {
+  std::string body = "JobRun: " + headline(letter) + "\n";
+  if (letter.alerts.size() == 1) return body;
+  body += "\n";
+  for (const AlertRecord& alert : letter.alerts) body += "* " + sentence_of(alert) + "\n";
+  return body;
+}
+
 std::string letter_id(const AlertLetter& letter) {
   const AlertRecord& first = letter.alerts.front();
   std::string id = "alert" + std::to_string(first.id.value) + "-" + std::to_string(to_unix_ms(first.created_at));

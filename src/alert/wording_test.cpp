@@ -2,15 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "alert/email_channel.hpp"
+#include <set>
+
 #include "alert/text_channel.hpp"
 #include "base/text_encoding.hpp"
-#include "outbox/testing/fake_world.hpp"
 
 namespace jobrun::alert {
 namespace {
-
-namespace fake = outbox::testing;
 
 AlertRecord an_alert(std::int64_t id, AlertKind kind, Severity severity, std::string summary) {
   AlertRecord alert;
@@ -72,38 +70,18 @@ TEST(AlertWording, NamesEachAlertInAMail) {
   EXPECT_NE(letter_id(one), id);
 }
 
-// Goal: a mail goes to the operator with the alert in its subject, and what became of it is told on.
-// Method: each result of the transport.
-TEST(EmailChannel, MailsTheOperator) {
-  const fake::ManualClock clock;
-  net::Mail sent;
-  net::MailResult result;
-  EmailChannel channel(
-      [&](net::Mail mail, const net::SmtpClient::Done& done) {
-        sent = std::move(mail);
-        done(result);
-      },
-      clock, {.sender = "jobrun@example.com", .recipient = "operator@example.com"});
-  const auto word = [&] {
-    AlertWord given;
-    AlertLetter letter = a_crowd();
-    letter.recipient = channel.recipient_of(letter.alerts.front().request).value();
-    channel.send(std::move(letter), [&](AlertWord said) { given = std::move(said); });
-    return given;
-  };
-  result = {net::MailResult::Kind::accepted, {}};
-  EXPECT_EQ(word().answer, AlertAnswer::accepted);
-  EXPECT_EQ(sent.from, "jobrun@example.com");
-  EXPECT_EQ(sent.to, "operator@example.com");
-  EXPECT_TRUE(sent.subject.starts_with("JobRun: 11 alerts: 9 leads"));
-  EXPECT_EQ(sent.message_id, letter_id(a_crowd()));
-  for (const auto& [kind, answer] : {std::pair{net::MailResult::Kind::refused, AlertAnswer::refused},
-                                     std::pair{net::MailResult::Kind::not_reached, AlertAnswer::not_reached},
-                                     std::pair{net::MailResult::Kind::unknown, AlertAnswer::unknown}}) {
-    result = {kind, "550 no"};
-    EXPECT_EQ(word().answer, answer);
-    EXPECT_EQ(word().reason, "550 no");
-  }
+// Goal: an owner reads in a mail what a text says, and of a crowd each sentence; nothing of the operator's.
+// Method: one alert, whose sentence is longer than a text carries; a crowd.
+TEST(AlertWording, TellsAnOwnerInAMailWhatATextSays) {
+  AlertRecord one = an_alert(1, AlertKind::lead, Severity::info, "Missed call from +14155550101. Call back.");
+  one.request.call_sid = "CA1";
+  EXPECT_EQ(owner_mail_body({.recipient = "", .alerts = {one}}),
+            "JobRun: Missed call from +14155550101. Call back.\n");
+  one.request.summary = std::string(2'000, 'x');
+  EXPECT_EQ(owner_mail_body({.recipient = "", .alerts = {one}}), "JobRun: " + one.request.summary + "\n");
+  const std::string crowd = owner_mail_body(a_crowd());
+  EXPECT_TRUE(crowd.starts_with("JobRun: " + headline(a_crowd()) + "\n\n* A lead.\n"));
+  EXPECT_TRUE(crowd.ends_with("* Call +14155550101 back.\n* Call +14155550102 back.\n"));
 }
 
 struct Phones {
@@ -112,8 +90,12 @@ struct Phones {
   std::set<E164> barred;
   std::vector<E164> texted;
   bool knows_owner = true;
+  OwnerWays ways{.by_email = false, .by_text = true};
   TextChannel channel{
-      {.owner = [this](const AlertRequest&) { return knows_owner ? std::optional(owner) : std::nullopt; },
+      {.owner =
+           [this](const AlertRequest&) {
+             return knows_owner ? std::optional(KnownOwner{owner, ways}) : std::nullopt;
+           },
        .operator_ = operator_,
        .why_not = [this](const Contact& contact) -> std::optional<std::string> {
          if (!barred.contains(contact.phone)) return std::nullopt;
@@ -145,6 +127,24 @@ TEST(TextChannel, TellsTheOperatorWhereTheOwnerCannotBeTexted) {
   ASSERT_FALSE(phones.channel.recipient_of(for_owner).has_value());
   EXPECT_EQ(phones.channel.recipient_of(for_operator).error().message,
             "nobody can be texted: that phone has opted out");
+}
+
+// Goal: who is told by mail alone is not texted, and neither is the operator; who is told by both is texted, and
+// when he cannot be, the mail is enough. The operator's own alerts are texted all the same. Method: an owner by
+// mail; one by both, who then opts out.
+TEST(TextChannel, LeavesToTheMailWhatTheMailTells) {
+  Phones phones;
+  AlertRequest for_owner;
+  AlertRequest for_operator;
+  for_operator.audience = Audience::operator_;
+  phones.ways = {.by_email = true, .by_text = false};
+  ASSERT_FALSE(phones.channel.recipient_of(for_owner).has_value());
+  EXPECT_EQ(phones.channel.recipient_of(for_owner).error().message, "the owner is told by e-mail");
+  EXPECT_EQ(phones.channel.recipient_of(for_operator).value(), "+14155558000");
+  phones.ways = {.by_email = true, .by_text = true};
+  EXPECT_EQ(phones.channel.recipient_of(for_owner).value(), "+14155559000");
+  phones.barred.insert(phones.owner.phone);
+  EXPECT_FALSE(phones.channel.recipient_of(for_owner).has_value());
 }
 
 // Goal: nobody is texted but the recipient whose limit was looked at.

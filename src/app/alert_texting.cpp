@@ -33,7 +33,7 @@ AlertTexting::AlertTexting(Ports ports, AlertTextingOptions options)
                     }}) {}
 
 /// From the number that was called, where that is the client's: a reply then reaches the service.
-std::optional<alert::Contact> AlertTexting::owner_of(const AlertRequest& alert) const {
+std::optional<alert::KnownOwner> AlertTexting::owner_of(const AlertRequest& alert) const {
   if (!alert.client) return std::nullopt;
   const auto snapshot = ports_.directory.current();
   const ClientProfile* client = snapshot->client(*alert.client);
@@ -43,7 +43,9 @@ std::optional<alert::Contact> AlertTexting::owner_of(const AlertRequest& alert) 
     const directory::Resolution resolved = snapshot->resolve(*called);
     if (resolved.client != nullptr && resolved.client->id == client->id) number = *called;
   }
-  return alert::Contact{client->owner_phone, FactScope::of(client->id), ways_from(number)};
+  return alert::KnownOwner{
+      .contact = {client->owner_phone, FactScope::of(client->id), ways_from(number)},
+      .ways = alert::ways_of_owner(*client, {.email = options_.is_email_set_up, .text = true})};
 }
 
 std::vector<Way> AlertTexting::ways_from(std::optional<E164> number_called) const {

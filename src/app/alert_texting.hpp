@@ -22,6 +22,7 @@ struct AlertTextingOptions {
   E164 operator_phone;
   E164 failsafe_sender;
   std::optional<E164> second_sender{};  ///< of the second account
+  bool is_email_set_up = false;         ///< owners who chose that are not texted then
 };
 
 class AlertTexting {
@@ -42,7 +43,7 @@ class AlertTexting {
   AlertChannel& channel() { return channel_; }
 
  private:
-  std::optional<alert::Contact> owner_of(const AlertRequest& alert) const;
+  std::optional<alert::KnownOwner> owner_of(const AlertRequest& alert) const;
   std::vector<Way> ways_from(std::optional<E164> number_called) const;
   Result<PhoneFacts> phone_facts(const FactScope& scope, E164 phone);
   bool is_blocked(const Way& way);

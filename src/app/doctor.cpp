@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "admin_channel.hpp"
+#include "alert/owner_ways.hpp"
 #include "carrier/twilio.hpp"
 #include "database_lock.hpp"
 #include "directory/directory.hpp"
@@ -60,7 +61,22 @@ Check public_url_check(const Settings& settings) {
           "put a proxy with TLS before the service and set JOBRUN_PUBLIC_URL to its URL"};
 }
 
-Check alerts_check(const Settings& settings) {
+/// Empty where every owner is alerted as he chose, or that cannot be read.
+std::string unkept_choices_of(const Settings& settings, const Result<std::unique_ptr<StoreReader>>& reader) {
+  if (!reader) return {};
+  try {
+    const alert::UnkeptChoices unkept = alert::unkept_choices(
+        (*reader)->clients(), {.email = settings.tells_by_email(), .text = settings.tells_by_text()});
+    std::string found;
+    if (unkept.email > 0) found += "; e-mail is not set up, and owners chose it: " + std::to_string(unkept.email);
+    if (unkept.text > 0) found += "; text is not set up, and owners chose it: " + std::to_string(unkept.text);
+    return found;
+  } catch (const StoreFailure&) {
+    return {};
+  }
+}
+
+Check alerts_check(const Settings& settings, const Result<std::unique_ptr<StoreReader>>& reader) {
   std::vector<std::string> ways;
   if (settings.tells_by_webhook()) ways.emplace_back("webhook");
   if (settings.tells_by_email()) ways.emplace_back("e-mail");
@@ -72,7 +88,10 @@ Check alerts_check(const Settings& settings) {
   std::string found = "they are told by " + ways.front();
   for (std::size_t way = 1; way < ways.size(); ++way) found += " and " + ways[way];
   if (ways.size() == 1) found += " alone, and by nothing while that fails";
-  return {"alerts", Verdict::well, found, ""};
+  const std::string unkept = unkept_choices_of(settings, reader);
+  if (unkept.empty()) return {"alerts", Verdict::well, found, ""};
+  return {"alerts", Verdict::mend, found + unkept,
+          "set that way up: docs/OPERATIONS.md, Alerts wait, or nobody would be told"};
 }
 
 /// The rows about the database, and a way to read it where that is possible.
@@ -343,7 +362,7 @@ std::vector<Check> examine(const Result<LoadedSettings>& complete, const Result<
   }
   const Settings& settings = complete->settings;
   checks.push_back(public_url_check(settings));
-  checks.push_back(alerts_check(settings));
+  checks.push_back(alerts_check(settings, reader));
   append(checks, doctor::carrier_checks(ask_carrier(settings, clock), try_expected_numbers(settings, reader)));
   return checks;
 }

@@ -166,10 +166,17 @@ void Pipeline::wire_look_ups() {
       options_.look_ups);
 }
 
-/// Texts are a way of their own beside the channels that were given.
+/// The ways to people look into the directory; those that were given do not.
 void Pipeline::open_alert_channels() {
   alert_channels_ = ports_.alert_channels;
+  if (options_.alert_mail) {
+    email_channel_.emplace(
+        ports_.mail, ports_.clock, [this](const AlertRequest& alert) { return mailed_owner(alert); },
+        *options_.alert_mail);
+    alert_channels_.push_back(&*email_channel_);
+  }
   if (options_.alert_texting) {
+    options_.alert_texting->is_email_set_up = ways_to_people().email;
     alert_texting_.emplace(AlertTexting::Ports{.carrier = ports_.carrier,
                                                .numbering_plan = ports_.numbering_plan,
                                                .directory = *directory_,
@@ -179,6 +186,26 @@ void Pipeline::open_alert_channels() {
                                                .log = ports_.log},
                            *options_.alert_texting);
     alert_channels_.push_back(&alert_texting_->channel());
+  }
+  warn_of_alert_channels();
+}
+
+std::optional<std::string> Pipeline::mailed_owner(const AlertRequest& alert) const {
+  if (!alert.client) return std::nullopt;
+  const auto snapshot = directory_->current();
+  const ClientProfile* owner = snapshot->client(*alert.client);
+  if (owner == nullptr || !alert::ways_of_owner(*owner, ways_to_people()).by_email) return std::nullopt;
+  return owner->owner_email;
+}
+
+void Pipeline::warn_of_alert_channels() {
+  if (const auto unkept = alert::unkept_choices(directory_->current()->clients(), ways_to_people());
+      unkept.email + unkept.text > 0) {
+    ports_.log.write(
+        {LogLevel::warning,
+         "OWNERS ARE NOT ALERTED AS THEY CHOSE: the way they chose is not set up",
+         "",
+         {{"chose_email", std::to_string(unkept.email)}, {"chose_text", std::to_string(unkept.text)}}});
   }
   if (alert_channels_.empty()) {
     ports_.log.write({LogLevel::warning,

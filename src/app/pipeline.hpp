@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "alert/alert_dispatcher.hpp"
+#include "alert/email_channel.hpp"
 #include "alert_texting.hpp"
 #include "base/ports/alert_channel.hpp"
 #include "base/ports/carrier.hpp"
@@ -60,7 +61,8 @@ class Pipeline {
     /// Both null: the carrier has no list of calls, and nothing is swept.
     CarrierCalls* carrier_calls = nullptr;
     CarrierNumbers* carrier_numbers = nullptr;
-    CarrierTexts* carrier_texts = nullptr;  ///< null: it has no list of texts
+    CarrierTexts* carrier_texts = nullptr;          ///< null: it has no list of texts
+    alert::EmailChannel::Transport mail = nullptr;  ///< needed with Options::alert_mail
   };
   struct Options {
     directory::ConfiguredNumbers configured;
@@ -70,7 +72,8 @@ class Pipeline {
     outbox::DispatcherOptions outbox{};
     outbox::LookUpOptions look_ups{};
     alert::AlertDispatcherOptions alerts{};
-    std::optional<AlertTextingOptions> alert_texting{};  ///< empty: no alert is texted
+    std::optional<AlertTextingOptions> alert_texting{};        ///< empty: no alert is texted
+    std::optional<alert::EmailChannel::Options> alert_mail{};  ///< empty: no alert is mailed
     sweep::SweepOptions sweep{};
     Duration overdue_every{1'000};
     std::int64_t texts_waiting_alert_above = 1'000;
@@ -104,6 +107,11 @@ class Pipeline {
   void wire_look_ups();
   void wire_alerts();
   void open_alert_channels();
+  alert::WaysSetUp ways_to_people() const {
+    return {.email = options_.alert_mail.has_value(), .text = options_.alert_texting.has_value()};
+  }
+  std::optional<std::string> mailed_owner(const AlertRequest& alert) const;
+  void warn_of_alert_channels();
   void wire_sweep();
   void wire_sign_up_watch();
   void wire_housekeeping();
@@ -122,7 +130,8 @@ class Pipeline {
   std::unique_ptr<StoreReader> look_up_reader_;
   std::optional<outbox::LookUps> look_ups_;
   std::optional<AlertTexting> alert_texting_;
-  std::vector<AlertChannel*> alert_channels_;  ///< those given, and the texts
+  std::optional<alert::EmailChannel> email_channel_;
+  std::vector<AlertChannel*> alert_channels_;  ///< those given, and the ways to people
   std::unique_ptr<StoreReader> alert_reader_;
   std::optional<alert::AlertDispatcher> alerts_;
   std::unique_ptr<StoreReader> sweep_reader_;

@@ -93,6 +93,13 @@ alert::AlertDispatcherOptions alert_options_of(const Settings& settings) {
   return options;
 }
 
+std::optional<alert::EmailChannel::Options> alert_mail_of(const Settings& settings) {
+  if (!settings.tells_by_email()) return std::nullopt;
+  return alert::EmailChannel::Options{
+      .sender = settings.email_sender.empty() ? settings.operator_email : settings.email_sender,
+      .operator_ = settings.operator_email};
+}
+
 std::optional<AlertTextingOptions> alert_texting_of(const Settings& settings) {
   if (!settings.tells_by_text()) return std::nullopt;
   return AlertTextingOptions{.operator_phone = *settings.operator_phone,
@@ -327,7 +334,8 @@ void Service::Parts::open_carriers() {
   carrier.emplace(*twilio, telnyx ? &*telnyx : nullptr);
 }
 
-/// Each with a client of its own, so that neither waits for the other's server. Texts leave by the pipeline.
+/// Each with a client of its own, so that neither waits for the other's server. The ways to people are the
+/// pipeline's.
 void Service::Parts::open_alert_channels() {
   if (settings.tells_by_webhook()) {
     alert_client.emplace(net::HttpClient::Options{});
@@ -341,14 +349,6 @@ void Service::Parts::open_alert_channels() {
                                                  .user = settings.smtp_user,
                                                  .password = settings.smtp_password,
                                                  .needs_tls = !is_loopback_url(settings.smtp_url)});
-    alert_channels.push_back(std::make_unique<alert::EmailChannel>(
-        [this](net::Mail mail, net::SmtpClient::Done done) {
-          smtp_client->send(std::move(mail), std::move(done));
-        },
-        clock,
-        alert::EmailChannel::Options{
-            .sender = settings.email_sender.empty() ? settings.operator_email : settings.email_sender,
-            .recipient = settings.operator_email}));
   }
 }
 
@@ -372,7 +372,9 @@ Result<void> Service::Parts::start_pipeline() {
           .load_snapshot = [this] { return load_snapshot(); },
           .carrier_calls = &*twilio,
           .carrier_numbers = &*twilio,
-          .carrier_texts = &*twilio},
+          .carrier_texts = &*twilio,
+          .mail = [this](net::Mail mail,
+                         net::SmtpClient::Done done) { smtp_client->send(std::move(mail), std::move(done)); }},
       Pipeline::Options{.configured = configured(),
                         .policy = policy_of(settings),
                         .sign_up = {.activation = settings.onboarding_activation,
@@ -386,6 +388,7 @@ Result<void> Service::Parts::start_pipeline() {
                                      .useful_for = settings.text_useful_for},
                         .alerts = alert_options_of(settings),
                         .alert_texting = alert_texting_of(settings),
+                        .alert_mail = alert_mail_of(settings),
                         .sweep = {.public_url = settings.public_url,
                                   .reach = {.grace = settings.sweep_grace},
                                   .every = settings.sweep_every},

@@ -215,7 +215,7 @@ constexpr auto table = std::to_array<SettingSpec>({
      "At most so many texts of alerts go to one phone in an hour; what is more is kept back and told in one.",
      SettingUse::serve, false, false,
      [](Settings& s, Text t) { return keep(s.alert_texts_per_hour, parse_whole_number(t, 1, 1'000)); }},
-    {"operator_email", "e-mail address", "", "Alerts are mailed here. Needed with `smtp_url`.", SettingUse::serve,
+    {"operator_email", "e-mail address", "", "Alerts are mailed here, but for those of owners who chose to be mailed. Needed with `smtp_url`.", SettingUse::serve,
      false, false, [](Settings& s, Text t) { return keep_email(s.operator_email, t); }},
     {"email_sender", "e-mail address", "", "Whom these mails come from; empty: `operator_email`.",
      SettingUse::serve, false, false, [](Settings& s, Text t) { return keep_email(s.email_sender, t); }},

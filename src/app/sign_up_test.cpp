@@ -1,6 +1,5 @@
 // Owners who sign up, through the service: real files, driven by hand.
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -12,150 +11,12 @@
 #include <vector>
 
 #include "conversations/script.hpp"
-#include "outbox/testing/fake_world.hpp"
-#include "pipeline.hpp"
-#include "store/sqlite_store.hpp"
+#include "sign_up_test_support.hpp"
 
 namespace jobrun::app {
 namespace {
 
-namespace fake = outbox::testing;
 namespace fs = std::filesystem;
-
-const E164 sign_up_number = E164::from_digits(14155550300);
-
-/// The service on a database of its own, a carrier that takes every text at once, and a pool of numbers.
-class Service {
- public:
-  Service() {
-    std::string pattern = testing::TempDir() + "sign_up_XXXXXX";
-    folder_ = mkdtemp(pattern.data());
-    if (!store::migrate(database(), clock.now())) throw std::runtime_error("no schema");
-    start();
-  }
-  ~Service() {
-    stop();
-    fs::remove_all(folder_);
-  }
-  Service(const Service&) = delete;
-  Service& operator=(const Service&) = delete;
-
-  void start() {
-    store_ = *store::SqliteStore::open(database());
-    Pipeline::Options options;
-    options.configured.onboarding = sign_up_number;
-    options.sign_up = sign_up;
-    auto started = Pipeline::start({.store = *store_,
-                                    .carrier = carrier,
-                                    .alert_channels = {},
-                                    .numbering_plan = plan_,
-                                    .meter = meter,
-                                    .log = log,
-                                    .clock = clock,
-                                    .random = random_,
-                                    .save_snapshot = [](const directory::Snapshot&) { return Result<void>{}; }},
-                                   options);
-    if (!started) throw std::runtime_error(started.error().message);
-    pipeline_ = std::move(*started);
-    look();
-  }
-  void stop() {
-    pipeline_.reset();
-    store_.reset();
-  }
-  void restart() {
-    stop();
-    start();
-  }
-
-  /// Everybody has his turn until nobody has anything to do.
-  void run() {
-    for (int turns = 0; turns < 4; ++turns) {
-      while (pipeline_->ledger().commit_waiting()) continue;
-      pipeline_->outbox().pump();
-      while (!carrier.waiting.empty()) carrier.answer_one(Accepted{"SM-" + std::to_string(++accepted_)});
-    }
-  }
-  void look() {
-    run();
-    pipeline_->housekeeping().run_once();
-    run();
-  }
-
-  void text(E164 from, std::string_view words, const std::string& sid) {
-    pipeline_->ledger().submit(InboundText{.message_sid = sid,
-                                           .sender = Caller::parse(from.text()),
-                                           .number = sign_up_number,
-                                           .number_text = sign_up_number.text(),
-                                           .body = std::string(inbound_words(words))},
-                               [](const Result<Receipt>& receipt) { ASSERT_TRUE(receipt); });
-  }
-  void text(E164 from, std::string_view words) { text(from, words, "SMin" + std::to_string(++texts_in_)); }
-
-  /// Somebody calls the number, and nobody answers.
-  void call(E164 number, std::optional<E164> forwarded_from) {
-    const std::string caller = "+1213555" + std::to_string(1'000 + ++calls_);
-    pipeline_->ledger().submit(
-        CallStatusChange{.call = {.call_sid = *CallSid::parse("CA" + std::to_string(calls_)),
-                                  .caller = Caller::parse(caller),
-                                  .number = number,
-                                  .number_text = number.text(),
-                                  .forwarded_from = forwarded_from,
-                                  .parent = {}},
-                         .status = CallStatus::no_answer,
-                         .status_text = "no-answer"},
-        [](const Result<Receipt>& receipt) { ASSERT_TRUE(receipt); });
-    run();
-  }
-
-  void change(const std::function<Result<void>(StoreBatch&, Instant)>& write) {
-    bool is_done = false;
-    pipeline_->ledger().submit({write, [&](const Result<void>& done) { is_done = done.has_value(); }});
-    run();
-    if (!is_done) throw std::runtime_error("refused");
-  }
-  void add_number(E164 number) {
-    change([number](StoreBatch& batch, Instant now) -> Result<void> {
-      const auto added = batch.change_directory(
-          AddNumber{{.number = number, .role = NumberRole::system, .client = {}, .is_available = true}}, now);
-      if (!added) return std::unexpected(added.error());
-      return {};
-    });
-  }
-  void remove_number(E164 number) {
-    change([number](StoreBatch& batch, Instant now) -> Result<void> {
-      const auto removed = batch.change_directory(RemoveNumber{number}, now);
-      if (!removed) return std::unexpected(removed.error());
-      return {};
-    });
-  }
-
-  StoreReader& reader() {
-    reader_ = store_->reader();
-    return *reader_;
-  }
-  std::vector<OnboardingRecord> owners() { return reader().onboardings({.limit = 1'000}); }
-  std::string sqlite_path() const { return database(); }
-
-  texting::SignUpPolicy sign_up;
-  fake::ManualClock clock;
-  fake::RecordingMeter meter;
-  fake::RecordingLog log;
-  fake::FakeCarrier carrier;
-
- private:
-  std::string database() const { return folder_ + "/jobrun.db"; }
-
-  std::string folder_;
-  fake::SeededRandom random_;
-  fake::FakePlan plan_;
-  std::unique_ptr<store::SqliteStore> store_;
-  std::unique_ptr<StoreReader> reader_;
-  std::unique_ptr<Pipeline> pipeline_;
-  int accepted_ = 0;
-  int texts_in_ = 0;
-  int calls_ = 0;
-};
 
 /// The service, as a script's partner.
 class ThroughTheService final : public conversations::Partner {
@@ -333,6 +194,28 @@ TEST(SignUp, AThousandOwnersGetNineHundredNumbersOnceEach) {
   EXPECT_EQ(crowd.given(service).size(), static_cast<std::size_t>(owners));
   EXPECT_TRUE(service.reader().onboardings({.is_waiting_only = true, .limit = 10}).empty());
   EXPECT_EQ(service.reader().clients().size(), static_cast<std::size_t>(owners));
+}
+
+// Goal: an approval is not undone by a text that comes before it is taken up.
+// Method: the operator approves, the owner texts at once, and only then does anybody look.
+TEST(SignUp, ATextDoesNotUndoAnApproval) {
+  Service service;
+  service.sign_up = {.activation = onboarding::Activation::manual_approval, .invite_codes = {}};
+  service.restart();
+  service.add_number(Crowd::number(0));
+  const E164 owner = Crowd::phone(0);
+  service.text(owner, "Plumber in Leeds\nSmith & Sons\nAda\ntext");
+  service.run();
+  service.text(owner, "yes");
+  service.run();
+  service.change([owner](StoreBatch& batch, Instant now) { return batch.approve_onboarding(owner, now); });
+  service.text(owner, "how long will it take?");
+  service.run();
+  EXPECT_FALSE(service.owners().front().number);
+  service.clock.advance(std::chrono::seconds{2});
+  service.look();
+  EXPECT_EQ(service.owners().front().number, Crowd::number(0));
+  EXPECT_FALSE(service.owners().front().approved_at) << "once is enough";
 }
 
 }  // namespace

@@ -13,13 +13,13 @@ std::string any_digits(std::size_t least, std::size_t most) {
 
 // Goal: what is parsed is what is written again.
 TEST(E164, ParsesAndWritesTheSameText) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     const std::string text = "+" + std::string(1, *rc::gen::inRange<char>('1', '9' + 1)) + any_digits(6, 14);
     const Result<E164> number = E164::parse(text);
     RC_ASSERT(number.has_value());
     RC_ASSERT(number->text() == text);
     RC_ASSERT(E164::from_digits(number->digits()) == *number);
-  });
+  }));
 }
 
 // Goal: nothing but a plus sign and 7 to 15 digits, the first not 0, is a number; and the error says so.
@@ -35,13 +35,13 @@ TEST(E164, RefusesEverythingElse) {
 
 // Goal: any bytes at all make a caller, and only well-formed numbers make one that can be texted.
 TEST(Caller, TakesAnyBytes) {
-  rc::check([](const std::string& from) {
+  EXPECT_TRUE(rc::check([](const std::string& from) {
     const Caller caller = Caller::parse(from);
     RC_ASSERT(caller.number().has_value() == (caller.kind() == CallerKind::phone));
     RC_ASSERT((!caller.number() || caller.number()->text() == from));
     RC_ASSERT(caller.text().size() <= 64U);
     for (const char c : caller.text()) RC_ASSERT((c >= 0x20 && c < 0x7F));
-  });
+  }));
 }
 
 // Goal: withheld ids are told apart, as words and as keypad spellings, exactly and never by prefix.
@@ -66,13 +66,13 @@ TEST(Caller, TellsShortCodesApart) {
 // Goal: a masked number cannot be called, whatever it is.
 TEST(Masked, HidesTheMiddleOfAnyText) {
   EXPECT_EQ(masked("+14155550123"), "+1415*****23");
-  rc::check([](const std::string& text) {
+  EXPECT_TRUE(rc::check([](const std::string& text) {
     const std::string hidden = masked(text);
     RC_ASSERT(hidden.size() == text.size());
     std::size_t shown = 0;
     for (std::size_t i = 0; i < text.size(); ++i) shown += hidden[i] != '*' ? 1 : 0;
     RC_ASSERT(shown <= 7U);
-  });
+  }));
 }
 
 // Goal: no phone number is left in somebody else's words, and the rest of them stays readable.
@@ -82,14 +82,14 @@ TEST(Masked, HidesTheNumbersWithinWords) {
             "HTTP 400, code 21211: Invalid 'To' Phone Number: +1415*****23.");
   EXPECT_EQ(masked_within("14155550123+14155550124"), "14155****23+1415*****24");
   EXPECT_EQ(masked_within("++1 123456 +"), "++1 123456 +");
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     const E164 number = E164::from_digits(*rc::gen::inRange<std::uint64_t>(1'000'000'000, 1'000'000'000'000));
     const std::string before = *rc::gen::container<std::string>(rc::gen::elementOf(std::string(" +':.x")));
     const std::string words = masked_within(before + number.text() + before);
     RC_ASSERT(words.find(number.text().substr(1)) == std::string::npos);
     RC_ASSERT(words.size() == 2 * before.size() + number.text().size());
     RC_ASSERT(words.starts_with(before));
-  });
+  }));
 }
 
 }  // namespace

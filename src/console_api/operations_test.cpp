@@ -69,8 +69,14 @@ class OperationsTest : public testing::Test {
     std::filesystem::remove_all(directory_);
   }
 
+  /// Who is stuck is the reader's to know; one that cannot be read is null.
+  static json described(const OnboardingRecord& owner, Instant) {
+    if (owner.state == "unreadable") return nullptr;
+    return {{"phone", owner.owner_phone.text()}, {"is_stuck", owner.needs_person}};
+  }
+
   void remake(ReservedNumbers reserved = {}, OperationLimits limits = {}) {
-    operations_.emplace([this] { return store_->reader(); }, *journal_, reserved, clock_, limits);
+    operations_.emplace([this] { return store_->reader(); }, *journal_, reserved, described, clock_, limits);
   }
 
   json ask(const json& request) { return operations_->handle(request); }
@@ -212,6 +218,55 @@ TEST_F(OperationsTest, RefusesEveryBadFieldOfAClient) {
   EXPECT_TRUE(result({{"op", "clients.list"}}).at("clients").empty());
   EXPECT_EQ(journal_->pieces, 0);
   add_client(std::string("é") + std::string(79, 'x'));  // characters count, not bytes
+}
+
+// Goal: owners who sign up are listed, page by page, those alone who are stuck where that is asked, and shown.
+// Method: three owners, one of them stuck, and one who cannot be read.
+TEST_F(OperationsTest, ListsOwnersWhoSignUp) {
+  const auto sign_up = [this](std::uint64_t phone, bool is_stuck, const std::string& state) {
+    const auto batch = store_->begin({});
+    Commit commit;
+    commit.onboarding = OnboardingChange{};
+    commit.onboarding->record = {
+        .owner_phone = E164::from_digits(phone), .step = "confirm", .state = state, .needs_person = is_stuck};
+    batch->write(commit, clock_.now());
+    ASSERT_TRUE(batch->commit());
+  };
+  sign_up(14155550121, false, "{}");
+  sign_up(14155550122, true, "{}");
+  sign_up(14155550123, false, "unreadable");
+  sign_up(14155550124, false, "{}");
+  const json first = result({{"op", "onboarding.list"}, {"limit", 2}});
+  ASSERT_EQ(first.at("owners").size(), 2U);
+  const json rest = result({{"op", "onboarding.list"}, {"after", first.at("next")}});
+  ASSERT_EQ(rest.at("owners").size(), 1U);
+  EXPECT_EQ(rest.at("owners").at(0).at("phone"), "+14155550124");
+  EXPECT_TRUE(rest.at("next").is_null());
+  const json stuck = result({{"op", "onboarding.list"}, {"stuck_only", true}});
+  ASSERT_EQ(stuck.at("owners").size(), 1U);
+  EXPECT_EQ(stuck.at("owners").at(0).at("phone"), "+14155550122");
+  EXPECT_EQ(result({{"op", "onboarding.show"}, {"phone", "+14155550121"}}).at("phone"), "+14155550121");
+  for (const char* nobody : {"+14155550123", "+14155550199"}) {
+    EXPECT_EQ(error_code({{"op", "onboarding.show"}, {"phone", nobody}}), "not_found") << nobody;
+  }
+}
+
+// Goal: an owner is let in by his phone; nobody else is.
+TEST_F(OperationsTest, LetsOwnersIn) {
+  {
+    const auto batch = store_->begin({});
+    Commit commit;
+    commit.onboarding = OnboardingChange{};
+    commit.onboarding->record = {.owner_phone = E164::from_digits(14155550121), .step = "confirm", .state = "{}"};
+    batch->write(commit, clock_.now());
+    ASSERT_TRUE(batch->commit());
+  }
+  EXPECT_EQ(result({{"op", "onboarding.approve"}, {"phone", "+14155550121"}}).at("phone"), "+14155550121");
+  const std::optional<OnboardingRecord> owner = store_->reader()->onboarding(E164::from_digits(14155550121));
+  ASSERT_TRUE(owner);
+  EXPECT_TRUE(owner->approved_at);
+  EXPECT_EQ(owner->approved_at, owner->due_at);
+  EXPECT_EQ(error_code({{"op", "onboarding.approve"}, {"phone", "+14155550199"}}), "not_found");
 }
 
 // Goal: whatever arrives is answered with a result or an error, never an exception.
@@ -691,7 +746,8 @@ TEST_F(OperationsTest, ChangesAtOnceAreAllKept) {
     std::mutex mutex_;
     Journal& journal_;
   } journal(*journal_);
-  operations_.emplace([this] { return store_->reader(); }, journal, ReservedNumbers{}, clock_, OperationLimits{});
+  operations_.emplace([this] { return store_->reader(); }, journal, ReservedNumbers{}, described, clock_,
+                      OperationLimits{});
   add_client();
   const std::vector<std::pair<std::string, json>> fields = {
       {"name", "New"},           {"phone", "+14155550124"}, {"own_number", "+14155550125"},

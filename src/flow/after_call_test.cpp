@@ -653,23 +653,23 @@ struct NeverSilent {
 // Goal: whatever the situation, a parent call ends in an answer, a text, speech, a reasoned suppression or
 // an alert that a person must accept. There is no nothing.
 TEST(AfterCallTable, NeverEndsInSilence) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     const AfterCall after =
         decide_after_call(gen::any_final_status(), gen::any_role(), gen::any_situation(),
                           *rc::gen::arbitrary<bool>() ? default_policy() : with_failsafe_sender());
     RC_ASSERT(std::visit(NeverSilent{}, after));
-  });
+  }));
 }
 
 // Goal: voice promises a text exactly when the call, ending that instant, would be promised one.
 TEST(Greeting, PromisesATextExactlyWhenOneFollows) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     const Role role = gen::any_role();
     const Situation situation = gen::any_situation();
     const Greeting greeting = greet(role, situation, default_policy()).greeting;
     const AfterCall after = decide_after_call(gen::any_final_status(), role, situation, default_policy());
     RC_ASSERT((greeting == Greeting::will_text) == (is<CustomerIntakeText>(after) || is<FailSafeText>(after)));
-  });
+  }));
 }
 
 // Goal: nobody is promised a text that will not come, and who was texted already is told so.
@@ -702,14 +702,14 @@ TEST(Greeting, PromisesNothingWithoutFacts) {
 
 // Goal: only a business with a client leaves business records.
 TEST(AfterCallTable, OnlyOperationalNumbersWithAClientLeaveRecords) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     const Role role = gen::any_role();
     const AfterCall after =
         decide_after_call(gen::any_final_status(), role, gen::any_situation(), default_policy());
     if (!client_of(role)) RC_ASSERT(!leaves_records(after));
     if (std::holds_alternative<Onboarding>(role))
       RC_ASSERT((!is<CustomerIntakeText>(after) && !is<FailSafeText>(after)));
-  });
+  }));
 }
 
 // Goal: a greeting names the business on its number, and no business anywhere else.

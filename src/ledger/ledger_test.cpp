@@ -131,8 +131,8 @@ class FakeBatch final : public StoreBatch {
   OverdueLook look_for_overdue_calls(Instant, std::int64_t) override { return disk_.look; }
   void mend_dates(const LongestWaits&, Instant) override {}
   Result<void> close_incident(IncidentId, std::string_view, Instant) override { return {}; }
-  void set_sweep_mark(SweptList, Instant) override {}
   Result<void> approve_onboarding(E164, Instant) override { return {}; }
+  void set_sweep_mark(SweptList, Instant) override {}
   Result<std::optional<ClientId>> change_directory(const DirectoryChange&, Instant) override { return {}; }
   void begin_item() override { mark_ = work_.size(); }
   void keep_item() override {}

@@ -34,13 +34,13 @@ TEST(Log, MasksNumbersWithinForeignWords) {
 
 // Goal: every line is one JSON object on one line, whatever bytes it is given.
 TEST(Log, WritesOneJsonObjectPerLineForAnyBytes) {
-  rc::check([](const std::string& message, const std::string& value, const std::string& id) {
+  EXPECT_TRUE(rc::check([](const std::string& message, const std::string& value, const std::string& id) {
     const std::string text = to_json_line({LogLevel::info, message, id, {{"field", value}}}, Instant{}, false);
     RC_ASSERT(text.find('\n') == std::string::npos);
     const auto json = nlohmann::json::parse(text);
     RC_ASSERT(json.at("level") == "info");
     RC_ASSERT(json.contains("correlation_id") == !id.empty());
-  });
+  }));
 }
 
 }  // namespace

@@ -402,6 +402,15 @@ TEST_P(OnboardingContract, TheLedgerTellsOfCallsToANumber) {
   end.ended = CallEnd{CallStatus::completed, AfterCallRow::intake};
   write(end, noon + 8 * second);
   EXPECT_EQ(call_to(business_number, noon)->at, noon + 5 * second) << "the newest by when it came in";
+  Commit begun = a_forwarded_call("CA10", owner_phone);
+  begun.ended.reset();
+  write(begun, noon + 9 * second);
+  EXPECT_EQ(call_to(business_number, noon)->at, noon + 5 * second);
+  end.call.reset();
+  end.new_call = begun.new_call;
+  write(end, noon + 10 * second);
+  reopen();
+  EXPECT_EQ(call_to(business_number, noon)->at, noon + 9 * second);
 }
 
 // Goal: a number waits for owners only as nobody's, and giving it to a client ends that; an owner who is to be

@@ -25,6 +25,9 @@ struct Owner {
   const Surroundings& around;
   FactReader& facts;
   Instant now;
+  /// The operator has let him in, and whoever looks after that has not come to it yet: then it is still to be
+  /// done.
+  std::optional<Instant> approved_at;
 };
 
 AlertRequest alert_about(const Owner& owner, AlertKind kind, Severity severity, std::string group,
@@ -110,6 +113,7 @@ std::string keep(Commit& commit, const Owner& owner, const std::optional<State>&
   }
   const State& next = turn.next;
   OnboardingChange change{.record = record_of({next, owner.number}, owner.now), .profile = {}, .takes = {}};
+  if (owner.approved_at) change.record.approved_at = change.record.due_at = owner.approved_at;
   if (next.number && (!before || !before->number)) change.takes = next.number;
   const bool is_described_anew = next.client && (turn.wants.profile || turn.wants.go_live);
   if (change.takes || is_described_anew) change.profile = profile_of(next, owner.around.directory);
@@ -170,8 +174,8 @@ void take_sign_up_text(Commit& commit, const InboundText& text, E164 phone, cons
     commit.is_left_open = true;
     return;
   }
-  const Owner owner{phone, *text.number, around, facts, now};
   const std::optional<OnboardingRecord> record = facts.find_onboarding(phone);
+  const Owner owner{phone, *text.number, around, facts, now, record ? record->approved_at : std::nullopt};
   const std::optional<SignUp> known = record ? sign_up_of(*record) : std::nullopt;
   if (record && !known) return tell_unreadable(commit, owner);
   const std::optional<State> before = known ? std::optional(known->state) : std::nullopt;
@@ -194,7 +198,8 @@ std::optional<Commit> move_on(E164 owner_phone, Nudge nudge, const Surroundings&
   const std::optional<OnboardingRecord> record = facts.find_onboarding(owner_phone);
   const std::optional<SignUp> known = record ? sign_up_of(*record) : std::nullopt;
   if (!known) return std::nullopt;
-  const Owner owner{owner_phone, known->number, around, facts, now};
+  const auto approved_at = nudge == Nudge::approved ? std::nullopt : record->approved_at;
+  const Owner owner{owner_phone, known->number, around, facts, now, approved_at};
   std::optional<Turn> turn = turn_of(nudge, known->state, owner);
   if (!turn) return std::nullopt;
   const std::string cause =

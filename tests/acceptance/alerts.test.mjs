@@ -16,6 +16,9 @@ const byMail = (server) => ({JOBRUN_SMTP_URL: server.url, JOBRUN_OPERATOR_EMAIL:
 
 /// What the practice carrier took for a phone.
 const textsTo = async (world, phone) => (await world.texts()).filter((text) => text.to === phone);
+/// A mail's subject as it is shown.
+const subjectOf = (mail) => mail.headers.Subject.replace(/\?=\s+=\?/g, '?==?')
+  .replace(/=\?UTF-8\?B\?(.*?)\?=/g, (_, word) => Buffer.from(word, 'base64').toString('utf8'));
 /// Everybody has been told everything.
 const allTold = (world) => eventually('nothing is left to be told', async () =>
   await world.count('alerts', 'accepted_at IS NULL AND withdrawn_at IS NULL AND due_at < 1000 * unixepoch()') === 0
@@ -128,6 +131,51 @@ test('a phone gets no more texts of alerts in an hour than allowed', async (t) =
       && await world.count('alert_ways', "way = 'text' AND due_at IS NOT NULL") === Math.max(call - 2, 0));
   }
   assert.equal((await world.alerts()).length, 8);
+});
+
+test('owners are told by mail, by text or by both, as each chose', async (t) => {
+  const mail = await MailServer.open(t);
+  const world = await World.open(t, {settings: {...byText, ...byMail(mail)}});
+  const [anns, bobs] = ['+14155559001', '+14155559002'];
+  await world.business(business);
+  await world.business('+14155550120', 'Ann Roofing', anns, ['--alert-by', 'email', '--owner-email', 'ann@example.com']);
+  await world.business('+14155550130', 'Bob & "Sons" <b@x>', bobs, ['--alert-by', 'both', '--owner-email', 'bob@example.com']);
+  const mailedTo = (address) => mail.mails.filter((one) => one.to === `<${address}>`);
+  const caller = '+442071838750';  // may not be texted: the owner is told at once
+  for (const number of ['+14155550120', '+14155550130']) {
+    assert.equal((await world.outcome(await world.ended(number, {from: caller}))).outcome, 'escalated');
+  }
+  await eventually('Ann is mailed, and Bob by both', async () => mailedTo('ann@example.com').length === 1
+    && mailedTo('bob@example.com').length === 1 && (await textsTo(world, bobs)).length === 1);
+  assert.deepEqual(await textsTo(world, anns), []);
+  const [anns_mail] = mailedTo('ann@example.com');
+  assert.match(subjectOf(anns_mail), /^JobRun: .*\+442071838750/);
+  assert.match(anns_mail.body, /^JobRun: Missed call from \+442071838750 .*\n$/);
+  assert.equal(mailedTo('bob@example.com')[0].body, `${(await textsTo(world, bobs))[0].body}\n`);
+  assert.equal(mailedTo('operator@example.com').length, 0);
+  assert.deepEqual(await textsTo(world, operator), []);
+
+  const told = await world.run('clients', 'set', '2', '--alert-by', 'text');
+  assert.equal(told.alert_by, 'text');
+  await world.noticed();
+  await world.ended('+14155550120', {from: withheld});
+  await eventually('Ann is texted', async () => (await textsTo(world, anns)).length === 1);
+  await eventually('the operator has that mail', () => mailedTo('operator@example.com').length === 1);
+  assert.equal(mailedTo('ann@example.com').length, 1);
+});
+
+test('an owner who chose mails is texted where no mail server is set up, and that is told', async (t) => {
+  const world = await World.open(t, {settings: byText});
+  await world.business(business, 'Harbour Plumbing', owner, ['--alert-by', 'email', '--owner-email', 'joe@example.com']);
+  await world.stop();
+  await world.start();
+  await world.line({level: 'warning', message: /OWNERS ARE NOT ALERTED AS THEY CHOSE/, chose_email: '1'});
+  await world.ended(business, {from: withheld});
+  await eventually('he is texted', async () => (await textsTo(world, owner)).length === 1);
+  const {checks} = JSON.parse((await world.cli('doctor', '--json')).out);
+  const alerts = checks.find((check) => check.name === 'alerts');
+  assert.equal(alerts.verdict, 'mend');
+  assert.match(alerts.found, /e-mail is not set up, and owners chose it: 1/);
 });
 
 test('with one way alone the service says so', async (t) => {

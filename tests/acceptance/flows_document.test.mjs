@@ -11,7 +11,7 @@ import test from 'node:test';
 import {isAsShown, readProjectFile, shownCommands} from './document.mjs';
 import {World, binary, eventually} from './world.mjs';
 
-const onlyReads = (command) => command.split('\n').every((line) => /^(jobrun (calls|incidents|texts)\b|grep |curl --silent (--retry \d+ )?'?http|\s+\|)/.test(line));
+const onlyReads = (command) => command.split('\n').every((line) => /^(jobrun (calls|incidents|texts|onboarding)\b|grep |curl --silent (--retry \d+ )?'?http|\s+\|)/.test(line));
 
 /// One bash for all blocks. `run(command)` resolves with its exit code and what it printed.
 function openShell(folder) {

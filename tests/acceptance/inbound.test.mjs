@@ -53,8 +53,8 @@ describe('a text comes in', {concurrency: true}, () => {
     assert.equal((await world.texts()).length, 1, 'nothing is texted back');
   });
 
-  test('from the owner, to the sign-up number, to nobody: kept, and no business record', async (t) => {
-    const stranger = newCaller();
+  test('from the owner, to the sign-up number, to nobody: kept, and no record of a customer', async (t) => {
+    const [stranger, newOwner] = [newCaller(), newCaller()];
     const world = await World.open(t);
     await world.business(business);
     await world.run('numbers', 'add', '+14155550300', '--role', 'onboarding');
@@ -62,7 +62,7 @@ describe('a text comes in', {concurrency: true}, () => {
     const before = await world.businessRows();
     const texts = {
       owner: await write(world, owner, business, 'How many today?'),
-      onboarding: await write(world, newCaller(), '+14155550300', 'Plumber in Oakland'),
+      onboarding: await write(world, newOwner, '+14155550300', 'Plumber in Oakland'),
       triage: await write(world, stranger, '+14155550500', 'Is anybody there?'),
     };
     for (const [takenAs, text] of Object.entries(texts)) {
@@ -72,9 +72,10 @@ describe('a text comes in', {concurrency: true}, () => {
     const alert = await eventually('the operator is told', async () => (await told(world, 'text_to_nobody'))[0]);
     assert.equal(alert.audience, 'operator');
     assert.match(alert.summary, /\+14155550500.*Is anybody there\?/);
-    assert.deepEqual(await world.businessRows(), before);
+    assert.deepEqual(await world.businessRows(), {...before, onboarding_states: 1});
     await eventually('who reached nobody is acknowledged', async () => (await world.texts({to: stranger})).length === 1);
-    assert.equal((await world.texts()).length, 1, 'nobody else is texted, from the sign-up number least of all');
+    await eventually('who signs up is answered', async () => (await world.texts({to: newOwner})).length === 1);
+    assert.equal((await world.texts()).length, 2, 'nobody else is texted');
     assert.equal(await world.metric('inbound_texts_total{role="system",taken_as="triage"}'), 1);
   });
 

@@ -61,6 +61,16 @@ test('every kind of alert has a section', () => {
   for (const kind of kinds) assert.ok(headings.includes(`\`${kind}\``), `${kind} has no section`);
 });
 
+test('who is stuck in signing up, and after how long, is as the playbook says', () => {
+  const source = readProjectFile('src/onboarding/state.cpp').match(/stuck_after\(Step step\) \{([\s\S]*?)\n\}/)[1];
+  const groups = [...source.matchAll(/((?:\s*case Step::\w+:(?: *\/\/.*)?)+)\s*return (?:hours\{(\d+)\}|std::nullopt);/g)];
+  const wanted = groups.map((group) => [group[1].match(/(?<=Step::)\w+/g), group[2] ? `${group[2]} hours` : 'never']);
+  assert.equal(wanted.flatMap(([steps]) => steps).length, 10);
+  const table = playbook.match(/\| step \| stuck after \|\n.*\n((?:\|.*\n)+)/)[1].trim().split('\n');
+  const told = table.map((row) => row.split('|').slice(1, 3)).map(([steps, after]) => [steps.match(/\w+/g), after.match(/\d+ hours|never/)[0]]);
+  assert.deepEqual(told, wanted);
+});
+
 test('every cause of a refusal that the playbook names is one', () => {
   const causes = readProjectFile('src/base/include/base/metric.hpp').match(/webhook_refusal_causes = \{([^}]*)\}/)[1].match(/\w+/g);
   for (const name of ['wrong_signature', 'missing_signature', 'repeated_parameter', 'malformed_form', 'missing_call_sid', 'unavailable']) {

@@ -33,8 +33,8 @@ struct CanaryStatements {
 
 struct CallStatements {
   explicit CallStatements(SQLite::Database& database);
-  Statement find, find_id, has_event, add, add_sid, add_event, set_greeting, set_end, set_deadline, outcome_of,
-      set_outcome, pending_again, add_outcome, answer_in_incident, add_leaning;
+  Statement find, find_id, has_event, add, add_forwarded, add_sid, add_event, set_greeting, set_end, set_deadline,
+      outcome_of, set_outcome, pending_again, add_outcome, answer_in_incident, add_leaning;
 };
 
 struct ContactStatements {

@@ -20,6 +20,10 @@ CallStatements::CallStatements(SQLite::Database& database)
           "first_event_key, first_event_at, final_status, reason, ended_at, deadline, due_at, outcome, leans_on, "
           "forwarded_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?14, CASE WHEN ?7 <> 'canary' THEN "
           "COALESCE(?14, ?10) END, ?, ?, ?)"),
+      add_forwarded(database,
+                    "INSERT INTO forwarded_calls (number_text, call) SELECT number_text, id FROM calls "
+                    "WHERE id = ? AND forwarded_from IS NOT NULL AND origin <> 'canary' "
+                    "ON CONFLICT DO UPDATE SET call = excluded.call WHERE excluded.call > call"),
       add_sid(database, "INSERT INTO call_sids (hash, call) VALUES (?, ?)"),
       add_event(database,
                 "INSERT INTO events (call, event_key, origin, at) SELECT ?1, ?2, ?3, ?4 "
@@ -162,6 +166,7 @@ CallId SqliteBatch::add_call(const Commit& commit, const NewCall& call, Instant 
       call.origin, commit.greeting.value_or(Greeting::none), commit.event_key, now, status, reason, ended_at,
       commit.deadline, outcome, leans_on, call.forwarded_from)};
   writer_.calls.add_sid.run(hash_of_sid(call.call_sid.text()), id);
+  if (commit.ended && call.forwarded_from) writer_.calls.add_forwarded.run(id);
   if (outcome) {
     writer_.calls.add_outcome.run(id, *outcome, reason ? name_of(*reason) : std::string_view(), now);
   }
@@ -172,7 +177,10 @@ CallId SqliteBatch::add_call(const Commit& commit, const NewCall& call, Instant 
 void SqliteBatch::change_call(CallId call, const Commit& commit, Instant now) {
   if (!commit.event_key.empty()) writer_.calls.add_event.run(call, commit.event_key, commit.origin, now);
   if (commit.greeting) writer_.calls.set_greeting.run(call, *commit.greeting);
-  if (commit.ended) writer_.calls.set_end.run(call, commit.ended->status, commit.ended->row, now);
+  if (commit.ended) {
+    writer_.calls.set_end.run(call, commit.ended->status, commit.ended->row, now);
+    writer_.calls.add_forwarded.run(call);
+  }
   if (commit.deadline) writer_.calls.set_deadline.run(call, *commit.deadline);
   if (commit.outcome) {
     set_outcome(call, commit.outcome->outcome, commit.outcome->leans_on,

@@ -41,13 +41,12 @@ OnboardingStatements::OnboardingStatements(SQLite::Database& database)
       take(database,
            "UPDATE numbers SET role = 'operational', client = ?2, is_available = 0 "
            "WHERE number = ?1 AND is_available = 1"),
-      // Both look at so many rows at most, for the one writer waits. Of calls that were not sent on an owner is
-      // told to try again: only of late they matter.
       newest_forwarded(database,
-                       "SELECT first_event_at FROM (SELECT id, first_event_at, final_status, origin FROM calls "
-                       "INDEXED BY calls_forwarded WHERE forwarded_from IS NOT NULL AND number_text = ?1 "
-                       "ORDER BY id DESC LIMIT 1000) WHERE final_status IS NOT NULL AND origin <> 'canary' "
-                       "AND first_event_at >= ?2 ORDER BY id DESC LIMIT 1"),
+                       "SELECT calls.first_event_at FROM forwarded_calls CROSS JOIN calls "
+                       "ON calls.id = forwarded_calls.call "
+                       "WHERE forwarded_calls.number_text = ?1 AND calls.first_event_at >= ?2"),
+      // So many rows at most, for the one writer waits: of calls that were not sent on only those of late matter,
+      // and their owner is told to try again.
       newest(database,
              "SELECT first_event_at FROM (SELECT id, number_text, first_event_at, final_status, origin FROM calls "
              "ORDER BY id DESC LIMIT 10000) WHERE number_text = ?1 AND final_status IS NOT NULL "

@@ -1,5 +1,5 @@
-// Alerts by text: an owner's to the owner, and the operator's, and those whose owner cannot be texted, to the
-// operator. How a text leaves, and whom it must not reach, is the exit's business.
+// Alerts by text: an owner's to the owner who is told by text, and the operator's, and those whose owner nothing
+// reaches, to the operator. How a text leaves, and whom it must not reach, is the exit's business.
 #pragma once
 
 #include <functional>
@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "alert/owner_ways.hpp"
 #include "base/ports/alert_channel.hpp"
 #include "base/records.hpp"
 #include "base/text.hpp"
@@ -20,11 +21,17 @@ struct Contact {
   std::vector<Way> ways;  ///< in order of preference
 };
 
+/// An owner whom the directory knows.
+struct KnownOwner {
+  Contact contact;
+  OwnerWays ways;
+};
+
 class TextChannel final : public AlertChannel {
  public:
   struct Ports {
     /// Any thread. The owner whom an alert is for, if it is for one and he is known.
-    std::function<std::optional<Contact>(const AlertRequest&)> owner;
+    std::function<std::optional<KnownOwner>(const AlertRequest&)> owner;
     Contact operator_;
     /// Any thread. Why that contact may not be texted; empty: it may.
     std::function<std::optional<std::string>(const Contact&)> why_not;
@@ -34,6 +41,7 @@ class TextChannel final : public AlertChannel {
   explicit TextChannel(Ports ports) : ports_(std::move(ports)) {}
 
   AlertWay way() const override { return AlertWay::text; }
+  /// An error also for an alert that its owner is told by mail, and not by text.
   Result<std::string> recipient_of(const AlertRequest& alert) override;
   void send(AlertLetter letter, Done done) override;
 

@@ -14,8 +14,11 @@ std::string headline(const AlertLetter& letter);
 /// As a text: the headline, cut to what a few segments carry.
 std::string text_body(const AlertLetter& letter);
 
-/// As a mail: each alert with what is known of it.
+/// As a mail to the operator: each alert with what is known of it.
 std::string mail_body(const AlertLetter& letter);
+
+/// As a mail to an owner: what a text says, uncut, and of a crowd each alert's sentence.
+std::string owner_mail_body(const AlertLetter& letter);
 
 /// A word of letters, digits and `-` that is this letter's, and that the same letter told again has too.
 std::string letter_id(const AlertLetter& letter);

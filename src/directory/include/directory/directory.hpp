@@ -52,6 +52,8 @@ class Snapshot {
   Resolution resolve(std::optional<E164> number) const;
   /// The client with that id; null when it does not exist or was removed.
   const ClientProfile* client(ClientId id) const;
+  /// Ascending by id.
+  const std::vector<ClientProfile>& clients() const { return clients_; }
   /// True for every number of the pool, of a client and of the settings.
   bool is_ours(E164 number) const;
 
