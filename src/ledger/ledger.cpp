@@ -170,23 +170,36 @@ Result<void> attempt(Write write) {
 
 }  // namespace
 
-Result<void> Ledger::write_batch(const Batch& batch, Instant now, Written& written) {
+Result<void> Ledger::write_batch(Batch& batch, Instant now, Written& written) {
   return attempt([&]() -> Result<void> {
     std::vector<const Event*> events;
     events.reserve(batch.events.size());
     for (const WaitingEvent& waiting : batch.events) events.push_back(&waiting.event);
     TranslatedBatch store_batch(ports_.store.begin(events), rows_meanwhile_);
     written.commits.reserve(batch.events.size());
-    for (const WaitingEvent& waiting : batch.events) write_event(waiting.event, store_batch, now, written);
+    for (const WaitingEvent& waiting : batch.events) write_event(waiting, store_batch, now, written);
     write_work(batch, store_batch, now, written);
+    note_decisions(batch, written);
     written.is_whole = true;
     return store_batch.commit();
   });
 }
 
-/// Decides an event and writes it. True: the text that it decides on is promised.
-bool Ledger::write_event(const Event& event, StoreBatch& store_batch, Instant now, Written& written) {
-  written.commits.push_back(ports_.decider.decide(event, store_batch, now));
+/// For whoever relieves the writer of the commit that comes now, or stands in once it has failed.
+void Ledger::note_decisions(Batch& batch, const Written& written) const {
+  const std::lock_guard lock(mutex_);
+  for (std::size_t i = 0; i < batch.events.size(); ++i) batch.events[i].decided = written.commits[i].text;
+}
+
+/// Decides an event and writes it. True: the text that it decides on is promised. Where the store may have
+/// promised another text for it, that one it is: only the store knows what a call's number was when it began.
+bool Ledger::write_event(const WaitingEvent& waiting, StoreBatch& store_batch, Instant now, Written& written) {
+  written.commits.push_back(ports_.decider.decide(waiting.event, store_batch, now));
+  Commit& decided_now = written.commits.back();
+  if (waiting.decided && decided_now.text && decided_now.text->id != waiting.decided->id) {
+    decided_now =
+        as_decided_then(std::move(decided_now), {.event = waiting.event, .at = now, .promised = waiting.decided});
+  }
   const Commit& commit = written.commits.back();
   if (commit.is_duplicate || commit.is_ignored) return false;
   std::optional<TextRecord> text = store_batch.write(commit, now);
@@ -436,7 +449,7 @@ Result<void> Ledger::write_to_stand_in(const Batch& batch, Instant now, Written&
     const std::unique_ptr<StandInBatch> store_batch = ports_.stand_in->begin();
     const bool is_decided = store_batch->are_facts_known();
     for (const WaitingEvent& waiting : batch.events) {
-      const bool has_promised = write_event(waiting.event, *store_batch, now, written);
+      const bool has_promised = write_event(waiting, *store_batch, now, written);
       const Commit& commit = written.commits.back();
       if (commit.is_duplicate) continue;
       // One that is ignored may be about a text that the store knows.
@@ -594,7 +607,7 @@ bool Ledger::relieve_writer() {
     if (!std::exchange(under_way_->is_relieved, true)) {
       // The writer reads the events meanwhile; nobody but us touches what is done with them.
       for (WaitingEvent& waiting : under_way_->batch->events) {
-        late.events.push_back({waiting.event, std::exchange(waiting.done, nullptr)});
+        late.events.push_back({waiting.event, std::exchange(waiting.done, nullptr), waiting.decided});
       }
     }
     std::ranges::move(events_, std::back_inserter(late.events));

@@ -194,6 +194,12 @@ struct NamingDecider final : Decider {
     commit.counts.push_back({commit.is_duplicate ? Metric::events_duplicate : counted_as, {}});
     if (commit.event_key == "CAbug") throw std::logic_error("a bug");
     if (commit.event_key == "CAalert") commit.alerts.emplace_back();
+    // Its number has become another's: only the store knows what it was when the call began.
+    if (commit.event_key == "CAmoved") {
+      const Purpose purpose = facts.is_onboarding_known() ? Purpose::failsafe : Purpose::customer_intake;
+      commit.text = a_text_of(commit.event_key).promise;
+      commit.text->id.purpose = purpose;
+    }
     return commit;
   }
   std::optional<VoiceAnswer> answer_without_facts(const Event&) override {
@@ -829,6 +835,34 @@ TEST_F(LedgerWithSpool, IsRelievedOfACommitThatFailsLate) {
   EXPECT_EQ(work, "failed");
   EXPECT_EQ(answered["CA1"], 1);
   EXPECT_EQ(spool.events.size(), 1U);
+}
+
+// Goal: what the store may have promised for an event is what stands in for it promises too, so that nobody is
+// texted twice because of one call. Method: a call that is decided otherwise without the store; its commit is
+// late, and another one fails at once.
+TEST_F(LedgerWithSpool, WhatIsInDoubtIsNotDecidedOtherwise) {
+  Disk memory;
+  memory.promises_texts = true;
+  FakeStandIn stand_in(memory, spool);
+  for (const bool is_late : {true, false}) {
+    Ledger with_stand_in{{store, decider, &spool, &stand_in, clock, meter, log}, [](MadeDue) {}, {}};
+    with_stand_in.submit(an_event("CAmoved"), [](const Result<Receipt>& receipt) { EXPECT_TRUE(receipt); });
+    disk.holds_commits = is_late;
+    disk.commit_fails = !is_late;
+    std::thread writer([&] { with_stand_in.commit_waiting(); });
+    if (is_late) {
+      disk.wait_until_held();
+      clock.passed_ms += 1'000;
+      EXPECT_TRUE(with_stand_in.relieve_writer());
+      disk.let_go();
+    }
+    writer.join();
+    ASSERT_FALSE(spool.events.empty());
+    const std::optional<PromisedText> promised = std::get<SpooledEvent>(spool.events.back()).promised;
+    ASSERT_TRUE(promised);
+    EXPECT_EQ(promised->id.purpose, Purpose::failsafe);
+    spool.events.clear();
+  }
 }
 
 // Goal: whoever relieves the writer comes by himself, and both end.

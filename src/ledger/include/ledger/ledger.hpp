@@ -127,6 +127,8 @@ class Ledger final : public EventSink, public Journal {
   struct WaitingEvent {
     Event event;
     Done done;
+    /// As the store's facts had it, in a commit of which nobody knows yet whether it is durable.
+    std::optional<PromisedText> decided{};
   };
   struct Batch {
     std::vector<WaitingEvent> events;
@@ -160,8 +162,9 @@ class Ledger final : public EventSink, public Journal {
   bool has_spooled() const { return ports_.spool != nullptr && !ports_.spool->is_empty(); }
   Batch take_batch();
 
-  Result<void> write_batch(const Batch& batch, Instant now, Written& written);
-  bool write_event(const Event& event, StoreBatch& store_batch, Instant now, Written& written);
+  Result<void> write_batch(Batch& batch, Instant now, Written& written);
+  bool write_event(const WaitingEvent& waiting, StoreBatch& store_batch, Instant now, Written& written);
+  void note_decisions(Batch& batch, const Written& written) const;
   void write_work(const Batch& batch, StoreBatch& store_batch, Instant now, Written& written);
   Ended commit_batch(Batch& batch, bool alone);
   void commit_one_by_one(Batch& batch);
