@@ -621,6 +621,13 @@ json Operations::show_owner(Fields& fields) {
 json Operations::approve_owner(Fields& fields) {
   const E164 phone = fields.number("phone");
   if (const Result<void> read = fields.finish(); !read) return refused(read.error());
+  const std::optional<OnboardingRecord> record = open_reader_()->onboarding(phone);
+  const json owner = record ? describe_owner_(*record, clock_.now()) : json(nullptr);
+  if (owner.is_null()) return refused(ErrorKind::not_found, nobody_signs_up(phone));
+  if (owner.at("waits_for") != "approval") {
+    return refused(ErrorKind::conflict,
+                   phone.text() + " does not wait to be approved: see jobrun onboarding show " + phone.text());
+  }
   const Result<void> approved =
       write([phone](StoreBatch& batch, Instant now) { return batch.approve_onboarding(phone, now); });
   if (!approved && approved.error().kind == ErrorKind::not_found) {

@@ -72,7 +72,8 @@ class OperationsTest : public testing::Test {
   /// Who is stuck is the reader's to know; one that cannot be read is null.
   static json described(const OnboardingRecord& owner, Instant) {
     if (owner.state == "unreadable") return nullptr;
-    return {{"phone", owner.owner_phone.text()}, {"is_stuck", owner.needs_person}};
+    const json waits_for = owner.step == "confirm" ? json("approval") : json(nullptr);
+    return {{"phone", owner.owner_phone.text()}, {"is_stuck", owner.needs_person}, {"waits_for", waits_for}};
   }
 
   void remake(ReservedNumbers reserved = {}, OperationLimits limits = {}) {
@@ -253,20 +254,23 @@ TEST_F(OperationsTest, ListsOwnersWhoSignUp) {
 
 // Goal: an owner is let in by his phone; nobody else is.
 TEST_F(OperationsTest, LetsOwnersIn) {
-  {
+  const auto sign_up = [this](std::uint64_t phone, const std::string& step) {
     const auto batch = store_->begin({});
     Commit commit;
     commit.onboarding = OnboardingChange{};
-    commit.onboarding->record = {.owner_phone = E164::from_digits(14155550121), .step = "confirm", .state = "{}"};
+    commit.onboarding->record = {.owner_phone = E164::from_digits(phone), .step = step, .state = "{}"};
     batch->write(commit, clock_.now());
     ASSERT_TRUE(batch->commit());
-  }
+  };
+  sign_up(14155550121, "confirm");
   EXPECT_EQ(result({{"op", "onboarding.approve"}, {"phone", "+14155550121"}}).at("phone"), "+14155550121");
   const std::optional<OnboardingRecord> owner = store_->reader()->onboarding(E164::from_digits(14155550121));
   ASSERT_TRUE(owner);
   EXPECT_TRUE(owner->approved_at);
   EXPECT_EQ(owner->approved_at, owner->due_at);
   EXPECT_EQ(error_code({{"op", "onboarding.approve"}, {"phone", "+14155550199"}}), "not_found");
+  sign_up(14155550122, "live");
+  EXPECT_EQ(error_code({{"op", "onboarding.approve"}, {"phone", "+14155550122"}}), "conflict");
 }
 
 // Goal: whatever arrives is answered with a result or an error, never an exception.

@@ -76,12 +76,12 @@ struct OperationLimits {
 /// | senders.unblock | number | {number} |
 /// | onboarding.list | [stuck_only, after, limit] | {owners, next}: who is signing up, and who has |
 /// | onboarding.show | phone | the owner |
-/// | onboarding.approve | phone | {phone}: he gets a number in a moment |
+/// | onboarding.approve | phone, of an owner who waits for that | {phone}: he gets a number in a moment |
 class Operations {
  public:
   using OpenReader = std::function<std::unique_ptr<StoreReader>()>;
-  /// An owner who signs up, as people see him; null where that cannot be read. A member `is_stuck` is looked at
-  /// here.
+  /// An owner who signs up, as people see him; null where that cannot be read. Its members `is_stuck` and
+  /// `waits_for` are looked at here.
   using DescribeOwner = std::function<nlohmann::json(const OnboardingRecord&, Instant now)>;
 
   /// `journal` and `clock` must outlive this.
