@@ -52,13 +52,14 @@ TEST(ExitPolicy, AllowsTheFirstTextsOfACall) {
   }
 }
 
-// Goal: what answers a text leaves without a warning because of that text or a person's command, and because of no
-// call. Method: every purpose that answers texts, by every kind of event.
+// Goal: what answers a text leaves without a warning because of that text or a person's command, reminders because
+// of time, and none because of a call. Method: every purpose that answers texts, by every kind of event.
 TEST(ExitPolicy, AllowsRepliesBecauseOfTextsAlone) {
   for (const Purpose purpose :
        {Purpose::customer_reply, Purpose::owner_reply, Purpose::onboarding, Purpose::triage_reply}) {
     for (const auto& [origin, name] : NamesOf<Origin>::rows) {
-      const bool is_allowed = origin == Origin::text || origin == Origin::command;
+      const bool is_reminder = purpose == Purpose::onboarding && origin == Origin::time;
+      const bool is_allowed = origin == Origin::text || origin == Origin::command || is_reminder;
       EXPECT_EQ(rule_on(purpose, origin) == Ruling::allowed, is_allowed) << name_of(purpose) << " x " << name;
     }
   }
