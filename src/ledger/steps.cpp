@@ -65,9 +65,7 @@ namespace {
 
 /// Of a decision that was another than the one that was acted upon: what is told of it is told of that.
 void retell(Commit& commit, AfterCallRow row) {
-  std::erase_if(commit.counts, [](const Count& count) {
-    return count.metric == Metric::alerts_raised || count.metric == Metric::texts_promised;
-  });
+  std::erase_if(commit.counts, [](const Count& count) { return count.metric == Metric::alerts_raised; });
   for (Count& count : commit.counts) {
     if (count.metric == Metric::calls_ended) count.labels[1] = name_of(row);
   }
