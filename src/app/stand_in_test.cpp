@@ -393,7 +393,9 @@ TEST_F(WithoutDatabase, ATextIsTriedAgainAcrossTheReturn) {
 }
 
 // Goal: a text that left while the database was away is counted as what it was, also where the database decides
-// that its call was another's. Method: a call to nobody's number that becomes a business's before the call ends.
+// that its call was another's.
+// Method: a call to nobody's number that becomes a business's before the call ends, as the second one of an
+// outage: of the first one the database has decided something, perhaps durably, so that holds.
 TEST_F(WithoutDatabase, ATextIsCountedAsWhatItWas) {
   const IncomingCall began{{.call_sid = *CallSid::parse("CA1"),
                             .caller = Caller::parse("+14155551001"),
@@ -412,12 +414,14 @@ TEST_F(WithoutDatabase, ATextIsCountedAsWhatItWas) {
   run();
   look();
   take_away();
+  call("CA2", "+14155551002");
   call("CA1", "+14155551001", nobodys);
-  ASSERT_EQ(carrier_.sent.size(), 1U);
-  EXPECT_EQ(carrier_.sent[0].id.purpose, Purpose::customer_intake);
+  ASSERT_EQ(carrier_.sent.size(), 2U);
+  EXPECT_EQ(carrier_.sent[1].id.purpose, Purpose::customer_intake);
   answer(Accepted{"SM1"});
+  answer(Accepted{"SM2"});
   bring_back();
-  EXPECT_EQ(meter_.of(Metric::texts_promised, "customer_intake"), 1);
+  EXPECT_EQ(meter_.of(Metric::texts_promised, "customer_intake"), 2);
   EXPECT_EQ(meter_.of(Metric::texts_promised, "failsafe"), 0);
 }
 
