@@ -148,6 +148,45 @@ TEST_F(Isolation, NoCallTouchesAnOwnerInAnyHistory) {
   }));
 }
 
+// Goal: where a sign-up text is promised because of a call all the same, it does not leave, and the caller is
+// served: by the fail-safe text, or, on the sign-up number, by what he has heard. Method: such a promise is put
+// into the journal for a call to each kind of number.
+TEST_F(Isolation, WhoseCallPromisedASignUpTextIsServed) {
+  for (const E164 number : {business, unknown, sign_up_number}) {
+    const std::string caller = "+1213555" + std::to_string(7'000 + number.digits() % 1'000);
+    const CallDetails call = service.call_details(caller, number);
+    service.submit(IncomingCall{call});
+    service.submit(CallStatusChange{
+        .call = call, .status = CallStatus::completed, .status_text = "completed", .person_took_call = true});
+    const std::size_t before = service.carrier.sent.size();
+    service.change([&](StoreBatch& batch, Instant now) -> Result<void> {
+      Commit commit;
+      commit.call = batch.find_call(call.call_sid)->id;
+      commit.text = PromisedText{.id = {call.call_sid.text(), Purpose::onboarding},
+                                 .origin = Origin::status,
+                                 .pair = {*call.caller.number(), number},
+                                 .ways = {{Account::first, number}},
+                                 .body = "Welcome to JobRun!",
+                                 .country = "US"};
+      batch.write(commit, now);
+      return {};
+    });
+    service.restart();
+    service.look();
+    const bool is_texted = number != sign_up_number;
+    ASSERT_EQ(service.carrier.sent.size(), before + (is_texted ? 1 : 0)) << number.text();
+    if (!is_texted) continue;
+    EXPECT_EQ(service.carrier.sent.back().id.purpose, Purpose::failsafe);
+    EXPECT_EQ(service.carrier.sent.back().body.find("Welcome"), std::string::npos);
+  }
+  EXPECT_EQ(service.meter.of(Metric::onboarding_isolation_violations), 3);
+  const auto alerts =
+      service.reader().due_alerts(AlertWay::webhook, service.clock.now() + std::chrono::hours{1}, 100);
+  EXPECT_EQ(std::ranges::count(alerts, AlertKind::isolation_violation,
+                               [](const AlertRecord& alert) { return alert.request.kind; }),
+            3);
+}
+
 // --- the report's three cases -----------------------------------------------------------------------
 
 class VoiceCallSystemFailSafe : public Isolation {

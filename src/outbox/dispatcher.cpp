@@ -105,6 +105,22 @@ struct WriteStep {
   }
 };
 
+/// Promised to the caller of a text that was stopped. Not to who called the sign-up number: he has been spoken to;
+/// nor to who has had a first text of late.
+std::optional<TextRecord> serve_instead(StoreBatch& batch, const TextRecord& stopped, Instant now) {
+  constexpr Duration of_late = std::chrono::hours{1};
+  std::optional<PromisedText> text = failsafe_instead_of(stopped);
+  const Result<CallSid> sid = CallSid::parse(stopped.promise.id.cause);
+  const std::optional<CallRecord> call = sid ? batch.find_call(*sid) : std::nullopt;
+  if (!text || !call || call->role == NumberRole::onboarding) return std::nullopt;
+  const std::optional<LastText> last = batch.last_first_text(text->pair);
+  if (last && now - last->promised_at < of_late) return std::nullopt;
+  Commit commit;
+  commit.call = call->id;
+  commit.text = std::move(text);
+  return batch.write(commit, now);
+}
+
 Result<void> write_records(StoreBatch& batch, RecordGroup& group, const Carrier& carrier, const RetryRules& rules,
                            Random& random, Instant now) {
   for (RecordGroup::Item& item : group.items) {
@@ -113,6 +129,7 @@ Result<void> write_records(StoreBatch& batch, RecordGroup& group, const Carrier&
     if (!std::visit(WriteStep{batch, item, item.text, carrier, rules, random, now}, item.step)) continue;
     for (const AlertRequest& alert : item.more_alerts) batch.raise(alert, now);
     write_consequences(batch, item.consequences, now);
+    if (item.is_stopped_at_the_exit) item.instead = serve_instead(batch, item.text, now);
   }
   return {};
 }
@@ -559,7 +576,10 @@ void Dispatcher::Impl::stop_forbidden(const TextRecord& text) {
   line.fields.push_back({"stack_trace", stack_trace_here()});
   ports.log.write(line);
   ports.meter.count(Metric::exit_policy_refusals, name_of(text.promise.id.purpose), name_of(text.promise.origin));
-  to_record.push_back({text, give_up_as_forbidden(text), {isolation_alert(text)}});
+  if (text.promise.id.purpose == Purpose::onboarding) ports.meter.count(Metric::onboarding_isolation_violations);
+  RecordGroup::Item item{text, give_up_as_forbidden(text), {isolation_alert(text)}};
+  item.is_stopped_at_the_exit = true;
+  to_record.push_back(std::move(item));
 }
 
 void Dispatcher::Impl::warn_unlisted(const TextRecord& text) {
@@ -782,6 +802,10 @@ void Dispatcher::Impl::settle(const RecordGroup& group) {
       continue;
     }
     report(item);
+    if (item.instead) {
+      ports.meter.count(Metric::texts_promised, name_of(item.instead->promise.id.purpose));
+      inbox.put_promised({*item.instead});
+    }
     if (!item.told_message_sid.empty()) {
       let_go(item.text.row);
       continue;

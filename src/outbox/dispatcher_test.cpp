@@ -253,6 +253,7 @@ TEST(Dispatcher, StopsAForbiddenTextAndPages) {
   EXPECT_EQ(world.state_of(text), TextState::refused);
   EXPECT_EQ(world.contents.texts.at(text.row.value).starts, 0);
   EXPECT_EQ(world.meter.of(Metric::exit_policy_refusals, "onboarding", "status"), 1);
+  EXPECT_EQ(world.meter.of(Metric::onboarding_isolation_violations), 1);
   ASSERT_FALSE(world.log.lines.empty());
   const LogLine& line = world.log.lines[0];
   EXPECT_EQ(line.level, LogLevel::critical);

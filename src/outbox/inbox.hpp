@@ -44,6 +44,8 @@ struct RecordGroup {
     std::string told_message_sid{};           ///< set by the writer: a request before had become this message
     std::optional<Loss> loss{};               ///< set by the writer: accepted, and known to be lost
     bool has_written_loss = false;            ///< by this record, at some attempt
+    bool is_stopped_at_the_exit = false;      ///< its caller is to be served all the same
+    std::optional<TextRecord> instead{};      ///< set by the writer: promised to that caller
     bool is_away = false;                     ///< set by the writer: the store that the text is in is away
   };
   std::vector<Item> items;

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "base/back_off.hpp"
+#include "base/catalogue.hpp"
 #include "base/rare_path.hpp"
 #include "base/utf8.hpp"
 
@@ -308,6 +309,17 @@ GiveUp give_up_as_unknown(const TextRecord& text) {
 
 GiveUp give_up_as_forbidden(const TextRecord& text) {
   return give_up(text, Severity::critical, "a text that must not leave was stopped");
+}
+
+std::optional<PromisedText> failsafe_instead_of(const TextRecord& stopped) {
+  if (!stopped.call || is_first_text(stopped.promise.id.purpose)) return std::nullopt;
+  PromisedText text = stopped.promise;
+  text.id.purpose = Purpose::failsafe;
+  text.second_body.clear();
+  text.client.reset();
+  text.body = render(Phrase::text_failsafe, {.business = {}, .number = text.pair.number.text()});
+  if (expects_opt_out_line(text.country)) text.body += opt_out_line();
+  return text;
 }
 
 AlertRequest isolation_alert(const TextRecord& text) {

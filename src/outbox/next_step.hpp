@@ -86,6 +86,10 @@ NextStep step_after(const TextLoss& loss, Instant now);
 
 /// For the operator: code of ours tried to send a text that must never leave.
 AlertRequest isolation_alert(const TextRecord& text);
+
+/// What the caller of that text's call gets in place of a text that was stopped at the exit: the fail-safe text,
+/// by the same ways. Empty where there is no call, or the text was a first text itself.
+std::optional<PromisedText> failsafe_instead_of(const TextRecord& stopped);
 /// For the operator: nothing leaves until the credentials are mended.
 AlertRequest credentials_alert(Account account, const Refused& answer);
 

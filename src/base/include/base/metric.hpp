@@ -33,6 +33,7 @@ enum class Metric {
   outbox_possible_duplicates,
   exit_policy_refusals,
   exit_policy_unlisted,
+  onboarding_isolation_violations,
   alerts_raised,
   alerts_sent,
   alert_attempts,
@@ -72,7 +73,7 @@ struct MetricSpec {
   std::array<std::string_view, 2> labels;  ///< empty: unused
 };
 
-inline constexpr std::array<MetricSpec, 49> metric_specs = {{
+inline constexpr std::array<MetricSpec, 50> metric_specs = {{
     {Metric::voice_customer_intake,
      MetricKind::counter,
      "voice_customer_intake_total",
@@ -183,6 +184,12 @@ inline constexpr std::array<MetricSpec, 49> metric_specs = {{
      "exit_policy_unlisted_total",
      "Texts let through with a warning because the exit policy does not list the pair",
      {"purpose", "origin"}},
+    {Metric::onboarding_isolation_violations,
+     MetricKind::counter,
+     "onboarding_isolation_violation_total",
+     "Sign-up texts stopped at the exit because no text to the sign-up number, command or reminder had caused "
+     "them",
+     {}},
     {Metric::alerts_raised, MetricKind::counter, "alerts_raised_total", "Alerts raised, by kind", {"kind", ""}},
     {Metric::alerts_sent,
      MetricKind::counter,
