@@ -218,5 +218,32 @@ TEST(SignUp, ATextDoesNotUndoAnApproval) {
   EXPECT_FALSE(service.owners().front().approved_at) << "once is enough";
 }
 
+// Goal: owners who said STOP while they waited keep their places and keep nobody from a number.
+// Method: more of them than are looked at at once, before one who waits; a number arrives, the first of them
+// returns, and another number arrives.
+TEST(SignUp, WhoStoppedWhileWaitingHoldsUpNobody) {
+  constexpr int stopped = 60;
+  Service service;
+  for (int n = 0; n <= stopped; ++n) {
+    service.text(Crowd::phone(n), "Plumber in Leeds\nSmith & Sons\nAda\ntext");
+    service.text(Crowd::phone(n), "yes");
+    if (n < stopped) service.text(Crowd::phone(n), "STOP");
+    service.run();
+    service.clock.advance(std::chrono::seconds{1});
+  }
+  const auto arrives = [&](int n) {
+    service.add_number(Crowd::number(n));
+    service.clock.advance(std::chrono::seconds{2});
+    service.look();
+  };
+  arrives(0);
+  ASSERT_TRUE(service.reader().onboarding(Crowd::phone(stopped)));
+  EXPECT_EQ(service.reader().onboarding(Crowd::phone(stopped))->number, Crowd::number(0));
+  service.text(Crowd::phone(0), "START");
+  service.run();
+  arrives(1);
+  EXPECT_EQ(service.reader().onboarding(Crowd::phone(0))->number, Crowd::number(1));
+}
+
 }  // namespace
 }  // namespace jobrun::app

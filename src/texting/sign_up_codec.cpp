@@ -46,6 +46,7 @@ json to_json(const State& state) {
               {"last_words", state.last_words}};
   put(object, "number_since", state.number_since);
   put(object, "invite_code", state.invite_code);
+  put(object, "waiting_since", state.waiting_since);
   return object;
 }
 
@@ -89,6 +90,7 @@ State state_in(const json& object, const OnboardingRecord& record) {
   state.is_approved = object.at("is_approved").get<bool>();
   state.invite_code = words_in(object, "invite_code");
   state.waiting_since = record.waiting_since;
+  if (object.contains("waiting_since")) state.waiting_since = instant_in(object, "waiting_since");
   state.is_stopped = object.at("is_stopped").get<bool>();
   state.is_handed_over = object.at("is_handed_over").get<bool>();
   state.wrong_answers = object.at("wrong_answers").get<int>();
@@ -105,13 +107,15 @@ State state_in(const json& object, const OnboardingRecord& record) {
 
 OnboardingRecord record_of(const SignUp& sign_up, Instant now) {
   const State& state = sign_up.state;
+  // Whoever keeps his place, but would not take a number now, holds up nobody who would.
+  const bool is_next = onboarding::is_waiting_for_number(state);
   const json object{{"sign_up_number", sign_up.number.digits()}, {"state", to_json(state)}};
   return {.owner_phone = state.owner,
           .step = std::string(name_of(state.step)),
           .state = object.dump(-1, ' ', false, json::error_handler_t::replace),
           .number = state.number,
           .client = state.client,
-          .waiting_since = state.waiting_since,
+          .waiting_since = is_next ? state.waiting_since : std::nullopt,
           .needs_person = onboarding::needs_person(state),
           .step_since = state.step_since,
           .last_text_at = state.last_text_at,

@@ -99,6 +99,7 @@ void Town::let_owners_in(SeededRandom& random) {
     called_numbers.push_back(numbers_for_owners.back());
   }
   approves_owners = random.chance(25);
+  if (random.chance(15)) senders_unregistered.insert(us(300));
 }
 
 bool Town::is_sign_up_number(E164 number) const {
