@@ -318,9 +318,9 @@ constexpr auto table = std::to_array<SettingSpec>({
     {"canary_number", "phone number, E.164", "+18005550199",
      "The number that canaries call: nobody's. The default is set aside for fiction.", SettingUse::serve, false,
      false, [](Settings& s, Text t) { return keep(s.canary_number, E164::parse(t)); }},
-    {"onboarding_activation", "open, manual_approval or invite_code", "open",
+    {"onboarding_activation", "open, manual_approval or invite_code", "manual_approval",
      "Who gets a number once he has confirmed his answers: everybody, whom the operator approves (`jobrun onboarding "
-     "approve`), or who sends a code.",
+     "approve`), or who sends a code. Open to everybody, whoever texts often enough empties the pool.",
      SettingUse::serve, false, false, [](Settings& s, Text t) { return keep_activation(s.onboarding_activation, t); }},
     {"onboarding_invite_codes", "codes, comma-separated", "",
      "The codes that let an owner in, with `onboarding_activation` invite_code: 6 to 32 capital letters and digits.",

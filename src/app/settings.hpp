@@ -85,7 +85,7 @@ struct Settings {
   Duration canary_every{};  ///< 0: none is sent
   E164 canary_number = E164::from_digits(0);
 
-  onboarding::Activation onboarding_activation = onboarding::Activation::open;
+  onboarding::Activation onboarding_activation = onboarding::Activation::manual_approval;
   std::set<std::string, std::less<>> onboarding_invite_codes;
 
   LogLevel log_level = LogLevel::info;

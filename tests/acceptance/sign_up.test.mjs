@@ -15,7 +15,7 @@ const everything = 'Plumber in Oakland\nHarbour Plumbing\nJoe Miller\ntext';
 
 /// The service with a sign-up number, and with numbers that wait for owners.
 async function open(t, {pool = [], settings = {}} = {}) {
-  const world = await World.open(t, {settings: {JOBRUN_UNKNOWN_LOOK_EVERY: '1s', ...settings}});
+  const world = await World.open(t, {settings: {JOBRUN_UNKNOWN_LOOK_EVERY: '1s', JOBRUN_ONBOARDING_ACTIVATION: 'open', ...settings}});
   await world.run('numbers', 'add', signUpNumber, '--role', 'onboarding');
   for (const number of pool) await world.run('numbers', 'add', number, '--available');
   await world.noticed();
@@ -138,7 +138,8 @@ describe('an owner signs up', {concurrency: true}, () => {
   });
 
   test('owners are approved by hand: he waits, the alert has the command, and it gives him his number by text, once', async (t) => {
-    const world = await open(t, {pool: [pooled], settings: {JOBRUN_ONBOARDING_ACTIVATION: 'manual_approval'}});
+    // As it is unless set.
+    const world = await open(t, {pool: [pooled], settings: {JOBRUN_ONBOARDING_ACTIVATION: ''}});
     const owner = newCaller();
     await confirm(world, owner);
     await hears(world, owner, 2, /text you as soon as you are approved/);
