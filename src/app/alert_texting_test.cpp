@@ -1,12 +1,9 @@
 #include "alert_texting.hpp"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
-#include <filesystem>
-
+#include "database_test_support.hpp"
 #include "outbox/testing/fake_world.hpp"
-#include "store/sqlite_store.hpp"
 
 namespace jobrun::app {
 namespace {
@@ -23,13 +20,6 @@ constexpr E164 other_business = E164::from_digits(14155550120);
 class AlertTextingTest : public testing::Test {
  protected:
   AlertTextingTest() {
-    std::string pattern = testing::TempDir() + "texting_XXXXXX";
-    directory_path_ = mkdtemp(pattern.data());
-    const std::string database = directory_path_ + "/jobrun.db";
-    if (!store::migrate(database, clock_.now())) throw std::runtime_error("no schema");
-    auto opened = store::SqliteStore::open(database);
-    if (!opened) throw std::runtime_error(opened.error().message);
-    store_ = std::move(*opened);
     client_ = add("Harbour Plumbing", owner, business);
     add("Other Roofing", E164::from_digits(14155559001), other_business);
     directory_.emplace(directory::read_snapshot(*store_->reader(),
@@ -43,11 +33,7 @@ class AlertTextingTest : public testing::Test {
                                          .log = log_},
                      AlertTextingOptions{.operator_phone = operator_phone, .failsafe_sender = failsafe_sender});
   }
-  ~AlertTextingTest() override {
-    texting_.reset();
-    store_.reset();
-    std::filesystem::remove_all(directory_path_);
-  }
+  ~AlertTextingTest() override { texting_.reset(); }
   Result<std::optional<ClientId>> change(const DirectoryChange& change) {
     const std::unique_ptr<StoreBatch> batch = store_->begin({});
     auto changed = batch->change_directory(change, clock_.now());
@@ -79,15 +65,15 @@ class AlertTextingTest : public testing::Test {
     return carrier_.sent.at(before);
   }
 
-  std::string directory_path_;
   fake::ManualClock clock_;
+  TestDatabase database_{clock_.now()};
   fake::FakePlan plan_;
   fake::FakeCarrier carrier_;
   fake::RecordingMeter meter_;
   fake::RecordingLog log_;
   fake::StoreContents contents_;
   fake::FakeJournal journal_{contents_, clock_};
-  std::unique_ptr<store::SqliteStore> store_;
+  std::unique_ptr<store::SqliteStore> store_ = database_.open();
   ClientId client_;
   std::optional<directory::Directory> directory_;
   std::optional<AlertTexting> texting_;

@@ -1,14 +1,12 @@
 // The whole way of an owner's alert, from the journal to the mail and the text that tell it.
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <deque>
-#include <filesystem>
 #include <set>
 
+#include "database_test_support.hpp"
 #include "outbox/testing/fake_world.hpp"
 #include "pipeline.hpp"
-#include "store/sqlite_store.hpp"
 
 namespace jobrun::app {
 namespace {
@@ -27,23 +25,12 @@ constexpr const char* joes_phone = "+14155559000";
 class OwnerAlerts : public testing::Test {
  protected:
   OwnerAlerts() {
-    std::string pattern = testing::TempDir() + "owner_alerts_XXXXXX";
-    folder_ = mkdtemp(pattern.data());
-    const std::string database = folder_ + "/jobrun.db";
-    if (!store::migrate(database, clock_.now())) throw std::runtime_error("no schema");
-    auto opened = store::SqliteStore::open(database);
-    if (!opened) throw std::runtime_error(opened.error().message);
-    store_ = std::move(*opened);
     profile_.name = "Harbour Plumbing";
     profile_.owner_phone = E164::from_digits(14155559000);
     profile_.owner_email = joes_address;
     profile_.id = change(AddClient{profile_}).value();
   }
-  ~OwnerAlerts() override {
-    pipeline_.reset();
-    store_.reset();
-    std::filesystem::remove_all(folder_);
-  }
+  ~OwnerAlerts() override { pipeline_.reset(); }
   std::optional<ClientId> change(const DirectoryChange& change) {
     const std::unique_ptr<StoreBatch> batch = store_->begin({});
     auto changed = batch->change_directory(change, clock_.now());
@@ -141,8 +128,8 @@ class OwnerAlerts : public testing::Test {
     return "";
   }
 
-  std::string folder_;
   fake::ManualClock clock_;
+  TestDatabase database_{clock_.now()};
   fake::SeededRandom random_;
   fake::RecordingMeter meter_;
   fake::RecordingLog log_;
@@ -151,7 +138,7 @@ class OwnerAlerts : public testing::Test {
   MailKind mail_kind_ = MailKind::accepted;
   std::vector<net::Mail> mails_;
   ClientProfile profile_;
-  std::unique_ptr<store::SqliteStore> store_;
+  std::unique_ptr<store::SqliteStore> store_ = database_.open();
   std::unique_ptr<Pipeline> pipeline_;
 };
 

@@ -1,15 +1,14 @@
 #include "pipeline.hpp"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 
+#include "database_test_support.hpp"
 #include "outbox/testing/fake_world.hpp"
 #include "store/file_spool.hpp"
-#include "store/sqlite_store.hpp"
 
 namespace jobrun::app {
 namespace {
@@ -30,24 +29,10 @@ struct SilentChannel final : AlertChannel {
 /// The real parts over a real database, driven by hand.
 class PipelineTest : public testing::Test {
  protected:
-  PipelineTest() {
-    std::string pattern = testing::TempDir() + "pipeline_XXXXXX";
-    directory_ = mkdtemp(pattern.data());
-    const std::string database = directory_ + "/jobrun.db";
-    if (!store::migrate(database, clock_.now())) throw std::runtime_error("no schema");
-    auto opened = store::SqliteStore::open(database);
-    if (!opened) throw std::runtime_error(opened.error().message);
-    store_ = std::move(*opened);
-  }
-  ~PipelineTest() override {
-    pipeline_.reset();
-    spool_.reset();
-    store_.reset();
-    std::filesystem::remove_all(directory_);
-  }
+  ~PipelineTest() override { pipeline_.reset(); }
   void open_spool() {
     spool_.reset();
-    auto folder = store::open_spool_folder(directory_ + "/spool");
+    auto folder = store::open_spool_folder(database_.folder() + "/spool");
     ASSERT_TRUE(folder) << folder.error().message;
     spool_files_ = std::move(*folder);
     auto opened = store::FileSpool::open(*spool_files_, meter_, log_);
@@ -119,15 +104,15 @@ class PipelineTest : public testing::Test {
   }
 
   int calls_ = 0;
-  std::string directory_;
   fake::ManualClock clock_;
+  TestDatabase database_{clock_.now()};
   fake::SeededRandom random_;
   fake::RecordingMeter meter_;
   fake::RecordingLog log_;
   fake::FakePlan plan_;
   fake::FakeCarrier carrier_;
   SilentChannel channel_;
-  std::unique_ptr<store::SqliteStore> store_;
+  std::unique_ptr<store::SqliteStore> store_ = database_.open();
   std::unique_ptr<store::SpoolFiles> spool_files_;
   std::unique_ptr<store::FileSpool> spool_;
   std::unique_ptr<Pipeline> pipeline_;
@@ -204,7 +189,7 @@ TEST_F(PipelineTest, TheOperatorIsToldThatTheDatabaseIsAway) {
   start({});
   channel_.is_answering = true;
   const auto told = [this] { return std::ranges::count(channel_.sent, AlertKind::spool_used); };
-  std::filesystem::rename(directory_ + "/jobrun.db", directory_ + "/gone.db");
+  std::filesystem::rename(database_.folder() + "/jobrun.db", database_.folder() + "/gone.db");
   end_a_call();
   EXPECT_FALSE(spool_->is_empty());
   look_once();
@@ -215,7 +200,7 @@ TEST_F(PipelineTest, TheOperatorIsToldThatTheDatabaseIsAway) {
   look_once();
   look_once();
   EXPECT_EQ(told(), 1);
-  std::filesystem::rename(directory_ + "/gone.db", directory_ + "/jobrun.db");
+  std::filesystem::rename(database_.folder() + "/gone.db", database_.folder() + "/jobrun.db");
   look_once();
   EXPECT_EQ(told(), 2);
   EXPECT_TRUE(spool_->is_empty());
@@ -230,15 +215,15 @@ TEST_F(PipelineTest, TheOperatorIsToldThatTheDatabaseIsAway) {
 // Method: rubbish in the spool's folder at the start; the file away during the first look.
 TEST_F(PipelineTest, TheOperatorIsToldOfADamagedSpool) {
   open_spool();
-  std::ofstream(directory_ + "/spool/events-00000099.spool") << "rubbish";
+  std::ofstream(database_.folder() + "/spool/events-00000099.spool") << "rubbish";
   open_spool();
   start({});
   channel_.is_answering = true;
   const auto told = [this] { return std::ranges::count(channel_.sent, AlertKind::spool_damaged); };
-  std::filesystem::rename(directory_ + "/jobrun.db", directory_ + "/gone.db");
+  std::filesystem::rename(database_.folder() + "/jobrun.db", database_.folder() + "/gone.db");
   look_once(std::chrono::seconds{2});
   EXPECT_EQ(told(), 0);
-  std::filesystem::rename(directory_ + "/gone.db", directory_ + "/jobrun.db");
+  std::filesystem::rename(database_.folder() + "/gone.db", database_.folder() + "/jobrun.db");
   for (int times = 0; times < 4; ++times) look_once(std::chrono::seconds{2});
   EXPECT_EQ(told(), 1);
 }

@@ -2,9 +2,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -13,9 +11,9 @@
 #include <string_view>
 #include <vector>
 
+#include "database_test_support.hpp"
 #include "outbox/testing/fake_world.hpp"
 #include "pipeline.hpp"
-#include "store/sqlite_store.hpp"
 
 namespace jobrun::app {
 
@@ -24,21 +22,13 @@ inline const E164 sign_up_number = E164::from_digits(14155550300);
 /// The service on a database of its own, a carrier that takes every text at once, and a pool of numbers.
 class Service {
  public:
-  Service() {
-    std::string pattern = testing::TempDir() + "sign_up_XXXXXX";
-    folder_ = mkdtemp(pattern.data());
-    if (!store::migrate(database(), clock.now())) throw std::runtime_error("no schema");
-    start();
-  }
-  ~Service() {
-    stop();
-    std::filesystem::remove_all(folder_);
-  }
+  Service() { start(); }
+  ~Service() { stop(); }
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
   void start() {
-    store_ = *store::SqliteStore::open(database());
+    store_ = database_.open();
     Pipeline::Options options;
     options.configured.onboarding = sign_up_number;
     options.sign_up = sign_up;
@@ -133,7 +123,7 @@ class Service {
     });
   }
 
-  std::string database() const { return folder_ + "/jobrun.db"; }
+  std::string database() const { return database_.path(); }
   StoreReader& reader() {
     reader_ = store_->reader();
     return *reader_;
@@ -147,7 +137,7 @@ class Service {
   outbox::testing::FakeCarrier carrier;
 
  private:
-  std::string folder_;
+  TestDatabase database_{clock.now()};
   outbox::testing::SeededRandom random_;
   outbox::testing::FakePlan plan_;
   std::unique_ptr<store::SqliteStore> store_;

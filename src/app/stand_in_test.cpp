@@ -1,6 +1,5 @@
 // The service while its database is away: real files, a real spool and guard, driven by hand.
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <array>
@@ -11,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "database_test_support.hpp"
 #include "late_store.hpp"
 #include "outbox/testing/fake_world.hpp"
 #include "pipeline.hpp"
@@ -50,33 +50,25 @@ class BreakableSpool final : public Spool {
 class WithoutDatabase : public testing::Test {
  protected:
   WithoutDatabase() {
-    std::string pattern = testing::TempDir() + "stand_in_XXXXXX";
-    folder_ = mkdtemp(pattern.data());
-    if (!store::migrate(database(), clock_.now())) throw std::runtime_error("no schema");
     start();
     add_client();
     look();
   }
-  ~WithoutDatabase() override {
-    stop();
-    fs::remove_all(folder_);
-  }
-
-  std::string database() const { return folder_ + "/jobrun.db"; }
+  ~WithoutDatabase() override { stop(); }
 
   void start() {
     store_ = std::make_unique<LateStore>([this]() -> Result<std::unique_ptr<Store>> {
-      auto opened = store::SqliteStore::open(database());
+      auto opened = store::SqliteStore::open(database_.path());
       if (!opened) return std::unexpected(opened.error());
       return std::move(*opened);
     });
     static_cast<void>(store_->open());
-    spool_files_ = *store::open_spool_folder(folder_ + "/spool");
+    spool_files_ = *store::open_spool_folder(database_.folder() + "/spool");
     spool_ = *store::FileSpool::open(*spool_files_, meter_, log_);
     breakable_spool_ = std::make_unique<BreakableSpool>(*spool_, is_spool_broken_);
-    guard_files_ = store::open_folder(folder_);
+    guard_files_ = store::open_folder(database_.folder());
     guard_ = std::make_unique<store::Guard>(*guard_files_, "jobrun.db.guard", log_);
-    const std::string snapshot = folder_ + "/jobrun.db.directory";
+    const std::string snapshot = database_.folder() + "/jobrun.db.directory";
     auto started =
         Pipeline::start({.store = *store_,
                          .spool = breakable_spool_.get(),
@@ -122,13 +114,14 @@ class WithoutDatabase : public testing::Test {
 
   void take_away() {
     for (const char* suffix : {"", "-wal", "-shm"}) {
-      if (fs::exists(database() + suffix)) fs::rename(database() + suffix, folder_ + "/gone.db" + suffix);
+      if (fs::exists(database_.path() + suffix))
+        fs::rename(database_.path() + suffix, database_.folder() + "/gone.db" + suffix);
     }
   }
   void bring_back_files() {
     for (const char* suffix : {"", "-wal", "-shm"}) {
-      if (fs::exists(folder_ + "/gone.db" + suffix))
-        fs::rename(folder_ + "/gone.db" + suffix, database() + suffix);
+      if (fs::exists(database_.folder() + "/gone.db" + suffix))
+        fs::rename(database_.folder() + "/gone.db" + suffix, database_.path() + suffix);
     }
   }
   void bring_back() {
@@ -215,8 +208,8 @@ class WithoutDatabase : public testing::Test {
 
   std::map<std::string, std::string>
       told_;  ///< by call: `durable`, `spooled`, `texted` or `refused`; empty: nothing
-  std::string folder_;
   fake::ManualClock clock_;
+  TestDatabase database_{clock_.now()};
   fake::SeededRandom random_;
   fake::RecordingMeter meter_;
   fake::RecordingLog log_;
@@ -507,7 +500,7 @@ TEST_F(WithoutDatabase, ColdStart) {
 // and the others' once the database is back.
 // Method: a guard that is gone; one with a record damaged in its middle.
 TEST_F(WithoutDatabase, WithoutAGuardNoTextLeavesToAClientsCallers) {
-  const std::string guard = folder_ + "/jobrun.db.guard";
+  const std::string guard = database_.folder() + "/jobrun.db.guard";
   for (const bool is_gone : {true, false}) {
     const std::string n = is_gone ? "1" : "2";
     call("CA1" + n, "+1415555201" + n);
@@ -641,7 +634,7 @@ TEST_F(WithoutDatabase, ADeathWhileAnAcknowledgementIsInFlight) {
 // Goal: where it is not known who must not be texted, nobody is acknowledged until the database is back.
 TEST_F(WithoutDatabase, WithoutAGuardNobodyIsAcknowledged) {
   stop();
-  fs::remove(folder_ + "/jobrun.db.guard");
+  fs::remove(database_.folder() + "/jobrun.db.guard");
   take_away();
   start();
   EXPECT_EQ(text("SM1", "+14155554001"), "spooled");

@@ -73,7 +73,7 @@ class OperationsTest : public testing::Test {
   static json described(const OnboardingRecord& owner, Instant) {
     if (owner.state == "unreadable") return nullptr;
     const json waits_for = owner.step == "confirm" ? json("approval") : json(nullptr);
-    return {{"phone", owner.owner_phone.text()}, {"is_stuck", owner.needs_person}, {"waits_for", waits_for}};
+    return {{"phone", owner.owner_phone.text()}, {"is_stuck", owner.state == "stuck"}, {"waits_for", waits_for}};
   }
 
   void remake(ReservedNumbers reserved = {}, OperationLimits limits = {}) {
@@ -224,19 +224,18 @@ TEST_F(OperationsTest, RefusesEveryBadFieldOfAClient) {
 // Goal: owners who sign up are listed, page by page, those alone who are stuck where that is asked, and shown.
 // Method: three owners, one of them stuck, and one who cannot be read.
 TEST_F(OperationsTest, ListsOwnersWhoSignUp) {
-  const auto sign_up = [this](std::uint64_t phone, bool is_stuck, const std::string& state) {
+  const auto sign_up = [this](std::uint64_t phone, const std::string& state) {
     const auto batch = store_->begin({});
     Commit commit;
     commit.onboarding = OnboardingChange{};
-    commit.onboarding->record = {
-        .owner_phone = E164::from_digits(phone), .step = "confirm", .state = state, .needs_person = is_stuck};
+    commit.onboarding->record = {.owner_phone = E164::from_digits(phone), .step = "confirm", .state = state};
     batch->write(commit, clock_.now());
     ASSERT_TRUE(batch->commit());
   };
-  sign_up(14155550121, false, "{}");
-  sign_up(14155550122, true, "{}");
-  sign_up(14155550123, false, "unreadable");
-  sign_up(14155550124, false, "{}");
+  sign_up(14155550121, "{}");
+  sign_up(14155550122, "stuck");
+  sign_up(14155550123, "unreadable");
+  sign_up(14155550124, "{}");
   const json first = result({{"op", "onboarding.list"}, {"limit", 2}});
   ASSERT_EQ(first.at("owners").size(), 2U);
   const json rest = result({{"op", "onboarding.list"}, {"after", first.at("next")}});

@@ -35,14 +35,7 @@ struct KeptLog final : Log {
 };
 
 SpooledEvent a_call(int n) {
-  return {.event = CallStatusChange{.call = {.call_sid = sid("CA" + std::to_string(n)),
-                                             .caller = Caller::parse("+14155550123"),
-                                             .number = business_number,
-                                             .number_text = "+14155550100",
-                                             .forwarded_from = {},
-                                             .parent = {}},
-                                    .status = CallStatus::completed,
-                                    .status_text = "completed"}};
+  return a_spooled_call("CA" + std::to_string(n));
 }
 
 std::optional<SpooledEvent> event_in(const std::string& bytes) {

@@ -20,23 +20,36 @@ std::string content_of(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+/// A guard's file beside an empty database.
+class GuardFile : public testing::Test {
+ protected:
+  void SetUp() override {
+    const std::string database = (directory_.path() / "jobrun.db").string();
+    ASSERT_TRUE(migrate(database, noon));
+    auto opened = SqliteStore::open(database);
+    ASSERT_TRUE(opened);
+    store_ = std::move(*opened);
+  }
+  void read_store(Guard& guard) {
+    guard.read_from(*store_->reader(), [](E164) { return ""; }, noon);
+  }
+
+  TemporaryDirectory directory_;
+  std::unique_ptr<SpoolFiles> files_ = open_folder(directory_.path().string());
+  std::unique_ptr<SqliteStore> store_;
+  NoLog log_;
+};
+
 // Goal: a look at the guard's file says what a start would make of it, and changes nothing.
 // Method: one with a fact: whole, torn at its end, with another byte in its middle, emptied, of something else,
 // gone.
-TEST(GuardFile, IsLookedAtAsAStartWould) {
-  const TemporaryDirectory directory;
-  const std::string database = (directory.path() / "jobrun.db").string();
-  ASSERT_TRUE(migrate(database, noon));
-  const auto store = SqliteStore::open(database);
-  ASSERT_TRUE(store);
-  const auto files = open_folder(directory.path().string());
-  const std::filesystem::path path = directory.path() / "guard";
-  const auto looked_at = [&] { return Guard::check_file(*files, "guard"); };
+TEST_F(GuardFile, IsLookedAtAsAStartWould) {
+  const std::filesystem::path path = directory_.path() / "guard";
+  const auto looked_at = [&] { return Guard::check_file(*files_, "guard"); };
   ASSERT_FALSE(looked_at());
   EXPECT_EQ(looked_at().error().kind, ErrorKind::not_found);
-  NoLog log;
-  Guard guard(*files, "guard", log);
-  guard.read_from(*(*store)->reader(), [](E164) { return ""; }, noon);
+  Guard guard(*files_, "guard", log_);
+  read_store(guard);
   guard.add({SetPhoneFact{{}, owner_phone, PhoneFact::opted_out, true}});
   EXPECT_TRUE(looked_at());
 
@@ -53,25 +66,18 @@ TEST(GuardFile, IsLookedAtAsAStartWould) {
       EXPECT_NE(checked.error().kind, ErrorKind::not_found);
     }
     EXPECT_EQ(content_of(path), content);
-    EXPECT_EQ(Guard(*files, "guard", log).read_file(), is_taken) << "a start agrees";
+    EXPECT_EQ(Guard(*files_, "guard", log_).read_file(), is_taken) << "a start agrees";
   }
 }
 
 // Goal: what was noted during an outage is in the file once that is over and the guard was tended, also where the
 // store took it in a batch that failed all the same, and so told nobody. Method: an opt-out noted, and never told
 // by the store; the file read before and after.
-TEST(GuardFile, HoldsWhatWasNotedOnceItIsTended) {
-  const TemporaryDirectory directory;
-  const std::string database = (directory.path() / "jobrun.db").string();
-  ASSERT_TRUE(migrate(database, noon));
-  const auto store = SqliteStore::open(database);
-  ASSERT_TRUE(store);
-  const auto files = open_folder(directory.path().string());
-  NoLog log;
-  Guard guard(*files, "guard", log);
-  guard.read_from(*(*store)->reader(), [](E164) { return ""; }, noon);
+TEST_F(GuardFile, HoldsWhatWasNotedOnceItIsTended) {
+  Guard guard(*files_, "guard", log_);
+  read_store(guard);
   const auto is_out_in_file = [&] {
-    Guard read(*files, "guard", log);
+    Guard read(*files_, "guard", log_);
     EXPECT_TRUE(read.read_file());
     return read.phone_facts(FactScope::of(std::nullopt), owner_phone).opted_out;
   };
@@ -86,22 +92,15 @@ TEST(GuardFile, HoldsWhatWasNotedOnceItIsTended) {
 // Goal: the guard knows of each purpose when a text of it was last promised to a pair, also after a start from its
 // file; for the cool-down of first texts a reply does not count, for the day it does. Method: promises of three
 // purposes; asked of the guard that was told, and of one that read the file.
-TEST(GuardFile, KeepsThePurposeOfWhatWasPromised) {
-  const TemporaryDirectory directory;
-  const std::string database = (directory.path() / "jobrun.db").string();
-  ASSERT_TRUE(migrate(database, noon));
-  const auto store = SqliteStore::open(database);
-  ASSERT_TRUE(store);
-  const auto files = open_folder(directory.path().string());
-  NoLog log;
-  Guard told(*files, "guard", log);
-  told.read_from(*(*store)->reader(), [](E164) { return ""; }, noon);
+TEST_F(GuardFile, KeepsThePurposeOfWhatWasPromised) {
+  Guard told(*files_, "guard", log_);
+  read_store(told);
   const auto promised = [](const std::string& cause, Purpose purpose, Instant at) {
     return GuardedPromise::of(a_text(cause, purpose, owner_phone), "US", at);
   };
   told.add({promised("SM1", Purpose::triage_reply, noon), promised("SM2", Purpose::triage_reply, noon + second),
             promised("SM3", Purpose::onboarding, noon + minute)});
-  Guard read(*files, "guard", log);
+  Guard read(*files_, "guard", log_);
   ASSERT_TRUE(read.read_file());
   const CallerPair pair{owner_phone, business_number};
   for (const Guard* guard : {&told, &read}) {

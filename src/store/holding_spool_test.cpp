@@ -41,17 +41,11 @@ TextId text_of(const std::string& call) {
 }
 
 SpoolRecord event_of(const std::string& call, bool promises) {
-  SpooledEvent event{.event = CallStatusChange{.call = {.call_sid = sid(call),
-                                                        .caller = Caller::parse("+14155550123"),
-                                                        .number = business_number,
-                                                        .number_text = "+14155550100",
-                                                        .forwarded_from = {},
-                                                        .parent = {}},
-                                               .status = CallStatus::completed,
-                                               .status_text = "completed"}};
-  if (promises)
+  SpooledEvent event = a_spooled_call(call);
+  if (promises) {
     event.promised =
         PromisedText{.id = text_of(call), .pair = {business_number, business_number}, .ways = {}, .body = {}};
+  }
   return event;
 }
 

@@ -13,19 +13,6 @@ using InboundContract = StoreContract;
 INSTANTIATE_TEST_SUITE_P(Stores, InboundContract, testing::ValuesIn(stores),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
-Commit an_inbound_text(const std::string& message_sid, TakenAs taken_as, std::optional<ClientId> client = {},
-                       E164 from = caller) {
-  Commit commit;
-  commit.inbound = NewInboundText{.text = {.message_sid = message_sid,
-                                           .sender = Caller::parse(from.text()),
-                                           .number = business_number,
-                                           .number_text = business_number.text(),
-                                           .body = "Leak, today"}};
-  commit.inbound->client = client;
-  commit.inbound->taken_as = taken_as;
-  return commit;
-}
-
 std::vector<std::string> sids(Store& store, const InboundQuery& query = {}) {
   std::vector<std::string> found;
   for (const InboundListing& listing : store.reader()->inbound_texts(query)) {
@@ -39,7 +26,7 @@ std::vector<std::string> sids(Store& store, const InboundQuery& query = {}) {
 // Method: write every field, ask before and after.
 TEST_P(InboundContract, ATextComesBackAsItCame) {
   const ClientId client = add_client(store());
-  Commit commit = an_inbound_text("MM1", TakenAs::customer, client);
+  Commit commit = an_inbound_text("MM1", TakenAs::customer, caller, client);
   InboundText& text = commit.inbound->text;
   text.media = {{"https://a.example/1", "image/jpeg"}, {"https://a.example/2?a=b", ""}};
   text.opt_out_type = OptOutType::help;
@@ -77,16 +64,17 @@ TEST_P(InboundContract, ATextComesBackAsItCame) {
 // Goal: of one message there is one row, whatever is asked.
 // Method: the same message written twice in one batch: the second is refused, and with it its batch.
 TEST_P(InboundContract, AMessageIsKeptOnce) {
-  write(an_inbound_text("SM1", TakenAs::triage));
+  write(an_inbound_text("SM1", TakenAs::triage, caller));
   const auto batch = store().begin({});
-  EXPECT_THROW(static_cast<void>(batch->write(an_inbound_text("SM1", TakenAs::triage), noon)), StoreFailure);
+  EXPECT_THROW(static_cast<void>(batch->write(an_inbound_text("SM1", TakenAs::triage, caller), noon)),
+               StoreFailure);
   EXPECT_FALSE(batch->commit());
   EXPECT_THAT(sids(store()), ElementsAre("SM1"));
 }
 
 // Goal: the newest are listed first, page by page, each once.
 TEST_P(InboundContract, PagesCoverEveryTextOnce) {
-  for (int i = 1; i <= 5; ++i) write(an_inbound_text("SM" + std::to_string(i), TakenAs::triage));
+  for (int i = 1; i <= 5; ++i) write(an_inbound_text("SM" + std::to_string(i), TakenAs::triage, caller));
   const std::vector<InboundListing> first = store().reader()->inbound_texts({.limit = 2, .before = {}});
   ASSERT_EQ(first.size(), 2U);
   EXPECT_THAT(sids(store(), {.limit = 2, .before = {}}), ElementsAre("SM5", "SM4"));
@@ -102,7 +90,7 @@ TEST_P(InboundContract, AnOptOutIsDurableWithItsText) {
   ASSERT_TRUE(change(RemoveClient{removed}));
   for (const auto& [sid, scope] :
        {std::pair("SM1", FactScope::of(client)), std::pair("SM2", FactScope::of(removed))}) {
-    Commit commit = an_inbound_text(sid, TakenAs::opt_out, scope.client);
+    Commit commit = an_inbound_text(sid, TakenAs::opt_out, caller, scope.client);
     commit.learned.push_back({scope, caller, PhoneFact::opted_out, true});
     write(commit);
   }
@@ -121,7 +109,7 @@ TEST_P(InboundContract, AnOptOutIsDurableWithItsText) {
 TEST_P(InboundContract, TheLastChoiceIsTheOneSentLast) {
   const ClientId client = add_client(store());
   const auto choose = [&](const std::string& sid, TakenAs choice, Instant sent_at, std::optional<ClientId> of) {
-    Commit commit = an_inbound_text(sid, choice, of);
+    Commit commit = an_inbound_text(sid, choice, caller, of);
     commit.inbound->text.at = sent_at;
     write(commit, noon + minute);
   };
@@ -176,7 +164,7 @@ TEST_P(InboundContract, AReplyMakesTheWaitingLeadDue) {
   const std::optional<AlertId> lead = waiting(client, caller, noon + minute);
   ASSERT_TRUE(lead);
   EXPECT_THAT(due(noon + minute), IsEmpty());
-  Commit reply = an_inbound_text("SM1", TakenAs::customer, client);
+  Commit reply = an_inbound_text("SM1", TakenAs::customer, caller, client);
   reply.replied_lead = RepliedLead{*lead, "who replies: Leak"};
   in_batch(store(), [&](StoreBatch& batch) {
     batch.write(reply, noon + minute);
@@ -190,7 +178,7 @@ TEST_P(InboundContract, AReplyMakesTheWaitingLeadDue) {
   EXPECT_FALSE(waiting(client, caller, noon + minute));
   accept_alert(told[0].id);
   in_batch(store(), [&](StoreBatch& batch) {
-    Commit late = an_inbound_text("SM2", TakenAs::customer, client);
+    Commit late = an_inbound_text("SM2", TakenAs::customer, caller, client);
     late.replied_lead = RepliedLead{*lead, "again"};
     batch.write(late, noon + minute);
   });

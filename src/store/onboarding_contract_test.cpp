@@ -66,10 +66,6 @@ OnboardingQuery due_before(Instant at, OnboardingQuery query = {}) {
   query.due_before = at;
   return query;
 }
-OnboardingQuery in_step(const std::string& step, OnboardingQuery query = {}) {
-  query.step = step;
-  return query;
-}
 
 INSTANTIATE_TEST_SUITE_P(Stores, OnboardingContract, testing::ValuesIn(stores),
                          [](const auto& tested) { return std::string(tested.param.name); });
@@ -135,7 +131,6 @@ TEST_P(OnboardingContract, ARecordComesBackAsItWasWritten) {
   OnboardingRecord record = a_record(owner_phone, "waiting");
   record.state = R"({"name":"Zażółć 'x'; --"})";
   record.waiting_since = noon - minute;
-  record.needs_person = true;
   record.step_since = noon - 2 * minute;
   record.last_text_at = noon - second;
   record.due_at = noon + minute;
@@ -335,8 +330,8 @@ TEST_P(OnboardingContract, EachNumberIsGivenOnce) {
   EXPECT_EQ(list.front(), phone(447700000900)) << "who waits longest comes first";
 }
 
-// Goal: owners are listed by what is asked: who waits, in his place; who is due, in time; who is in a step; all,
-// in pages. Method: four owners whose orders differ.
+// Goal: owners are listed by what is asked: who waits, in his place; who is due, in time; all, in pages.
+// Method: four owners whose orders differ.
 TEST_P(OnboardingContract, OwnersAreListedAsAsked) {
   const auto add = [&](std::uint64_t digits, const std::string& step, std::optional<Instant> waiting_since,
                        std::optional<Instant> due_at) {
@@ -357,9 +352,6 @@ TEST_P(OnboardingContract, OwnersAreListedAsAsked) {
   EXPECT_THAT(owners(waiting(1)), ElementsAre(two));
   EXPECT_THAT(owners(due_before(noon + second, waiting())), ElementsAre(two));
   EXPECT_THAT(owners(due_before(noon + minute)), ElementsAre(two, one));
-  EXPECT_THAT(owners(in_step("name", due_before(noon + hour))), ElementsAre(three));
-  EXPECT_THAT(owners(in_step("name")), ElementsAre(three, four));
-  EXPECT_THAT(owners(in_step("name", all(50, three))), ElementsAre(four));
   EXPECT_THAT(owners(all(2)), ElementsAre(one, two));
   EXPECT_THAT(owners(all(2, two)), ElementsAre(three, four));
 }

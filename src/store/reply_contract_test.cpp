@@ -24,13 +24,7 @@ PromisedText a_reply(const TextId& id) {
 }
 
 Commit an_answered_text(const std::string& message_sid) {
-  Commit commit;
-  commit.inbound = NewInboundText{.text = {.message_sid = message_sid,
-                                           .sender = Caller::parse(caller.text()),
-                                           .number = business_number,
-                                           .number_text = business_number.text(),
-                                           .body = "Anybody there?"}};
-  commit.inbound->taken_as = TakenAs::triage;
+  Commit commit = an_inbound_text(message_sid, TakenAs::triage, caller);
   commit.text = a_reply({message_sid, Purpose::triage_reply});
   return commit;
 }

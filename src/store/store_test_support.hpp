@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "base/ports/spool.hpp"
 #include "base/ports/store.hpp"
 
 namespace jobrun::store {
@@ -49,6 +50,11 @@ Commit an_ended_call(const std::string& call_sid, E164 caller, ClientId client, 
 Commit a_pending_call(const std::string& call_sid, E164 caller, std::optional<Instant> deadline);
 Commit a_suppressed_call(const std::string& call_sid, E164 caller, TextRow leans_on);
 PromisedText a_text(const std::string& call_sid, Purpose purpose, E164 caller);
+/// A text of that phone to the business's number.
+Commit an_inbound_text(const std::string& message_sid, TakenAs taken_as, E164 from,
+                       std::optional<ClientId> client = std::nullopt);
+/// The end of a call, as the spool keeps it.
+SpooledEvent a_spooled_call(const std::string& call_sid);
 AlertRequest an_alert(AlertKind kind, const std::string& group = {}, const std::string& call_sid = {});
 
 /// Runs `write` in a batch and commits it; a failure to commit fails the test.

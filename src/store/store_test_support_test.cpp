@@ -64,6 +64,30 @@ Commit a_suppressed_call(const std::string& call_sid, E164 caller, TextRow leans
   return commit;
 }
 
+Commit an_inbound_text(const std::string& message_sid, TakenAs taken_as, E164 from,
+                       std::optional<ClientId> client) {
+  Commit commit;
+  commit.inbound = NewInboundText{.text = {.message_sid = message_sid,
+                                           .sender = Caller::parse(from.text()),
+                                           .number = business_number,
+                                           .number_text = business_number.text(),
+                                           .body = "Leak, today"}};
+  commit.inbound->client = client;
+  commit.inbound->taken_as = taken_as;
+  return commit;
+}
+
+SpooledEvent a_spooled_call(const std::string& call_sid) {
+  return {.event = CallStatusChange{.call = {.call_sid = sid(call_sid),
+                                             .caller = Caller::parse("+14155550123"),
+                                             .number = business_number,
+                                             .number_text = "+14155550100",
+                                             .forwarded_from = {},
+                                             .parent = {}},
+                                    .status = CallStatus::completed,
+                                    .status_text = "completed"}};
+}
+
 AlertRequest an_alert(AlertKind kind, const std::string& group, const std::string& call_sid) {
   AlertRequest alert;
   alert.kind = kind;

@@ -17,14 +17,7 @@ Answering answering(Recipient recipient, bool is_known_number, const Surrounding
                .situation = {.cause = std::move(recipient.cause),
                              .caller = std::move(recipient.phone),
                              .number = recipient.number,
-                             .forwarded_from = {},
                              .origin = Origin::text,
-                             .caller_country = {},
-                             .number_country = {},
-                             .facts = {},
-                             .last_text = {},
-                             .texts_today = {},
-                             .blocked_senders = {},
                              .now = now,
                              .ended_at = recipient.at}};
   const std::optional<E164> phone = to.situation.caller.number();

@@ -116,7 +116,6 @@ OnboardingRecord record_of(const SignUp& sign_up, Instant now) {
           .number = state.number,
           .client = state.client,
           .waiting_since = is_next ? state.waiting_since : std::nullopt,
-          .needs_person = onboarding::needs_person(state),
           .step_since = state.step_since,
           .last_text_at = state.last_text_at,
           .due_at = onboarding::next_look(state, now)};

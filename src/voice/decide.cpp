@@ -119,14 +119,7 @@ flow::Situation situation_of(const Case& c, const Surroundings& around, FactRead
                     .origin = c.call.origin,
                     .is_inbound_parent = c.call.is_inbound_parent,
                     .heard = c.record ? c.record->greeting : Greeting::none,
-                    .caller_country = {},
-                    .number_country = {},
-                    .facts = {},
-                    .last_text = {},
-                    .texts_today = {},
-                    .blocked_senders = {},
-                    .now = now,
-                    .ended_at = {}};
+                    .now = now};
   if (!caller || is_canary(c.call) || std::holds_alternative<flow::Onboarding>(c.frozen.role)) return s;
 
   s.caller_is_ours = around.directory.is_ours(*caller);

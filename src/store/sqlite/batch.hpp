@@ -290,7 +290,7 @@ std::vector<MediaLink> media_of(std::string_view joined);
 
 /// The row of an owner who signs up, by the writer and by readers.
 inline constexpr const char* onboarding_columns =
-    "owner_phone, step, state, number, client, waiting_since, needs_person, step_since, last_text_at, due_at, "
+    "owner_phone, step, state, number, client, waiting_since, step_since, last_text_at, due_at, "
     "approved_at ";
 OnboardingRecord onboarding_of(const Rows& rows);
 

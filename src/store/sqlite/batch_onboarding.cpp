@@ -32,7 +32,7 @@ OnboardingStatements::OnboardingStatements(SQLite::Database& database)
     : find(database,
            (std::string("SELECT ") + onboarding_columns + "FROM onboarding_states WHERE owner_phone = ?").c_str()),
       set(database, (std::string("INSERT OR REPLACE INTO onboarding_states (") + onboarding_columns +
-                     ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                     ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                         .c_str()),
       approve(database, "UPDATE onboarding_states SET approved_at = ?2, due_at = ?2 WHERE owner_phone = ?1"),
       find_available(database,
@@ -59,11 +59,10 @@ OnboardingRecord onboarding_of(const Rows& rows) {
           .number = rows.maybe_phone(3),
           .client = rows.maybe_client(4),
           .waiting_since = rows.maybe_instant(5),
-          .needs_person = rows.flag(6),
-          .step_since = rows.instant(7),
-          .last_text_at = rows.instant(8),
-          .due_at = rows.maybe_instant(9),
-          .approved_at = rows.maybe_instant(10)};
+          .step_since = rows.instant(6),
+          .last_text_at = rows.instant(7),
+          .due_at = rows.maybe_instant(8),
+          .approved_at = rows.maybe_instant(9)};
 }
 
 std::optional<OnboardingRecord> SqliteBatch::find_onboarding(E164 owner_phone) {
@@ -116,8 +115,8 @@ void SqliteBatch::write_onboarding(const Commit& commit, Instant now) {
   }
   const OnboardingRecord& record = change.record;
   writer_.onboarding.set.run(record.owner_phone, record.step, record.state, record.number, client,
-                             record.waiting_since, record.needs_person, record.step_since, record.last_text_at,
-                             record.due_at, record.approved_at);
+                             record.waiting_since, record.step_since, record.last_text_at, record.due_at,
+                             record.approved_at);
 }
 
 Result<void> SqliteBatch::approve_onboarding(E164 owner_phone, Instant now) {

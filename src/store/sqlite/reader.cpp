@@ -78,12 +78,10 @@ PoolNumber number_of(const Rows& rows) {
           .is_available = rows.flag(3)};
 }
 
-/// By (due before, step, after, limit): what is NULL is not asked about.
+/// By (due before, after, limit): what is NULL is not asked about.
 std::string owners(const std::string& which, const std::string& order) {
   return std::string("SELECT ") + onboarding_columns + "FROM onboarding_states " + which +
-         " AND (?1 IS NULL OR due_at <= ?1) AND (?2 IS NULL OR step = ?2) AND (?3 IS NULL OR owner_phone > ?3) "
-         "ORDER BY " +
-         order + " LIMIT ?4";
+         " AND (?1 IS NULL OR due_at <= ?1) AND (?2 IS NULL OR owner_phone > ?2) ORDER BY " + order + " LIMIT ?3";
 }
 
 const std::string listing_columns = std::string("SELECT ") + call_columns +
@@ -247,7 +245,6 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
                                       .c_str()),
       due_owners_(*database_,
                   owners("INDEXED BY onboarding_due WHERE due_at IS NOT NULL", "due_at, owner_phone").c_str()),
-      owners_in_step_(*database_, owners("INDEXED BY onboarding_step WHERE step = ?2", "owner_phone").c_str()),
       owners_(*database_, owners("WHERE TRUE", "owner_phone").c_str()),
       calls_(*database_, (listing_columns + "FROM calls " + with_client +
                           "WHERE calls.id < ? AND calls.origin <> 'canary' "
@@ -442,13 +439,13 @@ bool SqliteReader::has_available_numbers() {
 std::vector<OnboardingRecord> SqliteReader::onboardings(const OnboardingQuery& query) {
   const auto read = [&](Statement& statement, const std::optional<E164>& after) {
     std::vector<OnboardingRecord> owners;
-    Rows rows = statement.query(query.due_before, query.step, after, page(query.limit));
+    Rows rows = statement.query(query.due_before, after, page(query.limit));
     while (rows.next()) owners.push_back(onboarding_of(rows));
     return owners;
   };
   if (query.is_waiting_only) return read(waiting_owners_, std::nullopt);
   if (query.due_before) return read(due_owners_, std::nullopt);
-  return read(query.step ? owners_in_step_ : owners_, query.after);
+  return read(owners_, query.after);
 }
 
 std::vector<CallListing> SqliteReader::calls(const CallQuery& query) {

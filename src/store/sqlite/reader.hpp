@@ -54,8 +54,8 @@ class SqliteReader : public StoreReader {
 
   std::unique_ptr<SQLite::Database> database_;
   Statement begin_, end_, promised_, due_, due_by_others_, tellings_, facts_, unknown_, next_due_, clients_,
-      client_, numbers_, all_numbers_, available_, owner_, waiting_owners_, due_owners_, owners_in_step_, owners_,
-      calls_, open_calls_, incident_calls_, call_, events_, outcomes_, texts_of_call_, alerts_of_call_, incidents_,
+      client_, numbers_, all_numbers_, available_, owner_, waiting_owners_, due_owners_, owners_, calls_,
+      open_calls_, incident_calls_, call_, events_, outcomes_, texts_of_call_, alerts_of_call_, incidents_,
       levels_, blocked_, messages_, lost_, sweep_mark_, installed_, has_ended_, without_end_, inbound_,
       has_inbound_, version_, each_fact_, newest_texts_;
 };

@@ -452,7 +452,6 @@ CREATE TABLE onboarding_states (
   number INTEGER,                       -- that was given to him; NULL exactly with client
   client INTEGER,
   waiting_since INTEGER,                -- his place on the list for numbers
-  needs_person INTEGER NOT NULL,
   step_since INTEGER NOT NULL,
   last_text_at INTEGER NOT NULL,
   due_at INTEGER,                       -- when he is to be looked at next
@@ -460,7 +459,6 @@ CREATE TABLE onboarding_states (
 ) STRICT;
 CREATE INDEX onboarding_waiting ON onboarding_states (waiting_since) WHERE waiting_since IS NOT NULL;
 CREATE INDEX onboarding_due ON onboarding_states (due_at) WHERE due_at IS NOT NULL;
-CREATE INDEX onboarding_step ON onboarding_states (step);
 
 ALTER TABLE clients ADD COLUMN alert_by TEXT NOT NULL DEFAULT 'text';
 ALTER TABLE clients ADD COLUMN owner_email TEXT NOT NULL DEFAULT '';      -- empty: none

@@ -19,12 +19,11 @@ inline constexpr std::size_t onboarding_state_bytes_max = 8'192;
 
 struct OnboardingRecord {
   E164 owner_phone = E164::from_digits(0);  ///< the key
-  std::string step{};                         ///< in the words of the onboarding module
-  std::string state{};                       ///< JSON of the onboarding module's, at most onboarding_state_bytes_max
+  std::string step{};                       ///< in the words of the onboarding module
+  std::string state{};                     ///< JSON of the onboarding module's, at most onboarding_state_bytes_max
   std::optional<E164> number{};            ///< the one that was given to him
   std::optional<ClientId> client{};        ///< made of his answers; present exactly with `number`
   std::optional<Instant> waiting_since{};  ///< his place on the list for numbers
-  bool needs_person = false;               ///< an operator has been asked to look after him
   Instant step_since{};
   Instant last_text_at{};                ///< his last
   std::optional<Instant> due_at{};       ///< when he is to be looked at next: a reminder, or too long in a step

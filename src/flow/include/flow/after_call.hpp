@@ -49,20 +49,20 @@ struct Situation {
   std::string cause;  ///< the CallSid; of an inbound text the MessageSid
   Caller caller;
   std::optional<E164> number;  ///< the number called, or texted
-  std::optional<E164> forwarded_from;
+  std::optional<E164> forwarded_from{};
   Origin origin = Origin::status;
   bool is_inbound_parent = true;
   bool person_took_call = false;    ///< a dialled leg was accepted
   bool caller_is_ours = false;      ///< the caller is a number of the directory or of the settings
   Greeting heard = Greeting::none;  ///< what `/twilio/voice` served
-  std::string caller_country;       ///< ISO 3166; empty: unknown
-  std::string number_country;
+  std::string caller_country{};     ///< ISO 3166; empty: unknown
+  std::string number_country{};
   bool facts_known = true;  ///< `facts` and what follows; see FactReader::are_facts_known
-  PhoneFacts facts;
-  std::optional<LastText> last_text;
+  PhoneFacts facts{};
+  std::optional<LastText> last_text{};
   std::int64_t texts_in_loop_window = 0;
-  TextCounts texts_today;
-  std::vector<Way> blocked_senders;  ///< of possible_ways(), those that the carrier lets nothing leave from
+  TextCounts texts_today{};
+  std::vector<Way> blocked_senders{};  ///< of possible_ways(), those that the carrier lets nothing leave from
   Instant now{};
   std::optional<Instant> ended_at{};  ///< where the call's end was learned of late; empty: it is now
 };

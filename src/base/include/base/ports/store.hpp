@@ -257,7 +257,6 @@ struct StoreFailure : std::exception {
 struct OnboardingQuery {
   bool is_waiting_only = false;         ///< for a number, in the order of `waiting_since`
   std::optional<Instant> due_before{};  ///< only who is to be looked at by then, in the order of `due_at`
-  std::optional<std::string> step{};    ///< only who is in it
   std::int64_t limit = 50;              ///< 1 to 1,000
   std::optional<E164> after{};          ///< for the next page, where the order is that of phones
 };
