@@ -94,6 +94,15 @@ class WithoutDatabase : public testing::Test {
     store_.reset();
   }
 
+  /// Nothing is ever heard of the requests in flight.
+  void die_and_start(bool is_database_back) {
+    stop();
+    carrier_.waiting.clear();
+    if (is_database_back) bring_back_files();
+    start();
+    run();
+  }
+
   void add_client() {
     bool is_added = false;
     pipeline_->ledger().submit({[](StoreBatch& batch, Instant now) -> Result<void> {
@@ -532,11 +541,7 @@ TEST_F(WithoutDatabase, ADeathWhileTextsAreInFlight) {
     take_away();
     call("CA" + n, "+1415555300" + n);
     const std::size_t sent = carrier_.sent.size();
-    stop();
-    carrier_.waiting.clear();
-    if (is_back) bring_back_files();
-    start();
-    run();
+    die_and_start(is_back);
     EXPECT_EQ(carrier_.sent.size(), sent);
     if (!is_back) bring_back();
     run();
@@ -618,11 +623,7 @@ TEST_F(WithoutDatabase, ADeathWhileAnAcknowledgementIsInFlight) {
     take_away();
     text("SM" + n, "+1415555410" + n);
     const std::size_t sent = carrier_.sent.size();
-    stop();
-    carrier_.waiting.clear();
-    if (is_back) bring_back_files();
-    start();
-    run();
+    die_and_start(is_back);
     EXPECT_EQ(text("SM" + n, "+1415555410" + n), is_back ? "durable" : "spooled");
     if (!is_back) bring_back();
     run();
