@@ -248,7 +248,7 @@ void spoil(const std::string& file) {
 TEST_F(WithoutDatabase, NobodysSignUpIsKnown) {
   store::SqliteStandIn stand_in(*spool_, *guard_, clock_);
   const auto batch = stand_in.begin();
-  EXPECT_FALSE(batch->is_onboarding_known());
+  EXPECT_FALSE(batch->are_records_known());
   EXPECT_FALSE(batch->find_onboarding(business));
   EXPECT_FALSE(batch->available_number({}));
   EXPECT_FALSE(batch->call_to_number(business, clock_.now()));

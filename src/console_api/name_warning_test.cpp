@@ -52,7 +52,7 @@ TEST(NameWarning, TheLongestNameFitsIntoEveryText) {
   for (const std::string& name : {longest("x"), longest("["), longest("\u2019"), longest("\U0001F527")}) {
     ASSERT_TRUE(checked_line(name, client_name_characters_max)) << name;
     EXPECT_FALSE(checked_line(name + "x", client_name_characters_max)) << name;
-    for (const Locale locale : {Locale::english}) {
+    for (const Locale locale : {Locale::en_us}) {
       for (int i = 0; i <= static_cast<int>(Phrase::text_failsafe_late_elsewhere); ++i) {
         const PhraseWords words{.business = name, .number = "+999999999999999", .reply_to = "+999999999999999"};
         const std::string text = render(static_cast<Phrase>(i), words, locale) + opt_out_line(locale);

@@ -17,9 +17,9 @@ namespace {
 
 // --- the file: magic, sha-256 of the rest, version, clients, numbers; integers little-endian ------
 
-constexpr std::string_view magic = "JobRunDirectory2";
-/// Of files without how owners are alerted, and who awaits a test call.
-constexpr std::string_view magic_before = "JobRunDirectory1";
+constexpr std::string_view magic = "JobRunDirectory3";
+/// Of files without what clients set for themselves.
+constexpr std::string_view magic_before = "JobRunDirectory2";
 static_assert(magic.size() == magic_before.size());
 constexpr std::size_t digest_size = 32;
 
@@ -104,6 +104,7 @@ void write_client(Writer& out, const ClientProfile& client) {
   out.text(name_of(client.alert_by));
   out.text(client.owner_email);
   out.number(client.awaits_test_call ? 1 : 0);
+  out.text(to_text(client.settings));
 }
 
 ClientProfile read_client(Reader& in, bool is_before) {
@@ -116,10 +117,11 @@ ClientProfile read_client(Reader& in, bool is_before) {
   if (const auto ms = in.maybe()) client.cool_down = Duration{static_cast<std::int64_t>(*ms)};
   for (std::uint64_t n = in.count(8); n > 0; --n) client.countries.push_back(in.text());
   if (const auto limit = in.maybe()) client.texts_per_day = static_cast<std::int64_t>(*limit);
-  if (is_before) return client;
   client.alert_by = parse_name<AlertBy>(in.text()).value_or(AlertBy::text);
   client.owner_email = in.text();
   client.awaits_test_call = in.number() == 1;
+  if (is_before) return client;
+  client.settings = client_settings_from(in.text());
   return client;
 }
 

@@ -184,7 +184,7 @@ struct NamingDecider final : Decider {
   Commit decide(const Event& event, FactReader& facts, Instant now) override {
     Commit commit;
     decided_at[correlation_id(event)] = now;
-    commit.is_left_open = correlation_id(event) == "CAopen" && !facts.is_onboarding_known();
+    commit.is_left_open = correlation_id(event) == "CAopen" && !facts.are_records_known();
     commit.greeting = Greeting::will_text;
     if (const auto* change = std::get_if<CallStatusChange>(&event); change && change->at) {
       happened_at[change->call.call_sid.text()] = *change->at;
@@ -196,7 +196,7 @@ struct NamingDecider final : Decider {
     if (commit.event_key == "CAalert") commit.alerts.emplace_back();
     // Its number has become another's: only the store knows what it was when the call began.
     if (commit.event_key == "CAmoved") {
-      const Purpose purpose = facts.is_onboarding_known() ? Purpose::failsafe : Purpose::customer_intake;
+      const Purpose purpose = facts.are_records_known() ? Purpose::failsafe : Purpose::customer_intake;
       commit.text = a_text_of(commit.event_key).promise;
       commit.text->id.purpose = purpose;
     }
@@ -524,7 +524,7 @@ class FakeStandIn final : public StandIn {
   class Batch final : public ForwardingBatch<StandInBatch> {
    public:
     Batch(Disk& memory, FakeSpool& spool) : ForwardingBatch(std::make_unique<FakeBatch>(memory)), spool_(spool) {}
-    bool is_onboarding_known() override { return false; }
+    bool are_records_known() override { return false; }
     void keep(SpoolRecord record) override { kept_.push_back(std::move(record)); }
     Result<void> commit() override { return spool_.append(kept_); }
     Result<void> hold() override { return failure(ErrorKind::unavailable, "nothing is held here"); }

@@ -135,7 +135,7 @@ TEST_P(OnboardingContract, ARecordComesBackAsItWasWritten) {
   record.last_text_at = noon - second;
   record.due_at = noon + minute;
   in_batch(store(), [&](StoreBatch& batch) {
-    EXPECT_TRUE(batch.is_onboarding_known());
+    EXPECT_TRUE(batch.are_records_known());
     batch.write(a_change(record), noon);
     EXPECT_EQ(batch.find_onboarding(owner_phone), record);
     EXPECT_FALSE(batch.find_onboarding(caller));

@@ -170,7 +170,7 @@ std::optional<Turn> turn_of(Nudge nudge, const State& state, const Owner& owner)
 
 void take_sign_up_text(Commit& commit, const InboundText& text, E164 phone, const Surroundings& around,
                        FactReader& facts, Instant now) {
-  if (!facts.is_onboarding_known()) {
+  if (!facts.are_records_known()) {
     commit.is_left_open = true;
     return;
   }

@@ -61,7 +61,7 @@ struct FakeFacts final : FactReader {
   std::optional<ToldLoss> told_lost(TextRow, std::string_view) override { return std::nullopt; }
   std::optional<std::string> told_message(TextRow) override { return std::nullopt; }
   bool is_sender_blocked(const Way&) override { return is_blocked; }
-  bool is_onboarding_known() override { return knows_onboarding; }
+  bool are_records_known() override { return knows_onboarding; }
   std::optional<OnboardingRecord> find_onboarding(E164) override { return onboarding; }
   std::optional<E164> available_number(std::span<const std::string>) override { return available; }
   std::optional<CallToNumber> call_to_number(E164, Instant) override { return call; }

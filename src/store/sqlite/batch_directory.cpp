@@ -32,12 +32,12 @@ DirectoryStatements::DirectoryStatements(SQLite::Database& database)
                            "AND removed_at IS NULL"),
       add_client(database,
                  "INSERT INTO clients (name, owner_phone, own_number, paused, cool_down_ms, countries, "
-                 "texts_per_day, alert_by, owner_email, awaits_test_call, created_at) "
-                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+                 "texts_per_day, alert_by, owner_email, awaits_test_call, created_at, settings) "
+                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       set_client(database,
                  "UPDATE clients SET name = ?2, owner_phone = ?3, own_number = ?4, paused = ?5, "
                  "cool_down_ms = ?6, countries = ?7, texts_per_day = ?8, alert_by = ?9, owner_email = ?10, "
-                 "awaits_test_call = ?11 WHERE id = ?1"),
+                 "awaits_test_call = ?11, settings = ?12 WHERE id = ?1"),
       remove_client(database, "UPDATE clients SET removed_at = ?2 WHERE id = ?1"),
       number_of_client(database, "SELECT number FROM numbers WHERE client = ? AND client IS NOT NULL LIMIT 1"),
       count_numbers_of_client(database, "SELECT COUNT(*) FROM numbers WHERE client = ? AND client IS NOT NULL"),
@@ -155,7 +155,8 @@ Result<std::optional<ClientId>> SqliteBatch::apply(const AddClient& change, Inst
   const std::string countries = joined(profile.countries);
   const ClientId client{writer_.directory.add_client.insert(
       profile.name, profile.owner_phone, profile.own_number, profile.paused, profile.cool_down, countries,
-      profile.texts_per_day, profile.alert_by, profile.owner_email, profile.awaits_test_call, now)};
+      profile.texts_per_day, profile.alert_by, profile.owner_email, profile.awaits_test_call, now,
+      to_text(profile.settings))};
   writer_.directory.next_version.run();
   return client;
 }
@@ -170,7 +171,8 @@ Result<std::optional<ClientId>> SqliteBatch::apply(const SetClient& change, Inst
   const std::string countries = joined(profile.countries);
   writer_.directory.set_client.run(profile.id, profile.name, profile.owner_phone, profile.own_number,
                                    profile.paused, profile.cool_down, countries, profile.texts_per_day,
-                                   profile.alert_by, profile.owner_email, profile.awaits_test_call);
+                                   profile.alert_by, profile.owner_email, profile.awaits_test_call,
+                                   to_text(profile.settings));
   writer_.directory.next_version.run();
   return std::nullopt;
 }

@@ -46,8 +46,7 @@ namespace {
 
 const std::string client_columns =
     "SELECT id, name, owner_phone, own_number, paused, cool_down_ms, countries, texts_per_day, alert_by, "
-    "owner_email, "
-    "awaits_test_call FROM clients WHERE removed_at IS NULL ";
+    "owner_email, awaits_test_call, settings FROM clients WHERE removed_at IS NULL ";
 
 ClientProfile client_of(const Rows& rows) {
   ClientProfile profile{.id = ClientId{rows.integer(0)},
@@ -60,7 +59,8 @@ ClientProfile client_of(const Rows& rows) {
                         .texts_per_day = rows.maybe_integer(7),
                         .alert_by = rows.word<AlertBy>(8),
                         .owner_email = rows.string(9),
-                        .awaits_test_call = rows.flag(10)};
+                        .awaits_test_call = rows.flag(10),
+                        .settings = client_settings_from(rows.text(11))};
   if (const auto cool_down = rows.maybe_integer(5)) profile.cool_down = Duration{*cool_down};
   std::string_view countries = rows.text(6);
   while (!countries.empty()) {

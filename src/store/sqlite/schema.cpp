@@ -477,6 +477,22 @@ CREATE TABLE forwarded_calls (
 ) STRICT, WITHOUT ROWID;
 )";
 
+constexpr const char* talks = R"(
+ALTER TABLE clients ADD COLUMN settings TEXT NOT NULL DEFAULT '';         -- lines: name, space, value
+
+-- Of those in which somebody has said something; a missed call alone leaves them as they are.
+ALTER TABLE conversations ADD COLUMN step TEXT NOT NULL DEFAULT '';
+ALTER TABLE conversations ADD COLUMN state TEXT NOT NULL DEFAULT '';      -- JSON that only texting reads
+ALTER TABLE conversations ADD COLUMN active_at INTEGER;                   -- NULL: nobody has said anything
+CREATE INDEX conversations_active ON conversations (client, active_at) WHERE active_at IS NOT NULL;
+
+-- Of texts to nobody's number: how they were dealt with. NULL: not yet, or there is nothing to deal with.
+ALTER TABLE inbound_texts ADD COLUMN settled_as TEXT;                     -- adopted or dismissed
+ALTER TABLE inbound_texts ADD COLUMN settled_reason TEXT;
+ALTER TABLE inbound_texts ADD COLUMN settled_at INTEGER;
+CREATE INDEX inbound_triage ON inbound_texts (id) WHERE taken_as = 'triage' AND settled_at IS NULL;
+)";
+
 struct Step {
   int version;
   const char* name;
@@ -497,6 +513,8 @@ constexpr std::array steps = {
     Step{9, "calls of canaries, to be removed", {canaries}},
     Step{10, "texts that answer no call", {texts_without_call}},
     Step{11, "owners who sign up, numbers that wait for them, calls that were sent on", {sign_ups}},
+    Step{
+        12, "what clients set for themselves, what customers and owners say, texts that were dealt with", {talks}},
 };
 
 void apply(SQLite::Database& database, const Step& step, Instant now) {

@@ -117,7 +117,7 @@ class Batch final : private Locked, public ForwardingBatch<StandInBatch> {
   }
 
   // Only the store knows who signs up, and which numbers are left.
-  bool is_onboarding_known() override { return false; }
+  bool are_records_known() override { return false; }
   std::optional<OnboardingRecord> find_onboarding(E164) override { return std::nullopt; }
   std::optional<E164> available_number(std::span<const std::string>) override { return std::nullopt; }
   std::optional<CallToNumber> call_to_number(E164, Instant) override { return std::nullopt; }

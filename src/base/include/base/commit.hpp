@@ -7,6 +7,7 @@
 
 #include "base/alert.hpp"
 #include "base/call.hpp"
+#include "base/conversation_record.hpp"
 #include "base/event.hpp"
 #include "base/log_line.hpp"
 #include "base/metric.hpp"
@@ -43,14 +44,6 @@ struct CallEnd {
 struct OutcomeChange {
   Outcome outcome = Outcome::answered;
   std::optional<TextRow> leans_on;  ///< the text a call suppressed by the cool-down shares the fate of
-};
-
-/// The business records of a missed call: Customer, Conversation (mode OPERATIONAL), the missed call's
-/// Message, and the promised text's Message when there is one.
-struct CustomerContact {
-  ClientId client;
-  E164 number;
-  E164 customer;
 };
 
 /// A text that came in, as the journal keeps it. Role, source and client are frozen here.
@@ -112,6 +105,9 @@ struct Commit {
   std::optional<NewInboundText> inbound;
   std::optional<RepliedLead> replied_lead;
   std::optional<OnboardingChange> onboarding;  ///< never of a call's
+  /// Its records are made where there are none; the promised text is a Message of it, if it goes to its customer.
+  std::optional<ConversationRecord> conversation;
+  std::optional<AvailabilityChange> availability;
   std::vector<SetPhoneFact> learned;
   std::vector<BlockedSender> blocked_senders;
   std::vector<AlertRequest> alerts;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/call.hpp"
+#include "base/client_settings.hpp"
 #include "base/ids.hpp"
 #include "base/names.hpp"
 #include "base/phone_number.hpp"
@@ -41,6 +42,7 @@ struct ClientProfile {
   AlertBy alert_by = AlertBy::text;           ///< its owner
   std::string owner_email{};                  ///< at most email_bytes_max; empty: none, and alert_by is text
   bool awaits_test_call = false;              ///< its owner is setting up the forwarding of his phone
+  ClientSettings settings{};
   friend bool operator==(const ClientProfile&, const ClientProfile&) = default;
 };
 

@@ -43,7 +43,7 @@ class ForwardingBatch : public Base {
   std::optional<std::string> told_message(TextRow text) override { return inner_->told_message(text); }
   bool is_sender_blocked(const Way& way) override { return inner_->is_sender_blocked(way); }
   bool has_inbound_text(std::string_view message_sid) override { return inner_->has_inbound_text(message_sid); }
-  bool is_onboarding_known() override { return inner_->is_onboarding_known(); }
+  bool are_records_known() override { return inner_->are_records_known(); }
   std::optional<OnboardingRecord> find_onboarding(E164 owner_phone) override {
     return inner_->find_onboarding(owner_phone);
   }

@@ -64,7 +64,7 @@ class FactReader {
   virtual bool is_sender_blocked(const Way& way) = 0;
   virtual bool has_inbound_text(std::string_view message_sid) = 0;
   /// False while the store is away: what follows is not known then.
-  virtual bool is_onboarding_known() { return true; }
+  virtual bool are_records_known() { return true; }
   virtual std::optional<OnboardingRecord> find_onboarding(E164 owner_phone) = 0;
   /// A number of the pool that waits for an owner (PoolNumber::is_available): the lowest that begins with the
   /// first of the prefixes (`+44113`) that any begins with, else the lowest of all. Those that earlier items of
@@ -72,6 +72,12 @@ class FactReader {
   virtual std::optional<E164> available_number(std::span<const std::string> prefixes) = 0;
   /// Of the ended calls to the number since then the best: the newest that was forwarded, else the newest.
   virtual std::optional<CallToNumber> call_to_number(E164 number, Instant since) = 0;
+  /// Empty where nobody has said anything yet.
+  virtual std::optional<ConversationRecord> find_conversation(const CustomerContact& contact) = 0;
+  /// Those of the client in which somebody has said something, the newest first; at most `limit`.
+  virtual std::vector<ConversationRecord> recent_conversations(ClientId client, std::int64_t limit) = 0;
+  /// The client as it is now, with what earlier items of the batch changed; empty when there is none.
+  virtual std::optional<ClientProfile> find_client(ClientId client) = 0;
   /// Of the words by which the phone opted out or in, the newest by when it was sent.
   virtual std::optional<LastChoice> last_choice(const FactScope& scope, E164 phone) = 0;
   /// The lead about that caller that waits for a reply, the newest; one that is due already waits no more. Without
