@@ -63,6 +63,9 @@ struct FakeFacts final : FactReader {
   bool is_sender_blocked(const Way&) override { return is_blocked; }
   bool are_records_known() override { return knows_onboarding; }
   std::optional<OnboardingRecord> find_onboarding(E164) override { return onboarding; }
+  std::optional<ConversationRecord> find_conversation(const CustomerContact&) override { return std::nullopt; }
+  std::vector<ConversationRecord> recent_conversations(ClientId, std::int64_t) override { return {}; }
+  std::optional<ClientProfile> find_client(ClientId) override { return std::nullopt; }
   std::optional<E164> available_number(std::span<const std::string>) override { return available; }
   std::optional<CallToNumber> call_to_number(E164, Instant) override { return call; }
 
