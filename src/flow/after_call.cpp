@@ -44,7 +44,7 @@ bool country_allowed(const ClientProfile* client, const Situation& s, const Poli
 bool forwarding_hides_caller(const ClientProfile* client, const Situation& s) {
   const std::optional<E164> caller = s.caller.number();
   if (!caller) return false;
-  return (client && *caller == client->owner_phone) || (s.forwarded_from && *caller == *s.forwarded_from);
+  return (client && is_owners(*client, *caller)) || (s.forwarded_from && *caller == *s.forwarded_from);
 }
 
 bool cost_guard_reached(const ClientProfile* client, const Situation& s, const Policy& policy) {

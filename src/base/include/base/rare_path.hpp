@@ -77,6 +77,7 @@ enum class RarePath {
   text_repeated,
   choice_outdated,
   lead_replied,
+  danger_without_records,
   pool_is_empty,
 };
 
@@ -147,6 +148,7 @@ struct NamesOf<RarePath> {
       {RarePath::text_repeated, "an inbound text that is known already"},
       {RarePath::choice_outdated, "an opt-out word older than one that is known"},
       {RarePath::lead_replied, "a reply to a lead that waited for it"},
+      {RarePath::danger_without_records, "words of danger while nobody knew what was said before"},
       {RarePath::pool_is_empty, "an owner who waits for a number"},
   }};
 };

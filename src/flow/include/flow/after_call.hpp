@@ -39,6 +39,7 @@ struct Policy {
   std::map<std::string, std::int64_t, std::less<>> texts_per_country_and_day;
   std::int64_t loop_texts_max = 20;
   Duration loop_window = std::chrono::minutes{10};
+  std::string time_zone = "UTC";       ///< of clients that set none
   std::vector<std::string> countries;  ///< that may be texted; empty: the called number's own
   std::optional<E164> failsafe_sender;
   std::optional<E164> second_sender;  ///< the number that the second account texts from; empty: there is none
