@@ -63,9 +63,19 @@ struct FakeFacts final : FactReader {
   bool is_sender_blocked(const Way&) override { return is_blocked; }
   bool are_records_known() override { return knows_onboarding; }
   std::optional<OnboardingRecord> find_onboarding(E164) override { return onboarding; }
-  std::optional<ConversationRecord> find_conversation(const CustomerContact&) override { return std::nullopt; }
-  std::vector<ConversationRecord> recent_conversations(ClientId, std::int64_t) override { return {}; }
-  std::optional<ClientProfile> find_client(ClientId) override { return std::nullopt; }
+  std::optional<ConversationRecord> find_conversation(const CustomerContact& contact) override {
+    const auto found = std::ranges::find(conversations, contact, &ConversationRecord::contact);
+    return found == conversations.end() ? std::nullopt : std::optional(*found);
+  }
+  std::vector<ConversationRecord> recent_conversations(ClientId of, std::int64_t) override {
+    std::vector<ConversationRecord> found;
+    for (const ConversationRecord& record : conversations) {
+      if (record.contact.client == of) found.push_back(record);
+    }
+    std::ranges::sort(found, std::greater{}, &ConversationRecord::active_at);
+    return found;
+  }
+  std::optional<ClientProfile> find_client(ClientId) override { return profile; }
   std::optional<E164> available_number(std::span<const std::string>) override { return available; }
   std::optional<CallToNumber> call_to_number(E164, Instant) override { return call; }
 
@@ -77,6 +87,8 @@ struct FakeFacts final : FactReader {
   bool knows_facts = true;
   bool knows_onboarding = true;
   std::optional<OnboardingRecord> onboarding;
+  std::vector<ConversationRecord> conversations;
+  std::optional<ClientProfile> profile;  ///< empty: as the directory has it
   std::optional<E164> available;
   std::optional<CallToNumber> call;
   bool is_blocked = false;
@@ -106,10 +118,25 @@ inline InboundText a_text(const std::string& from, E164 to, const std::string& b
       .message_sid = "SM1", .sender = Caller::parse(from), .number = to, .number_text = to.text(), .body = body};
 }
 
+/// UTC everywhere.
+struct NoZones final : TimeZones {
+  bool knows(std::string_view) override { return true; }
+  LocalTime local_time(Instant instant, std::string_view) override {
+    const auto day = std::chrono::floor<std::chrono::days>(instant);
+    const auto minutes = std::chrono::floor<std::chrono::minutes>(instant - day).count();
+    return {.date = CivilDate{day}, .time = {static_cast<int>(minutes)}};
+  }
+  Instant next(TimeOfDay time, Instant after, std::string_view) override {
+    const auto day = std::chrono::floor<std::chrono::days>(after);
+    const Instant today = Instant{day} + std::chrono::minutes{time.minutes};
+    return today >= after ? today : today + std::chrono::days{1};
+  }
+};
+
 class Texting : public testing::Test {
  protected:
   Commit decide_text(const InboundText& text) {
-    return decide(text, {*directory, plan, policy, sign_ups}, facts, noon);
+    return decide(text, {*directory, plan, policy, sign_ups, zones}, facts, noon);
   }
   Commit decide_text(E164 from, E164 to, const std::string& body) {
     return decide_text(a_text(from.text(), to, body));
@@ -121,6 +148,7 @@ class Texting : public testing::Test {
   FakePlan plan;
   flow::Policy policy;
   SignUpPolicy sign_ups;
+  NoZones zones;
   FakeFacts facts;
 };
 

@@ -83,7 +83,7 @@ enum class RarePath {
 
 template <>
 struct NamesOf<RarePath> {
-  static constexpr std::array<Named<RarePath>, 65> rows = {{
+  static constexpr std::array<Named<RarePath>, 66> rows = {{
       {RarePath::event_queue_full, "events refused because the queue is full"},
       {RarePath::batch_not_durable, "a batch that could not be made durable"},
       {RarePath::database_file_moved, "a commit into a database file that is no longer at its path"},
