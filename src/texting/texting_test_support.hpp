@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/testing/fixed_time_zones.hpp"
 #include "texting/decide.hpp"
 
 namespace jobrun::texting {
@@ -118,21 +119,6 @@ inline InboundText a_text(const std::string& from, E164 to, const std::string& b
       .message_sid = "SM1", .sender = Caller::parse(from), .number = to, .number_text = to.text(), .body = body};
 }
 
-/// UTC everywhere.
-struct NoZones final : TimeZones {
-  bool knows(std::string_view) override { return true; }
-  LocalTime local_time(Instant instant, std::string_view) override {
-    const auto day = std::chrono::floor<std::chrono::days>(instant);
-    const auto minutes = std::chrono::floor<std::chrono::minutes>(instant - day).count();
-    return {.date = CivilDate{day}, .time = {static_cast<int>(minutes)}};
-  }
-  Instant next(TimeOfDay time, Instant after, std::string_view) override {
-    const auto day = std::chrono::floor<std::chrono::days>(after);
-    const Instant today = Instant{day} + std::chrono::minutes{time.minutes};
-    return today >= after ? today : today + std::chrono::days{1};
-  }
-};
-
 class Texting : public testing::Test {
  protected:
   Commit decide_text(const InboundText& text) {
@@ -148,7 +134,7 @@ class Texting : public testing::Test {
   FakePlan plan;
   flow::Policy policy;
   SignUpPolicy sign_ups;
-  NoZones zones;
+  testing_support::FixedTimeZones zones;
   FakeFacts facts;
 };
 
