@@ -36,7 +36,7 @@ class EventDecider final : public Decider {
     if (const auto* text = std::get_if<InboundText>(&event)) {
       return texting::decide(*text, {*directory, ports_.numbering_plan, policy_, sign_up_, ports_.time_zones}, facts, now);
     }
-    const voice::Surroundings around{*directory, ports_.numbering_plan, policy_};
+    const voice::Surroundings around{*directory, ports_.numbering_plan, policy_, ports_.time_zones};
     if (const auto* call = std::get_if<IncomingCall>(&event)) return voice::decide(*call, around, facts, now);
     return voice::decide(std::get<CallStatusChange>(event), around, facts, now);
   }

@@ -28,7 +28,7 @@ Answering answering(Recipient recipient, flow::Role role, const Surroundings& ar
   const std::optional<E164> phone = to.situation.caller.number();
   if (!phone) return to;
   to.situation.caller_is_ours = around.directory.is_ours(*phone);
-  flow::gather_facts(to.situation, to.role, {facts, around.numbering_plan, to.policy}, now);
+  flow::gather_facts(to.situation, to.role, {facts, around.numbering_plan, to.policy, around.time_zones}, now);
   to.situation.last_text.reset();
   return to;
 }

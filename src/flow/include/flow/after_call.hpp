@@ -45,6 +45,9 @@ struct Policy {
   std::optional<E164> second_sender;  ///< the number that the second account texts from; empty: there is none
 };
 
+/// Whether the business works when a customer calls.
+enum class Opening { open, closed, busy };
+
 /// All that is known when a call is decided on.
 struct Situation {
   std::string cause;  ///< the CallSid; of an inbound text the MessageSid
@@ -58,6 +61,9 @@ struct Situation {
   Greeting heard = Greeting::none;  ///< what `/twilio/voice` served
   std::string caller_country{};     ///< ISO 3166; empty: unknown
   std::string number_country{};
+  Opening opening = Opening::open;
+  std::string busy_until{};           ///< `15:00` where the business is; empty unless it is busy
+  std::optional<Locale> language{};   ///< that the caller has shown or chosen in texts
   bool facts_known = true;  ///< `facts` and what follows; see FactReader::are_facts_known
   PhoneFacts facts{};
   std::optional<LastText> last_text{};
