@@ -13,7 +13,8 @@ namespace {
 class Acknowledging : public Texting {
  protected:
   Acknowledgement acknowledged(const InboundText& text) {
-    return acknowledge(text, directory->resolve(text.number), {*directory, plan, policy, sign_ups}, facts, noon);
+    return acknowledge(text, directory->resolve(text.number), {*directory, plan, policy, sign_ups, zones}, facts,
+                       noon);
   }
   Acknowledgement acknowledged(const std::string& from, E164 to = unknown) {
     return acknowledged(a_text(from, to, "Anybody there?"));
