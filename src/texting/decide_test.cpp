@@ -137,7 +137,7 @@ TEST_F(Texting, TheOwnerIsToldByTheWaitingLeadOrAnAlert) {
   EXPECT_TRUE(commit.alerts.empty());
 
   facts.lead.reset();
-  commit = decide_text(customer, business_number, std::string(400, 'x'));
+  commit = decide_text(customer, business_number, "Boiler broken " + std::string(400, 'x'));
   EXPECT_FALSE(commit.replied_lead);
   ASSERT_EQ(commit.alerts.size(), 1U);
   const AlertRequest& alert = commit.alerts[0];
