@@ -13,14 +13,17 @@ struct Rule {
   Sense first;
   Sense second = Sense::none;  ///< none: the first is enough
   std::size_t gap = 0;         ///< words between them, at most
-  std::array<Sense, 3> unless = {Sense::none, Sense::none, Sense::none};
+  std::array<Sense, 4> unless = {Sense::none, Sense::none, Sense::none, Sense::none};
 };
 
 constexpr std::size_t anywhere = 1000;
-constexpr std::array not_long_ago = {Sense::past, Sense::resolved, Sense::none};
-constexpr std::array not_stopped = {Sense::past, Sense::resolved, Sense::stopped};
-constexpr std::array no_drip = {Sense::stopped, Sense::gentle, Sense::past};
-constexpr std::array not_outdoors = {Sense::stopped, Sense::outdoors, Sense::past};
+constexpr std::array not_long_ago = {Sense::past, Sense::resolved, Sense::none, Sense::none};
+constexpr std::array not_stopped = {Sense::past, Sense::resolved, Sense::stopped, Sense::none};
+constexpr std::array no_drip = {Sense::stopped, Sense::gentle, Sense::resolved, Sense::dry};
+constexpr std::array not_outdoors = {Sense::stopped, Sense::outdoors, Sense::past, Sense::dry};
+constexpr std::array no_drain = {Sense::drain_smell, Sense::past, Sense::none, Sense::none};
+constexpr std::array no_chirp = {Sense::chirping, Sense::past, Sense::none, Sense::none};
+constexpr std::array no_upkeep = {Sense::chirping, Sense::upkeep, Sense::past, Sense::none};
 
 constexpr std::array rules = {
     Rule{Danger::gas, Sense::gas_itself, Sense::none, 0, not_long_ago},
@@ -28,20 +31,29 @@ constexpr std::array rules = {
     Rule{Danger::gas, Sense::gas, Sense::escape, 3, not_long_ago},
     Rule{Danger::gas, Sense::gas_pipe, Sense::escape, 5, not_long_ago},
     Rule{Danger::gas, Sense::gas_pipe, Sense::struck, 4, not_long_ago},
-    Rule{Danger::gas, Sense::eggs, Sense::burner, 8, {Sense::blocked, Sense::past, Sense::none}},
-    Rule{Danger::gas, Sense::eggs, Sense::smell, 5, {Sense::blocked, Sense::basin, Sense::past}},
-    Rule{Danger::gas, Sense::smell, Sense::unlit, 8, {Sense::blocked, Sense::wiring, Sense::past}},
+    Rule{Danger::gas, Sense::gas, Sense::at_once, 0, not_long_ago},
+    Rule{Danger::gas, Sense::hiss, Sense::stove, 6, not_long_ago},
+    Rule{Danger::gas, Sense::eggs, Sense::burner, 8, no_drain},
+    Rule{Danger::gas, Sense::eggs, Sense::smell, 5, no_drain},
+    Rule{
+        Danger::gas, Sense::smell, Sense::unlit, 8, {Sense::drain_smell, Sense::wiring, Sense::past, Sense::none}},
+    Rule{Danger::gas, Sense::smell, Sense::stove, 4, no_drain},
 
     Rule{Danger::carbon_monoxide, Sense::monoxide_itself, Sense::none, 0, not_long_ago},
     Rule{Danger::carbon_monoxide, Sense::monoxide, Sense::symptom, anywhere},
-    Rule{Danger::carbon_monoxide, Sense::monoxide, Sense::sounding, 9, {Sense::upkeep, Sense::past, Sense::none}},
-    Rule{Danger::carbon_monoxide, Sense::monoxide, Sense::at_once, 12, {Sense::upkeep, Sense::past, Sense::none}},
+    Rule{Danger::carbon_monoxide, Sense::monoxide, Sense::loud, 12, no_chirp},
+    Rule{Danger::carbon_monoxide, Sense::monoxide, Sense::sounding, 9, no_upkeep},
+    Rule{Danger::carbon_monoxide, Sense::monoxide, Sense::at_once, 12, no_upkeep},
     Rule{Danger::carbon_monoxide,
          Sense::symptom,
          Sense::hearth,
          anywhere,
-         {Sense::no_heat, Sense::none, Sense::none}},
-    Rule{Danger::carbon_monoxide, Sense::soot, Sense::hearth, 12, {Sense::past, Sense::none, Sense::none}},
+         {Sense::no_heat, Sense::none, Sense::none, Sense::none}},
+    Rule{Danger::carbon_monoxide,
+         Sense::soot,
+         Sense::hearth,
+         12,
+         {Sense::past, Sense::none, Sense::none, Sense::none}},
 
     Rule{Danger::fire, Sense::fire_itself, Sense::none, 0, not_long_ago},
     Rule{Danger::fire, Sense::shock_itself, Sense::none, 0, not_long_ago},
@@ -61,9 +73,10 @@ constexpr std::array rules = {
     Rule{Danger::flooding, Sense::gush, Sense::none, 0, not_outdoors},
     Rule{Danger::flooding, Sense::gush, Sense::inside, 8, not_stopped},
     Rule{Danger::flooding, Sense::burst, Sense::pipe, 4, not_stopped},
-    Rule{Danger::flooding, Sense::struck, Sense::pipe, 3, no_drip},
+    Rule{Danger::flooding, Sense::drilled, Sense::pipe, 4, not_stopped},
+    Rule{Danger::flooding, Sense::leak, Sense::wiring, 5, not_stopped},
     Rule{Danger::flooding, Sense::flow, Sense::inside, 4, no_drip},
-    Rule{Danger::flooding, Sense::collapse, Sense::inside, 3, not_stopped},
+    Rule{Danger::flooding, Sense::collapse, Sense::ceiling, 3, no_drip},
     Rule{Danger::flooding, Sense::unstoppable, Sense::stopcock, 5, not_stopped},
     Rule{Danger::flooding, Sense::overflow, Sense::basin, 6, not_outdoors},
     Rule{Danger::flooding, Sense::overflow, Sense::inside, 6, not_outdoors},
@@ -72,7 +85,6 @@ constexpr std::array rules = {
     Rule{Danger::flooding, Sense::rising, Sense::water, 6, not_outdoors},
     Rule{Danger::flooding, Sense::rising, Sense::inside, 5, not_outdoors},
     Rule{Danger::flooding, Sense::lots, Sense::water, 4, not_outdoors},
-    Rule{Danger::flooding, Sense::leak, Sense::wiring, 5, not_stopped},
 };
 
 /// Two of the same kind are not a pair: a word has several senses.
@@ -88,17 +100,28 @@ Span around(const Span& a, const Span& b) {
   return {std::min(a.first, b.first), std::max(a.last, b.last)};
 }
 
+/// What may stand between a denial and what it denies: `no strong smell of`, `isn't any sign of`.
+bool is_filler(std::string_view word) {
+  constexpr std::array<std::string_view, 40> fillers = {
+      "of",     "the",    "a",       "an",       "any",    "sign",     "signs",   "more",     "longer",  "real",
+      "actual", "strong", "obvious", "visible",  "kind",   "sort",     "trace",   "getting",  "been",    "there",
+      "is",     "really", "even",    "actually", "seeing", "smelling", "hearing", "anything", "or",      "nor",
+      "ni",     "de",     "d",       "du",       "la",     "el",       "ma",      "zadnego",  "burning", "water"};
+  return is_one_of(word, fillers);
+}
+
 /// Whether a `no` before these words, in the same breath, denies them: `no smell of gas`.
-bool is_denied_before(const Reading& reading, std::size_t first) {
+bool is_denied_before(const Reading& reading, std::size_t first, std::size_t not_before = 0) {
   constexpr std::size_t reach = 4;
-  constexpr std::size_t reach_of_verb = 2;
-  for (std::size_t back = 1; back <= std::min(reach, first); ++back) {
+  for (std::size_t back = 1; back <= std::min(reach, first - not_before); ++back) {
     const std::size_t at = first - back;
-    if (reading.words[at].after >= Break::comma) return false;
-    if (reading.has_at(Sense::but, at)) return false;
-    if (reading.has_at(Sense::no_denial, at)) return false;
-    if (reading.has_at(Sense::no, at)) return true;
-    if (reading.has_at(Sense::cannot, at) && back <= reach_of_verb) return true;
+    const Word& word = reading.words[at];
+    if (word.after >= Break::comma || reading.has_at(Sense::no_denial, at)) return false;
+    if (reading.has_at(Sense::no, at) || reading.has_at(Sense::cannot, at)) return true;
+    const bool is_of_danger = reading.has_at(Sense::smell, at) || reading.has_at(Sense::leak, at) ||
+                              reading.has_at(Sense::gas, at) || reading.has_at(Sense::smoke, at) ||
+                              reading.has_at(Sense::spark, at);
+    if (!is_filler(word.folded) && !is_of_danger) return false;
   }
   return false;
 }
@@ -106,20 +129,29 @@ bool is_denied_before(const Reading& reading, std::size_t first) {
 /// Whether the second of two is denied: `smells, but not of gas`.
 bool is_denied_within(const Reading& reading, const Span& a, const Span& b) {
   const Span& second = a.first < b.first ? b : a;
-  const std::size_t first_end = a.first < b.first ? a.last : b.last;
-  constexpr std::size_t reach = 2;
-  for (std::size_t back = 1; back <= reach && second.first - back >= first_end && second.first >= back; ++back) {
-    const std::size_t at = second.first - back;
-    if (reading.has_at(Sense::no, at) && !reading.has_at(Sense::no_denial, at)) return true;
-  }
-  return false;
+  return is_denied_before(reading, second.first, a.first < b.first ? a.last : b.last);
 }
 
-bool is_off(const Reading& reading, const Rule& rule) {
+/// In the same sentence, and not far from it.
+bool has_beside(const Reading& reading, Sense sense, const Span& span, std::size_t reach) {
+  return std::ranges::any_of(reading.of(sense), [&](const Span& one) {
+    const Span both = around(one, span);
+    if (are_apart(one, span) && words_between(one, span) > reach) return false;
+    for (std::size_t at = both.first; at + 1 < both.last; ++at) {
+      if (reading.words[at].after >= Break::sentence) return false;
+    }
+    return true;
+  });
+}
+
+/// Whether the text says beside these words, or anywhere where that is enough, that there is no danger.
+bool is_off(const Reading& reading, const Rule& rule, const Span& span) {
+  constexpr std::size_t beside = 6;
+  const bool goes_on = reading.has(Sense::still) || reading.has(Sense::unstoppable);
   return std::ranges::any_of(rule.unless, [&](Sense sense) {
-    if (sense == Sense::none || !reading.has(sense)) return false;
-    // What happened last year, and happens again, is no past.
-    return sense != Sense::past || !reading.has(Sense::still);
+    const bool is_over = sense == Sense::past || sense == Sense::resolved || sense == Sense::stopped;
+    if (sense == Sense::none || (is_over && goes_on)) return false;
+    return sense == Sense::stopped ? reading.has(sense) : has_beside(reading, sense, span, beside);
   });
 }
 
@@ -130,17 +162,17 @@ bool is_of_appliance(const Reading& reading, const Rule& rule, const Span& span)
 }
 
 std::optional<Span> found_by(const Reading& reading, const Rule& rule) {
-  if (is_off(reading, rule)) return std::nullopt;
   for (const Span& first : reading.of(rule.first)) {
     if (rule.second == Sense::none) {
-      if (!is_denied_before(reading, first.first)) return first;
+      if (!is_denied_before(reading, first.first) && !is_off(reading, rule, first)) return first;
       continue;
     }
     if (is_of_appliance(reading, rule, first)) continue;
     for (const Span& second : reading.of(rule.second)) {
       if (!are_apart(first, second) || words_between(first, second) > rule.gap) continue;
       const Span both = around(first, second);
-      if (!is_denied_before(reading, both.first) && !is_denied_within(reading, first, second)) return both;
+      const bool is_denied = is_denied_before(reading, both.first) || is_denied_within(reading, first, second);
+      if (!is_denied && !is_off(reading, rule, both)) return both;
     }
   }
   return std::nullopt;
@@ -155,13 +187,17 @@ bool is_old_age(const Reading& reading, std::size_t at) {
                                                       "de",   "old",   "roku", "plus",  "letni"};
   constexpr std::array<std::string_view, 12> measures = {"degrees", "degree", "deg", "c",    "f",       "grados",
                                                          "stopni",  "street", "st",  "road", "minutes", "percent"};
-  const int number = number_in(reading.words[at].folded);
-  if (number < old || number > oldest) return false;
+  const std::string_view word = reading.words[at].folded;
+  const std::size_t digits = std::min(word.find_first_not_of("0123456789"), word.size());
+  const int number = number_in(word.substr(0, digits));
+  if (number >= old && number <= oldest && is_one_of(word.substr(digits), years)) return true;
+  if (digits < word.size() || number < old || number > oldest) return false;
   const bool has_next = at + 1 < reading.words.size();
   if (has_next && is_one_of(reading.words[at + 1].folded, measures)) return false;
   if (has_next && is_one_of(reading.words[at + 1].folded, years)) return true;
   constexpr std::size_t near = 4;
   for (std::size_t back = 1; back <= std::min(near, at); ++back) {
+    if (reading.words[at - back].after >= Break::sentence) break;
     if (reading.has_at(Sense::family, at - back) || reading.has_at(Sense::frail, at - back)) return true;
   }
   return false;
@@ -197,6 +233,13 @@ std::optional<Span> first_where(const Reading& reading, bool (*is_so)(const Read
 /// No heat, or what heats is broken.
 std::optional<Span> no_heat_in(const Reading& reading) {
   if (reading.has(Sense::no_heat)) return reading.of(Sense::no_heat).front();
+  constexpr std::size_t reach = 3;
+  for (const Span& heat : reading.of(Sense::heat)) {
+    for (std::size_t back = 1; back <= std::min(reach, heat.first); ++back) {
+      if (reading.words[heat.first - back].after >= Break::comma) break;
+      if (reading.has_at(Sense::no, heat.first - back)) return Span{heat.first - back, heat.last};
+    }
+  }
   constexpr std::size_t gap = 6;
   for (const Span& heat : reading.of(Sense::heat)) {
     for (const Span& broken : reading.of(Sense::broken)) {

@@ -33,16 +33,21 @@ enum class Sense : std::uint8_t {
   escape,  ///< `leak`, `hissing`
   struck,  ///< `dug through`
   eggs,
-  burner,      ///< hob, stove, meter: where gas is burnt or counted
-  unlit,       ///< `won't light`, `left on`
-  gas_itself,  ///< needs no other word. Likewise:
+  burner,  ///< hob, stove, meter: where gas is burnt or counted
+  stove,   ///< what burns gas, and nothing else
+  hiss,
+  drain_smell,  ///< where bad smells come from that are no gas
+  unlit,        ///< `won't light`, `left on`
+  gas_itself,   ///< needs no other word. Likewise:
   // Carbon monoxide
   monoxide,
   sounding,
   symptom,
   hearth,  ///< what burns something indoors
   soot,
-  upkeep,  ///< `battery`, `to be fitted`: of an alarm that does not sound
+  loud,      ///< of an alarm: more than a chirp
+  chirping,  ///< of an alarm whose battery is low
+  upkeep,    ///< `battery`, `to be fitted`: of an alarm that does not sound
   monoxide_itself,
   // Fire and shock
   smoke,
@@ -76,8 +81,11 @@ enum class Sense : std::uint8_t {
   outdoors,
   sewage,
   rising,
-  lots,     ///< `badly`, `everywhere`
-  gentle,   ///< `drip`, `bucket`
+  lots,    ///< `badly`, `everywhere`
+  gentle,  ///< `drip`, `bucket`
+  ceiling,
+  dry,      ///< what may come, fall or be everywhere, and is no water
+  drilled,  ///< what people do to pipes
   stopped,  ///< `turned the water off`
   flood_itself,
   // Heat

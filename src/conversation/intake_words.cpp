@@ -16,7 +16,8 @@ struct Picture {
 };
 
 constexpr std::array pictures = {
-    Picture{U"\U0001F4A7\U0001F4A6\U0001F30A\u2614\U0001F327", "<water>"},
+    Picture{U"\U0001F4A7\U0001F4A6\u2614\U0001F327", "<water>"},
+    Picture{U"\U0001F30A", "<flood>"},
     Picture{U"\U0001F525", "<fire>"},
     Picture{U"\u26A1", "<bolt>"},
     Picture{U"\U0001F50C\U0001F4A1", "<plug>"},
