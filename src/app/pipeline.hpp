@@ -25,6 +25,7 @@
 #include "base/ports/random.hpp"
 #include "base/ports/spool.hpp"
 #include "base/ports/store.hpp"
+#include "base/ports/time_zones.hpp"
 #include "directory/directory.hpp"
 #include "event_decider.hpp"
 #include "flow/after_call.hpp"
@@ -32,12 +33,14 @@
 #include "ledger/ledger.hpp"
 #include "outbox/dispatcher.hpp"
 #include "outbox/look_ups.hpp"
+#include "owner_time.hpp"
 #include "sign_up_watch.hpp"
 #include "store/guard.hpp"
 #include "store/holding_spool.hpp"
 #include "store/stand_in.hpp"
 #include "store_watch.hpp"
 #include "sweep/sweep.hpp"
+#include "weekly_watch.hpp"
 
 namespace jobrun::app {
 
@@ -63,6 +66,7 @@ class Pipeline {
     CarrierNumbers* carrier_numbers = nullptr;
     CarrierTexts* carrier_texts = nullptr;          ///< null: it has no list of texts
     alert::EmailChannel::Transport mail = nullptr;  ///< needed with Options::alert_mail
+    TimeZones* time_zones = nullptr;                ///< null: no quiet hours are kept, and no week is told
   };
   struct Options {
     directory::ConfiguredNumbers configured;
@@ -77,6 +81,7 @@ class Pipeline {
     sweep::SweepOptions sweep{};
     Duration overdue_every{1'000};
     std::int64_t texts_waiting_alert_above = 1'000;
+    std::string time_zone = "UTC";  ///< of clients who have set none
   };
 
   /// Records what a former process left in flight, reads the directory, and wires the parts. When the store cannot
@@ -111,14 +116,17 @@ class Pipeline {
     return {.email = options_.alert_mail.has_value(), .text = options_.alert_texting.has_value()};
   }
   std::optional<std::string> mailed_owner(const AlertRequest& alert) const;
+  alert::AlertDispatcher::QuietUntil quiet_hours() const;
   void warn_of_alert_channels();
   void wire_sweep();
   void wire_sign_up_watch();
+  void wire_weekly_watch();
   void wire_housekeeping();
   LongestWaits longest_waits() const;
 
   Ports ports_;
   Options options_;
+  std::optional<OwnerTime> owner_time_;  ///< empty: nobody knows what the clocks show
   std::optional<store::GuardedStore> guarded_store_;
   std::optional<store::HoldingSpool> spool_;
   std::optional<store::SqliteStandIn> stand_in_;
@@ -137,6 +145,7 @@ class Pipeline {
   std::unique_ptr<StoreReader> sweep_reader_;
   std::optional<sweep::Sweep> sweep_;
   std::optional<SignUpWatch> sign_up_watch_;
+  std::optional<WeeklyWatch> weekly_watch_;
   std::optional<StoreWatch> store_watch_;
   std::optional<Housekeeping> housekeeping_;
 };

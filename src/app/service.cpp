@@ -392,7 +392,8 @@ Result<void> Service::Parts::start_pipeline() {
                         .sweep = {.public_url = settings.public_url,
                                   .reach = {.grace = settings.sweep_grace},
                                   .every = settings.sweep_every},
-                        .texts_waiting_alert_above = settings.texts_waiting_alert_above});
+                        .texts_waiting_alert_above = settings.texts_waiting_alert_above,
+                        .time_zone = settings.time_zone});
   if (!started) return std::unexpected(started.error());
   pipeline = std::move(*started);
   return {};
