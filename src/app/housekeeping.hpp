@@ -34,7 +34,7 @@ class Housekeeping {
     outbox::LookUps& look_ups;
     sweep::Sweep* sweep;  ///< null: nothing is swept
     SignUpWatch& sign_up_watch;
-    WeeklyWatch* weekly_watch;  ///< null: no week is told
+    WeeklyWatch& weekly_watch;
     StoreWatch& store_watch;
     Journal& journal;
     Meter& meter;

@@ -59,7 +59,7 @@ class OwnerAlerts : public testing::Test {
   void start(bool is_email_set_up, bool is_text_set_up) {
     pipeline_.reset();
     Pipeline::Options options;
-    options.time_zone = "Home";
+    options.policy.time_zone = "Home";
     options.configured = {.onboarding = sign_up_number, .failsafe_sender = failsafe_sender};
     if (is_email_set_up) {
       options.alert_mail =
@@ -73,6 +73,7 @@ class OwnerAlerts : public testing::Test {
                                     .carrier = carrier_,
                                     .alert_channels = {},
                                     .numbering_plan = plan_,
+                                    .time_zones = zones_,
                                     .meter = meter_,
                                     .log = log_,
                                     .clock = clock_,
@@ -82,8 +83,7 @@ class OwnerAlerts : public testing::Test {
                                         [this](net::Mail mail, net::SmtpClient::Done done) {
                                           mails_.push_back(std::move(mail));
                                           done({mail_kind_, mail_kind_ == MailKind::accepted ? "" : "no"});
-                                        },
-                                    .time_zones = &zones_},
+                                        }},
                                    std::move(options));
     ASSERT_TRUE(started) << started.error().message;
     pipeline_ = std::move(*started);

@@ -8,12 +8,14 @@
 namespace jobrun::app {
 
 /// The same rules wherever it is learned that a text did not leave, or is lost.
-Pipeline::Pipeline(Ports ports, Options options) : ports_(std::move(ports)), options_(std::move(options)) {
+Pipeline::Pipeline(Ports ports, Options options)
+    : ports_(std::move(ports)),
+      options_(std::move(options)),
+      owner_time_(ports_.time_zones, options_.policy.time_zone) {
   options_.outbox.outcome_deadline = options_.policy.outcome_deadline;
   options_.look_ups.retry = options_.outbox.retry_rules();
   options_.policy.text_useful_for = options_.outbox.useful_for;
   options_.sweep.call_length_max = options_.policy.call_length_max;
-  if (ports_.time_zones != nullptr) owner_time_.emplace(*ports_.time_zones, options_.time_zone);
 }
 
 Result<std::unique_ptr<Pipeline>> Pipeline::start(Ports ports, Options options) {
@@ -105,6 +107,7 @@ Result<void> Pipeline::take_up_former_texts() {
 void Pipeline::wire_ledger() {
   decider_.emplace(EventDecider::Ports{.directory = *directory_,
                                        .numbering_plan = ports_.numbering_plan,
+                                       .time_zones = ports_.time_zones,
                                        .carrier = ports_.carrier,
                                        .random = ports_.random},
                    options_.policy, options_.sign_up, options_.outbox.retry_rules());
@@ -203,12 +206,11 @@ std::optional<std::string> Pipeline::mailed_owner(const AlertRequest& alert) con
 
 /// Of an alert that is no owner's, or whose owner is not known, nobody has quiet hours.
 alert::AlertDispatcher::QuietUntil Pipeline::quiet_hours() const {
-  if (!owner_time_) return nullptr;
   return [this](const AlertRequest& alert, Instant now) -> std::optional<Instant> {
     if (alert.audience != Audience::owner || !alert.client) return std::nullopt;
     const auto snapshot = directory_->current();
     const ClientProfile* owner = snapshot->client(*alert.client);
-    return owner != nullptr ? owner_time_->quiet_until(*owner, now) : std::nullopt;
+    return owner != nullptr ? owner_time_.quiet_until(*owner, now) : std::nullopt;
   };
 }
 
@@ -300,6 +302,7 @@ void Pipeline::wire_sign_up_watch() {
           .journal = *ledger_,
           .directory = *directory_,
           .numbering_plan = ports_.numbering_plan,
+          .time_zones = ports_.time_zones,
           .meter = ports_.meter,
           .log = ports_.log,
           .clock = ports_.clock,
@@ -308,11 +311,10 @@ void Pipeline::wire_sign_up_watch() {
 }
 
 void Pipeline::wire_weekly_watch() {
-  if (!owner_time_) return;
   weekly_watch_.emplace(WeeklyWatch::Ports{.reader = ports_.store.reader(),
                                            .journal = *ledger_,
                                            .directory = *directory_,
-                                           .owner_time = *owner_time_,
+                                           .owner_time = owner_time_,
                                            .meter = ports_.meter,
                                            .clock = ports_.clock,
                                            .can_be_told = [this](const ClientProfile& owner) {
@@ -338,7 +340,7 @@ void Pipeline::wire_housekeeping() {
           .look_ups = *look_ups_,
           .sweep = sweep_ ? &*sweep_ : nullptr,
           .sign_up_watch = *sign_up_watch_,
-          .weekly_watch = weekly_watch_ ? &*weekly_watch_ : nullptr,
+          .weekly_watch = *weekly_watch_,
           .store_watch = *store_watch_,
           .journal = *ledger_,
           .meter = ports_.meter,

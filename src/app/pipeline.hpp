@@ -54,6 +54,7 @@ class Pipeline {
     Carrier& carrier;
     std::vector<AlertChannel*> alert_channels;
     NumberingPlan& numbering_plan;
+    TimeZones& time_zones;
     Meter& meter;
     Log& log;
     Clock& clock;
@@ -66,7 +67,6 @@ class Pipeline {
     CarrierNumbers* carrier_numbers = nullptr;
     CarrierTexts* carrier_texts = nullptr;          ///< null: it has no list of texts
     alert::EmailChannel::Transport mail = nullptr;  ///< needed with Options::alert_mail
-    TimeZones* time_zones = nullptr;                ///< null: no quiet hours are kept, and no week is told
   };
   struct Options {
     directory::ConfiguredNumbers configured;
@@ -81,7 +81,6 @@ class Pipeline {
     sweep::SweepOptions sweep{};
     Duration overdue_every{1'000};
     std::int64_t texts_waiting_alert_above = 1'000;
-    std::string time_zone = "UTC";  ///< of clients who have set none
   };
 
   /// Records what a former process left in flight, reads the directory, and wires the parts. When the store cannot
@@ -126,7 +125,7 @@ class Pipeline {
 
   Ports ports_;
   Options options_;
-  std::optional<OwnerTime> owner_time_;  ///< empty: nobody knows what the clocks show
+  OwnerTime owner_time_;
   std::optional<store::GuardedStore> guarded_store_;
   std::optional<store::HoldingSpool> spool_;
   std::optional<store::SqliteStandIn> stand_in_;
