@@ -749,6 +749,16 @@ TEST(QuietHours, AreBrokenForDanger) {
   EXPECT_EQ(world.by(AlertWay::text).told(after), 0);
 }
 
+// Goal: who decides about a job at night is answered at night. Method: such an alert beside one that waits.
+TEST(QuietHours, KeepNobodyFromHisAnswer) {
+  World world({AlertWay::text});
+  const std::int64_t lead = world.raise_at_night(AlertKind::lead);
+  const std::int64_t answer = world.raise_at_night(AlertKind::job_decided);
+  world.accept_for(Duration{2'000});
+  EXPECT_EQ(world.by(AlertWay::text).told(answer), 1);
+  EXPECT_EQ(world.by(AlertWay::text).told(lead), 0);
+}
+
 // Goal: what a night has gathered is one text in the morning. Method: more alerts at night than are told apart.
 TEST(QuietHours, EndWithOneLetter) {
   World world({AlertWay::text});

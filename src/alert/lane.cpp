@@ -15,6 +15,11 @@ bool is_urgent(const AlertRecord& alert) {
   return alert.request.kind == AlertKind::danger;
 }
 
+/// What was decided about a job answers whoever decided, just now: he is awake.
+bool is_told_at_any_hour(const AlertRecord& alert) {
+  return is_urgent(alert) || alert.request.kind == AlertKind::job_decided;
+}
+
 }  // namespace
 
 Lane::Lane(const AlertDispatcher::Ports& ports, const AlertDispatcherOptions& options, AlertChannel& channel)
@@ -118,11 +123,11 @@ std::vector<AlertLetter> Lane::by_recipient(std::vector<AlertRecord> due, std::d
   return crowds;
 }
 
-/// Empty: its owner is told it now. Of danger he is told at any hour; and of a call that only a person who was
-/// told can end, once those who are awake had their time to hear of it, and none has. Never for longer than an
+/// Empty: its owner is told it now. So he is of danger, of what answers him, and of a call that only a person who
+/// was told can end, once those who are awake had their time to hear of it, and none has. Never for longer than an
 /// hour at once: the hours, and whoever set them, may change.
 std::optional<Duration> Lane::quiet_for(const AlertRecord& alert) const {
-  if (!ports_.quiet_until || is_urgent(alert)) return std::nullopt;
+  if (!ports_.quiet_until || is_told_at_any_hour(alert)) return std::nullopt;
   const Instant now = ports_.clock.now();
   const std::optional<Instant> until = ports_.quiet_until(alert.request, now);
   if (!until || *until <= now) return std::nullopt;

@@ -249,7 +249,7 @@ constexpr auto table = std::to_array<SettingSpec>({
      SettingUse::serve, false, true,
      [](Settings& s, Text t) { return keep_token(s.alert_webhook_secret, t, 8, 256); }},
     {"time_zone", "IANA name", "UTC",
-     "Where clients are who have not set their own time zone: when their quiet hours begin, and their week.",
+     "Where clients are who have not set a time zone of their own: what their hours, and their weeks, go by.",
      SettingUse::serve, false, false, [](Settings& s, Text t) { return keep_time_zone(s.time_zone, t); }},
     {"cool_down", "duration", "60m",
      "One first text to one caller from one number within this time. A client can have its own.",

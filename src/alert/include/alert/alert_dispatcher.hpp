@@ -61,9 +61,10 @@ struct AlertDispatcherLevels {
 /// Danger is told first, by itself, and has as many letters beyond the limit.
 ///
 /// Owners are left alone in their quiet hours: what is theirs waits, by mail and by text, for the hours' end. But
-/// of danger they are told at any hour. An alert that escalates its call is for whoever is awake, a webhook or the
-/// operator; it is told to an owner in spite of the hours when there is nobody else, or when nobody else has
-/// accepted it in time: a call must not become an incident because its owner sleeps.
+/// of danger, and of what one of them has just decided, they are told at any hour. An alert that escalates its
+/// call is for whoever is awake, a webhook or the operator; it is told to an owner in spite of the hours when
+/// there is nobody else, or when nobody else has accepted it in time: a call must not become an incident because
+/// its owner sleeps.
 ///
 /// Without channels alerts stay waiting, visibly, and a warning says so once.
 ///
