@@ -22,10 +22,10 @@
 #include "base/ports/clock.hpp"
 #include "base/ports/meter.hpp"
 #include "base/ports/numbering_plan.hpp"
-#include "base/ports/time_zones.hpp"
 #include "base/ports/random.hpp"
 #include "base/ports/spool.hpp"
 #include "base/ports/store.hpp"
+#include "base/ports/time_zones.hpp"
 #include "directory/directory.hpp"
 #include "event_decider.hpp"
 #include "flow/after_call.hpp"
@@ -33,12 +33,14 @@
 #include "ledger/ledger.hpp"
 #include "outbox/dispatcher.hpp"
 #include "outbox/look_ups.hpp"
+#include "owner_time.hpp"
 #include "sign_up_watch.hpp"
 #include "store/guard.hpp"
 #include "store/holding_spool.hpp"
 #include "store/stand_in.hpp"
 #include "store_watch.hpp"
 #include "sweep/sweep.hpp"
+#include "weekly_watch.hpp"
 
 namespace jobrun::app {
 
@@ -113,14 +115,17 @@ class Pipeline {
     return {.email = options_.alert_mail.has_value(), .text = options_.alert_texting.has_value()};
   }
   std::optional<std::string> mailed_owner(const AlertRequest& alert) const;
+  alert::AlertDispatcher::QuietUntil quiet_hours() const;
   void warn_of_alert_channels();
   void wire_sweep();
   void wire_sign_up_watch();
+  void wire_weekly_watch();
   void wire_housekeeping();
   LongestWaits longest_waits() const;
 
   Ports ports_;
   Options options_;
+  OwnerTime owner_time_;
   std::optional<store::GuardedStore> guarded_store_;
   std::optional<store::HoldingSpool> spool_;
   std::optional<store::SqliteStandIn> stand_in_;
@@ -139,6 +144,7 @@ class Pipeline {
   std::unique_ptr<StoreReader> sweep_reader_;
   std::optional<sweep::Sweep> sweep_;
   std::optional<SignUpWatch> sign_up_watch_;
+  std::optional<WeeklyWatch> weekly_watch_;
   std::optional<StoreWatch> store_watch_;
   std::optional<Housekeeping> housekeeping_;
 };

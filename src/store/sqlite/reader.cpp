@@ -161,24 +161,6 @@ void sort_by_time(std::vector<TimelineEntry>& entries) {
   entries = std::move(sorted);
 }
 
-/// Several statements that see one state of the database.
-class Snapshot {
- public:
-  Snapshot(Statement& begin, Statement& end) : end_(end) { begin.run(); }
-  Snapshot(const Snapshot&) = delete;
-  Snapshot& operator=(const Snapshot&) = delete;
-  ~Snapshot() {
-    try {
-      end_.run();
-    } catch (const StoreFailure&) {
-      return;  // nothing was written; the next begin tells what is wrong
-    }
-  }
-
- private:
-  Statement& end_;
-};
-
 }  // namespace
 
 SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::int64_t cache_bytes,
@@ -320,7 +302,8 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
       each_fact_(*database_, "SELECT phone, scope, opted_out, blocked, do_not_text, landline FROM phone_facts"),
       newest_texts_(*database_, ("SELECT " + text_columns +
                                  "FROM texts LEFT JOIN calls ON calls.id = texts.call ORDER BY texts.id DESC")
-                                    .c_str()) {}
+                                    .c_str()),
+      weeks_(*database_) {}
 
 std::vector<TextRecord> SqliteReader::promised_texts(TextRow after, std::int64_t limit) {
   std::vector<TextRecord> texts;
