@@ -31,11 +31,13 @@ struct FakeFacts final : FactReader {
   FactScope scope_asked;
   std::string country_asked;
   std::vector<Way> blocked_senders;
+  std::int64_t rung = 0;
 
   std::optional<CallRecord> find_call(const CallSid& call_sid) override {
     const auto found = calls.find(call_sid.text());
     return found == calls.end() ? std::nullopt : std::optional(found->second);
   }
+  std::int64_t calls_rung_since(const Caller&, E164, Instant) override { return rung; }
   bool has_event(CallId, std::string_view key) override { return std::ranges::find(events, key) != events.end(); }
   PhoneFacts phone_facts(const FactScope& scope, E164) override {
     scope_asked = scope;
