@@ -58,6 +58,14 @@ std::pair<std::string_view, std::string_view> words_for(AlertKind kind) {
       return {"drifts of the configuration", "drift of the configuration"};
     case AlertKind::customer_texted:
       return {"texts of customers", "text of a customer"};
+    case AlertKind::danger:
+      return {"customers in danger", "customer in danger"};
+    case AlertKind::job_decided:
+      return {"decided jobs", "decided job"};
+    case AlertKind::voicemail:
+      return {"messages of callers", "message of a caller"};
+    case AlertKind::weekly_summary:
+      return {"weekly summaries", "weekly summary"};
     case AlertKind::text_to_nobody:
       return {"texts to nobody's number", "text to nobody's number"};
     case AlertKind::canary_silent:
@@ -68,8 +76,6 @@ std::pair<std::string_view, std::string_view> words_for(AlertKind kind) {
       return {"owners who are stuck in signing up", "owner who is stuck in signing up"};
     case AlertKind::number_pool_empty:
       return {"owners who wait for a number", "owner who waits for a number"};
-    case AlertKind::voicemail_left:
-      return {"messages of callers", "message of a caller"};
     case AlertKind::ring_loop:
       return {"phones that send calls back", "phone that sends calls back"};
     case AlertKind::alert_text_lost:

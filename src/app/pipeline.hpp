@@ -25,6 +25,7 @@
 #include "base/ports/random.hpp"
 #include "base/ports/spool.hpp"
 #include "base/ports/store.hpp"
+#include "base/ports/time_zones.hpp"
 #include "directory/directory.hpp"
 #include "event_decider.hpp"
 #include "flow/after_call.hpp"
@@ -51,6 +52,7 @@ class Pipeline {
     Carrier& carrier;
     std::vector<AlertChannel*> alert_channels;
     NumberingPlan& numbering_plan;
+    TimeZones& time_zones;
     Meter& meter;
     Log& log;
     Clock& clock;

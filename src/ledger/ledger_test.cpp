@@ -83,6 +83,9 @@ class FakeBatch final : public StoreBatch {
   bool has_inbound_text(std::string_view) override { return false; }
   std::optional<LastChoice> last_choice(const FactScope&, E164) override { return std::nullopt; }
   std::optional<OnboardingRecord> find_onboarding(E164) override { return std::nullopt; }
+  std::optional<ConversationRecord> find_conversation(const CustomerContact&) override { return std::nullopt; }
+  std::vector<ConversationRecord> recent_conversations(ClientId, std::int64_t) override { return {}; }
+  std::optional<ClientProfile> find_client(ClientId) override { return std::nullopt; }
   std::optional<E164> available_number(std::span<const std::string>) override { return std::nullopt; }
   std::optional<CallToNumber> call_to_number(E164, Instant) override { return std::nullopt; }
   std::optional<AlertId> waiting_lead(std::optional<ClientId>, E164, Instant) override { return std::nullopt; }

@@ -46,8 +46,21 @@ class SqliteFile : public testing::Test {
     sqlite3_close(handle);
     return answer;
   }
-  /// Takes back what schema version 11 changed, but not that it is recorded.
+  /// Takes back what schema version 12 changed, but not that it is recorded.
+  void take_back_talks() {
+    ask("ALTER TABLE clients DROP COLUMN settings");
+    ask("DROP INDEX conversations_active");
+    for (const char* column : {"step", "state", "language", "active_at"}) {
+      ask(std::string("ALTER TABLE conversations DROP COLUMN ") + column);
+    }
+    ask("DROP INDEX inbound_triage");
+    for (const char* column : {"settled_as", "settled_reason", "settled_at"}) {
+      ask(std::string("ALTER TABLE inbound_texts DROP COLUMN ") + column);
+    }
+  }
+  /// And what version 11 changed.
   void take_back_sign_ups() {
+    take_back_talks();
     ask("DROP TABLE onboarding_states");
     ask("CREATE TABLE onboarding_states (owner_phone INTEGER PRIMARY KEY, step TEXT NOT NULL, "
         "answers TEXT NOT NULL, updated_at INTEGER NOT NULL) STRICT");

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <map>
 
+#include "base/testing/fixed_time_zones.hpp"
+
 namespace jobrun::voice {
 namespace {
 
@@ -58,6 +60,9 @@ struct FakeFacts final : FactReader {
   bool has_inbound_text(std::string_view) override { return false; }
   std::optional<LastChoice> last_choice(const FactScope&, E164) override { return std::nullopt; }
   std::optional<OnboardingRecord> find_onboarding(E164) override { return std::nullopt; }
+  std::optional<ConversationRecord> find_conversation(const CustomerContact&) override { return std::nullopt; }
+  std::vector<ConversationRecord> recent_conversations(ClientId, std::int64_t) override { return {}; }
+  std::optional<ClientProfile> find_client(ClientId) override { return std::nullopt; }
   std::optional<E164> available_number(std::span<const std::string>) override { return std::nullopt; }
   std::optional<CallToNumber> call_to_number(E164, Instant) override { return std::nullopt; }
   std::optional<AlertId> waiting_lead(std::optional<ClientId>, E164, Instant) override { return std::nullopt; }
@@ -97,7 +102,7 @@ class Deciding : public testing::Test {
  protected:
   Commit decide(const IncomingCall& event) { return voice::decide(event, around(), facts, noon); }
   Commit decide(const CallStatusChange& event) { return voice::decide(event, around(), facts, noon); }
-  Surroundings around() { return {*directory, plan, policy}; }
+  Surroundings around() { return {*directory, plan, policy, zones}; }
 
   /// Makes the call known, as if its first event had been committed.
   CallRecord& know_call(NumberRole role, RoleSource source, std::optional<ClientId> client) {
@@ -116,6 +121,7 @@ class Deciding : public testing::Test {
 
   std::shared_ptr<const directory::Snapshot> directory = a_directory();
   AlmostEverybodyInTheUs plan;
+  testing_support::FixedTimeZones zones;
   flow::Policy policy;
   FakeFacts facts;
 };

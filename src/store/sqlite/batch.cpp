@@ -34,6 +34,7 @@ Writer::Writer(SQLite::Database& opened, const std::string& path, const FileSyst
       messages(opened),
       inbound(opened),
       onboarding(opened),
+      conversations(opened),
       alerts(opened),
       incidents(opened),
       directory(opened),

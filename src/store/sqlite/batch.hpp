@@ -65,6 +65,11 @@ struct OnboardingStatements {
   Statement find, set, approve, find_available, take, newest_forwarded, newest;
 };
 
+struct ConversationStatements {
+  explicit ConversationStatements(SQLite::Database& database);
+  Statement find, recent, set, client, set_availability;
+};
+
 struct AlertStatements {
   explicit AlertStatements(SQLite::Database& database);
   Statement add, find_group, gather, set_group, add_call, set_text, accept, group_accepted, fail, give_to_way,
@@ -97,6 +102,7 @@ struct Writer {
   MessageStatements messages;
   InboundStatements inbound;
   OnboardingStatements onboarding;
+  ConversationStatements conversations;
   AlertStatements alerts;
   IncidentStatements incidents;
   DirectoryStatements directory;
@@ -131,6 +137,9 @@ class SqliteBatch : public StoreBatch {
   std::optional<OnboardingRecord> find_onboarding(E164 owner_phone) override;
   std::optional<E164> available_number(std::span<const std::string> prefixes) override;
   std::optional<CallToNumber> call_to_number(E164 number, Instant since) override;
+  std::optional<ConversationRecord> find_conversation(const CustomerContact& contact) override;
+  std::vector<ConversationRecord> recent_conversations(ClientId client, std::int64_t limit) override;
+  std::optional<ClientProfile> find_client(ClientId client) override;
   std::optional<LastChoice> last_choice(const FactScope& scope, E164 phone) override;
   std::optional<AlertId> waiting_lead(std::optional<ClientId> client, E164 caller, Instant now) override;
 
@@ -237,6 +246,8 @@ class SqliteBatch : public StoreBatch {
   void write_reply(const NewInboundText& inbound, const std::optional<TextRecord>& text, Instant now);
   void tell_reply(const RepliedLead& lead, Instant now);
   void write_onboarding(const Commit& commit, Instant now);
+  void write_conversation(const Commit& commit, const std::optional<TextRecord>& text, Instant now);
+  void write_availability(const AvailabilityChange& change);
   std::optional<ClientId> write_sign_up(const OnboardingChange& change, Instant now);
   void take_number(E164 number, ClientId client);
   std::optional<E164> lowest_available(std::uint64_t first, std::uint64_t last);
@@ -300,6 +311,16 @@ inline constexpr const char* onboarding_columns =
     "owner_phone, step, state, number, client, waiting_since, step_since, last_text_at, due_at, "
     "approved_at ";
 OnboardingRecord onboarding_of(const Rows& rows);
+
+/// The row of a conversation, of the tables conversations and customers, by the writer and by readers.
+inline constexpr const char* conversation_columns =
+    "conversations.client, conversations.number, customers.phone, conversations.step, conversations.state, "
+    "conversations.language, conversations.active_at ";
+ConversationRecord conversation_record_of(const Rows& rows);
+
+/// The row of a client, by the writer and by readers; a condition follows with AND.
+extern const std::string client_columns;
+ClientProfile client_of(const Rows& rows);
 
 /// The stable hash by which `call_sids` finds a CallSid.
 std::int64_t hash_of_sid(std::string_view call_sid);

@@ -42,8 +42,6 @@ TextRecord text_of(const Rows& rows) {
                     .wait = Duration{rows.integer(17)}};
 }
 
-namespace {
-
 const std::string client_columns =
     "SELECT id, name, owner_phone, own_number, paused, cool_down_ms, countries, texts_per_day, alert_by, "
     "owner_email, awaits_test_call, settings FROM clients WHERE removed_at IS NULL ";
@@ -70,6 +68,8 @@ ClientProfile client_of(const Rows& rows) {
   }
   return profile;
 }
+
+namespace {
 
 PoolNumber number_of(const Rows& rows) {
   return {.number = rows.phone(0),

@@ -116,11 +116,14 @@ class Batch final : private Locked, public ForwardingBatch<StandInBatch> {
     return inner().is_sender_blocked(way) || memory_.guard.is_sender_blocked(way);
   }
 
-  // Only the store knows who signs up, and which numbers are left.
+  // Only the store knows who signs up, which numbers are left, and what was said.
   bool are_records_known() override { return false; }
   std::optional<OnboardingRecord> find_onboarding(E164) override { return std::nullopt; }
   std::optional<E164> available_number(std::span<const std::string>) override { return std::nullopt; }
   std::optional<CallToNumber> call_to_number(E164, Instant) override { return std::nullopt; }
+  std::optional<ConversationRecord> find_conversation(const CustomerContact&) override { return std::nullopt; }
+  std::vector<ConversationRecord> recent_conversations(ClientId, std::int64_t) override { return {}; }
+  std::optional<ClientProfile> find_client(ClientId) override { return std::nullopt; }
 
   std::optional<TextOnRecord> find_text(const TextId& id) override {
     std::optional<TextOnRecord> found = inner().find_text(id);

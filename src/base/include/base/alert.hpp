@@ -51,19 +51,22 @@ enum class AlertKind {
   sweep_failing,             ///< the carrier's lists of calls and texts could not be swept for too long
   configuration_drift,       ///< numbers at the carrier are not set up as they should be
   customer_texted,           ///< a customer has texted, and no lead waited for it
+  danger,                    ///< a customer's words tell of danger: told at any hour
+  job_decided,               ///< one of the phones of a business has accepted or declined a job
+  voicemail,                 ///< a caller has left a message
+  weekly_summary,            ///< what the week brought a business
   text_to_nobody,            ///< somebody has texted a number that is nobody's
   alert_text_lost,           ///< the carrier took a text that told somebody of an alert, and lost it
   canary_silent,             ///< no canary has come through for too long
   onboarding_attention,      ///< an owner who signs up needs a person
   onboarding_stuck,          ///< an owner has been in a step of the sign-up for too long
   number_pool_empty,         ///< an owner waits for a number, and the pool has none
-  voicemail_left,            ///< a caller has left a message
   ring_loop,                 ///< a client's phones send the calls back that would ring them
 };
 
 template <>
 struct NamesOf<AlertKind> {
-  static constexpr std::array<Named<AlertKind>, 29> rows = {
+  static constexpr std::array<Named<AlertKind>, 32> rows = {
       {{AlertKind::lead, "lead"},
        {AlertKind::cannot_text_caller, "cannot_text_caller"},
        {AlertKind::texts_stopped, "texts_stopped"},
@@ -85,13 +88,16 @@ struct NamesOf<AlertKind> {
        {AlertKind::sweep_failing, "sweep_failing"},
        {AlertKind::configuration_drift, "configuration_drift"},
        {AlertKind::customer_texted, "customer_texted"},
+       {AlertKind::danger, "danger"},
+       {AlertKind::job_decided, "job_decided"},
+       {AlertKind::voicemail, "voicemail"},
+       {AlertKind::weekly_summary, "weekly_summary"},
        {AlertKind::text_to_nobody, "text_to_nobody"},
        {AlertKind::alert_text_lost, "alert_text_lost"},
        {AlertKind::canary_silent, "canary_silent"},
        {AlertKind::onboarding_attention, "onboarding_attention"},
        {AlertKind::onboarding_stuck, "onboarding_stuck"},
        {AlertKind::number_pool_empty, "number_pool_empty"},
-       {AlertKind::voicemail_left, "voicemail_left"},
        {AlertKind::ring_loop, "ring_loop"}}};
 };
 

@@ -56,6 +56,13 @@ class ForwardingBatch : public Base {
   std::optional<CallToNumber> call_to_number(E164 number, Instant since) override {
     return inner_->call_to_number(number, since);
   }
+  std::optional<ConversationRecord> find_conversation(const CustomerContact& contact) override {
+    return inner_->find_conversation(contact);
+  }
+  std::vector<ConversationRecord> recent_conversations(ClientId client, std::int64_t limit) override {
+    return inner_->recent_conversations(client, limit);
+  }
+  std::optional<ClientProfile> find_client(ClientId client) override { return inner_->find_client(client); }
   std::optional<LastChoice> last_choice(const FactScope& scope, E164 phone) override {
     return inner_->last_choice(scope, phone);
   }
