@@ -1,44 +1,48 @@
-// The clocks of a world without summer time, for tests.
+// Clocks that never change, for tests: each zone is as far from UTC as it was told.
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/ports/time_zones.hpp"
 
 namespace jobrun::testing_support {
 
-/// Every zone is so many minutes ahead of UTC; those that are not given are UTC.
+/// Pure: asks neither the system nor the disk. May be asked by any number of threads.
 class FixedTimeZones final : public TimeZones {
  public:
-  FixedTimeZones() = default;
-  explicit FixedTimeZones(std::map<std::string, int, std::less<>> minutes_ahead)
-      : minutes_ahead_(std::move(minutes_ahead)) {}
+  using Offsets = std::map<std::string, std::chrono::minutes, std::less<>>;  ///< east of UTC is positive
 
-  bool knows(std::string_view zone) override { return zone == "UTC" || minutes_ahead_.contains(zone); }
+  explicit FixedTimeZones(Offsets offsets = {}) : offsets_(std::move(offsets)) {}
+
+  bool knows(std::string_view zone) override { return offsets_.contains(zone); }
 
   LocalTime local_time(Instant instant, std::string_view zone) override {
-    const Instant there = instant + ahead(zone);
-    const auto day = std::chrono::floor<std::chrono::days>(there);
-    const auto minutes = std::chrono::floor<std::chrono::minutes>(there - day).count();
-    return {.date = CivilDate{day}, .time = {static_cast<int>(minutes)}};
+    const auto shown = std::chrono::floor<std::chrono::minutes>(instant + offset_of(zone));
+    const auto day = std::chrono::floor<std::chrono::days>(shown);
+    return {CivilDate{day}, TimeOfDay{static_cast<int>((shown - day).count())}};
   }
 
   Instant next(TimeOfDay time, Instant after, std::string_view zone) override {
-    const auto day = std::chrono::floor<std::chrono::days>(after + ahead(zone));
-    const Instant today = Instant{day} + std::chrono::minutes{time.minutes} - ahead(zone);
-    return today >= after ? today : today + std::chrono::days{1};
+    const Instant shown = after + offset_of(zone);
+    Instant wanted = std::chrono::floor<std::chrono::days>(shown) + std::chrono::minutes{time.minutes};
+    // The end of a day is the midnight that the next one begins with.
+    if (wanted - shown >= std::chrono::days{1}) wanted -= std::chrono::days{1};
+    if (wanted < shown) wanted += std::chrono::days{1};
+    return wanted - offset_of(zone);
   }
 
  private:
-  Duration ahead(std::string_view zone) const {
-    const auto found = minutes_ahead_.find(zone);
-    return found == minutes_ahead_.end() ? Duration{0} : Duration{std::chrono::minutes{found->second}};
+  std::chrono::minutes offset_of(std::string_view zone) const {
+    const auto found = offsets_.find(zone);
+    return found == offsets_.end() ? std::chrono::minutes{0} : found->second;
   }
 
-  std::map<std::string, int, std::less<>> minutes_ahead_;
+  Offsets offsets_;
 };
 
 }  // namespace jobrun::testing_support
