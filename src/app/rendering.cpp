@@ -43,6 +43,12 @@ std::string joined(const json& list) {
   return text.empty() ? "-" : text;
 }
 
+/// Only what a person should mistrust.
+std::string caller_hint(const json& call) {
+  const bool is_doubtful = call.value("verification", "") == name_of(CallerVerification::not_verified);
+  return is_doubtful ? " (number not verified)" : "";
+}
+
 std::string outcome_of(const json& call) {
   const std::string outcome = cell(call, "outcome");
   return outcome == "-" ? "pending" : outcome;
@@ -152,7 +158,7 @@ std::string render_texts(const json& texts) {
 std::string render_timeline(const json& call) {
   std::string text = "Call " + cell(call, "call_sid") + "\n";
   std::vector<std::vector<std::string>> head = {
-      {"  from", cell(call, "from")},
+      {"  from", cell(call, "from") + caller_hint(call)},
       {"  to", cell(call, "to") + ", " + cell(call, "role") + " (" + cell(call, "role_source") + ")"},
       {"  client", cell(call, "client_name") + " (" + cell(call, "client_id") + ")"},
       {"  heard", cell(call, "greeting")},

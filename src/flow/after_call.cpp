@@ -5,6 +5,7 @@
 
 #include "base/catalogue.hpp"
 #include "base/rare_path.hpp"
+#include "base/utf8.hpp"
 #include "base/wording.hpp"
 
 namespace jobrun::flow {
@@ -136,8 +137,63 @@ Greeting greeting_for(AfterCallRow row) {
   return Greeting::no_text;
 }
 
+/// Whether the caller may leave a message: who cannot be texted has no other way to say what he wants.
+bool takes_message(AfterCallRow row, const ClientProfile* client) {
+  if (!client) return false;
+  switch (row) {
+    case AfterCallRow::withheld:
+    case AfterCallRow::landline:
+    case AfterCallRow::opted_out:
+    case AfterCallRow::country_not_allowed:
+      return true;
+    case AfterCallRow::do_not_text:
+    case AfterCallRow::no_sender:
+    case AfterCallRow::facts_unknown:
+    case AfterCallRow::paused:
+    case AfterCallRow::cost_guard:
+    case AfterCallRow::loop_breaker:
+    case AfterCallRow::too_late:
+    case AfterCallRow::intake:
+      return client->settings.offers_voicemail;
+    case AfterCallRow::answered:
+    case AfterCallRow::caller_is_ours:
+    case AfterCallRow::short_code:
+    case AfterCallRow::forwarding_hides_caller:
+    case AfterCallRow::blocked:
+    case AfterCallRow::cool_down:
+    case AfterCallRow::failsafe:
+    case AfterCallRow::onboarding_number:
+      return false;
+  }
+  return false;
+}
+
+Greeting with_voicemail(Greeting greeting) {
+  switch (greeting) {
+    case Greeting::will_text:
+      return Greeting::voicemail_will_text;
+    case Greeting::no_text:
+      return Greeting::voicemail_no_text;
+    case Greeting::none:
+    case Greeting::already_texted:
+    case Greeting::texts_only:
+    case Greeting::voicemail_no_text:
+    case Greeting::voicemail_will_text:
+      return greeting;
+  }
+  return greeting;
+}
+
+bool offers_message(Greeting greeting) {
+  return greeting == Greeting::voicemail_no_text || greeting == Greeting::voicemail_will_text;
+}
+
 Phrase phrase_for(Greeting greeting, bool business) {
   switch (greeting) {
+    case Greeting::voicemail_no_text:
+      return business ? Phrase::say_no_text_voicemail : Phrase::say_generic_no_text;
+    case Greeting::voicemail_will_text:
+      return business ? Phrase::say_will_text_voicemail : Phrase::say_generic_will_text;
     case Greeting::will_text:
       return business ? Phrase::say_will_text : Phrase::say_generic_will_text;
     case Greeting::already_texted:
@@ -161,6 +217,12 @@ std::string called_text(const Situation& s) {
   return s.number ? s.number->text() : std::string("an unknown number");
 }
 
+/// The caller as a person reads it, with what speaks against the number.
+std::string caller_words(const Situation& s) {
+  const std::string caller = s.caller.text().empty() ? "a hidden number" : s.caller.text();
+  return caller + (s.verification == CallerVerification::not_verified ? " (number not verified)" : "");
+}
+
 /// Who is told about a call: the business's owner; for SYSTEM and orphans the operator.
 AlertRequest alert_about(const Situation& s, const ClientProfile* client, AlertKind kind, std::string summary) {
   AlertRequest alert;
@@ -179,16 +241,15 @@ AlertRequest alert_about(const Situation& s, const ClientProfile* client, AlertK
 /// Not grouped: a lead comes with a first text, and of these there is one in a cool-down.
 AlertRequest lead_alert(const Situation& s, const ClientProfile* client, const Policy& policy) {
   AlertRequest alert = alert_about(s, client, AlertKind::lead,
-                                   "Missed call from " + s.caller.text() + "; no reply yet. Call back.");
+                                   "Missed call from " + caller_words(s) + "; no reply yet. Call back.");
   alert.delay = policy.lead_delay;
   return alert;
 }
 
 AlertRequest cannot_text_alert(const Situation& s, const ClientProfile* client, AfterCallRow row) {
-  AlertRequest alert =
-      alert_about(s, client, AlertKind::cannot_text_caller,
-                  "Missed call from " + (s.caller.text().empty() ? "a hidden number" : s.caller.text()) +
-                      " that cannot be texted (" + std::string(name_of(row)) + "). Call back if you can.");
+  AlertRequest alert = alert_about(s, client, AlertKind::cannot_text_caller,
+                                   "Missed call from " + caller_words(s) + " that cannot be texted (" +
+                                       std::string(name_of(row)) + "). Call back if you can.");
   alert.severity = Severity::warning;
   return alert;
 }
@@ -214,7 +275,7 @@ AlertRequest texts_stopped_alert(const Situation& s, const ClientProfile* client
 
 AlertRequest repeated_call_alert(const Situation& s, const ClientProfile* client, const Policy& policy) {
   AlertRequest alert = alert_about(s, client, AlertKind::repeated_call,
-                                   s.caller.text() + " called again. It may be urgent: call back.");
+                                   caller_words(s) + " called again. It may be urgent: call back.");
   alert.group = pair_group(s);
   alert.at_most_every = policy.repeated_call_alert_every;
   return alert;
@@ -255,6 +316,19 @@ AlertRequest no_client_alert(const Situation& s) {
 }
 
 // --- texts and plans ------------------------------------------------------------------------------
+
+/// A link that is too long for a text is left to the timeline of the call.
+std::string message_words(const MessageLeft& message) {
+  constexpr std::size_t link_bytes_max = 150;
+  std::string words = "The caller left a message";
+  if (message.duration) words += " of " + std::to_string(message.duration->count()) + " s";
+  const bool is_shown = !message.url.empty() && message.url.size() <= link_bytes_max;
+  return words + (is_shown ? ": " + message.url : ".");
+}
+
+AlertRequest message_alert(const Situation& s, const ClientProfile* client, const std::string& words) {
+  return alert_about(s, client, AlertKind::voicemail, "Missed call from " + caller_words(s) + ". " + words);
+}
 
 /// The words of a first text; `elsewhere` where its replies do not reach us.
 Phrase first_words(const ClientProfile* client, bool elsewhere, bool is_late, Opening opening) {
@@ -413,6 +487,20 @@ struct AlertsOf {
   std::vector<AlertRequest>* operator()(NoText& after) const { return &after.alerts; }
 };
 
+/// What the owner is told at once about this very call says that there is a message; else he is told it by itself.
+void tell_of_message(AfterCall& after, const ClientProfile* client, const Situation& s) {
+  std::vector<AlertRequest>* alerts = std::visit(AlertsOf{}, after);
+  if (!s.message || !client || !alerts) return;
+  const auto told = std::ranges::find_if(*alerts, [](const AlertRequest& alert) {
+    return alert.audience == Audience::owner && alert.group.empty() && alert.delay == Duration{0};
+  });
+  if (told != alerts->end()) {
+    told->summary += " " + message_words(*s.message);
+  } else {
+    alerts->push_back(message_alert(s, client, message_words(*s.message)));
+  }
+}
+
 /// Whatever else happens at a number that is operational but nobody's, the operator is told.
 void add_orphan_alert(AfterCall& after, const Role& role, const Situation& s) {
   const auto* operational = std::get_if<Operational>(&role);
@@ -453,7 +541,9 @@ VoiceAnswer greet(const Role& role, const Situation& situation, const Policy& po
   const AfterCallRow row = classify(role, situation, policy);
   // Within the cool-down of a refused text there is none that the caller could reply to.
   const bool has_nothing = row == AfterCallRow::cool_down && situation.last_text->state == TextState::refused;
-  return repeat_greeting(role, has_nothing ? Greeting::no_text : greeting_for(row));
+  if (has_nothing) return repeat_greeting(role, Greeting::no_text);
+  const Greeting greeting = greeting_for(row);
+  return repeat_greeting(role, takes_message(row, client_of(role)) ? with_voicemail(greeting) : greeting);
 }
 
 VoiceAnswer greet_without_facts(const Role& role) {
@@ -463,18 +553,37 @@ VoiceAnswer greet_without_facts(const Role& role) {
 
 VoiceAnswer repeat_greeting(const Role& role, Greeting greeting) {
   const ClientProfile* client = client_of(role);
-  return {greeting,
-          render(phrase_for(greeting, client != nullptr),
-                 {.business = client ? std::string_view(client->name) : std::string_view{}, .number = {}})};
+  VoiceAnswer answer{
+      .greeting = greeting,
+      .say = render(phrase_for(greeting, client != nullptr),
+                    {.business = client ? std::string_view(client->name) : std::string_view{}, .number = {}})};
+  if (client && offers_message(greeting)) answer.then = TakeMessage{};
+  return answer;
 }
 
 AfterCall decide_after_call(CallStatus status, const Role& role, const Situation& situation,
                             const Policy& policy) {
   if (!situation.is_inbound_parent) return BelongsToParent{};
-  const bool heard = situation.heard != Greeting::none && status != CallStatus::canceled;
+  // A call that rang counts as answered by the carrier only once something was said.
+  const bool was_spoken_to = situation.has_rung ? status == CallStatus::completed : status != CallStatus::canceled;
+  const bool heard = situation.heard != Greeting::none && was_spoken_to;
   AfterCall after = plan_for_row(classify(role, situation, policy), heard, client_of(role), situation, policy);
   add_orphan_alert(after, role, situation);
+  tell_of_message(after, client_of(role), situation);
   return after;
+}
+
+AlertRequest tell_of_message(const Role& role, const Situation& situation, const MessageLeft& message) {
+  return message_alert(situation, client_of(role), message_words(message));
+}
+
+AlertRequest tell_of_transcription(const Role& role, const Situation& situation, std::string_view transcription) {
+  constexpr std::size_t shown_bytes_max = 200;
+  const std::string_view shown = utf8_prefix(transcription, shown_bytes_max);
+  const bool is_whole = shown.size() == transcription.size();
+  return alert_about(
+      situation, client_of(role), AlertKind::voicemail,
+      "Message of " + caller_words(situation) + ": \"" + std::string(shown) + (is_whole ? "\"" : "...\""));
 }
 
 bool leaves_records(const AfterCall& after) {

@@ -39,6 +39,8 @@ class FactReader {
   virtual ~FactReader() = default;
   virtual std::optional<CallRecord> find_call(const CallSid& call_sid) = 0;
   virtual bool has_event(CallId call, std::string_view event_key) = 0;
+  /// Calls of that caller to the number for which phones were rung at or after `since`.
+  virtual std::int64_t calls_rung_since(const Caller& caller, E164 number, Instant since) = 0;
   virtual PhoneFacts phone_facts(const FactScope& scope, E164 phone) = 0;
   /// False while not even the facts of phones and what was promised of late are known: no text may leave to a
   /// client's callers then.
