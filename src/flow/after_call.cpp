@@ -207,6 +207,21 @@ Phrase phrase_for(Greeting greeting, bool business) {
   return Phrase::say_generic_no_text;
 }
 
+/// Numbers that are nobody's have set nothing.
+const ClientSettings& settings_of_nobody() {
+  static const ClientSettings none;
+  return none;
+}
+
+/// A business that is closed or busy says so where it promises a text.
+Phrase spoken_phrase(Greeting greeting, bool business, Opening opening) {
+  if (business && greeting == Greeting::will_text) {
+    if (opening == Opening::closed) return Phrase::say_will_text_closed;
+    if (opening == Opening::busy) return Phrase::say_will_text_busy;
+  }
+  return phrase_for(greeting, business);
+}
+
 // --- alerts ---------------------------------------------------------------------------------------
 
 std::string pair_group(const Situation& s) {
@@ -348,12 +363,6 @@ Phrase first_words(const ClientProfile* client, bool elsewhere, bool is_late, Op
       return Phrase::text_customer_intake_busy;
   }
   return Phrase::text_customer_intake;
-}
-
-/// Numbers that are nobody's have set nothing.
-const ClientSettings& settings_of_nobody() {
-  static const ClientSettings none;
-  return none;
 }
 
 PromisedText first_text(Purpose purpose, const ClientProfile* client, const CallerPair& pair, const Situation& s,
@@ -541,22 +550,30 @@ VoiceAnswer greet(const Role& role, const Situation& situation, const Policy& po
   const AfterCallRow row = classify(role, situation, policy);
   // Within the cool-down of a refused text there is none that the caller could reply to.
   const bool has_nothing = row == AfterCallRow::cool_down && situation.last_text->state == TextState::refused;
-  if (has_nothing) return repeat_greeting(role, Greeting::no_text);
+  if (has_nothing) return repeat_greeting(role, Greeting::no_text, situation);
   const Greeting greeting = greeting_for(row);
-  return repeat_greeting(role, takes_message(row, client_of(role)) ? with_voicemail(greeting) : greeting);
+  const bool is_message_taken = takes_message(row, client_of(role));
+  return repeat_greeting(role, is_message_taken ? with_voicemail(greeting) : greeting, situation);
 }
 
 VoiceAnswer greet_without_facts(const Role& role) {
   const bool is_ours = std::holds_alternative<Onboarding>(role);
-  return repeat_greeting(role, is_ours ? Greeting::texts_only : Greeting::no_text);
+  return repeat_greeting(role, is_ours ? Greeting::texts_only : Greeting::no_text,
+                         {.cause = {}, .caller = Caller::parse({}), .number = {}});
 }
 
-VoiceAnswer repeat_greeting(const Role& role, Greeting greeting) {
+VoiceAnswer repeat_greeting(const Role& role, Greeting greeting, const Situation& s) {
   const ClientProfile* client = client_of(role);
-  VoiceAnswer answer{
-      .greeting = greeting,
-      .say = render(phrase_for(greeting, client != nullptr),
-                    {.business = client ? std::string_view(client->name) : std::string_view{}, .number = {}})};
+  const ClientSettings& settings = client ? client->settings : settings_of_nobody();
+  const Locale locale = s.number_country.empty() && !settings.locale
+                            ? Locale::en_us
+                            : locale_for(settings, s.language, s.number_country);
+  VoiceAnswer answer{.greeting = greeting,
+                     .say = render_for(settings, locale, spoken_phrase(greeting, client != nullptr, s.opening),
+                                       {.business = client ? std::string_view(client->name) : std::string_view{},
+                                        .number = {},
+                                        .time = s.busy_until}),
+                     .locale = locale};
   if (client && offers_message(greeting)) answer.then = TakeMessage{};
   return answer;
 }

@@ -625,8 +625,8 @@ TEST(Wording, SaysThatTheBusinessIsClosedOrBusy) {
   }
 }
 
-// Goal: a caller reads the first text in the language he has shown, else the client's, else his number's country's;
-// and in the client's own words where it has some. Method: one thing set after the other.
+// Goal: a caller reads the first text in the language he has shown, else the client's, else his number's
+// country's; and in the client's own words where it has some. Method: one thing set after the other.
 TEST(Wording, IsInTheCallersLanguageAndTheClientsWords) {
   ClientProfile client = a_business();
   const auto body = [&client](const Situation& s) {

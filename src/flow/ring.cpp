@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/catalogue.hpp"
+#include "base/wording.hpp"
 
 namespace jobrun::flow {
 namespace {
@@ -30,9 +30,13 @@ bool is_not_rung(const ClientProfile& client, const Situation& s, const std::vec
 
 VoiceAnswer in_words(const Role& role, Phrase phrase, VoiceStep then) {
   const ClientProfile* client = client_of(role);
+  const ClientSettings none;
+  const ClientSettings& settings = client ? client->settings : none;
   VoiceAnswer answer;
+  answer.locale = settings.locale.value_or(Locale::en_us);
   answer.say =
-      render(phrase, {.business = client ? std::string_view(client->name) : std::string_view{}, .number = {}});
+      render_for(settings, answer.locale, phrase,
+                 {.business = client ? std::string_view(client->name) : std::string_view{}, .number = {}});
   answer.then = std::move(then);
   return answer;
 }

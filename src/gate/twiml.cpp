@@ -210,6 +210,27 @@ std::string write_twiml(std::span<const Verb> verbs) {
 
 namespace {
 
+/// The carrier speaks American English unless it is told otherwise.
+std::string_view spoken_language(Locale locale) {
+  switch (locale) {
+    case Locale::en_us:
+      return {};
+    case Locale::en_gb:
+      return "en-GB";
+    case Locale::es:
+      return "es-ES";
+    case Locale::pl:
+      return "pl-PL";
+    case Locale::fr:
+      return "fr-FR";
+  }
+  return {};
+}
+
+Say words_of(const VoiceAnswer& answer) {
+  return {.text = answer.say, .language = std::string(spoken_language(answer.locale))};
+}
+
 /// The verbs that follow an answer's words.
 struct VerbsOf {
   const VoiceAnswer& answer;
@@ -225,10 +246,10 @@ struct VerbsOf {
     return {std::move(dial)};
   }
   std::vector<Verb> operator()(const AskToAccept&) const {
-    return {Gather{.say = {.text = answer.say},
-                   .action = path("screen-result?" + about_call()),
-                   .timeout = acceptance_time},
-            Hangup{}};
+    return {
+        Gather{
+            .say = words_of(answer), .action = path("screen-result?" + about_call()), .timeout = acceptance_time},
+        Hangup{}};
   }
   std::vector<Verb> operator()(const TakeMessage&) const {
     return {Record{.action = path("recording?" + about_number()),
@@ -252,7 +273,7 @@ std::string write_voice_answer(const std::optional<VoiceAnswer>& answer, std::st
   const VoiceAnswer given = answer.value_or(VoiceAnswer{});
   std::vector<Verb> verbs = std::visit(VerbsOf{given, path_prefix}, given.then);
   const bool is_asked = std::holds_alternative<AskToAccept>(given.then);
-  if (!given.say.empty() && !is_asked) verbs.insert(verbs.begin(), Say{.text = given.say});
+  if (!given.say.empty() && !is_asked) verbs.insert(verbs.begin(), words_of(given));
   return write_twiml(verbs);
 }
 

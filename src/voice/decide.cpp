@@ -130,9 +130,9 @@ flow::Situation situation_of(const Case& c, const Surroundings& around, FactRead
   for (const E164 phone : flow::phones_to_ring(c.frozen.role)) {
     if (around.directory.is_ours(phone)) s.own_ring_phones.push_back(phone);
   }
-  if (!caller || is_canary(c.call) || std::holds_alternative<flow::Onboarding>(c.frozen.role)) return s;
+  if (is_canary(c.call) || std::holds_alternative<flow::Onboarding>(c.frozen.role)) return s;
 
-  s.caller_is_ours = around.directory.is_ours(*caller);
+  s.caller_is_ours = caller && around.directory.is_ours(*caller);
   flow::gather_facts(s, c.frozen.role, {facts, around.numbering_plan, around.policy, around.time_zones}, now);
   return s;
 }
@@ -292,10 +292,10 @@ struct NextAnswer {
 NextAnswer next_answer(const Case& c, std::size_t phones_behind, const Surroundings& around, FactReader& facts,
                        Instant now) {
   const flow::Role& role = c.frozen.role;
-  if (c.record && c.record->greeting != Greeting::none) {
-    return {about(c, flow::repeat_greeting(role, c.record->greeting))};
-  }
   flow::Situation situation = situation_of(c, around, facts, now);
+  if (c.record && c.record->greeting != Greeting::none) {
+    return {about(c, flow::repeat_greeting(role, c.record->greeting, situation))};
+  }
   if (phones_behind == 0 && c.call.number && !flow::phones_to_ring(role).empty()) {
     situation.calls_rung_of_late =
         facts.calls_rung_since(c.call.caller, *c.call.number, now - around.policy.ring_loop_window);

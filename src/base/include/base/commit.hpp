@@ -12,6 +12,7 @@
 #include "base/call.hpp"
 #include "base/conversation_record.hpp"
 #include "base/event.hpp"
+#include "base/locale.hpp"
 #include "base/log_line.hpp"
 #include "base/metric.hpp"
 #include "base/onboarding_record.hpp"
@@ -57,6 +58,7 @@ inline constexpr std::chrono::seconds acceptance_time{8};
 struct VoiceAnswer {
   Greeting greeting = Greeting::none;
   std::string say{};  ///< valid UTF-8 as the client named itself; escaping is the gate's business
+  Locale locale = Locale::en_us;  ///< of these words
   VoiceStep then{};
   // What the webhooks that follow are about, so that they can be understood whatever is known of the call then.
   std::string call_sid{};

@@ -99,8 +99,9 @@ VoiceAnswer greet(const Role& role, const Situation& situation, const Policy& po
 /// The same while nothing but the directory can be read: it promises no text, whatever becomes of the call.
 VoiceAnswer greet_without_facts(const Role& role);
 
-/// The words of a greeting already chosen, for a webhook that is repeated.
-VoiceAnswer repeat_greeting(const Role& role, Greeting greeting);
+/// The words of a greeting already chosen, for a webhook that is repeated; as `situation` has the time of day and the
+/// caller's language.
+VoiceAnswer repeat_greeting(const Role& role, Greeting greeting, const Situation& situation);
 
 // --- what a call gets once it has ended -----------------------------------------------------------
 
