@@ -2,6 +2,7 @@
 
 #include <tuple>
 
+#include "flow/ring.hpp"
 #include "voice_test_support.hpp"
 
 namespace jobrun::voice {
@@ -229,6 +230,16 @@ TEST_F(Ringing, TheDeadlineLeavesTimeForAllRinging) {
   EXPECT_EQ(decide(IncomingCall{a_call_to(business_number)}).deadline, noon + talk);
   client.settings.offers_voicemail = true;
   EXPECT_EQ(decide(IncomingCall{a_call_to(business_number)}).deadline, noon + talk + message_length_max);
+}
+
+// Goal: no deadline that a client can bring about is longer than what clocks that were set back are mended by.
+TEST_F(Ringing, NoCallMayLastLongerThanTheLongestOfAll) {
+  client.settings.ring_time = seconds{30};
+  client.settings.ring_phones.clear();
+  for (std::size_t i = 0; i < ring_phones_max; ++i) {
+    client.settings.ring_phones.push_back(E164::from_digits(14155550160 + i));
+  }
+  EXPECT_EQ(decide(IncomingCall{a_call_to(business_number)}).longer, flow::longest_of_all());
 }
 
 // Goal: a caller who has left while it rang has heard nothing, whatever is answered then.
