@@ -72,9 +72,10 @@ struct ConversationStatements {
 
 struct AlertStatements {
   explicit AlertStatements(SQLite::Database& database);
-  Statement add, find_group, gather, set_group, add_call, set_text, accept, group_accepted, fail, give_to_way,
-      fail_way, postpone_way, done_by_way, close_way, add_telling, forget_tellings, find_escalating, own_call,
-      gathered_call, gathered_done, leaning_call, leaning_done, escalate, escalated, fate_of_text, withdraw_lead;
+  Statement add, find_group, gather, bring_forward, set_group, add_call, set_text, accept, group_accepted, fail,
+      give_to_way, fail_way, postpone_way, done_by_way, close_way, add_telling, forget_tellings, find_escalating,
+      own_call, gathered_call, gathered_done, leaning_call, leaning_done, escalate, escalated, fate_of_text,
+      withdraw_lead;
 };
 
 struct IncidentStatements {

@@ -207,7 +207,7 @@ class StoreBatch : public FactReader {
   /// That way did not get it told: due by it again at `due_at`, or never when that is empty.
   virtual void record_alert_failed(AlertId alert, AlertWay by, std::string_view reason,
                                    std::optional<Instant> due_at) = 0;
-  /// That way tells it later, without having tried.
+  /// That way tells it later, without having tried; at once, when a call comes to hang on it.
   virtual void postpone_alert(AlertId alert, AlertWay by, Instant due_at) = 0;
   /// The recipient has been told something by that way, or perhaps: it counts towards his limit.
   virtual void record_telling(AlertWay by, std::string_view recipient, Instant now) = 0;
