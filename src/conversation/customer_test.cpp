@@ -167,7 +167,7 @@ TEST(Customer, WordsGoToTheOwnerWhileTheyTalk) {
   for (const Step step : all_steps()) {
     for (const auto& intent : NamesOf<Intent>::rows) {
       const CustomerTurn turn = take(talking(step), said(intent.value, "ok see you at three"));
-      EXPECT_EQ(about_of(turn), About::words) << name_of(step) << " " << intent.name;
+      ASSERT_EQ(about_of(turn), About::words) << name_of(step) << " " << intent.name;
       EXPECT_FALSE(turn.reply);
       EXPECT_EQ(turn.notice->summary.ends_with("\"ok see you at three\""), true) << turn.notice->summary;
     }

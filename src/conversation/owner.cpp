@@ -116,7 +116,9 @@ Places OwnerText::named(std::string_view digits) const {
   Places places;
   for (std::size_t place = 0; place < all_.size(); ++place) {
     const E164 customer = all_[place].customer;
-    if (std::to_string(customer.digits()).ends_with(digits) || customer == phone) places.push_back(place);
+    const std::string all_digits = std::to_string(customer.digits());
+    if (all_digits == digits || customer == phone) return {place};  // whoever else's end the same
+    if (all_digits.ends_with(digits)) places.push_back(place);
   }
   return one_each(places);
 }
