@@ -158,7 +158,7 @@ std::optional<std::size_t> OwnerText::in_talk_now() const {
   return is_recent(all_[*last].state.last_customer_text_at, facts_.now, customer_waits_for) ? last : std::nullopt;
 }
 
-// --- accept and decline ---------------------------------------------------------------------------
+// --- accept and decline --------------------------------------------------------------------------
 
 OwnerTurn OwnerText::decide(Decision decision, const NamedCustomer& whom) const {
   if (whom.digits.empty()) return decide_unnamed(decision);
@@ -235,7 +235,7 @@ OwnerTurn OwnerText::decide_for(Decision decision, std::size_t place) const {
   return turn;
 }
 
-// --- words for a customer -------------------------------------------------------------------------
+// --- words for a customer ------------------------------------------------------------------------
 
 /// Nothing that a customer would miss, unless he has just asked something: `ok`, `thanks`, `3`, marks and emoji.
 bool is_hardly_said(std::string_view words) {
@@ -318,7 +318,7 @@ OwnerTurn OwnerText::relay_to(std::size_t place, std::string_view words) const {
   return turn;
 }
 
-// --- whether he works -----------------------------------------------------------------------------
+// --- whether he works ----------------------------------------------------------------------------
 
 std::string OwnerText::state_now() const {
   if (is_busy()) return wording::busy(facts_.busy_until_words, facts_.is_paused);
@@ -370,7 +370,7 @@ OwnerTurn OwnerText::operator()(const Busy& busy) const {
   return turn;
 }
 
-// --- numbers --------------------------------------------------------------------------------------
+// --- numbers -------------------------------------------------------------------------------------
 
 OwnerTurn OwnerText::operator()(const Skip& skip) const {
   return change_phone(skip.number, false, skip.holds);

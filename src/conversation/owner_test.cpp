@@ -102,7 +102,7 @@ bool texts_nobody(const OwnerTurn& turn) {
   return !turn.customer || (!turn.customer->phrase && turn.customer->words.empty());
 }
 
-// --- accept and decline -----------------------------------------------------------------------------------
+// --- accept and decline --------------------------------------------------------------------------
 
 // Goal: the only job that waits is accepted or declined, the customer is told, and all phones of the business.
 // Method: both commands, beside conversations in which nothing waits.
@@ -279,7 +279,7 @@ TEST(OwnerTurn, OneCustomerOnTwoNumbersIsOne) {
   EXPECT_EQ(place_of(world.ask("yes 0123")), 1U);
 }
 
-// --- words for a customer -------------------------------------------------------------------------------------
+// --- words for a customer ------------------------------------------------------------------------
 
 // Goal: the owner's words reach the customer as they are, and nobody is told more.
 // Method: words with what phones put into them, to a named one and to the one who spoke last.
@@ -355,7 +355,7 @@ TEST(OwnerTurn, SmallWordsArePassedOnWithinATalkOnly) {
   }
 }
 
-// --- whether he works ------------------------------------------------------------------------------------------
+// --- whether he works ----------------------------------------------------------------------------
 
 // Goal: pause and resume say what holds, change it once, and change nothing when said again.
 // Method: each twice.
@@ -409,8 +409,28 @@ TEST(OwnerTurn, TellsTheStatus) {
   EXPECT_TRUE(world.ask("status").reply.starts_with("Busy until 15:00, and paused"));
 }
 
-// --- numbers
-// ------------------------------------------------------------------------------------------------------
+// Goal: even the longest answers are two segments.
+// Method: long jobs of customers whose phones differ in their first digit, a time that is none, a long reason.
+TEST(OwnerTurn, TheLongestAnswersAreTwoSegments) {
+  std::vector<ListedConversation> all;
+  for (std::uint64_t first = 1; first <= 5; ++first) {
+    const std::uint64_t digits = first * 100'000'000'000'000 + 77'009'001'234'567;
+    all.push_back(with(E164::from_digits(digits), Step::accepted, minutes{5}, std::string(300, '[')));
+  }
+  const std::vector<std::size_t> places = {0, 1, 2, 3, 4};
+  const std::string why(300, 'w');
+  for (const std::string& words :
+       {wording::status(wording::busy("15:00", true), places, all), wording::busy(std::string(400, '5'), true),
+        wording::which_decision(Decision::accept, places, all), wording::which_customer(places, all),
+        wording::confirm_change(Decision::decline, 0, all), wording::decided(Decision::accept, all.front()),
+        wording::already_decided(Decision::accept, all.front()), wording::not_passed_on(all.front(), why),
+        wording::was_cancelled(all.front()), wording::nobody_named(std::string(300, '1')),
+        wording::no_words_for(std::string(300, '1')), wording::how_to_skip(), wording::nobody_to_tell()}) {
+    EXPECT_LE(measure_text(words).units, owner_reply_units_max) << words;
+  }
+}
+
+// --- numbers -------------------------------------------------------------------------------------
 
 // Goal: a number is skipped or blocked once it is certain which is meant; else he is told how to write it.
 // Method: full numbers, digits of a customer, digits of two, and what is no number.
@@ -435,8 +455,7 @@ TEST(OwnerTurn, SkipsAndBlocksNumbers) {
   EXPECT_EQ(world.ask("block 9999").reply, wording::how_to_block());
 }
 
-// --- anything
-// --------------------------------------------------------------------------------------------------------
+// --- anything ------------------------------------------------------------------------------------
 
 rc::Gen<std::vector<ListedConversation>> any_conversations() {
   return rc::gen::exec([] {

@@ -142,7 +142,8 @@ std::string paused() {
 }
 
 std::string busy(std::string_view until, bool is_paused) {
-  const std::string time = "until " + std::string(until);
+  constexpr std::size_t time_units = 20;  // it comes from outside
+  const std::string time = "until " + shortened(plain_line(until, OtherLetters::left_out), time_units);
   if (is_paused) return "Busy " + time + ", and paused: callers get no texts until you reply RESUME.";
   return "Busy " + time + ": callers are told that you will get back to them then. RESUME ends it.";
 }
@@ -166,7 +167,7 @@ std::string status(const std::string& state, std::span<const std::size_t> open,
     words += "\n" + digits_that_tell(place, all) + " " + job_of(its, job_units) +
              (its.step == Step::accepted ? " (accepted)" : " (waits)");
   }
-  return shortened(words, owner_reply_units_max);  // until when he is busy comes from outside
+  return words;
 }
 
 std::string how_to_skip() {
