@@ -103,7 +103,13 @@ Scores score_corpus(const std::vector<Labelled>& corpus, bool may_show_texts) {
       const std::string expected =
           key == "any danger" ? (one.label("danger").empty() ? "" : "danger") : one.label(key);
       count(scores[key], expected, found);
-      if (key == "danger" && !expected.empty()) count(scores["danger " + expected], expected, found);
+      if (key == "danger") {
+        for (const auto& [danger, kind] : NamesOf<Danger>::rows) {
+          const std::string name(kind);
+          if (danger != Danger::none)
+            count(scores["danger " + name], expected == name ? name : "", found == name ? name : "");
+        }
+      }
       if (may_show_texts && expected != found)
         std::cout << key << ": '" << expected << "' is read as '" << found << "': " << one.text << '\n';
     }

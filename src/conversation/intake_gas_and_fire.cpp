@@ -46,15 +46,17 @@ constexpr std::array rows = {
     SenseRow{
         Sense::harmless,
         // Gas
-        "sparks electrical, sparks and co, chimney fire place, burnt out, burned out, from the flood, hospital "
-        "appointment, gas safety, gas certificate, gas safe, gas cert, gas bill, gas bills, gas station, gas "
-        "stations, gas pump, gas tank of, gas meter box, gas card, gas mileage, gas guzzler, gas line moved, gas "
-        "check, gas engineer, gas fitter, gas man, gas barbecue, gas bbq, gas grill, gas money, gas and electric, "
-        "gas tax, landlord gas, gas inspection, gas tightness, gas test, gas strut, gas struts, gas lift, out of "
-        "gas, gas leak test, gas leak check, gas leak detector, gas leak alarm, gas detector, gas alarm, gas "
-        "mower, gas supply, gas supplier, certificado de gas, factura del gas, facture de gaz, rachunek za gaz, "
-        "estacion de gas, przeglad gazowy, smells nice, smells lovely, smells great, smell the coffee, smells "
-        "like heaven, musty smell, damp smell, smells damp, smells musty, "
+        "emergency light, emergency lights, emergency lighting, emergency call outs, emergency callouts, "
+        "emergency call out, emergency exit, emergency stop, sparks electrical, sparks and co, chimney fire "
+        "place, burnt out, burned out, from the flood, hospital appointment, gas safety, gas certificate, gas "
+        "safe, gas cert, gas bill, gas bills, gas station, gas stations, gas pump, gas tank of, gas meter box, "
+        "gas card, gas mileage, gas guzzler, gas line moved, gas check, gas engineer, gas fitter, gas man, gas "
+        "barbecue, gas bbq, gas grill, gas money, gas and electric, gas tax, landlord gas, gas inspection, gas "
+        "tightness, gas test, gas strut, gas struts, gas lift, out of gas, gas leak test, gas leak check, gas "
+        "leak detector, gas leak alarm, gas detector, gas alarm, gas mower, gas supply, gas supplier, certificado "
+        "de gas, factura del gas, facture de gaz, rachunek za gaz, estacion de gas, przeglad gazowy, smells nice, "
+        "smells lovely, smells great, smell the coffee, smells like heaven, musty smell, damp smell, smells damp, "
+        "smells musty, "
         // Monoxide
         ", real headache, right headache, been a headache, giving me a headache, sick of, sick and tired of, sick "
         "to death, im sick of, "

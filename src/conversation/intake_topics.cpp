@@ -15,6 +15,13 @@ constexpr std::array rows = {
              "boiler, boilers, boyler, bolier, boiled is, boilr, combi, combi boiler, caldera, calderas, piec, "
              "pieca, piecyk, piecyka, piecyk gazowy, kociol, kotla, kotlem, chaudiere, chaudieres, centrala "
              "termica, centrala, caldaia, caldeira, gastherme, junkers, condensate pipe"},
+    TopicRow{boiler, thing, "pilot, pilot light, gas pilot"},
+    TopicRow{heating, room,
+             "heating is fine, heating fine, heating works, heating works fine, heating is ok, heating ok, "
+             "heating is on"},
+    TopicRow{hot_water, room,
+             "hot water is fine, hot water fine, hot water works, hot water ok, hot water is ok, rest of house "
+             "has hot water, has hot water, have hot water"},
     TopicRow{hot_water, thing,
              "no hot water, no hot watter, hot water, hot watter, warm water, hotwater, water heater, water "
              "heaters, immersion, immersion heater, cylinder, hot water cylinder, hot water tank, tankless, "
@@ -41,11 +48,12 @@ constexpr std::array rows = {
              "toilettes, toilette, cuvette, chasse d eau, klo, spulkasten, toilette, gabinetto, sciacquone, "
              "sanita, autoclismo, privada, toaleta, bog seat, <toilet>"},
     TopicRow{tap, thing,
-             "tap, taps, mixer tap, outside tap, faucet, faucets, fawcet, faucett, fausset, spigot, hose bib, "
-             "hosebib, mixer, monobloc, shut off tap, washer on a tap, grifo, grifos, llave del agua, canilla, "
-             "kran, krany, kranu, kranem, bateria w, baterii, robinet, robinets, mitigeur, wasserhahn, "
-             "wasserhahns, hahn, rubinetto, rubinetti, torneira, torneiras, robinetul, bateria chiuvetei, stop "
-             "cock tap, kitchen tap, boiling water tap"},
+             "replace a washer, tap washer, new washer, washer on a, washer on the, hot water tap, no hot water "
+             "tap, boiling water tap, hot tap, cold tap, tap, taps, mixer tap, outside tap, faucet, faucets, "
+             "fawcet, faucett, fausset, spigot, hose bib, hosebib, mixer, monobloc, shut off tap, washer on a "
+             "tap, grifo, grifos, llave del agua, canilla, kran, krany, kranu, kranem, bateria w, baterii, "
+             "robinet, robinets, mitigeur, wasserhahn, wasserhahns, hahn, rubinetto, rubinetti, torneira, "
+             "torneiras, robinetul, bateria chiuvetei, stop cock tap, kitchen tap, boiling water tap"},
     TopicRow{drain, thing,
              "drain, drains, drainage, drane, sewer, sewage, sewerage, manhole, man hole, septic, septic tank, "
              "gully, soakaway, cesspit, soil pipe, soil stack, plughole, sink blocked, blocked sink, sink is "
@@ -312,11 +320,11 @@ bool has_near(const Reading& reading, Sense sense, const Span& span, std::size_t
 /// A sink is blocked, leaks or has something else.
 TopicMark topic_of_basin(const Reading& reading, const TopicMark& mark) {
   constexpr std::size_t near = 7;
-  if (has_near(reading, Sense::blocked, mark.span, near)) return {drain, thing, mark.span};
   const bool is_leak = has_near(reading, Sense::leak, mark.span, near) ||
-                       has_near(reading, Sense::gentle, mark.span, near) ||
-                       has_near(reading, Sense::gush, mark.span, near);
-  if (is_leak || reading.has(Sense::flood_itself)) return {leak, weak, mark.span};
+                       has_near(reading, Sense::drip, mark.span, near) ||
+                       has_near(reading, Sense::gush, mark.span, near) || reading.has(Sense::flood_itself);
+  if (is_leak && !has_near(reading, Sense::sewage, mark.span, near)) return {leak, weak, mark.span};
+  if (has_near(reading, Sense::blocked, mark.span, near)) return {drain, thing, mark.span};
   return {bathroom, weak, mark.span};
 }
 
@@ -365,20 +373,18 @@ std::span<const TopicRow> topic_rows() {
 
 std::optional<TopicMark> find_topic(const Reading& reading, const std::vector<Span>& places, Danger danger) {
   std::optional<TopicMark> best;
+  const bool is_shock = danger == Danger::fire && reading.has(Sense::shock_itself);
   for (TopicMark mark : reading.topics) {
-    if (is_within(mark.span, places)) continue;
+    if (is_within(mark.span, places) || !may_cause(danger, mark.topic)) continue;
     if (mark.weight == basin) mark = topic_of_basin(reading, mark);
     if (mark.weight == room) {
       constexpr std::size_t near = 3;
       if (danger != Danger::none || !has_near(reading, Sense::fitting, mark.span, near)) continue;
     }
-    // The alarm that sounds is not to be repaired.
-    const bool is_alarm = danger == Danger::carbon_monoxide && mark.topic == electrics;
-    if (is_alarm || !may_cause(danger, mark.topic)) continue;
+    // `electric shock` says what happened, not what to; and whatever it was, if it is no appliance, its wires are.
+    if (is_shock && (mark.topic != appliance || is_within(mark.span, reading.of(Sense::shock_itself)))) continue;
     if (!best || mark.weight > best->weight) best = mark;
   }
-  const bool is_shock = danger == Danger::fire && reading.has(Sense::shock_itself);
-  if (is_shock && best && best->topic != appliance && best->topic != electrics) best->topic = electrics;
   if (!best && topic_of_danger(danger)) best = TopicMark{*topic_of_danger(danger), weak, {}};
   return best;
 }

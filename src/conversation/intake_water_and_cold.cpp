@@ -181,6 +181,9 @@ constexpr std::array rows = {
     SenseRow{Sense::indoors,
              "inside, in here, indoors, in the house, in the flat, in my house, in our house, in the living room, "
              "in the bedroom, in the lounge, in the front room, in my flat, in the apartment"},
+    SenseRow{Sense::drip,
+             "drip, drips, dripping, dripped, gotea, goteando, kapie, goutte, goutte a goutte, tropft, gocciola, "
+             "pinga, picura"},
     SenseRow{Sense::dry,
              "ant, ants, mice, mouse, rats, rat, wasps, wasp, bees, bee, flies, roaches, cockroaches, draught, "
              "draughts, draft, drafty, cold air, plaster, shelf, shelves, glass, dust, paint, tile, tiles, noise, "

@@ -144,7 +144,10 @@ class WishFinder {
     constexpr std::string_view this_or_next[] = {"this", "next", "the", "following", "coming", "any"};
     constexpr std::string_view spans[] = {"week", "wk", "fortnight", "year"};
     const bool has_before = at > 0 && words_[at - 1].after == Break::none;
-    if (is_in_place(at)) return false;
+    constexpr std::string_view not_behind[] = {"its", "is", "was", "happy", "merry"};
+    constexpr std::string_view seasons[] = {"summer", "winter", "spring", "autumn", "christmas", "xmas", "easter"};
+    if (is_in_place(at) || (has_before && is_one_of(said, seasons) && is_one_of(word(at - 1), not_behind)))
+      return false;
     if (said == "month" || said == "months" || said == "mes" || said == "mois")
       return has_before && is_month_named(at);
     if (said == "sun" || said == "sat") return has_company(at);
@@ -167,6 +170,8 @@ class WishFinder {
 
   /// `sat` is a verb, `sun` shines.
   bool has_company(std::size_t at) const {
+    constexpr std::string_view sat_down[] = {"on", "in", "at", "here", "with", "by", "down", "there"};
+    if (at + 1 < words_.size() && is_one_of(word(at + 1), sat_down) && !words_[at].is_capital) return false;
     const bool is_last = at + 1 == words_.size() || words_[at].after >= Break::comma || words_[at].is_question;
     return is_last || words_[at].is_capital || is_part(at + 1);
   }
