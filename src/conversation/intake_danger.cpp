@@ -14,12 +14,14 @@ struct Rule {
   Sense second = Sense::none;  ///< none: the first is enough
   std::size_t gap = 0;         ///< words between them, at most
   std::array<Sense, 5> unless = {Sense::none, Sense::none, Sense::none, Sense::none, Sense::none};
+  Sense with = Sense::none;  ///< has to stand beside them
 };
 
 constexpr std::size_t anywhere = 1000;
 constexpr std::array not_long_ago = {Sense::past, Sense::resolved, Sense::none, Sense::none, Sense::none};
 constexpr std::array not_stopped = {Sense::past, Sense::resolved, Sense::stopped, Sense::none, Sense::none};
 constexpr std::array no_drip = {Sense::stopped, Sense::gentle, Sense::resolved, Sense::dry, Sense::outdoors};
+constexpr std::array no_rubble = {Sense::stopped, Sense::resolved, Sense::past, Sense::dry, Sense::none};
 constexpr std::array not_outdoors = {Sense::stopped, Sense::outdoors, Sense::past, Sense::dry, Sense::none};
 constexpr std::array no_drain = {Sense::drain_smell, Sense::past, Sense::burning, Sense::fumes, Sense::smoke};
 constexpr std::array no_chirp = {Sense::chirping, Sense::past, Sense::none, Sense::none, Sense::none};
@@ -79,19 +81,20 @@ constexpr std::array rules = {
     Rule{Danger::flooding, Sense::gush, Sense::inside, 8, not_stopped},
     Rule{Danger::flooding, Sense::burst, Sense::pipe, 4, not_stopped},
     Rule{Danger::flooding, Sense::drilled, Sense::pipe, 4, not_stopped},
-    Rule{Danger::flooding, Sense::leak, Sense::wiring, 5, not_stopped},
-    Rule{Danger::flooding, Sense::flow, Sense::inside, 4, no_drip},
-    Rule{Danger::flooding, Sense::collapse, Sense::ceiling, 3, no_drip},
+    Rule{Danger::flooding, Sense::flow, Sense::inside, 4, no_drip, Sense::water},
+    Rule{Danger::flooding, Sense::collapse, Sense::ceiling, 3, no_rubble},
     Rule{Danger::flooding, Sense::unstoppable, Sense::stopcock, 5, not_stopped},
+    Rule{Danger::flooding, Sense::flow, Sense::lots, 5, no_drip, Sense::water},
+    Rule{Danger::flooding, Sense::stuck, Sense::leak, 8, not_stopped, Sense::lots},
+    Rule{Danger::flooding, Sense::stuck, Sense::flow, 8, not_stopped, Sense::water},
     Rule{Danger::flooding, Sense::overflow, Sense::basin, 6, not_outdoors},
     Rule{Danger::flooding, Sense::overflow, Sense::inside, 6, not_outdoors},
     Rule{Danger::flooding, Sense::sewage, Sense::rising, 6, not_outdoors},
     Rule{Danger::flooding, Sense::sewage, Sense::basin, 4, not_outdoors},
-    Rule{Danger::flooding, Sense::drilled, Sense::stopcock, 2, not_stopped},
     Rule{Danger::flooding, Sense::sewage, Sense::inside, 6, not_outdoors},
     Rule{Danger::flooding, Sense::rising, Sense::water, 6, not_outdoors},
     Rule{Danger::flooding, Sense::rising, Sense::inside, 5, not_outdoors},
-    Rule{Danger::flooding, Sense::lots, Sense::water, 4, not_outdoors},
+    Rule{Danger::flooding, Sense::lots, Sense::leak, 4, not_outdoors},
 };
 
 /// Two of the same kind are not a pair: a word has several senses.
@@ -139,6 +142,9 @@ bool is_denied_within(const Reading& reading, const Span& a, const Span& b) {
   return is_denied_before(reading, second.first, a.first < b.first ? a.last : b.last);
 }
 
+/// As far as two words of one thought stand apart.
+constexpr std::size_t beside = 6;
+
 /// In the same sentence, and not far from it.
 bool has_beside(const Reading& reading, Sense sense, const Span& span, std::size_t reach) {
   return std::ranges::any_of(reading.of(sense), [&](const Span& one) {
@@ -153,7 +159,6 @@ bool has_beside(const Reading& reading, Sense sense, const Span& span, std::size
 
 /// Whether the text says beside these words, or anywhere where that is enough, that there is no danger.
 bool is_off(const Reading& reading, const Rule& rule, const Span& span) {
-  constexpr std::size_t beside = 6;
   const bool goes_on = reading.has(Sense::still) || reading.has(Sense::unstoppable);
   return std::ranges::any_of(rule.unless, [&](Sense sense) {
     const bool is_over = sense == Sense::past || sense == Sense::resolved || sense == Sense::stopped;
@@ -179,7 +184,8 @@ std::optional<Span> found_by(const Reading& reading, const Rule& rule) {
       if (!are_apart(first, second) || words_between(first, second) > rule.gap) continue;
       const Span both = around(first, second);
       const bool is_denied = is_denied_before(reading, both.first) || is_denied_within(reading, first, second);
-      if (!is_denied && !is_off(reading, rule, both)) return both;
+      const bool is_whole = rule.with == Sense::none || has_beside(reading, rule.with, both, beside);
+      if (!is_denied && is_whole && !is_off(reading, rule, both)) return both;
     }
   }
   return std::nullopt;

@@ -46,17 +46,19 @@ constexpr std::array rows = {
     SenseRow{
         Sense::harmless,
         // Gas
-        "emergency light, emergency lights, emergency lighting, emergency call outs, emergency callouts, "
-        "emergency call out, emergency exit, emergency stop, sparks electrical, sparks and co, chimney fire "
-        "place, burnt out, burned out, from the flood, hospital appointment, gas safety, gas certificate, gas "
-        "safe, gas cert, gas bill, gas bills, gas station, gas stations, gas pump, gas tank of, gas meter box, "
-        "gas card, gas mileage, gas guzzler, gas line moved, gas check, gas engineer, gas fitter, gas man, gas "
-        "barbecue, gas bbq, gas grill, gas money, gas and electric, gas tax, landlord gas, gas inspection, gas "
-        "tightness, gas test, gas strut, gas struts, gas lift, out of gas, gas leak test, gas leak check, gas "
-        "leak detector, gas leak alarm, gas detector, gas alarm, gas mower, gas supply, gas supplier, certificado "
-        "de gas, factura del gas, facture de gaz, rachunek za gaz, estacion de gas, przeglad gazowy, smells nice, "
-        "smells lovely, smells great, smell the coffee, smells like heaven, musty smell, damp smell, smells damp, "
-        "smells musty, "
+        "garden hose burst, burst garden hose, paddling pool, overflow hole, overflow holes, waste pipe, waste "
+        "pipes, soil pipe, soil pipes, drain pipe, drainpipe, overflow pipe, exhaust pipe, flue pipe, garden "
+        "hose, hose reel, hose pipe, emergency light, emergency lights, emergency lighting, emergency call outs, "
+        "emergency callouts, emergency call out, emergency exit, emergency stop, sparks electrical, sparks and "
+        "co, chimney fire place, burnt out, burned out, from the flood, hospital appointment, gas safety, gas "
+        "certificate, gas safe, gas cert, gas bill, gas bills, gas station, gas stations, gas pump, gas tank of, "
+        "gas meter box, gas card, gas mileage, gas guzzler, gas line moved, gas check, gas engineer, gas fitter, "
+        "gas man, gas barbecue, gas bbq, gas grill, gas money, gas and electric, gas tax, landlord gas, gas "
+        "inspection, gas tightness, gas test, gas strut, gas struts, gas lift, out of gas, gas leak test, gas "
+        "leak check, gas leak detector, gas leak alarm, gas detector, gas alarm, gas mower, gas supply, gas "
+        "supplier, certificado de gas, factura del gas, facture de gaz, rachunek za gaz, estacion de gas, "
+        "przeglad gazowy, smells nice, smells lovely, smells great, smell the coffee, smells like heaven, musty "
+        "smell, damp smell, smells damp, smells musty, "
         // Monoxide
         ", real headache, right headache, been a headache, giving me a headache, sick of, sick and tired of, sick "
         "to death, im sick of, "
@@ -120,23 +122,24 @@ constexpr std::array rows = {
              "gas powered, gas radiator, gas fired, caldera de gas, chaudiere gaz, chaudiere a gaz, piec gazowy, "
              "piecyk gazowy, gastherme, caldaia a gas, gas system"},
     SenseRow{Sense::smell,
-             "wreak, wreaks, reak, reaks, honk, honks, honking, minging, humming of, scents, esmell, smelll, "
-             "smelle, smellling, nosy, smell, smells, smelling, smelled, smelt, smelly, smel, smels, smeel, "
-             "smeels, smeling, smelln, semll, sme, smellin, reek, reeks, reeking, reeked, stink, stinks, "
+             "<nose>, wreak, wreaks, reak, reaks, honk, honks, honking, minging, humming of, scents, esmell, "
+             "smelll, smelle, smellling, nosy, smell, smells, smelling, smelled, smelt, smelly, smel, smels, "
+             "smeel, smeels, smeling, smelln, semll, sme, smellin, reek, reeks, reeking, reeked, stink, stinks, "
              "stinking, stinky, stench, stank, stunk, stinkin, whiff, whiffs, whiffy, wiff, waft, wafting, odor, "
              "odors, odour, odours, oder, aroma, pong, pongs, ponging, niff, niffs, scent, sniff, sniffed, huele, "
              "hule, oler, olor, olemos, oliendo, huelo, olia, guele, apesta, hiede, odeur, odeurs, sent le, sent "
              "du, ca sent, sens le, sens une, sens du, sentir, pue, puer, pachn*, smierdz*, czuc, czuje, czujemy, "
              "zapach, zapachu, smrod, wonia, smierd*, wyczuw*, geruch, riecht, riechen, rieche, riechts, stinkt, "
              "gestank, puzza, odore, sento, sentire, sa di, cheiro, cheira, cheirando, miros, mirosul, miroase"},
-    SenseRow{Sense::escape,
-             "pumping out, spewing, pouring out, blowing, leak, leaks, leaking, leaked, leakage, leek, leeks, "
-             "leeking, leking, laek, leack, lek, escape, escapes, escaping, escaped, hiss, hisses, hissing, "
-             "hising, hissin, fumes, coming out, comes out, seeping, filling, filled, ruptured, rupture, left on, "
-             "wont turn off, wont shut off, cant turn off, whooshing, blowing out, fuga, fugas, escape de, "
-             "escapando, pierde, perdida, fuite, fuit, fuites, wyciek*, ulatnia*, uchodzi*, nieszczeln*, cieknie, "
-             "perdita, perde, vazamento, vazando, scurgere, scapari, scapa, pierde, undicht, leck, stromt aus, "
-             "tritt aus, austritt, entweicht, poisoning, is on, full of, bubbling"},
+    SenseRow{
+        Sense::escape,
+        "on all night, on overnight, pumping out, spewing, pouring out, blowing, leak, leaks, leaking, leaked, "
+        "leakage, leek, leeks, leeking, leking, laek, leack, lek, escape, escapes, escaping, escaped, hiss, "
+        "hisses, hissing, hising, hissin, fumes, coming out, comes out, seeping, filling, filled, ruptured, "
+        "rupture, left on, wont turn off, wont shut off, cant turn off, whooshing, blowing out, fuga, fugas, "
+        "escape de, escapando, pierde, perdida, fuite, fuit, fuites, wyciek*, ulatnia*, uchodzi*, nieszczeln*, "
+        "cieknie, perdita, perde, vazamento, vazando, scurgere, scapari, scapa, pierde, undicht, leck, stromt "
+        "aus, tritt aus, austritt, entweicht, poisoning, is on, full of, bubbling"},
     SenseRow{Sense::struck,
              "perc*, perfor*, przebit*, pekniet*, roto, rota, rompi*, dug, digger, drilled, drill, drilling, cut, "
              "cut through, severed, hit, ruptured, rupture, nicked, pierced, punctured, puncture, speared, "
@@ -176,11 +179,13 @@ constexpr std::array rows = {
              "light out, pilot light is out, pilot light went out, wont lite, not lit, not igniting, blew out, "
              "gone out, turned off, is off, switched off, isnt lit, doesnt ignite"},
     SenseRow{Sense::gas_itself,
-             "says there is gas, says theres gas, think there is gas, think theres gas, thinks there is gas, "
-             "theres gas in, there is gas in, gas alarm going, gas alarm is, gas alarm went, gas alarm keeps, gas "
-             "alarm has, gas alarm beeping, gas alarm sounding, gas detector going, gas detector is, gas detector "
-             "went, gas detector keeps, gas detector beeping, gas detector sounding, gas detector has, gasleak, "
-             "gas leek, gas lek, gas escape, escape of gas, gassmell, gas odor, gas odour, smellgas, gasgeruch, "
+             "smell has, smell of has, has leak, gas lead, gas leaf, gas <ill>, <ill> gas, gas <cloud>, <cloud> "
+             "gas, gas <nose>, <nose> gas, gas <alarm>, <alarm> gas, flat is full of gas, gas still coming, says "
+             "there is gas, says theres gas, think there is gas, think theres gas, thinks there is gas, theres "
+             "gas in, there is gas in, gas alarm going, gas alarm is, gas alarm went, gas alarm keeps, gas alarm "
+             "has, gas alarm beeping, gas alarm sounding, gas detector going, gas detector is, gas detector went, "
+             "gas detector keeps, gas detector beeping, gas detector sounding, gas detector has, gasleak, gas "
+             "leek, gas lek, gas escape, escape of gas, gassmell, gas odor, gas odour, smellgas, gasgeruch, "
              "gasaustritt, gasleck, gas fuga, fuga de gas, fugas de gas, escape de gas, fuite de gaz, fuites de "
              "gaz, wyciek gazu, ulatnia sie gaz, gaz sie ulatnia, fuga di gas, perdita di gas, vazamento de gas, "
              "scurgere de gaze, scurgeri de gaze, gas coming out, gas everywhere, gas is on and, gas hissing, "
@@ -190,58 +195,63 @@ constexpr std::array rows = {
     // Carbon monoxide
     SenseRow{
         Sense::monoxide,
-        "my co, the co, our co, alarm by the boiler, alarm near the boiler, alarm next to the boiler, alarm by "
-        "boiler, alarm near boiler, alarm above the boiler, alarm beside the boiler, alarm by the furnace, alarm "
-        "near the furnace, alarm in the boiler room, alarm on the boiler, boiler alarm, boiler room alarm, alarm "
-        "over the boiler, gas carbonico, carbon m, mono alarm, carbon monoxide, carbon monoxyde, carbonmonoxide, "
-        "carbon dioxide, carbon dioxide alarm, carbon alarm, carbon detector, carbon monoxid, carbon, carbon "
-        "thing, monoxide, monoxyde, monoxid, monoxcide, carbon mono, co thing, co machine, co device, co box, co "
-        "unit, co is, co going, co went, monoxide thing, c02 alarm, c02 detector, co2 thing, co2 going, carbon "
-        "monoxied, carbon monixide, monxide, co alarm, co alarms, co detector, co detecter, co detectors, co "
-        "monitor, co meter, co sensor, co2 alarm, co2 detector, co2, co 2 alarm, c o alarm, c o detector, co gas, "
-        "co levels, co level, co reading, co warning, co leak, co alert, ppm co, ppm, co poisoning, coalarm, "
-        "monoxido, monoxido de carbono, tlenek wegla, tlenku wegla, czad, czadu, czadem, czujnik czadu, czujka "
-        "czadu, monoxyde de carbone, kohlenmonoxid, co melder, co warner, monossido, monossido di carbonio, "
-        "monoxid de carbon, detecteur co, detecteur de co, alarma de co, alarme co, alarm czadu, czujnik co"},
+        "measured co, found co, high levels of co, co in our, co in the, co in my, my co, the co, our co, alarm "
+        "by the boiler, alarm near the boiler, alarm next to the boiler, alarm by boiler, alarm near boiler, "
+        "alarm above the boiler, alarm beside the boiler, alarm by the furnace, alarm near the furnace, alarm in "
+        "the boiler room, alarm on the boiler, boiler alarm, boiler room alarm, alarm over the boiler, gas "
+        "carbonico, carbon m, mono alarm, carbon monoxide, carbon monoxyde, carbonmonoxide, carbon dioxide, "
+        "carbon dioxide alarm, carbon alarm, carbon detector, carbon monoxid, carbon, carbon thing, monoxide, "
+        "monoxyde, monoxid, monoxcide, carbon mono, co thing, co machine, co device, co box, co unit, co is, co "
+        "going, co went, monoxide thing, c02 alarm, c02 detector, co2 thing, co2 going, carbon monoxied, carbon "
+        "monixide, monxide, co alarm, co alarms, co detector, co detecter, co detectors, co monitor, co meter, co "
+        "sensor, co2 alarm, co2 detector, co2, co 2 alarm, c o alarm, c o detector, co gas, co levels, co level, "
+        "co reading, co warning, co leak, co alert, ppm co, ppm, co poisoning, coalarm, monoxido, monoxido de "
+        "carbono, tlenek wegla, tlenku wegla, czad, czadu, czadem, czujnik czadu, czujka czadu, monoxyde de "
+        "carbone, kohlenmonoxid, co melder, co warner, monossido, monossido di carbonio, monoxid de carbon, "
+        "detecteur co, detecteur de co, alarma de co, alarme co, alarm czadu, czujnik co"},
     SenseRow{
         Sense::sounding,
-        "going, no para, no deja de, ne s arrete pas, nie przestaje, alarm is on, wont switch off, doesnt stop, "
-        "going off, goes off, went off, gone off, go off, set off, sets off, setting off, goin off, beep, beeps, "
-        "beeping, beeped, beepin, bleep, bleeps, bleeping, bleepin, sound, sounds, sounding, sounded, ringing, "
-        "rings, rang, screaming, screams, screeching, shrieking, blaring, wailing, alarming, alarmed, alert, "
-        "alerting, triggered, triggering, tripped, activated, activating, red light, flashing red, red flashing, "
-        "is red, gone red, turned red, reads, reading, readings, shows, showing, says, said, ppm, high, levels, "
-        "keeps, wont stop, wont shut up, woke us, woke me, chiming, buzzing, bipping, bips, kicking off, kicked "
-        "off, screems, screaming, doing its nut, loud, constantly, all night, every hour, suena, sonando, sono, "
-        "sonado, pita, pitando, pitido, activo, saltado, salto, disparo, wyje, piszczy, pika, dzwoni, wlaczyl, "
-        "wlaczyla, alarmuje, zaalarmowal, sonne, sonner, bipe, biper, declenche, declenchee, schlagt, piept, "
-        "schrillt, schlagt alarm, losgegangen, suona, suonando, scattato, apita, apitando, tocando, tocar, "
-        "disparou, suna, piuie, peeping, squealing, nonstop, non stop, detected, detecting, in the house, "
-        "poisoning, leak, leaking, <alarm>"},
+        "pinging, dinging, whistling, bleating, hooting, shouting, yelling, telling, warning, displays, "
+        "displaying, display, lit up, flashing, blinking, wailing, fire brigade, fire department, fire dept, "
+        "firemen, firefighters, fire service, fire engine, evacuated, found, measured, tested positive, mental, "
+        "nuts, mad, crazy, ballistic, haywire, bananas, berserk, wont reset, going, no para, no deja de, ne s "
+        "arrete pas, nie przestaje, alarm is on, wont switch off, doesnt stop, going off, goes off, went off, "
+        "gone off, go off, set off, sets off, setting off, goin off, beep, beeps, beeping, beeped, beepin, bleep, "
+        "bleeps, bleeping, bleepin, sound, sounds, sounding, sounded, ringing, rings, rang, screaming, screams, "
+        "screeching, shrieking, blaring, wailing, alarming, alarmed, alert, alerting, triggered, triggering, "
+        "tripped, activated, activating, red light, flashing red, red flashing, is red, gone red, turned red, "
+        "reads, reading, readings, shows, showing, says, said, ppm, high, levels, keeps, wont stop, wont shut up, "
+        "woke us, woke me, chiming, buzzing, bipping, bips, kicking off, kicked off, screems, screaming, doing "
+        "its nut, loud, constantly, all night, every hour, suena, sonando, sono, sonado, pita, pitando, pitido, "
+        "activo, saltado, salto, disparo, wyje, piszczy, pika, dzwoni, wlaczyl, wlaczyla, alarmuje, zaalarmowal, "
+        "sonne, sonner, bipe, biper, declenche, declenchee, schlagt, piept, schrillt, schlagt alarm, losgegangen, "
+        "suona, suonando, scattato, apita, apitando, tocando, tocar, disparou, suna, piuie, peeping, squealing, "
+        "nonstop, non stop, detected, detecting, in the house, poisoning, leak, leaking, <alarm>"},
     SenseRow{
         Sense::symptom,
-        "headach*, dizz*, nause*, faint*, vomit*, head pounding, head is pounding, heads are pounding, head is "
-        "banging, head is killing, heads banging, heads pounding, heads splitting, splitting head, head "
-        "splitting, head banging, head hurting, head is hurting, feeling off, feel awful, feeling awful, feel "
-        "terrible, feel really, feeling dizzy, feel dizzy, feel tired, feeling tired, so tired, really tired, "
-        "feel drowsy, feel strange, feeling strange, feel light, feel woozy, keep being sick, keeps being sick, "
-        "being ill, been ill, sick to our stomachs, sick to my stomach, sick stomach, queasy, spaced out, flu "
-        "like, flu symptoms, collapsed, not waking, wont wake, cant wake, hard to wake, headache, headaches, "
-        "headake, headakes, headach, head ache, head aches, hedache, hedaches, heads hurt, head hurts, heads are "
-        "hurting, head pounding, pounding head, banging head, migraine, dizzy, dizzi, dizy, dizziness, dizzyness, "
-        "lightheaded, light headed, light head, woozy, faint, fainted, fainting, feeling faint, nausea, nauseous, "
-        "nauseated, feel sick, feeling sick, feels sick, felt sick, all sick, feel ill, feeling ill, felt ill, "
-        "feel unwell, feeling unwell, unwell, been sick, being sick, and sick, throwing up, threw up, vomiting, "
-        "vomit, puking, passed out, pass out, passing out, unconscious, blacked out, drowsy, sleepy, groggy, "
-        "confused, cant breathe, short of breath, breathless, chest hurts, chest pain, feel weird, feel funny, "
-        "feeling funny, feel rough, feel off, feeling rough, feeling weird, feel strange, feel poorly, feeling "
-        "poorly, collapsed on, dolor de cabeza, duele la cabeza, dolores de cabeza, duele cabeza, mareo, mareos, "
-        "mareado, mareada, mareados, mareadas, nauseas, vomit*, desmay*, glowa, glowe, boli glowa, bola glowy, "
-        "bol glowy, bole glowy, bole glow, zawroty, zawrotow, mdlosci, niedobrze, zemdl*, slabo nam, kreci, mal "
-        "de tete, mal a la tete, maux de tete, mal au crane, vertige, vertiges, nausee, nausees, etourdi*, "
-        "malaise, vomi*, tete qui tourne, kopfschmerz*, kopfweh, schwindel, schwindelig, schwindlig, ubel, "
-        "ubelkeit, mal di testa, vertigini, nausea, dor de cabeca, dores de cabeca, tontura, tonturas, tonto, "
-        "enjoo, durere de cap, dureri de cap, ameteal*, ametit*, <ill>"},
+        "muzzy, fuzzy head, foggy, feel better outside, better outside, awful when, fine outside, ok outside, "
+        "feel better when, clears when, headach*, dizz*, nause*, faint*, vomit*, head pounding, head is pounding, "
+        "heads are pounding, head is banging, head is killing, heads banging, heads pounding, heads splitting, "
+        "splitting head, head splitting, head banging, head hurting, head is hurting, feeling off, feel awful, "
+        "feeling awful, feel terrible, feel really, feeling dizzy, feel dizzy, feel tired, feeling tired, so "
+        "tired, really tired, feel drowsy, feel strange, feeling strange, feel light, feel woozy, keep being "
+        "sick, keeps being sick, being ill, been ill, sick to our stomachs, sick to my stomach, sick stomach, "
+        "queasy, spaced out, flu like, flu symptoms, collapsed, not waking, wont wake, cant wake, hard to wake, "
+        "headache, headaches, headake, headakes, headach, head ache, head aches, hedache, hedaches, heads hurt, "
+        "head hurts, heads are hurting, head pounding, pounding head, banging head, migraine, dizzy, dizzi, dizy, "
+        "dizziness, dizzyness, lightheaded, light headed, light head, woozy, faint, fainted, fainting, feeling "
+        "faint, nausea, nauseous, nauseated, feel sick, feeling sick, feels sick, felt sick, all sick, feel ill, "
+        "feeling ill, felt ill, feel unwell, feeling unwell, unwell, been sick, being sick, and sick, throwing "
+        "up, threw up, vomiting, vomit, puking, passed out, pass out, passing out, unconscious, blacked out, "
+        "drowsy, sleepy, groggy, confused, cant breathe, short of breath, breathless, chest hurts, chest pain, "
+        "feel weird, feel funny, feeling funny, feel rough, feel off, feeling rough, feeling weird, feel strange, "
+        "feel poorly, feeling poorly, collapsed on, dolor de cabeza, duele la cabeza, dolores de cabeza, duele "
+        "cabeza, mareo, mareos, mareado, mareada, mareados, mareadas, nauseas, vomit*, desmay*, glowa, glowe, "
+        "boli glowa, bola glowy, bol glowy, bole glowy, bole glow, zawroty, zawrotow, mdlosci, niedobrze, zemdl*, "
+        "slabo nam, kreci, mal de tete, mal a la tete, maux de tete, mal au crane, vertige, vertiges, nausee, "
+        "nausees, etourdi*, malaise, vomi*, tete qui tourne, kopfschmerz*, kopfweh, schwindel, schwindelig, "
+        "schwindlig, ubel, ubelkeit, mal di testa, vertigini, nausea, dor de cabeca, dores de cabeca, tontura, "
+        "tonturas, tonto, enjoo, durere de cap, dureri de cap, ameteal*, ametit*, <ill>"},
     SenseRow{Sense::hearth,
              "boiler, boilers, boyler, combi, heater, heaters, water heater, furnace, fire, gas fire, stove, "
              "flue, wood burner, woodburner, log burner, logburner, heating, generator, chimney, cooker, oven, "
@@ -257,11 +267,12 @@ constexpr std::array rows = {
              "flame burning orange, llama amarilla, flamme jaune, hollin, sadza, zolty plomien, suie, black "
              "stains above, black marks above, sooting"},
     SenseRow{Sense::loud,
-             "going off, goes off, went off, gone off, set off, sets off, setting off, goin off, sounding, "
-             "ringing, screaming, screeching, shrieking, blaring, wailing, alarming, triggered, activated, wont "
-             "stop, wont shut up, woke us, woke me, ppm, red light, flashing red, high, 4 times, four times, 4 "
-             "beeps, four beeps, 4 bleeps, detected, suena, sonando, salto, pitando, wyje, wlaczyl*, sonne, "
-             "declenche*, schlagt, losgegangen, scattato, disparou, suna, full blast, emergency"},
+             "mental, nuts, mad, crazy, ballistic, haywire, bananas, berserk, wont reset, going off, goes off, "
+             "went off, gone off, set off, sets off, setting off, goin off, sounding, ringing, screaming, "
+             "screeching, shrieking, blaring, wailing, alarming, triggered, activated, wont stop, wont shut up, "
+             "woke us, woke me, ppm, red light, flashing red, high, 4 times, four times, 4 beeps, four beeps, 4 "
+             "bleeps, detected, suena, sonando, salto, pitando, wyje, wlaczyl*, sonne, declenche*, schlagt, "
+             "losgegangen, scattato, disparou, suna, full blast, emergency"},
     SenseRow{Sense::chirping,
              "chirp, chirps, chirping, chirped, low battery, low batt, battery low, needs a battery, need a "
              "battery, battery needs, battery is dead, dead battery, flat battery, just the battery, its the "
@@ -272,8 +283,9 @@ constexpr std::array rows = {
         "replacing, replacement, test, tested, testing, expired, expires, out of date, supply, buy, quote, price, "
         "required, instalar, pose, poser, zamontowac, montaz, wymiana, need a new, want a new"},
     SenseRow{Sense::monoxide_itself,
-             "mamy czad, czad w, exhaust coming, detector says co, alarm says co, possible carbon monoxide, think "
-             "we have carbon, think its carbon monoxide, think there is carbon, suspect carbon, worried about "
+             "backdraft, backdrafting, back draft, blowback, blow back, flue gases, flue gas, fumes back, mamy "
+             "czad, czad w, exhaust coming, detector says co, alarm says co, possible carbon monoxide, think we "
+             "have carbon, think its carbon monoxide, think there is carbon, suspect carbon, worried about "
              "carbon, carbon monoxide problem, carbon monoxide issue, carbon monoxide found, carbon monoxide "
              "detected, monoxide in, giving off fumes, gives off fumes, fumes coming, fumes are coming, fumes "
              "leaking, co reading, co readings, co levels, high co, co poisoning, monoxide poisoning, carbon "
@@ -292,15 +304,15 @@ constexpr std::array rows = {
              "iskra, etincelle, etincelles, etincelent, etincelait, funken, funkt, funkenschlag, scintille, "
              "scintilla, faisca, faiscas, faiscando, scantei, scanteie, scanteile, short circuit, cortocircuito, "
              "zwarcie, court circuit, kurzschluss, <bolt>"},
-    SenseRow{
-        Sense::burning,
-        "smokey, smoky, burning, burnt, burned, burn, burns, burny, burnin, burnning, bruning, brunt, burnig, "
-        "burnung, buring, singed, singeing, charred, charring, melted, melting, melt, melts, scorched, scorching, "
-        "scorch, frazzled, fried, toasted, smouldering, fishy, acrid, quemado, quemada, quemar, quemando, quema, "
-        "quemo, quemandose, chamuscad*, derretid*, spalen*, spali*, spalon*, przypal*, palony, stopi*, topi sie, "
-        "brule, brulee, brules, bruler, crame, cramee, cramer, fondu, fondue, verbrannt, verschmort, schmort, "
-        "angebrannt, schmor*, verkokelt, brennt, bruciato, bruciata, bruciando, brucia, queimado, queimada, "
-        "queimando, queimou, ars, arde, prajit, swad, spalenizna, spalenizny, spalenizne"},
+    SenseRow{Sense::burning,
+             "fried, welded, smokey, smoky, burning, burnt, burned, burn, burns, burny, burnin, burnning, "
+             "bruning, brunt, burnig, burnung, buring, singed, singeing, charred, charring, melted, melting, "
+             "melt, melts, scorched, scorching, scorch, frazzled, fried, toasted, smouldering, fishy, acrid, "
+             "quemado, quemada, quemar, quemando, quema, quemo, quemandose, chamuscad*, derretid*, spalen*, "
+             "spali*, spalon*, przypal*, palony, stopi*, topi sie, brule, brulee, brules, bruler, crame, cramee, "
+             "cramer, fondu, fondue, verbrannt, verschmort, schmort, angebrannt, schmor*, verkokelt, brennt, "
+             "bruciato, bruciata, bruciando, brucia, queimado, queimada, queimando, queimou, ars, arde, prajit, "
+             "swad, spalenizna, spalenizny, spalenizne"},
     SenseRow{
         Sense::wiring,
         "socket, sockets, soket, sockit, outlet, outlets, plug, plugs, switch, switches, light, lights, light "
@@ -317,11 +329,11 @@ constexpr std::array rows = {
         "interruttore, quadro, quadro elettrico, cavo, filo, tomada, tomadas, fios, disjuntor, priza, prizei, "
         "prize, intrerupator, tablou, cablu, siguranta, <plug>"},
     SenseRow{Sense::scorch,
-             "black marks, black mark, scorch mark, scorch marks, scorched, burn marks, burn mark, blackened, "
-             "gone black, turned black, gone brown, turned brown, brown marks, brown and, black around, brown "
-             "around, is black, is brown, charred, melted, melting, all black, marcas negras, negro, noirci, "
-             "noircie, noir, brulures, czarny, czarne, osmalon*, opalon*, nadpalon*, nadtopion*, stopion*, "
-             "schwarz, annerita, preto, discoloured, discolored, warped"},
+             "soot, black soot, black marks, black mark, scorch mark, scorch marks, scorched, burn marks, burn "
+             "mark, blackened, gone black, turned black, gone brown, turned brown, brown marks, brown and, black "
+             "around, brown around, is black, is brown, charred, melted, melting, all black, marcas negras, "
+             "negro, noirci, noircie, noir, brulures, czarny, czarne, osmalon*, opalon*, nadpalon*, nadtopion*, "
+             "stopion*, schwarz, annerita, preto, discoloured, discolored, warped"},
     SenseRow{
         Sense::hot,
         "is hot, gets hot, getting hot, got hot, feels hot, really hot, so hot, hot and, very hot, red hot, "
@@ -386,23 +398,24 @@ constexpr std::array rows = {
              "<fire>, <bolt> <fire>, <fire> <alarm>, <alarm> <fire>, <fire> help, help <fire>, <fire> <fire>"},
     SenseRow{
         Sense::shock_itself,
-        "decharges, des decharges, shocked by the, shocked by a, been shocked, was shocked when i touched, "
-        "electrical belt, got a bolt, electric shock, electric shocks, elec shock, electrical shock, "
-        "electrocuted, electrocute, electrocution, electricuted, electrocuting, electrified, got a shock, got "
-        "shock, get a shock, gets a shock, getting a shock, gave me a shock, gives me a shock, giving me a shock, "
-        "gives you a shock, gave him a shock, gave her a shock, gives shocks, giving shocks, giving us shocks, "
-        "got shocked, getting shocked, gets shocked, shocks me, shocked me, shocked my, shocks you, shocking me, "
-        "shocking us, static shock, get shocks, getting shocks, got zapped, zapped me, zaps me, zapping me, "
-        "getting zapped, got a zap, gave me a zap, got a belt, gave me a belt, gives you a belt, a belt off, belt "
-        "off, belt from, got a jolt, gave me a jolt, a jolt, get a tingle, got a tingle, feel a tingle, tingling "
-        "from, tingles when, is live, its live, gone live, buzz from, a buzz off, little buzz, bit me when, me da "
-        "corriente, da corriente, dio corriente, da calambre, da calambres, me dio calambre, calambre, "
-        "calambrazo, descarga electrica, me electrocut*, electrocut*, porazil*, porazil* prad, kopnal* mnie prad, "
-        "kopie prad*, prad kopie, kopie prad, kopnal, kopnelo, decharge electrique, electrocute*, pris le jus, "
-        "pris une decharge, prend le jus, prendre le jus, prends le jus, chataigne, coup de jus, stromschlag, "
-        "stromschlage, scossa elettrica, prendo la scossa, preso la scossa, da la scossa, choque eletrico, levei "
-        "um choque, levei choque, da choque, a dar choque, dando choque, leva choque, electrocutat, m a curentat, "
-        "ma curentat, curenteaza, zap off"},
+        "shower bit me, bit me, cooker is live, casing is live, live casing, a tickle off, tickle from, tickle "
+        "off, threw me, thrown across, threw me across, decharges, des decharges, shocked by the, shocked by a, "
+        "been shocked, was shocked when i touched, electrical belt, got a bolt, electric shock, electric shocks, "
+        "elec shock, electrical shock, electrocuted, electrocute, electrocution, electricuted, electrocuting, "
+        "electrified, got a shock, got shock, get a shock, gets a shock, getting a shock, gave me a shock, gives "
+        "me a shock, giving me a shock, gives you a shock, gave him a shock, gave her a shock, gives shocks, "
+        "giving shocks, giving us shocks, got shocked, getting shocked, gets shocked, shocks me, shocked me, "
+        "shocked my, shocks you, shocking me, shocking us, static shock, get shocks, getting shocks, got zapped, "
+        "zapped me, zaps me, zapping me, getting zapped, got a zap, gave me a zap, got a belt, gave me a belt, "
+        "gives you a belt, a belt off, belt off, belt from, got a jolt, gave me a jolt, a jolt, get a tingle, got "
+        "a tingle, feel a tingle, tingling from, tingles when, is live, its live, gone live, buzz from, a buzz "
+        "off, little buzz, bit me when, me da corriente, da corriente, dio corriente, da calambre, da calambres, "
+        "me dio calambre, calambre, calambrazo, descarga electrica, me electrocut*, electrocut*, porazil*, "
+        "porazil* prad, kopnal* mnie prad, kopie prad*, prad kopie, kopie prad, kopnal, kopnelo, decharge "
+        "electrique, electrocute*, pris le jus, pris une decharge, prend le jus, prendre le jus, prends le jus, "
+        "chataigne, coup de jus, stromschlag, stromschlage, scossa elettrica, prendo la scossa, preso la scossa, "
+        "da la scossa, choque eletrico, levei um choque, levei choque, da choque, a dar choque, dando choque, "
+        "leva choque, electrocutat, m a curentat, ma curentat, curenteaza, zap off"},
 };
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <array>
 #include <optional>
 
+#include "intake_when.hpp"
+
 namespace jobrun::conversation {
 namespace {
 
@@ -34,17 +36,18 @@ constexpr std::string_view before_towns[] = {"in",      "at",   "near",     "fro
                                              "address", "dans", "nach",     "its",      "by",  "im",    "on",
                                              "live",    "of",   "location", "postcode", "zip"};
 constexpr std::string_view capitals_of_no_town[] = {
-    "I",         "monday",    "tuesday",   "wednesday", "thursday", "friday",    "saturday", "sunday",  "mon",
-    "tue",       "tues",      "wed",       "weds",      "thu",      "thur",      "thurs",    "fri",     "sat",
-    "sun",       "january",   "february",  "march",     "april",    "may",       "june",     "july",    "august",
-    "september", "october",   "november",  "december",  "easter",   "christmas", "xmas",     "pm",      "am",
-    "im",        "id",        "ive",       "ill",       "co",       "ac",        "ev",       "tv",      "hmo",
-    "upvc",      "karen",     "jean",      "maytag",    "bosch",    "worcester", "vaillant", "baxi",    "ideal",
-    "samsung",   "lg",        "ikea",      "tesla",     "mr",       "mrs",       "ms",       "miss",    "stop",
-    "yes",       "no",        "name",      "job",       "when",     "address",   "thanks",   "regards", "kind",
-    "cheers",    "sent",      "dave",      "john",      "sarah",    "mike",      "anna",     "mark",    "steve",
-    "paul",      "priya",     "english",   "polish",    "spanish",  "french",    "facebook", "google",  "whatsapp",
-    "hotpoint",  "whirlpool", "potterton", "glow",      "nest",     "hive",      "fiat",     "fiesta",  "corsa"};
+    "i",        "zip",       "postcode", "sink",    "hi",       "hello",     "monday",    "tuesday",   "wednesday",
+    "thursday", "friday",    "saturday", "sunday",  "mon",      "tue",       "tues",      "wed",       "weds",
+    "thu",      "thur",      "thurs",    "fri",     "sat",      "sun",       "january",   "february",  "march",
+    "april",    "may",       "june",     "july",    "august",   "september", "october",   "november",  "december",
+    "easter",   "christmas", "xmas",     "pm",      "am",       "im",        "id",        "ive",       "ill",
+    "co",       "ac",        "ev",       "tv",      "hmo",      "upvc",      "karen",     "jean",      "maytag",
+    "bosch",    "worcester", "vaillant", "baxi",    "ideal",    "samsung",   "lg",        "ikea",      "tesla",
+    "mr",       "mrs",       "ms",       "miss",    "stop",     "yes",       "no",        "name",      "job",
+    "when",     "address",   "thanks",   "regards", "kind",     "cheers",    "sent",      "dave",      "john",
+    "sarah",    "mike",      "anna",     "mark",    "steve",    "paul",      "priya",     "english",   "polish",
+    "spanish",  "french",    "facebook", "google",  "whatsapp", "hotpoint",  "whirlpool", "potterton", "glow",
+    "nest",     "hive",      "fiat",     "fiesta",  "corsa"};
 constexpr std::string_view states[] = {
     "al", "ak", "az", "ar", "ca", "co", "ct", "de", "fl", "ga", "hi", "id", "il", "in", "ia", "ks", "ky",
     "la", "me", "md", "ma", "mi", "mn", "ms", "mo", "mt", "ne", "nv", "nh", "nj", "nm", "ny", "nc", "nd",
@@ -218,7 +221,8 @@ class PlaceFinder {
   }
 
   bool is_time_or_thing(std::size_t at) const {
-    return is_one_of(words_[at].folded, capitals_of_no_town) || reading_.has_at(Sense::heat, at);
+    return is_one_of(words_[at].folded, capitals_of_no_town) || names_time(words_[at].folded) ||
+           reading_.has_at(Sense::heat, at);
   }
 
   /// Names with capitals and a word for streets: `Mill Lane`, `The Old Forge`.
@@ -294,6 +298,10 @@ class PlaceFinder {
     const bool is_last = end == words_.size();
     const bool begins_sentence = at == 0 || words_[at - 1].after >= Break::sentence;
     if (follows_place(at) && is_after_break) return end;
+    const bool has_code =
+        end < words_.size() && ((words_[end].is_shouted && is_one_of(words_[end].folded, states)) ||
+                                (words_[end].folded.size() == 5 && number_in(words_[end].folded) > 0));
+    if (has_code && words_[end - 1].after <= Break::comma) return end;
     if (is_announced && (is_unknown || end > at + 1)) return end;
     if (is_last && is_after_break && (end > at + 1 || is_unknown) && at > 0) return end;
     return is_unknown && !begins_sentence && (is_last || words_[end - 1].after >= Break::comma) ? end : 0;
@@ -350,11 +358,11 @@ class PlaceFinder {
     if (landmark == 0 || !is_one_of(words_[landmark - 1].folded, landmarks) ||
         words_[landmark - 1].after > Break::comma)
       return span;
-    --landmark;
+    const std::size_t name = --landmark;
     while (landmark > 0 && (is_one_of(words_[landmark - 1].folded, before) || words_[landmark - 1].is_capital) &&
            words_[landmark - 1].after == Break::none)
       --landmark;
-    return {landmark, span.last};
+    return landmark == name ? span : Span{landmark, span.last};
   }
 
   bool is_abbreviation(std::size_t at) const { return words_[at].folded.size() <= 3; }

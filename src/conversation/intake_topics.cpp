@@ -197,17 +197,17 @@ constexpr std::array rows = {
              "alicatado, alicatar, plytki, plytek, kafelki, kafelek, kafelkow*, glazurnik, fugi, fugowanie, "
              "carrelage, carreleur, carreler, faience, joints de carrelage, fliesen, fliesenleger, piastrelle, "
              "piastrellista, mattonelle, azulejo, ladrilho, ladrilhos, mosaico, faianta, gresie"},
-    TopicRow{
-        bathroom, thing,
-        "new bathroom, bathroom fitter, bathroom refit, bathroom renovation, bathroom remodel, bathroom suite, "
-        "new shower, walk in shower, shower screen, shower head, showerhead, shower tray, shower door, shower "
-        "pump, shower mixer, shower enclosure, new bath, grab rail, grab rails, disabled toilet, wet room, "
-        "wetroom, new ensuite, ensuite fitted, vanity unit, shower cubicle, bath panel, bath resealing, silicone, "
-        "reseal, re seal, resealing, caulk, caulking, mira shower, cuarto de bano nuevo, reforma de bano, reforma "
-        "del bano, reformar el bano, reforma bano, mampara, remont lazienki, remontu lazienki, nowa lazienka, "
-        "kabina prysznicowa, salle de bain, salle de bains, cabine de douche, bad sanieren, neues bad, "
-        "badsanierung, ristrutturazione bagno, rifare il bagno, bagno nuovo, box doccia, casa de banho nova, "
-        "remodelar casa de banho, remodelar a casa de banho, baie noua, renovare baie, cabina de dus"},
+    TopicRow{bathroom, thing,
+             "glass shower screen, shower glass, shower rail, shower bar, electric towel, new bathroom, bathroom "
+             "fitter, bathroom refit, bathroom renovation, bathroom remodel, bathroom suite, new shower, walk in "
+             "shower, shower screen, shower head, showerhead, shower tray, shower door, shower pump, shower "
+             "mixer, shower enclosure, new bath, grab rail, grab rails, disabled toilet, wet room, wetroom, new "
+             "ensuite, ensuite fitted, vanity unit, shower cubicle, bath panel, bath resealing, silicone, reseal, "
+             "re seal, resealing, caulk, caulking, mira shower, cuarto de bano nuevo, reforma de bano, reforma "
+             "del bano, reformar el bano, reforma bano, mampara, remont lazienki, remontu lazienki, nowa "
+             "lazienka, kabina prysznicowa, salle de bain, salle de bains, cabine de douche, bad sanieren, neues "
+             "bad, badsanierung, ristrutturazione bagno, rifare il bagno, bagno nuovo, box doccia, casa de banho "
+             "nova, remodelar casa de banho, remodelar a casa de banho, baie noua, renovare baie, cabina de dus"},
     TopicRow{bathroom, room,
              "bathroom, bathrooms, ensuite, en suite, bano, banos, lazienka, lazienki, lazienke, badezimmer, "
              "bagno, casa de banho, banheiro, baie"},
@@ -247,18 +247,19 @@ constexpr std::array rows = {
              "punaises de lit, taupes, puces, mause, ratten, ratte, wespen, wespennest, kakerlaken, ameisen, "
              "bettwanzen, topi, topo, ratti, scarafaggi, vespe, formiche, cimici, baratas, ratos, formigas, "
              "vespas, percevejos, soareci, sobolani, gandaci, viespi, furnici, plosnite, <rat>, <insect>"},
-    TopicRow{vehicle, thing,
-             "car, cars, van wont, van wont start, my van, the van, truck, suv, tyre, tyres, tire, tires, flat "
-             "tyre, flat tire, burst tyre, burst tire, puncture, brake, brakes, brake pads, clutch, gearbox, "
-             "transmission, exhaust on, exhaust pipe, engine, oil change, mot, car battery, jump start, flat "
-             "battery on, breakdown recovery, tow, towing, tow truck, wont start, shock absorber, shock "
-             "absorbers, suspension, alternator, starter motor, radiator hose on my, windscreen, windshield, "
-             "bumper, dent, scooter, motorbike, motorcycle, ford, fiesta, corsa, astra, golf, bmw, audi, toyota, "
-             "honda, nissan, transit, focus, caravan, check engine, engine light, spark plugs, spark plug, timing "
-             "belt, cambelt, cam belt, overheating on motorway, coche, carro, neumatico, neumaticos, llanta, "
-             "llantas, frenos, bateria del coche, auto, samochod, samochodu, opona, opony, hamulce, akumulator, "
-             "voiture, pneu, pneus, freins, batterie de voiture, crevaison, wagen, reifen, bremsen, autobatterie, "
-             "macchina, gomma, gomme, freni, carro, pneu, pneus, travoes, masina mea, anvelope, frane, <car>"},
+    TopicRow{
+        vehicle, thing,
+        "flat battery, dead battery in, car, cars, van wont, van wont start, my van, the van, truck, suv, tyre, "
+        "tyres, tire, tires, flat tyre, flat tire, burst tyre, burst tire, puncture, brake, brakes, brake pads, "
+        "clutch, gearbox, transmission, exhaust on, exhaust pipe, engine, oil change, mot, car battery, jump "
+        "start, flat battery on, breakdown recovery, tow, towing, tow truck, wont start, shock absorber, shock "
+        "absorbers, suspension, alternator, starter motor, radiator hose on my, windscreen, windshield, bumper, "
+        "dent, scooter, motorbike, motorcycle, ford, fiesta, corsa, astra, golf, bmw, audi, toyota, honda, "
+        "nissan, transit, focus, caravan, check engine, engine light, spark plugs, spark plug, timing belt, "
+        "cambelt, cam belt, overheating on motorway, coche, carro, neumatico, neumaticos, llanta, llantas, "
+        "frenos, bateria del coche, auto, samochod, samochodu, opona, opony, hamulce, akumulator, voiture, pneu, "
+        "pneus, freins, batterie de voiture, crevaison, wagen, reifen, bremsen, autobatterie, macchina, gomma, "
+        "gomme, freni, carro, pneu, pneus, travoes, masina mea, anvelope, frane, <car>"},
     TopicRow{removal, thing,
              "removal, removals, removal men needed, move house, moving house, house move, moving home, movers, "
              "man and van, man with a van, man with van, man n van, house clearance, clearance, rubbish removal, "
@@ -290,19 +291,18 @@ constexpr std::array rows = {
         "knock a wall, steel beam, humedad, aislamiento, ladrillo, albanil, antena, wilgoc, izolacja, murarz, "
         "antena, telewizor, humidite, isolation, macon, maconnerie, antenne, feuchtigkeit, schimmel, dammung, "
         "umidita, muffa, muratore, humidade, pedreiro, bolor, umezeala, mucegai, izolatie, zidar"},
-    TopicRow{leak, weak,
-             "leak, leaks, leaking, leaked, leek, leeking, leeks, lek, leakin, leaky, drip, drips, dripping, "
-             "burst, burst pipe, burst pipes, pipe burst, pipe, pipes, pipework, stopcock, stop cock, stop tap, "
-             "water coming, water pouring, water leaking, water everywhere, flood, flooding, flooded, floods, "
-             "gushing, cellar, sump, sump pump, water, watter, wet patch, damp patch, puddle, tank, water tank, "
-             "header tank, plumber, plumbing, fuga, fugas, fuga de agua, tuberia, tuberias, caneria, inundacion, "
-             "inundad*, agua, plomero, fontanero, fontaneria, llave de paso, gotea, cieknie, wyciek, przeciek, "
-             "przecieka, przeciekaja, rura, rury, rure, woda, wody, wode, hydraulik, hydraulika, zalewa, zalalo, "
-             "kapie, zawor, fuite, fuites, fuite d eau, fuit, tuyau, tuyaux, eau, inondation, degat des eaux, "
-             "degats des eaux, plombier, vanne, coule, leck, undicht, rohr, rohrbruch, wasser, wasserrohrbruch, "
-             "wasserschaden, klempner, tropft, tubo, tubi, perdita, perdita d acqua, acqua, allagamento, "
-             "idraulico, fuga de agua, cano, canos, vazamento, infiltracao, inundacao, encanador, canalizador, "
-             "scurgere, teava, tevi, apa, inundatie, instalator, <water>"},
+    TopicRow{
+        leak, weak,
+        "leak, leaks, leaking, leaked, leek, leeking, leeks, lek, leakin, leaky, drip, drips, dripping, burst, "
+        "burst pipe, burst pipes, pipe burst, pipe, pipes, pipework, stopcock, stop cock, stop tap, water coming, "
+        "water pouring, water leaking, water everywhere, flood, flooding, flooded, floods, gushing, cellar, sump, "
+        "sump pump, water, watter, wet patch, damp patch, puddle, tank, water tank, header tank, plumbing, fuga, "
+        "fugas, fuga de agua, tuberia, tuberias, caneria, inundacion, inundad*, agua, fontaneria, llave de paso, "
+        "gotea, cieknie, wyciek, przeciek, przecieka, przeciekaja, rura, rury, rure, woda, wody, wode, zalewa, "
+        "zalalo, kapie, zawor, fuite, fuites, fuite d eau, fuit, tuyau, tuyaux, eau, inondation, degat des eaux, "
+        "degats des eaux, vanne, coule, leck, undicht, rohr, rohrbruch, wasser, wasserrohrbruch, wasserschaden, "
+        "tropft, tubo, tubi, perdita, perdita d acqua, acqua, allagamento, fuga de agua, cano, canos, vazamento, "
+        "infiltracao, inundacao, scurgere, teava, tevi, apa, inundatie, instalator, <water>"},
 };
 
 bool is_within(const Span& span, const std::vector<Span>& places) {

@@ -88,6 +88,7 @@ enum class Sense : std::uint8_t {
   dry,      ///< what may come, fall or be everywhere, and is no water
   indoors,  ///< said of how cold it is
   drip,
+  stuck,
   drilled,  ///< what people do to pipes
   stopped,  ///< `turned the water off`
   flood_itself,

@@ -8,16 +8,16 @@ namespace {
 
 constexpr std::array rows = {
     SenseRow{Sense::water,
-             "kapie, goteras, water, watter, wata, warter, wter, waters, watr, leak, leaks, leaking, agua, aguas, "
-             "woda, wody, wode, eau, eaux, l eau, wasser, acqua, agua, apa, apei, cieknie, <water>"},
+             "kapie, goteras, rain, rainwater, leci, cae, coule, sewage, waste, water, watter, wata, warter, "
+             "wter, waters, watr, leak, leaks, leaking, agua, aguas, woda, wody, wode, eau, eaux, l eau, wasser, "
+             "acqua, agua, apa, apei, cieknie, <water>"},
     SenseRow{Sense::pipe,
-             "wasserrohr, wasserrohre, wasserleitung, heizungsrohr, pip, pipe, pipes, pipework, main, mains, "
-             "hose, tank, radiator, rad, valve, cylinder, boiler, water heater, heater, tap, toilet, cistern, "
-             "joint, fitting, washing machine, water, waterline, water line, supply line, line, plumbing, tubo, "
-             "tubos, tuberia, tuberias, caneria, canerias, cano, caneria, manguera, rura, rury, rure, waz, wezyk, "
-             "kaloryfer, grzejnik, zawor, tuyau, tuyaux, canalisation, conduite, radiateur, ballon, flexible, "
-             "rohr, leitung, schlauch, heizkorper, tubatura, tubature, conducta, teava, tevi, furtun, cano, "
-             "canos, mangueira, tubazione, tubi"},
+             "rad, rads, toilet pipe, pipe, pipes, pip, pipework, water pipe, main, mains, hose, hoses, tank, "
+             "cylinder, water heater, joint, pushfit, push fit, coupling, compression fitting, compression joint, "
+             "cold feed, radiator, valve, waterline, water line, supply line, tubo, tubos, tuberia, tuberias, "
+             "caneria, canerias, cano, canos, manguera, rura, rury, rure, rurka, waz, wezyk, zawor, tuyau, "
+             "tuyaux, canalisation, conduite, flexible, ballon, rohr, wasserrohr*, wasserleitung*, heizungsrohr, "
+             "schlauch, tubatura, tubature, conducta, teava, tevi, furtun, mangueira, tubazione, tubi"},
     SenseRow{Sense::burst,
              "let go, gave way, given way, gone bang, geplatzt, burst, bursts, bursted, bursting, brust, busrt, "
              "bust, ruptured, rupture, blown, blew, exploded, gone bang, sprung, popped off, came off, come off, "
@@ -27,37 +27,41 @@ constexpr std::array rows = {
              "rebentad*, estourou, estourad*, furou, rompeu, spart, spart, sparta, crapat, crapata, plesnit"},
     SenseRow{
         Sense::gush,
-        "rain coming in, rain is coming in, rain coming through, rain getting in, rain pouring, coming in through "
-        "the roof, coming through the roof, line broke, main broke, water main broke, water coming into, water is "
-        "coming, water getting everywhere, water all in, covered in water, covered with water, room full of "
-        "water, kitchen full of water, bathroom full of water, basement full of water, cellar full of water, "
-        "house full of water, garage full of water, hall full of water, puddle getting bigger, puddle is getting "
-        "bigger, im standing in water, standing in water, buckets everywhere, bucket fills, bucket is filling, "
-        "buckets full, buckets are full, bucket full every, emptying buckets, filling buckets, towels everywhere, "
-        "river in, rivers of water, chucking out water, chucking water, throwing out water, dumping water, soaked "
-        "through, pouring water, water in the electrics, water in the light, water in the lights, water in the "
-        "fuse box, water in the socket, dripping on the fuse box, dripping onto the fuse box, dripping on the "
-        "electrics, dripping on the socket, dripping into the light, into my apartment, into my flat, into our "
-        "flat, into their flat, into the flat below, into the apartment below, from flat above, from the flat "
-        "above, from upstairs flat, from the apartment above, il pleut dans, revient*, kapie mocno, wybilo "
-        "szambo, szambo wybilo, gush, gushing, gushes, gushed, gushin, guishing, gusing, torrent, torrents, "
-        "torrential leak, cascading, cascade, cascades, spurting, spurts, spurt, squirting, squirts, spouting, "
-        "spewing, geyser of, fountain, waterfall, niagara, water fall, flooding, floods, flooded, flood, floding, "
-        "flodding, floodin, flooing, deluge, inundated, swimming pool in, submerged, pissing out, pissing "
-        "through, pissing down the, pissing everywhere, pissing in, pissing water, peeing out, jet of water, jets "
-        "of water, wall of water, water everywhere, water all over, everywhere water, flying out, shooting out, "
-        "shot out, bursting out, blasting out, spraying, sprays, sprayed, sprayin, pouring, pours, pourin, "
-        "pooring, poring, puring, poured, inunda*, inundac*, inundo, inundando, chorro, chorros, chorreando, a "
-        "chorros, a borbotones, sale agua por todas, agua por todas partes, agua por todos lados, sale mucha "
-        "agua, brota, zalewa, zalalo, zalalem, zalane, zalana, zalany, zalani, zalewamy, zalaniu, powodz, leje, "
-        "lala sie, leje sie, leja, tryska, chlusta, sika woda, sika, woda wszedzie, wali woda, inonde, inondee, "
-        "inondes, inondation, inonder, deborde, jaillit, jaillir, gicle, giclent, ruisselle, coule partout, "
-        "partout de l eau, de l eau partout, eau partout, coule a flots, uberschwemm*, uberflut*, rohrbruch, "
-        "wasserrohrbruch, wasserschaden, spritzt, sprudelt, schiesst, stromt, uberall wasser, wasser uberall, "
-        "steht unter wasser, allaga*, allagat*, acqua dappertutto, acqua ovunque, acqua da tutte, zampilla, "
-        "schizza, sgorga, inond*, alaga*, alagou, alagad*, agua por todo, agua por todos, agua por toda, jorra, "
-        "jorrando, esguich*, inundat, inundatie, inundatii, inunda, apa peste tot, tasneste, curge peste tot, "
-        "curge apa tare"},
+        "spraying, sprayin, spraying water, coule de partout, mop it fast, mop it up fast, water flowing, water "
+        "streaming, water running in, water rushing, like a lake, is a lake, a lake, swimming pool, wading, mop "
+        "fast enough, erupting, erupted, full of water about, light full of water, bubble on ceiling, hammering "
+        "down, out of the sockets, out of the plug sockets, out of the lights, come through the ceiling, came "
+        "through the ceiling, water still running, water flowing, water blasting, blasting, rain coming in, rain "
+        "is coming in, rain coming through, rain getting in, rain pouring, coming in through the roof, coming "
+        "through the roof, line broke, main broke, water main broke, water coming into, water is coming, water "
+        "getting everywhere, water all in, covered in water, covered with water, room full of water, kitchen full "
+        "of water, bathroom full of water, basement full of water, cellar full of water, house full of water, "
+        "garage full of water, hall full of water, puddle getting bigger, puddle is getting bigger, im standing "
+        "in water, standing in water, buckets everywhere, bucket fills, bucket is filling, buckets full, buckets "
+        "are full, bucket full every, emptying buckets, filling buckets, towels everywhere, river in, rivers of "
+        "water, chucking out water, chucking water, throwing out water, dumping water, soaked through, pouring "
+        "water, water in the electrics, water in the light, water in the lights, water in the fuse box, water in "
+        "the socket, dripping on the fuse box, dripping onto the fuse box, dripping on the electrics, dripping on "
+        "the socket, dripping into the light, into my apartment, into my flat, into our flat, into their flat, "
+        "into the flat below, into the apartment below, from flat above, from the flat above, from upstairs flat, "
+        "from the apartment above, il pleut dans, revient*, kapie mocno, wybilo szambo, szambo wybilo, gush, "
+        "gushing, gushes, gushed, gushin, guishing, gusing, torrent, torrents, torrential leak, cascading, "
+        "cascade, cascades, spurting, spurts, spurt, squirting, squirts, spouting, spewing, geyser of, fountain, "
+        "waterfall, niagara, water fall, flooding, floods, flooded, flood, floding, flodding, floodin, flooing, "
+        "deluge, inundated, swimming pool in, submerged, pissing out, pissing through, pissing down the, pissing "
+        "everywhere, pissing in, pissing water, peeing out, jet of water, jets of water, wall of water, water "
+        "everywhere, water all over, everywhere water, flying out, shooting out, shot out, bursting out, blasting "
+        "out,  pouring, pours, pourin, pooring, poring, puring, poured, inunda*, inundac*, inundo, inundando, "
+        "chorro, chorros, chorreando, a chorros, a borbotones, sale agua por todas, agua por todas partes, agua "
+        "por todos lados, sale mucha agua, brota, zalewa, zalalo, zalalem, zalane, zalana, zalany, zalani, "
+        "zalewamy, zalaniu, powodz, leje, lala sie, leje sie, leja, tryska, chlusta, sika woda, sika, woda "
+        "wszedzie, wali woda, inonde, inondee, inondes, inondation, inonder, deborde, jaillit, jaillir, gicle, "
+        "giclent, ruisselle, coule partout, partout de l eau, de l eau partout, eau partout, coule a flots, "
+        "uberschwemm*, uberflut*, rohrbruch, wasserrohrbruch, wasserschaden, spritzt, sprudelt, schiesst, stromt, "
+        "uberall wasser, wasser uberall, steht unter wasser, allaga*, allagat*, acqua dappertutto, acqua ovunque, "
+        "acqua da tutte, zampilla, schizza, sgorga, inond*, alaga*, alagou, alagad*, agua por todo, agua por "
+        "todos, agua por toda, jorra, jorrando, esguich*, inundat, inundatie, inundatii, inunda, apa peste tot, "
+        "tasneste, curge peste tot, curge apa tare"},
     SenseRow{Sense::flow,
              "coming, comming, comes, came, cumming, comin, coming in, running, runs, runing, pour, leaking, "
              "leaks, leek, leeking, leakin, streaming, streams, dripping through, dripping thru, dripping from "
@@ -68,9 +72,10 @@ constexpr std::array rows = {
              "splywa, przecieka, przecieka*, wali, coule, coulent, couler, ruisselle, sort, tombe, infiltr*, "
              "traverse, lauft, fliesst, kommt, rinnt, esce, cola, scende, entra, sgocciola, perde, piove, sai, "
              "saindo, pinga, vaza, vazando, caindo, curge, picura, iese, vine, infiltreaza"},
-    SenseRow{Sense::leak,
-             "leak, leaks, leaking, leek, leeking, leakin, leaked, lek, leaky, leck, fuga, fugas, fuite, fuit, "
-             "przeciek*, cieknie, wyciek, perdita, vazamento, scurgere, undicht, gotera, goteras"},
+    SenseRow{
+        Sense::leak,
+        "kapie, coule, gotea, leak, leaks, leaking, leek, leeking, leakin, leaked, lek, leaky, leck, fuga, fugas, "
+        "fuite, fuit, przeciek*, cieknie, wyciek, perdita, vazamento, scurgere, undicht, gotera, goteras"},
     SenseRow{
         Sense::inside,
         "ceiling, ceilings, ceeling, cieling, celing, sealing, cealing, wall, walls, floor, floors, floorboards, "
@@ -96,32 +101,29 @@ constexpr std::array rows = {
         "cae, cayendo, cayo, cediendo, desplom*, hundiendo, spada, wali sie, zawala*, zawali*, wybrzusz*, odpada, "
         "s effondr*, effondr*, tombe, tomber, gonfle, s ecroule, durchhangt, kommt runter, sturzt, crolla*, "
         "cedendo, gonfio, caindo, caiu, desab*, cade, cazut, cedeaza"},
-    SenseRow{Sense::unstoppable,
-             "will not turn, will not stop, will not close, will not shut, stuck, tap stuck, cant seem to stop, "
-             "cant get the water off, cant make it stop, wont go off, wont switch off, cant turn, cant shut, cant "
-             "stop, cant isolate, cant find the stopcock, cant find stopcock, cant find the valve, cant find the "
-             "shut off, cant find where, cant get it off, cant get it to stop, wont turn, wont stop, wont shut, "
-             "wont close, cannot turn, cannot stop, cannot shut, cannot find, couldnt turn, couldnt stop, couldnt "
-             "find, unable to turn, unable to stop, unable to shut, cant switch it, doesnt stop, not stopping, "
-             "dont stop, isnt stopping, no way to stop, no stopcock, dont know where, dont know how to turn, "
-             "dunno where, wheres the stopcock, where is the stopcock, where is stopcock, how do i turn, how to "
-             "turn off, how do i stop, never stops, not slowing, non stop, nonstop, keeps coming, still coming, "
-             "wont budge, is stuck, is seized, seized, jammed, snapped off, stopcock stuck, broken stopcock, stop "
-             "cock broken, stopcock broken, stopcock is broken, cant hold, arent holding, isnt holding, not "
-             "holding, cant keep up, cant cope, losing battle, getting worse, every few minutes, getting bigger, "
-             "no puedo cerrar, no se puede cerrar, no cierra, no para, no deja de, no puedo parar, no se como "
-             "cerrar, nie moge zakrecic, nie da sie zakrecic, nie mozna zakrecic, nie moge zatrzymac, nie umiem "
-             "zakrecic, nie potrafie zakrecic, nie wiem gdzie, nie przestaje, nie chce sie zakrecic, zakrecic, "
-             "impossible de couper, impossible d arreter, impossible de fermer, n arrive pas a couper, n arrive "
-             "pas a fermer, arrive pas a couper, arrive pas a fermer, arrive pas a arreter, peux pas couper, peux "
-             "pas fermer, s arrete pas, arrete plus, kann nicht abdrehen, nicht abstellen, nicht abdrehen, hort "
-             "nicht auf, lasst sich nicht, non si ferma, non riesco a chiudere, non si chiude, nao consigo "
-             "fechar, nao para, nao fecha, nu pot opri, nu se opreste, nu pot inchide, nu se inchide"},
+    SenseRow{
+        Sense::unstoppable,
+        "wont turn off, wont turn it off, cant turn off, cant turn it off, cant turn the water, cant turn water, "
+        "cant turn that, cant shut, cant stop, cant isolate, cant find the stopcock, cant find stopcock, cant "
+        "find the valve, cant find the shut off, cant find where, cant get it off, cant get it to stop, cant get "
+        "the water, cant seem to stop, cant make it stop, wont stop, wont shut, wont go off, wont switch off, "
+        "cannot turn off, cannot turn the water, cannot turn it off, cannot stop, cannot shut, cannot find, "
+        "couldnt turn off, couldnt turn it, couldnt stop, couldnt find, unable to turn off, unable to turn it, "
+        "unable to turn the, unable to stop, unable to shut, will not turn off, will not stop, will not shut, "
+        "doesnt stop, not stopping, isnt stopping, no way to stop, no stopcock, dont know where, dont know how to "
+        "turn, dunno where, wheres the stopcock, where is the stopcock, where is stopcock, how do i turn, how to "
+        "turn off, how do i stop, never stops, not slowing, keeps coming, still coming, cant hold, arent holding, "
+        "isnt holding, not holding, cant keep up, cant cope, losing battle, no puedo cerrar, no se puede cerrar, "
+        "no cierra, no para, no deja de, no puedo parar, no se como cerrar, nie moge zakrecic, nie da sie "
+        "zakrecic, nie mozna zakrecic, nie moge zatrzymac, nie umiem zakrecic, nie potrafie zakrecic, nie "
+        "przestaje, nie chce sie zakrecic, impossible de couper, impossible d arreter, impossible de fermer, "
+        "arrive pas a couper, arrive pas a fermer, arrive pas a arreter, peux pas couper, peux pas fermer, s "
+        "arrete pas, arrete plus, kann nicht abdrehen, nicht abstellen, nicht abdrehen, hort nicht auf, lasst "
+        "sich nicht, non si ferma, non riesco a chiudere, non si chiude, nao consigo fechar, nao para, nao fecha, "
+        "nu pot opri, nu se opreste, nu pot inchide, nu se inchide"},
     SenseRow{Sense::stopcock,
-             "stopcock, stop cock, stopcok, stop tap, stoptap, stop valve, shutoff, shut off, shut off valve, "
-             "shutoff valve, main valve, isolator, isolation valve, mains, water, main, it off, leak, llave de "
-             "paso, llave, agua, zawor, wody, woda, wode, vanne, robinet d arret, eau, arrivee d eau, haupthahn, "
-             "wasser, acqua, rubinetto generale, agua, torneira geral, registo, registro, apa, robinet"},
+             "water, it at the main, main, mains, leak, agua, wody, woda, wode, eau, wasser, acqua, apa, watter, "
+             "stopcock, stop cock, valve"},
     SenseRow{Sense::overflow,
              "overflow, overflowing, overflows, overflowed, overflown, overflowin, over flowing, overfowing, "
              "spilling over, coming over the top, running over, over the rim, over the top, brimming over, "
@@ -146,27 +148,23 @@ constexpr std::array rows = {
         "black water, waste water, toilet water, dirty water, excrement, aguas negras, aguas fecales, aguas "
         "residuales, heces, caca, scieki, sciekow, szambo, fekalia, gowno, eaux usees, merde, egout, egouts, eaux "
         "d egout, abwasser, fakalien, scheisse, fogna, liquami, esgoto, canalizare, canalizarea"},
-    SenseRow{Sense::rising,
-             "coming up, comes up, came up, come up, rising, rises, filling up, filling, filling fast, filled up, "
-             "backing up, backed up, backs up, bubbling up, going up, knee deep, ankle deep, ankle, ankles, "
-             "knees, inches of water, inches deep, inch of water, inch deep, inches, feet of water, foot of "
-             "water, ft of water, cm of water, under water, underwater, standing water, all over, everywhere, up "
-             "to my, up to the, emptying itself, emptying, emptied itself, empties itself, getting deeper, "
-             "getting higher, sube, subiendo, subio, saliendo, sale, centimetros, llenando, llena, podnosi, "
-             "wraca, cofa, wybija, wylewa, stoi, kostek, kostki, remonte, remontent, remontee, monte, refoule, cm "
-             "d eau, chevilles, steigt, hoch, kommt hoch, zentimeter, knochel, sale, salgono, risale, subindo, "
-             "sobe, voltando, creste, urca, glezne, iese"},
     SenseRow{
-        Sense::lots,
-        "everywhere, every where, evrywhere, everwhere, evreywhere, all over, badly, bad, fast, quickly, heavily, "
-        "heavy, massive, massively, huge, major, serious, loads, loads of, lots of, tons of, gallons, litres, "
-        "liters, buckets of, like a tap, like a river, like crazy, like mad, like a waterfall, like hell, "
-        "constant, constantly, steady stream, continuous, full on, soaked, soaking, drenched, saturated, ruined, "
-        "sodden, swamped, wet through, full force, high pressure, at pressure, nonstop, non stop, rapidly, really "
-        "bad, big, huge amount, mucha, mucho, muchisima, todas partes, todos lados, grande, fuerte, wszedzie, "
-        "mocno, strasznie, duzo, strumieni*, partout, beaucoup, fort, grosse, enorme, enormement, uberall, viel, "
-        "stark, massiv, ueberall, dappertutto, ovunque, tanta, molta, forte, grossa, todo lado, todo o lado, "
-        "todos os lados, toda parte, muita, muito, grande, tare, multa, peste tot"},
+        Sense::rising,
+        "coming up, comes up, came up, come up, rising, rises, filling up, filling, filling fast, filled up, "
+        "backing up, backed up, backs up, bubbling up, knee deep, ankle deep, ankle, ankles, knees, inches of "
+        "water, inches deep, inch of water, inch deep, inches and, feet of water, foot of water, ft of water, cm "
+        "of water, under water, underwater, standing water, all over, everywhere, up to my, up to the, emptying "
+        "itself, emptying, emptied itself, empties itself, getting deeper, getting higher, sube, subiendo, subio, "
+        "saliendo, sale, centimetros, llenando, llena, podnosi, wraca, cofa, wybija, wylewa, stoi, kostek, "
+        "kostki, remonte, remontent, remontee, monte, refoule, cm d eau, chevilles, steigt, hoch, kommt hoch, "
+        "zentimeter, knochel, sale, salgono, risale, subindo, sobe, voltando, creste, urca, glezne, iese"},
+    SenseRow{Sense::lots,
+             "badly, bad, fast, quickly, heavily, heavy, massive, massively, huge, major, serious, loads, loads "
+             "of, lots, tons, like a tap, like a river, like crazy, like mad, like a waterfall, like hell, like a "
+             "sieve, constantly, steady stream, continuous, full on, full force, high pressure, nonstop, non "
+             "stop, rapidly, really bad, big, huge amount, everywhere, all over, mucha, mucho, muchisima, grande, "
+             "fuerte, mocno, strasznie, duzo, strumieni*, beaucoup, fort, grosse, enorme, enormement, viel, "
+             "stark, massiv, tanta, molta, forte, grossa, muita, muito, tare, multa"},
     SenseRow{
         Sense::gentle,
         "drip, drips, drippy, dripping slowly, slow, slowly, slight, slightly, tiny, small leak, small drip, "
@@ -181,21 +179,24 @@ constexpr std::array rows = {
     SenseRow{Sense::indoors,
              "inside, in here, indoors, in the house, in the flat, in my house, in our house, in the living room, "
              "in the bedroom, in the lounge, in the front room, in my flat, in the apartment"},
+    SenseRow{Sense::stuck,
+             "stuck, seized, jammed, wont turn, wont budge, wont close, snapped, broken, cant find, snapped off, "
+             "no puedo, nie moge, bloque*"},
     SenseRow{Sense::drip,
              "drip, drips, dripping, dripped, gotea, goteando, kapie, goutte, goutte a goutte, tropft, gocciola, "
              "pinga, picura"},
     SenseRow{Sense::dry,
-             "ant, ants, mice, mouse, rats, rat, wasps, wasp, bees, bee, flies, roaches, cockroaches, draught, "
-             "draughts, draft, drafty, cold air, plaster, shelf, shelves, glass, dust, paint, tile, tiles, noise, "
-             "football, light in, sunlight, leaves, spiders, birds, bird, pigeons, slates, dry, no water, dust, "
-             "door, fence, wallpaper, paper, insulation, shower is only, only running, running cold, running hot, "
-             "running slow, running on, running costs"},
+             "came off the wall, off the wall, ant, ants, mice, mouse, rats, rat, wasps, wasp, bees, bee, flies, "
+             "roaches, cockroaches, draught, draughts, draft, drafty, cold air, plaster, shelf, shelves, glass, "
+             "dust, paint, tile, tiles, noise, football, light in, sunlight, leaves, spiders, birds, bird, "
+             "pigeons, slates, dry, no water, dust, door, fence, wallpaper, paper, insulation, shower is only, "
+             "only running, running cold, running hot, running slow, running on, running costs"},
     SenseRow{Sense::drilled,
-             "drilled, drill through, drilled through, drilled into, nailed, nail through, put a nail, put a "
-             "screw, screw through, screwed through, hit a, hit the, cut through, cut into, gone through, went "
-             "through, sliced, pierced, punctured, perfore*, perforad*, przewierc*, przebil*, angebohrt, perce, "
-             "percee, perfore, forato, furei, furou, snapped, split, cracked, broke off, snapped off, sheared, "
-             "severed, come off, came off, popped off, blew off, blown off"},
+             "drilled, drill through, drilled through, drilled into, nailed, nail through, nail in, put a nail, "
+             "put a screw, screw through, screwed through, hit a, hit the, cut through, cut into, sliced, "
+             "pierced, punctured, perfore*, perforad*, przewierc*, przebil*, angebohrt, perce, percee, forato, "
+             "furei, furou, split, ruptured, sheared, severed, came off, come off, popped off, popped out, "
+             "popped, blew off, blown off, failed, snapped, cracked"},
     SenseRow{
         Sense::stopped,
         "turned the water off, turned water off, turned off the water, turned off water, water is off, water is "
