@@ -16,7 +16,8 @@ struct TongueRow {
 
 constexpr std::array rows = {
     TongueRow{Tongue::english,
-              " the a is it my our you your we i im its in on at and of to for from with have has need can please "
+              " mon tue tues wed weds thurs fri sat sun after before any pm am the a is it my our you your we i "
+              "im its in on at and of to for from with have has need can please "
               "pls plz not no wont cant "
               "keep keeps leak leaking tap sink boiler toilet water heating gas smell alarm door window roof "
               "house hi hello thanks thank this that "
@@ -59,7 +60,8 @@ constexpr std::array rows = {
         "il lo gli della nel si rotto rotta acqua tubo dappertutto perdita sono ho non che per una mia casa odore "
         "puzza buongiorno grazie caldaia funziona oggi domani "
         "rubinetto bagno cucina perde esce dal sento scarico presa fuori "
-        "ola bom dia obrigado obrigada nao uma um minha meu cheira cheiro gas aqui em casa agua esta torneira "
+        "da cozinha pingar esta pinga janela porta telhado ola bom dia obrigado obrigada nao uma um minha meu "
+        "cheira cheiro gas aqui em casa agua esta torneira "
         "cano quente tenho preciso hoje amanha "
         "por favor fuga sem fogo quadro tomada bebe caldeira vazamento estou o "
         "nu este si cu pe la din am avem buna ziua multumesc apa centrala termica porneste caldura robinet curge "

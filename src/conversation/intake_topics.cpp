@@ -15,6 +15,13 @@ constexpr std::array rows = {
              "boiler, boilers, boyler, bolier, boiled is, boilr, combi, combi boiler, caldera, calderas, piec, "
              "pieca, piecyk, piecyka, piecyk gazowy, kociol, kotla, kotlem, chaudiere, chaudieres, centrala "
              "termica, centrala, caldaia, caldeira, gastherme, junkers, condensate pipe"},
+    TopicRow{boiler, thing, "pilot, pilot light, gas pilot"},
+    TopicRow{heating, room,
+             "heating is fine, heating fine, heating works, heating works fine, heating is ok, heating ok, "
+             "heating is on"},
+    TopicRow{hot_water, room,
+             "hot water is fine, hot water fine, hot water works, hot water ok, hot water is ok, rest of house "
+             "has hot water, has hot water, have hot water"},
     TopicRow{hot_water, thing,
              "no hot water, no hot watter, hot water, hot watter, warm water, hotwater, water heater, water "
              "heaters, immersion, immersion heater, cylinder, hot water cylinder, hot water tank, tankless, "
@@ -41,11 +48,12 @@ constexpr std::array rows = {
              "toilettes, toilette, cuvette, chasse d eau, klo, spulkasten, toilette, gabinetto, sciacquone, "
              "sanita, autoclismo, privada, toaleta, bog seat, <toilet>"},
     TopicRow{tap, thing,
-             "tap, taps, mixer tap, outside tap, faucet, faucets, fawcet, faucett, fausset, spigot, hose bib, "
-             "hosebib, mixer, monobloc, shut off tap, washer on a tap, grifo, grifos, llave del agua, canilla, "
-             "kran, krany, kranu, kranem, bateria w, baterii, robinet, robinets, mitigeur, wasserhahn, "
-             "wasserhahns, hahn, rubinetto, rubinetti, torneira, torneiras, robinetul, bateria chiuvetei, stop "
-             "cock tap, kitchen tap, boiling water tap"},
+             "replace a washer, tap washer, new washer, washer on a, washer on the, hot water tap, no hot water "
+             "tap, boiling water tap, hot tap, cold tap, tap, taps, mixer tap, outside tap, faucet, faucets, "
+             "fawcet, faucett, fausset, spigot, hose bib, hosebib, mixer, monobloc, shut off tap, washer on a "
+             "tap, grifo, grifos, llave del agua, canilla, kran, krany, kranu, kranem, bateria w, baterii, "
+             "robinet, robinets, mitigeur, wasserhahn, wasserhahns, hahn, rubinetto, rubinetti, torneira, "
+             "torneiras, robinetul, bateria chiuvetei, stop cock tap, kitchen tap, boiling water tap"},
     TopicRow{drain, thing,
              "drain, drains, drainage, drane, sewer, sewage, sewerage, manhole, man hole, septic, septic tank, "
              "gully, soakaway, cesspit, soil pipe, soil stack, plughole, sink blocked, blocked sink, sink is "
@@ -189,17 +197,17 @@ constexpr std::array rows = {
              "alicatado, alicatar, plytki, plytek, kafelki, kafelek, kafelkow*, glazurnik, fugi, fugowanie, "
              "carrelage, carreleur, carreler, faience, joints de carrelage, fliesen, fliesenleger, piastrelle, "
              "piastrellista, mattonelle, azulejo, ladrilho, ladrilhos, mosaico, faianta, gresie"},
-    TopicRow{
-        bathroom, thing,
-        "new bathroom, bathroom fitter, bathroom refit, bathroom renovation, bathroom remodel, bathroom suite, "
-        "new shower, walk in shower, shower screen, shower head, showerhead, shower tray, shower door, shower "
-        "pump, shower mixer, shower enclosure, new bath, grab rail, grab rails, disabled toilet, wet room, "
-        "wetroom, new ensuite, ensuite fitted, vanity unit, shower cubicle, bath panel, bath resealing, silicone, "
-        "reseal, re seal, resealing, caulk, caulking, mira shower, cuarto de bano nuevo, reforma de bano, reforma "
-        "del bano, reformar el bano, reforma bano, mampara, remont lazienki, remontu lazienki, nowa lazienka, "
-        "kabina prysznicowa, salle de bain, salle de bains, cabine de douche, bad sanieren, neues bad, "
-        "badsanierung, ristrutturazione bagno, rifare il bagno, bagno nuovo, box doccia, casa de banho nova, "
-        "remodelar casa de banho, remodelar a casa de banho, baie noua, renovare baie, cabina de dus"},
+    TopicRow{bathroom, thing,
+             "glass shower screen, shower glass, shower rail, shower bar, electric towel, new bathroom, bathroom "
+             "fitter, bathroom refit, bathroom renovation, bathroom remodel, bathroom suite, new shower, walk in "
+             "shower, shower screen, shower head, showerhead, shower tray, shower door, shower pump, shower "
+             "mixer, shower enclosure, new bath, grab rail, grab rails, disabled toilet, wet room, wetroom, new "
+             "ensuite, ensuite fitted, vanity unit, shower cubicle, bath panel, bath resealing, silicone, reseal, "
+             "re seal, resealing, caulk, caulking, mira shower, cuarto de bano nuevo, reforma de bano, reforma "
+             "del bano, reformar el bano, reforma bano, mampara, remont lazienki, remontu lazienki, nowa "
+             "lazienka, kabina prysznicowa, salle de bain, salle de bains, cabine de douche, bad sanieren, neues "
+             "bad, badsanierung, ristrutturazione bagno, rifare il bagno, bagno nuovo, box doccia, casa de banho "
+             "nova, remodelar casa de banho, remodelar a casa de banho, baie noua, renovare baie, cabina de dus"},
     TopicRow{bathroom, room,
              "bathroom, bathrooms, ensuite, en suite, bano, banos, lazienka, lazienki, lazienke, badezimmer, "
              "bagno, casa de banho, banheiro, baie"},
@@ -239,18 +247,19 @@ constexpr std::array rows = {
              "punaises de lit, taupes, puces, mause, ratten, ratte, wespen, wespennest, kakerlaken, ameisen, "
              "bettwanzen, topi, topo, ratti, scarafaggi, vespe, formiche, cimici, baratas, ratos, formigas, "
              "vespas, percevejos, soareci, sobolani, gandaci, viespi, furnici, plosnite, <rat>, <insect>"},
-    TopicRow{vehicle, thing,
-             "car, cars, van wont, van wont start, my van, the van, truck, suv, tyre, tyres, tire, tires, flat "
-             "tyre, flat tire, burst tyre, burst tire, puncture, brake, brakes, brake pads, clutch, gearbox, "
-             "transmission, exhaust on, exhaust pipe, engine, oil change, mot, car battery, jump start, flat "
-             "battery on, breakdown recovery, tow, towing, tow truck, wont start, shock absorber, shock "
-             "absorbers, suspension, alternator, starter motor, radiator hose on my, windscreen, windshield, "
-             "bumper, dent, scooter, motorbike, motorcycle, ford, fiesta, corsa, astra, golf, bmw, audi, toyota, "
-             "honda, nissan, transit, focus, caravan, check engine, engine light, spark plugs, spark plug, timing "
-             "belt, cambelt, cam belt, overheating on motorway, coche, carro, neumatico, neumaticos, llanta, "
-             "llantas, frenos, bateria del coche, auto, samochod, samochodu, opona, opony, hamulce, akumulator, "
-             "voiture, pneu, pneus, freins, batterie de voiture, crevaison, wagen, reifen, bremsen, autobatterie, "
-             "macchina, gomma, gomme, freni, carro, pneu, pneus, travoes, masina mea, anvelope, frane, <car>"},
+    TopicRow{
+        vehicle, thing,
+        "flat battery, dead battery in, car, cars, van wont, van wont start, my van, the van, truck, suv, tyre, "
+        "tyres, tire, tires, flat tyre, flat tire, burst tyre, burst tire, puncture, brake, brakes, brake pads, "
+        "clutch, gearbox, transmission, exhaust on, exhaust pipe, engine, oil change, mot, car battery, jump "
+        "start, flat battery on, breakdown recovery, tow, towing, tow truck, wont start, shock absorber, shock "
+        "absorbers, suspension, alternator, starter motor, radiator hose on my, windscreen, windshield, bumper, "
+        "dent, scooter, motorbike, motorcycle, ford, fiesta, corsa, astra, golf, bmw, audi, toyota, honda, "
+        "nissan, transit, focus, caravan, check engine, engine light, spark plugs, spark plug, timing belt, "
+        "cambelt, cam belt, overheating on motorway, coche, carro, neumatico, neumaticos, llanta, llantas, "
+        "frenos, bateria del coche, auto, samochod, samochodu, opona, opony, hamulce, akumulator, voiture, pneu, "
+        "pneus, freins, batterie de voiture, crevaison, wagen, reifen, bremsen, autobatterie, macchina, gomma, "
+        "gomme, freni, carro, pneu, pneus, travoes, masina mea, anvelope, frane, <car>"},
     TopicRow{removal, thing,
              "removal, removals, removal men needed, move house, moving house, house move, moving home, movers, "
              "man and van, man with a van, man with van, man n van, house clearance, clearance, rubbish removal, "
@@ -282,19 +291,18 @@ constexpr std::array rows = {
         "knock a wall, steel beam, humedad, aislamiento, ladrillo, albanil, antena, wilgoc, izolacja, murarz, "
         "antena, telewizor, humidite, isolation, macon, maconnerie, antenne, feuchtigkeit, schimmel, dammung, "
         "umidita, muffa, muratore, humidade, pedreiro, bolor, umezeala, mucegai, izolatie, zidar"},
-    TopicRow{leak, weak,
-             "leak, leaks, leaking, leaked, leek, leeking, leeks, lek, leakin, leaky, drip, drips, dripping, "
-             "burst, burst pipe, burst pipes, pipe burst, pipe, pipes, pipework, stopcock, stop cock, stop tap, "
-             "water coming, water pouring, water leaking, water everywhere, flood, flooding, flooded, floods, "
-             "gushing, cellar, sump, sump pump, water, watter, wet patch, damp patch, puddle, tank, water tank, "
-             "header tank, plumber, plumbing, fuga, fugas, fuga de agua, tuberia, tuberias, caneria, inundacion, "
-             "inundad*, agua, plomero, fontanero, fontaneria, llave de paso, gotea, cieknie, wyciek, przeciek, "
-             "przecieka, przeciekaja, rura, rury, rure, woda, wody, wode, hydraulik, hydraulika, zalewa, zalalo, "
-             "kapie, zawor, fuite, fuites, fuite d eau, fuit, tuyau, tuyaux, eau, inondation, degat des eaux, "
-             "degats des eaux, plombier, vanne, coule, leck, undicht, rohr, rohrbruch, wasser, wasserrohrbruch, "
-             "wasserschaden, klempner, tropft, tubo, tubi, perdita, perdita d acqua, acqua, allagamento, "
-             "idraulico, fuga de agua, cano, canos, vazamento, infiltracao, inundacao, encanador, canalizador, "
-             "scurgere, teava, tevi, apa, inundatie, instalator, <water>"},
+    TopicRow{
+        leak, weak,
+        "leak, leaks, leaking, leaked, leek, leeking, leeks, lek, leakin, leaky, drip, drips, dripping, burst, "
+        "burst pipe, burst pipes, pipe burst, pipe, pipes, pipework, stopcock, stop cock, stop tap, water coming, "
+        "water pouring, water leaking, water everywhere, flood, flooding, flooded, floods, gushing, cellar, sump, "
+        "sump pump, water, watter, wet patch, damp patch, puddle, tank, water tank, header tank, plumbing, fuga, "
+        "fugas, fuga de agua, tuberia, tuberias, caneria, inundacion, inundad*, agua, fontaneria, llave de paso, "
+        "gotea, cieknie, wyciek, przeciek, przecieka, przeciekaja, rura, rury, rure, woda, wody, wode, zalewa, "
+        "zalalo, kapie, zawor, fuite, fuites, fuite d eau, fuit, tuyau, tuyaux, eau, inondation, degat des eaux, "
+        "degats des eaux, vanne, coule, leck, undicht, rohr, rohrbruch, wasser, wasserrohrbruch, wasserschaden, "
+        "tropft, tubo, tubi, perdita, perdita d acqua, acqua, allagamento, fuga de agua, cano, canos, vazamento, "
+        "infiltracao, inundacao, scurgere, teava, tevi, apa, inundatie, instalator, <water>"},
 };
 
 bool is_within(const Span& span, const std::vector<Span>& places) {
@@ -312,11 +320,11 @@ bool has_near(const Reading& reading, Sense sense, const Span& span, std::size_t
 /// A sink is blocked, leaks or has something else.
 TopicMark topic_of_basin(const Reading& reading, const TopicMark& mark) {
   constexpr std::size_t near = 7;
-  if (has_near(reading, Sense::blocked, mark.span, near)) return {drain, thing, mark.span};
   const bool is_leak = has_near(reading, Sense::leak, mark.span, near) ||
-                       has_near(reading, Sense::gentle, mark.span, near) ||
-                       has_near(reading, Sense::gush, mark.span, near);
-  if (is_leak || reading.has(Sense::flood_itself)) return {leak, weak, mark.span};
+                       has_near(reading, Sense::drip, mark.span, near) ||
+                       has_near(reading, Sense::gush, mark.span, near) || reading.has(Sense::flood_itself);
+  if (is_leak && !has_near(reading, Sense::sewage, mark.span, near)) return {leak, weak, mark.span};
+  if (has_near(reading, Sense::blocked, mark.span, near)) return {drain, thing, mark.span};
   return {bathroom, weak, mark.span};
 }
 
@@ -365,20 +373,18 @@ std::span<const TopicRow> topic_rows() {
 
 std::optional<TopicMark> find_topic(const Reading& reading, const std::vector<Span>& places, Danger danger) {
   std::optional<TopicMark> best;
+  const bool is_shock = danger == Danger::fire && reading.has(Sense::shock_itself);
   for (TopicMark mark : reading.topics) {
-    if (is_within(mark.span, places)) continue;
+    if (is_within(mark.span, places) || !may_cause(danger, mark.topic)) continue;
     if (mark.weight == basin) mark = topic_of_basin(reading, mark);
     if (mark.weight == room) {
       constexpr std::size_t near = 3;
       if (danger != Danger::none || !has_near(reading, Sense::fitting, mark.span, near)) continue;
     }
-    // The alarm that sounds is not to be repaired.
-    const bool is_alarm = danger == Danger::carbon_monoxide && mark.topic == electrics;
-    if (is_alarm || !may_cause(danger, mark.topic)) continue;
+    // `electric shock` says what happened, not what to; and whatever it was, if it is no appliance, its wires are.
+    if (is_shock && (mark.topic != appliance || is_within(mark.span, reading.of(Sense::shock_itself)))) continue;
     if (!best || mark.weight > best->weight) best = mark;
   }
-  const bool is_shock = danger == Danger::fire && reading.has(Sense::shock_itself);
-  if (is_shock && best && best->topic != appliance && best->topic != electrics) best->topic = electrics;
   if (!best && topic_of_danger(danger)) best = TopicMark{*topic_of_danger(danger), weak, {}};
   return best;
 }

@@ -188,7 +188,7 @@ bool covers(const Span& outer, const Span& inner) {
 void pass_over_harmless(Reading& reading) {
   const std::vector<Span>& harmless = reading.of(Sense::harmless);
   const auto first = static_cast<std::size_t>(Sense::gas);
-  const auto last = static_cast<std::size_t>(Sense::freezing);
+  const auto last = static_cast<std::size_t>(Sense::at_once);
   for (std::size_t sense = first; sense <= last; ++sense) {
     std::erase_if(reading.senses[sense], [&](const Span& span) {
       return std::ranges::any_of(harmless, [&](const Span& one) { return covers(one, span); });

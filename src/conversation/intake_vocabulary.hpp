@@ -36,6 +36,7 @@ enum class Sense : std::uint8_t {
   burner,  ///< hob, stove, meter: where gas is burnt or counted
   stove,   ///< what burns gas, and nothing else
   hiss,
+  fumes,
   drain_smell,  ///< where bad smells come from that are no gas
   unlit,        ///< `won't light`, `left on`
   gas_itself,   ///< needs no other word. Likewise:
@@ -85,6 +86,9 @@ enum class Sense : std::uint8_t {
   gentle,  ///< `drip`, `bucket`
   ceiling,
   dry,      ///< what may come, fall or be everywhere, and is no water
+  indoors,  ///< said of how cold it is
+  drip,
+  stuck,
   drilled,  ///< what people do to pipes
   stopped,  ///< `turned the water off`
   flood_itself,
