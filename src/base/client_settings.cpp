@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "base/utf8.hpp"
+#include "base/wording.hpp"
 
 namespace jobrun {
 namespace {
@@ -59,8 +60,8 @@ Result<std::int64_t> parse_whole(std::string_view words, std::int64_t least, std
   std::int64_t value = 0;
   const auto read = std::from_chars(words.data(), words.data() + words.size(), value);
   if (read.ec != std::errc() || read.ptr != words.data() + words.size() || value < least || value > most) {
-    return invalid("'" + std::string(words.substr(0, 20)) + "' is no whole number from " + std::to_string(least) +
-                   " to " + std::to_string(most));
+    return invalid("'" + quotable(words, 20) + "' is no whole number from " + std::to_string(least) + " to " +
+                   std::to_string(most));
   }
   return value;
 }
@@ -70,13 +71,13 @@ Result<Enum> parse_word(std::string_view words) {
   if (const auto value = parse_name<Enum>(words)) return *value;
   std::string known;
   for (const Named<Enum>& row : NamesOf<Enum>::rows) known += (known.empty() ? "" : ", ") + std::string(row.name);
-  return invalid("'" + std::string(words.substr(0, 20)) + "' is none of " + known);
+  return invalid("'" + quotable(words, 20) + "' is none of " + known);
 }
 
 Result<bool> parse_yes(std::string_view words) {
   if (words == "yes" || words == "true") return true;
   if (words == "no" || words == "false") return false;
-  return invalid("'" + std::string(words.substr(0, 20)) + "' is neither yes nor no");
+  return invalid("'" + quotable(words, 20) + "' is neither yes nor no");
 }
 
 Result<std::string> parse_sentence(std::string_view words, std::size_t characters_max) {
@@ -94,7 +95,7 @@ Result<std::string> parse_zone(std::string_view words) {
            c == '-' || c == '+';
   });
   if (!is_plain || words.size() > bytes_max) {
-    return invalid("'" + std::string(words.substr(0, 20)) + "' is no time zone; name it as Europe/London");
+    return invalid("'" + quotable(words, 20) + "' is no time zone; name it as Europe/London");
   }
   return std::string(words);
 }
@@ -223,14 +224,15 @@ const std::array fields = {
         }},
 };
 
-Result<void> set_wording(ClientSettings& settings, std::string_view phrase, std::string_view words) {
-  Result<std::string> sentence = parse_sentence(words, wording_characters_max);
-  if (!sentence) return std::unexpected(sentence.error());
-  if (sentence->empty()) {
-    settings.wording.erase(std::string(phrase));
-  } else {
-    settings.wording.insert_or_assign(std::string(phrase), std::move(*sentence));
+Result<void> set_wording(ClientSettings& settings, std::string_view name, std::string_view words) {
+  const std::optional<Phrase> phrase = parse_name<Phrase>(name);
+  if (!phrase) return failure(ErrorKind::not_found, "there is no phrase '" + quotable(name, 40) + "'");
+  if (words.empty()) {
+    settings.wording.erase(std::string(name));
+    return {};
   }
+  if (Result<void> checked = check_wording(*phrase, words); !checked) return checked;
+  settings.wording.insert_or_assign(std::string(name), std::string(words));
   return {};
 }
 
@@ -278,7 +280,7 @@ Result<void> set_client_setting(ClientSettings& settings, std::string_view name,
   if (name.starts_with(wording_prefix)) return set_wording(settings, name.substr(wording_prefix.size()), words);
   const ClientSettingField* field = find_client_setting(name);
   if (field == nullptr) {
-    return failure(ErrorKind::not_found, "a client has no setting '" + std::string(name.substr(0, 40)) + "'");
+    return failure(ErrorKind::not_found, "a client has no setting '" + quotable(name, 40) + "'");
   }
   return field->set(settings, words);
 }

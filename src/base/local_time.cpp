@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <optional>
 
+#include "base/utf8.hpp"
+
 namespace jobrun {
 namespace {
 
@@ -31,7 +33,7 @@ std::string lower_without_spaces(std::string_view text) {
 }
 
 std::unexpected<Error> no_time(std::string_view text) {
-  return invalid("'" + std::string(text.substr(0, 20)) + "' is not a time of day; write it as 17:30 or 5pm");
+  return invalid("'" + quotable(text, 20) + "' is not a time of day; write it as 17:30 or 5pm");
 }
 
 /// Of twelve hours; empty when there is no such hour.
@@ -43,9 +45,7 @@ std::optional<int> by_half_day(int hour, bool is_afternoon) {
 }  // namespace
 
 Result<CivilDate> parse_date(std::string_view text) {
-  const auto wrong = [&] {
-    return invalid("'" + std::string(text.substr(0, 20)) + "' is not a date; write it as 2026-12-25");
-  };
+  const auto wrong = [&] { return invalid("'" + quotable(text, 20) + "' is not a date; write it as 2026-12-25"); };
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return wrong();
   std::array<int, 3> parts{};
   std::string_view left = text;
@@ -78,8 +78,9 @@ Result<TimeOfDay> parse_time_of_day(std::string_view text) {
   int minute = 0;
   if (!left.empty() && (left.front() == ':' || left.front() == '.')) {
     left.remove_prefix(1);
-    const std::optional<int> told = left.size() >= 2 ? take_number(left, 2) : std::nullopt;
-    if (!told || *told > 59) return no_time(text);
+    const std::size_t size = left.size();
+    const std::optional<int> told = take_number(left, 2);
+    if (!told || *told > 59 || size - left.size() != 2) return no_time(text);
     minute = *told;
   }
   if (left == "am" || left == "a.m." || left == "pm" || left == "p.m.") {

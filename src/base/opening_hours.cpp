@@ -4,6 +4,8 @@
 #include <cctype>
 #include <optional>
 
+#include "base/utf8.hpp"
+
 namespace jobrun {
 namespace {
 
@@ -34,8 +36,7 @@ std::vector<std::string_view> parts_of(std::string_view text, char separator) {
 }
 
 std::unexpected<Error> no_hours(std::string_view text) {
-  return invalid("'" + std::string(text.substr(0, 40)) +
-                 "' are no hours; write them as Mon-Fri 08:00-17:30, Sat 09:00-12:00");
+  return invalid("'" + quotable(text, 40) + "' are no hours; write them as Mon-Fri 08:00-17:30, Sat 09:00-12:00");
 }
 
 std::optional<std::size_t> day_of(std::string_view text) {
@@ -70,6 +71,14 @@ std::optional<TimeSpan> span_of(std::string_view text) {
   return TimeSpan{*from, *to};
 }
 
+/// Where the days end: at the first hour, be it a word.
+std::size_t start_of_times(std::string_view group) {
+  std::size_t start = group.find_first_of("0123456789");
+  for (const std::string_view word : {"noon", "midday", "midnight"})
+    start = std::min(start, lower(group).find(word));
+  return start;
+}
+
 /// In order; false when two of them meet.
 bool put_in_order(std::vector<TimeSpan>& spans) {
   std::ranges::sort(spans, {}, &TimeSpan::from);
@@ -96,18 +105,18 @@ std::string short_name(std::size_t day) {
 }  // namespace
 
 Result<OpeningHours> OpeningHours::parse(std::string_view text) {
-  constexpr std::size_t bytes_max = 300;
+  constexpr std::size_t bytes_max = 500;  // more than text() ever has
   constexpr std::size_t spans_max = 4;
   text = trimmed(text);
   OpeningHours hours;
   if (text.empty() || lower(text) == "always") return hours;
   if (text.size() > bytes_max) return no_hours(text);
   for (const std::string_view group : parts_of(text, ',')) {
-    const std::size_t digit = group.find_first_of("0123456789");
-    if (digit == std::string_view::npos) return no_hours(group);
-    const auto days = days_of(trimmed(group.substr(0, digit)));
+    const std::size_t start = start_of_times(group);
+    if (start == std::string_view::npos) return no_hours(group);
+    const auto days = days_of(trimmed(group.substr(0, start)));
     if (!days) return no_hours(group);
-    for (const std::string_view part : parts_of(group.substr(digit), '+')) {
+    for (const std::string_view part : parts_of(group.substr(start), '+')) {
       const std::optional<TimeSpan> span = span_of(part);
       if (!span || span->from >= span->to) return no_hours(group);
       for (const std::size_t day : *days) hours.days_.at(day).push_back(*span);
@@ -149,7 +158,7 @@ Result<QuietHours> QuietHours::parse(std::string_view text) {
   if (text.empty() || lower(text) == "none") return hours;
   const std::optional<TimeSpan> span = span_of(text);
   if (!span || span->from == span->to) {
-    return invalid("'" + std::string(text.substr(0, 40)) + "' are no quiet hours; write them as 22:00-07:00");
+    return invalid("'" + quotable(text, 40) + "' are no quiet hours; write them as 22:00-07:00");
   }
   hours.span_ = *span;
   return hours;

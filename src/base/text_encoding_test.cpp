@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include "base/catalogue.hpp"
 #include "base/ids.hpp"
 #include "base/time.hpp"
 
@@ -56,24 +55,6 @@ TEST(TextSize, TakesAnyBytes) {
     const TextSize size = measure_text(bytes);
     RC_ASSERT((size.segments == 0) == bytes.empty());
   }));
-}
-
-// Goal: a business's name is put into a phrase as it is, even if it looks like a placeholder.
-TEST(Catalogue, FillsInWordsOnce) {
-  EXPECT_NE(render(Phrase::text_customer_intake, {.business = "{number}", .number = "+1"}).find("{number}"),
-            std::string::npos);
-  EXPECT_NE(render(Phrase::text_failsafe, {.business = {}, .number = "+14155550100"}).find("+14155550100"),
-            std::string::npos);
-}
-
-// Goal: no phrase is empty, has a placeholder left over, or leaves GSM-7.
-TEST(Catalogue, EveryPhraseIsWhole) {
-  for (int i = 0; i <= static_cast<int>(Phrase::text_failsafe_late_elsewhere); ++i) {
-    const std::string text = render(static_cast<Phrase>(i), {.business = "Smith", .number = "+14155550100"});
-    EXPECT_FALSE(text.empty()) << i;
-    EXPECT_EQ(text.find('{'), std::string::npos) << text;
-    EXPECT_EQ(measure_text(text).encoding, TextEncoding::gsm7) << text;
-  }
 }
 
 // Goal: instants are written in ISO 8601, before and after 1970.

@@ -86,4 +86,15 @@ std::string_view utf8_prefix(std::string_view text, std::size_t bytes_max) {
   return text.substr(0, size);
 }
 
+std::string quotable(std::string_view text, std::size_t bytes_max) {
+  std::string quoted;
+  for (std::string_view left = utf8_prefix(text, bytes_max); !left.empty();) {
+    const CodePoint point = first_code_point(left);
+    const bool is_control = point.value < 0x20 || (point.value >= 0x7F && point.value < 0xA0);
+    quoted += point.is_valid && !is_control ? left.substr(0, point.size) : std::string_view("?");
+    left.remove_prefix(point.size);
+  }
+  return quoted;
+}
+
 }  // namespace jobrun

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace jobrun {
@@ -29,5 +30,9 @@ bool is_clean_utf8(std::string_view text);
 
 /// The longest start of `text` within `bytes_max` that does not cut a code point in two.
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes_max);
+
+/// The start of somebody's words, to be quoted in an error: one line of valid UTF-8, at most `bytes_max` bytes,
+/// with a question mark for whatever is neither.
+std::string quotable(std::string_view text, std::size_t bytes_max);
 
 }  // namespace jobrun
