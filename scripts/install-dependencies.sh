@@ -20,6 +20,8 @@ ccache a second build is fast
 mold links fast
 libboost-dev HTTP server (Beast, Asio), stack traces
 libphonenumber-dev line types and regions of phone numbers
+libhowardhinnant-date-dev what clocks show in a time zone
+tzdata the time zones
 libsqlitecpp-dev the store
 libsqlite3-dev the store
 nlohmann-json3-dev JSON

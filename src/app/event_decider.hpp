@@ -4,6 +4,7 @@
 
 #include "base/ports/decider.hpp"
 #include "base/ports/numbering_plan.hpp"
+#include "base/ports/time_zones.hpp"
 #include "directory/directory.hpp"
 #include "flow/after_call.hpp"
 #include "outbox/message_status.hpp"
@@ -19,6 +20,7 @@ class EventDecider final : public Decider {
   struct Ports {
     const directory::Directory& directory;
     NumberingPlan& numbering_plan;
+    TimeZones& time_zones;
     const Carrier& carrier;
     Random& random;
   };
@@ -32,9 +34,9 @@ class EventDecider final : public Decider {
     }
     const std::shared_ptr<const directory::Snapshot> directory = ports_.directory.current();
     if (const auto* text = std::get_if<InboundText>(&event)) {
-      return texting::decide(*text, {*directory, ports_.numbering_plan, policy_, sign_up_}, facts, now);
+      return texting::decide(*text, {*directory, ports_.numbering_plan, policy_, sign_up_, ports_.time_zones}, facts, now);
     }
-    const voice::Surroundings around{*directory, ports_.numbering_plan, policy_};
+    const voice::Surroundings around{*directory, ports_.numbering_plan, policy_, ports_.time_zones};
     if (const auto* call = std::get_if<IncomingCall>(&event)) return voice::decide(*call, around, facts, now);
     return voice::decide(std::get<CallStatusChange>(event), around, facts, now);
   }

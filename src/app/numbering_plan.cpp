@@ -29,6 +29,20 @@ class LibphonenumberPlan final : public NumberingPlan {
     return util().GetNumberType(parsed) == PhoneNumberUtil::FIXED_LINE;
   }
 
+  std::optional<E164> read(std::string_view written, std::string_view country) override {
+    constexpr std::size_t written_bytes_max = 64;
+    if (written.size() > written_bytes_max) return std::nullopt;
+    const std::string region = country.empty() ? "ZZ" : std::string(country);
+    PhoneNumber parsed;
+    if (util().Parse(std::string(written), region, &parsed) != PhoneNumberUtil::NO_PARSING_ERROR) {
+      return std::nullopt;
+    }
+    std::string text;
+    util().Format(parsed, PhoneNumberUtil::E164, &text);
+    const Result<E164> number = E164::parse(text);
+    return number ? std::optional(*number) : std::nullopt;
+  }
+
  private:
   // Loading the metadata takes tens of milliseconds: at the first question, not at start.
   static const PhoneNumberUtil& util() { return *PhoneNumberUtil::GetInstance(); }

@@ -4,6 +4,7 @@
 #include <deque>
 #include <set>
 
+#include "base/testing/fixed_time_zones.hpp"
 #include "database_test_support.hpp"
 #include "outbox/testing/fake_world.hpp"
 #include "pipeline.hpp"
@@ -58,6 +59,7 @@ class OwnerAlerts : public testing::Test {
                                     .carrier = carrier_,
                                     .alert_channels = {},
                                     .numbering_plan = plan_,
+                                    .time_zones = zones_,
                                     .meter = meter_,
                                     .log = log_,
                                     .clock = clock_,
@@ -134,6 +136,7 @@ class OwnerAlerts : public testing::Test {
   fake::RecordingMeter meter_;
   fake::RecordingLog log_;
   fake::FakePlan plan_;
+  testing_support::FixedTimeZones zones_;
   fake::FakeCarrier carrier_;
   MailKind mail_kind_ = MailKind::accepted;
   std::vector<net::Mail> mails_;

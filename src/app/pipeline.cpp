@@ -103,6 +103,7 @@ Result<void> Pipeline::take_up_former_texts() {
 void Pipeline::wire_ledger() {
   decider_.emplace(EventDecider::Ports{.directory = *directory_,
                                        .numbering_plan = ports_.numbering_plan,
+                                       .time_zones = ports_.time_zones,
                                        .carrier = ports_.carrier,
                                        .random = ports_.random},
                    options_.policy, options_.sign_up, options_.outbox.retry_rules());
@@ -284,6 +285,7 @@ void Pipeline::wire_sign_up_watch() {
           .journal = *ledger_,
           .directory = *directory_,
           .numbering_plan = ports_.numbering_plan,
+          .time_zones = ports_.time_zones,
           .meter = ports_.meter,
           .log = ports_.log,
           .clock = ports_.clock,

@@ -22,6 +22,7 @@
 #include "base/ports/clock.hpp"
 #include "base/ports/meter.hpp"
 #include "base/ports/numbering_plan.hpp"
+#include "base/ports/time_zones.hpp"
 #include "base/ports/random.hpp"
 #include "base/ports/spool.hpp"
 #include "base/ports/store.hpp"
@@ -51,6 +52,7 @@ class Pipeline {
     Carrier& carrier;
     std::vector<AlertChannel*> alert_channels;
     NumberingPlan& numbering_plan;
+    TimeZones& time_zones;
     Meter& meter;
     Log& log;
     Clock& clock;

@@ -1,4 +1,5 @@
 #include "pipeline.hpp"
+#include "base/testing/fixed_time_zones.hpp"
 
 #include <gtest/gtest.h>
 
@@ -45,6 +46,7 @@ class PipelineTest : public testing::Test {
                                     .carrier = carrier_,
                                     .alert_channels = {&channel_},
                                     .numbering_plan = plan_,
+                                    .time_zones = zones_,
                                     .meter = meter_,
                                     .log = log_,
                                     .clock = clock_,
@@ -110,6 +112,7 @@ class PipelineTest : public testing::Test {
   fake::RecordingMeter meter_;
   fake::RecordingLog log_;
   fake::FakePlan plan_;
+  testing_support::FixedTimeZones zones_;
   fake::FakeCarrier carrier_;
   SilentChannel channel_;
   std::unique_ptr<store::SqliteStore> store_ = database_.open();

@@ -32,6 +32,7 @@
 #include "pipeline.hpp"
 #include "pump_thread.hpp"
 #include "setting_values.hpp"
+#include "time_zones.hpp"
 #include "store/file_spool.hpp"
 #include "store/guard.hpp"
 #include "store/sqlite_store.hpp"
@@ -148,6 +149,7 @@ struct Service::Parts {
   std::unique_ptr<store::Guard> guard;
   std::unique_ptr<LateStore> store;
   std::unique_ptr<NumberingPlan> numbering_plan = make_numbering_plan();
+  std::unique_ptr<TimeZones> time_zones = make_time_zones();
   std::optional<net::HttpClient> twilio_client;
   std::optional<carrier::TwilioCarrier> twilio;
   std::optional<net::HttpClient>
@@ -364,6 +366,7 @@ Result<void> Service::Parts::start_pipeline() {
           .carrier = *carrier,
           .alert_channels = std::move(channels),
           .numbering_plan = *numbering_plan,
+          .time_zones = *time_zones,
           .meter = metrics,
           .log = *log,
           .clock = clock,

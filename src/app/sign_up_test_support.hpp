@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/testing/fixed_time_zones.hpp"
 #include "database_test_support.hpp"
 #include "outbox/testing/fake_world.hpp"
 #include "pipeline.hpp"
@@ -36,6 +37,7 @@ class Service {
                                     .carrier = carrier,
                                     .alert_channels = {},
                                     .numbering_plan = plan_,
+                                    .time_zones = zones_,
                                     .meter = meter,
                                     .log = log,
                                     .clock = clock,
@@ -140,6 +142,7 @@ class Service {
   TestDatabase database_{clock.now()};
   outbox::testing::SeededRandom random_;
   outbox::testing::FakePlan plan_;
+  testing_support::FixedTimeZones zones_;
   std::unique_ptr<store::SqliteStore> store_;
   std::unique_ptr<StoreReader> reader_;
   std::unique_ptr<Pipeline> pipeline_;

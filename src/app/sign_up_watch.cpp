@@ -33,7 +33,7 @@ void SignUpWatch::nudge(E164 owner, texting::Nudge nudge) {
   ports_.journal.submit({.write = [this, made, owner, nudge](StoreBatch& batch, Instant now) -> Result<void> {
                            const std::shared_ptr<const directory::Snapshot> directory = ports_.directory.current();
                            const texting::Surroundings around{*directory, ports_.numbering_plan, options_.policy,
-                                                              options_.sign_up};
+                                                              options_.sign_up, ports_.time_zones};
                            *made = {.commit = texting::move_on(owner, nudge, around, batch, now), .texts = {}};
                            if (!made->commit) return {};
                            if (std::optional<TextRecord> text = batch.write(*made->commit, now))

@@ -11,6 +11,7 @@
 #include "base/ports/journal.hpp"
 #include "base/ports/meter.hpp"
 #include "base/ports/numbering_plan.hpp"
+#include "base/ports/time_zones.hpp"
 #include "base/ports/store.hpp"
 #include "directory/directory.hpp"
 #include "flow/after_call.hpp"
@@ -25,6 +26,7 @@ class SignUpWatch {
     Journal& journal;
     const directory::Directory& directory;
     NumberingPlan& numbering_plan;
+    TimeZones& time_zones;
     Meter& meter;
     Log& log;
     const Clock& clock;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/testing/fixed_time_zones.hpp"
 #include "database_test_support.hpp"
 #include "late_store.hpp"
 #include "outbox/testing/fake_world.hpp"
@@ -76,6 +77,7 @@ class WithoutDatabase : public testing::Test {
                          .carrier = carrier_,
                          .alert_channels = {},
                          .numbering_plan = plan_,
+                         .time_zones = zones_,
                          .meter = meter_,
                          .log = log_,
                          .clock = clock_,
@@ -223,6 +225,7 @@ class WithoutDatabase : public testing::Test {
   fake::RecordingMeter meter_;
   fake::RecordingLog log_;
   fake::FakePlan plan_;
+  testing_support::FixedTimeZones zones_;
   fake::FakeCarrier carrier_;
   std::unique_ptr<LateStore> store_;
   std::unique_ptr<store::SpoolFiles> spool_files_;

@@ -80,9 +80,9 @@ TEST(OwnWording, TakesAnyBytes) {
     const auto at = *rc::gen::inRange<std::size_t>(0, NamesOf<Phrase>::rows.size());
     const Phrase phrase = NamesOf<Phrase>::rows.at(at).value;
     const Result<void> checked = check_wording(phrase, own);
-    RC_ASSERT(checked || is_clean_utf8(checked.error().message));
+    RC_ASSERT((checked || is_clean_utf8(checked.error().message)));
     const std::string text = preview(phrase, own, "Smith", Locale::fr).text;
-    RC_ASSERT(!checked || text.find_first_of("{}") == std::string::npos);
+    RC_ASSERT((!checked || text.find_first_of("{}") == std::string::npos));
   }));
   std::string crowd;
   while (crowd.size() + 11 < wording_characters_max) crowd += "{business}[";

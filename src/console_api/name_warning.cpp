@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "base/catalogue.hpp"
 #include "base/text_encoding.hpp"
 #include "base/utf8.hpp"
+#include "base/wording.hpp"
 
 namespace jobrun::console_api {
 namespace {
@@ -37,12 +37,6 @@ std::string code_point_text(char32_t code) {
   return "U+" + digits;
 }
 
-/// The longest that the first text to a caller gets: with the opt-out line.
-std::size_t segments_of_intake(std::string_view name) {
-  return measure_text(render(Phrase::text_customer_intake, {.business = name, .number = {}}) + opt_out_line())
-      .segments;
-}
-
 std::string in_gsm7(std::string_view name) {
   std::string text;
   while (!name.empty()) {
@@ -53,11 +47,36 @@ std::string in_gsm7(std::string_view name) {
   return text;
 }
 
+/// The longest that the first text to a caller gets: with the opt-out line.
+std::size_t segments_of_intake(std::string_view name, const ClientSettings& settings, Locale locale) {
+  const PhraseWords words{.business = name, .number = {}};
+  return measure_text(render_for(settings, locale, Phrase::text_customer_intake, words) + opt_out_line(locale))
+      .segments;
+}
+
+/// As the name makes them, and as they would be.
+struct Price {
+  std::size_t segments = 0;
+  std::size_t within_gsm7 = 0;
+};
+
+Price price_of(std::string_view name, const ClientSettings& settings) {
+  Price dearest;
+  for (const Named<Locale>& row : NamesOf<Locale>::rows) {
+    if (settings.locale && *settings.locale != row.value) continue;
+    const Price price{segments_of_intake(name, settings, row.value),
+                      segments_of_intake(in_gsm7(name), settings, row.value)};
+    if (price.segments > dearest.segments) dearest = price;
+  }
+  return dearest;
+}
+
 }  // namespace
 
-std::optional<std::string> warning_about_name(std::string_view name) {
+std::optional<std::string> warning_about_name(std::string_view name, const ClientSettings& settings) {
   const std::vector<Character> foreign = foreign_characters(name);
   if (foreign.empty()) return std::nullopt;
+  const Price price = price_of(name, settings);
   std::string listed;
   std::string advice;
   for (const Character& character : foreign) {
@@ -73,8 +92,8 @@ std::optional<std::string> warning_about_name(std::string_view name) {
   return "the name has " + listed +
          ", which texts in GSM-7 cannot have: every text that names this business goes "
          "out as UCS-2, and the one after a missed call takes " +
-         std::to_string(segments_of_intake(name)) + " segments instead of " +
-         std::to_string(segments_of_intake(in_gsm7(name))) + ". Write " + advice;
+         std::to_string(price.segments) + " segments instead of " + std::to_string(price.within_gsm7) +
+         ". Write " + advice;
 }
 
 }  // namespace jobrun::console_api

@@ -7,10 +7,15 @@
 #include <string>
 #include <string_view>
 
+#include "base/client_settings.hpp"
+
 namespace jobrun::console_api {
 
 /// Which characters of a business's name GSM-7 lacks, what they make of the intake text, and what to write
 /// instead. Empty for a name that stays in GSM-7. `name` is valid UTF-8.
-std::optional<std::string> warning_about_name(std::string_view name);
+///
+/// The text is the client's: in its own words and language. Where it has set none, customers may get any, and the
+/// one that grows most is told.
+std::optional<std::string> warning_about_name(std::string_view name, const ClientSettings& settings);
 
 }  // namespace jobrun::console_api

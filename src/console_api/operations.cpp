@@ -52,7 +52,7 @@ std::string_view code_of(ErrorKind kind) {
 /// The client as it was set, with `warnings` about its name if there are any.
 json answered_with_warnings(const ClientProfile& profile) {
   json client = client_view(profile);
-  if (const std::optional<std::string> warning = warning_about_name(profile.name)) {
+  if (const std::optional<std::string> warning = warning_about_name(profile.name, profile.settings)) {
     client["warnings"] = json::array({*warning});
   }
   return answered(std::move(client));

@@ -5,6 +5,7 @@
 
 #include "base/catalogue.hpp"
 #include "base/rare_path.hpp"
+#include "base/wording.hpp"
 
 namespace jobrun::flow {
 namespace {
@@ -44,7 +45,7 @@ bool country_allowed(const ClientProfile* client, const Situation& s, const Poli
 bool forwarding_hides_caller(const ClientProfile* client, const Situation& s) {
   const std::optional<E164> caller = s.caller.number();
   if (!caller) return false;
-  return (client && *caller == client->owner_phone) || (s.forwarded_from && *caller == *s.forwarded_from);
+  return (client && is_owners(*client, *caller)) || (s.forwarded_from && *caller == *s.forwarded_from);
 }
 
 bool cost_guard_reached(const ClientProfile* client, const Situation& s, const Policy& policy) {
@@ -256,14 +257,29 @@ AlertRequest no_client_alert(const Situation& s) {
 // --- texts and plans ------------------------------------------------------------------------------
 
 /// The words of a first text; `elsewhere` where its replies do not reach us.
-Phrase first_words(const ClientProfile* client, bool elsewhere, bool is_late) {
+Phrase first_words(const ClientProfile* client, bool elsewhere, bool is_late, Opening opening) {
   if (is_late) {
     if (elsewhere)
       return client ? Phrase::text_customer_intake_late_elsewhere : Phrase::text_failsafe_late_elsewhere;
     return client ? Phrase::text_customer_intake_late : Phrase::text_failsafe_late;
   }
   if (elsewhere) return client ? Phrase::text_customer_intake_elsewhere : Phrase::text_failsafe_elsewhere;
-  return client ? Phrase::text_customer_intake : Phrase::text_failsafe;
+  if (!client) return Phrase::text_failsafe;
+  switch (opening) {
+    case Opening::open:
+      break;
+    case Opening::closed:
+      return Phrase::text_customer_intake_closed;
+    case Opening::busy:
+      return Phrase::text_customer_intake_busy;
+  }
+  return Phrase::text_customer_intake;
+}
+
+/// Numbers that are nobody's have set nothing.
+const ClientSettings& settings_of_nobody() {
+  static const ClientSettings none;
+  return none;
 }
 
 PromisedText first_text(Purpose purpose, const ClientProfile* client, const CallerPair& pair, const Situation& s,
@@ -281,14 +297,17 @@ PromisedText first_text(Purpose purpose, const ClientProfile* client, const Call
   const std::string reply_to = client ? number : policy.failsafe_sender.value_or(pair.number).text();
   const PhraseWords words{.business = client ? std::string_view(client->name) : std::string_view(),
                           .number = number,
-                          .reply_to = reply_to};
+                          .reply_to = reply_to,
+                          .time = s.busy_until};
   const bool is_late = age_of(s) >= policy.late_after;
-  text.body = render(first_words(client, false, is_late), words);
+  const ClientSettings& settings = client ? client->settings : settings_of_nobody();
+  const Locale locale = locale_for(settings, s.language, s.number_country);
+  text.body = render_for(settings, locale, first_words(client, false, is_late, s.opening), words);
   if (std::ranges::find(text.ways, Account::second, &Way::account) != text.ways.end()) {
-    text.second_body = render(first_words(client, true, is_late), words);
+    text.second_body = render_for(settings, locale, first_words(client, true, is_late, s.opening), words);
   }
   for (std::string* body : {&text.body, &text.second_body}) {
-    if (!body->empty() && expects_opt_out_line(s.caller_country)) *body += opt_out_line();
+    if (!body->empty() && expects_opt_out_line(s.caller_country)) *body += opt_out_line(locale);
   }
   return text;
 }

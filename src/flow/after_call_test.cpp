@@ -1,5 +1,7 @@
 #include "flow/after_call.hpp"
 
+#include "base/catalogue.hpp"
+
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -601,6 +603,45 @@ TEST(LateCall, IsEscalatedWhenATextIsOfNoUseAnyMore) {
     }
   }
   EXPECT_TRUE(leaves_records(ended(operational, a_call_ended(policy.text_useful_for))));
+}
+
+// Goal: outside of its hours, and while its owner is busy, a business says so in its first text; a late text says
+// only that. Method: the same missed call; only what the business does then changes.
+TEST(Wording, SaysThatTheBusinessIsClosedOrBusy) {
+  const auto body = [](const Situation& s) { return as<CustomerIntakeText>(ended(operational, s)).text.body; };
+  Situation closed = a_missed_call();
+  closed.opening = Opening::closed;
+  EXPECT_NE(body(closed).find("closed"), std::string::npos) << body(closed);
+  Situation busy = a_missed_call();
+  busy.opening = Opening::busy;
+  busy.busy_until = "15:00";
+  EXPECT_NE(body(busy).find("15:00"), std::string::npos) << body(busy);
+  for (const Situation& s : {closed, busy}) {
+    EXPECT_EQ(measure_text(body(s)).segments, 1U) << body(s);
+    Situation late = s;
+    late.ended_at = noon - default_policy().late_after;
+    EXPECT_EQ(body(late), body(a_call_ended(default_policy().late_after)));
+  }
+}
+
+// Goal: a caller reads the first text in the language he has shown, else the client's, else his number's country's;
+// and in the client's own words where it has some. Method: one thing set after the other.
+TEST(Wording, IsInTheCallersLanguageAndTheClientsWords) {
+  ClientProfile client = a_business();
+  const auto body = [&client](const Situation& s) {
+    return as<CustomerIntakeText>(ended(Operational{&client}, s)).text.body;
+  };
+  const std::string english = body(a_missed_call());
+  Situation french = a_missed_call();
+  french.number_country = french.caller_country = "FR";
+  EXPECT_NE(body(french), english);
+  client.settings.locale = Locale::en_us;
+  EXPECT_EQ(body(french) + opt_out_line(), english);
+  Situation polish = french;
+  polish.language = Locale::pl;
+  EXPECT_NE(body(polish), english);
+  client.settings.wording["text_customer_intake"] = "Hi, {business} here. What do you need?";
+  EXPECT_TRUE(body(polish).starts_with("Hi, Smith & Sons here. What do you need?")) << body(polish);
 }
 
 namespace gen {

@@ -19,6 +19,7 @@ ConversationRecord a_conversation(ClientId client, E164 customer, Instant active
   return {.contact = {client, business_number, customer},
           .step = "told",
           .state = R"({"job":"boiler"})",
+          .language = Locale::pl,
           .active_at = active_at};
 }
 

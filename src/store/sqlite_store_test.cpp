@@ -51,7 +51,7 @@ class SqliteFile : public testing::Test {
   void take_back_talks() {
     ask("ALTER TABLE clients DROP COLUMN settings");
     ask("DROP INDEX conversations_active");
-    for (const char* column : {"step", "state", "active_at"}) {
+    for (const char* column : {"step", "state", "language", "active_at"}) {
       ask(std::string("ALTER TABLE conversations DROP COLUMN ") + column);
     }
     ask("DROP INDEX inbound_triage");

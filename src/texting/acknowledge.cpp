@@ -4,6 +4,7 @@
 
 #include "answering.hpp"
 #include "base/catalogue.hpp"
+#include "texting/opt_out.hpp"
 
 namespace jobrun::texting {
 
@@ -20,8 +21,10 @@ Acknowledgement acknowledge(const InboundText& text, const directory::Resolution
   }
   const AfterCallRow row = sender.row();
   if (row != AfterCallRow::failsafe) return {row, std::nullopt};
-  std::string body = render(Phrase::text_triage_reply, {.business = {}, .number = text.number->text()});
-  if (expects_opt_out_line(sender.situation.caller_country)) body += opt_out_line();
+  const Phrase phrase = asks_for_help(text.body) ? Phrase::text_help_generic : Phrase::text_triage_reply;
+  std::string body = render(phrase, {.business = {}, .number = text.number->text()});
+  if (phrase == Phrase::text_triage_reply && expects_opt_out_line(sender.situation.caller_country))
+    body += opt_out_line();
   return {row, sender.text(Purpose::triage_reply, std::move(body))};
 }
 

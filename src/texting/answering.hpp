@@ -24,11 +24,15 @@ struct Answering {
   flow::Policy policy;
   flow::Situation situation;
 
-  /// The row `failsafe` alone lets a text leave.
+  /// The rows `failsafe` and `intake` alone let a text leave.
   AfterCallRow row() const;
+  bool may_leave() const;
   PromisedText text(Purpose purpose, std::string body) const;
 };
 
+/// By the rules of the role whose number it is: a business's own limits hold for its customers only.
+Answering answering(Recipient recipient, flow::Role role, const Surroundings& around, FactReader& facts,
+                    Instant now);
 Answering answering(Recipient recipient, bool is_known_number, const Surroundings& around, FactReader& facts,
                     Instant now);
 

@@ -5,7 +5,9 @@
 
 #include "acknowledge.hpp"
 #include "base/rare_path.hpp"
-#include "base/utf8.hpp"
+#include "customer_text.hpp"
+#include "owner_text.hpp"
+#include "quoted.hpp"
 #include "sign_up_text.hpp"
 #include "texting/opt_out.hpp"
 
@@ -13,7 +15,6 @@ namespace jobrun::texting {
 namespace {
 
 constexpr Duration told_at_most_every{10 * 60'000};
-constexpr std::size_t words_shown_bytes_max = 160;
 
 /// Everything about one text, gathered once.
 struct Case {
@@ -24,7 +25,7 @@ struct Case {
 
   std::optional<ClientId> client() const { return to.client ? std::optional(to.client->id) : std::nullopt; }
   FactScope scope() const { return FactScope::of(client()); }
-  bool is_from_owner() const { return to.client && phone == to.client->owner_phone; }
+  bool is_from_owner() const { return to.client && phone && is_owners(*to.client, *phone); }
   /// The number as records and people know it.
   std::string number() const { return text.number ? text.number->text() : text.number_text; }
 };
@@ -84,31 +85,12 @@ void keep_choice(Commit& commit, const Case& c, bool is_out, FactReader& facts) 
   commit.learned.push_back({c.scope(), *c.phone, PhoneFact::opted_out, is_out});
 }
 
-/// Its first words, fit for a sentence.
-std::string quoted(const InboundText& text) {
-  if (text.body.empty()) return text.media.empty() ? "(no words)" : "(no words, but a picture or the like)";
-  std::string words(utf8_prefix(text.body, words_shown_bytes_max));
-  const bool is_cut = words.size() < text.body.size();
-  for (char& c : words) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-  }
-  return "\"" + words + (is_cut ? "..." : "") + "\"";
-}
-
 AlertRequest alert_about(const Case& c, AlertRequest alert) {
   alert.client = c.client();
   alert.at_most_every = told_at_most_every;
   alert.caller = c.text.sender.text();
   alert.number = c.number();
   return alert;
-}
-
-AlertRequest customer_alert(const Case& c) {
-  AlertRequest alert;
-  alert.kind = AlertKind::customer_texted;
-  alert.group = c.text.sender.text() + " " + c.number();
-  alert.summary = "Text from " + c.text.sender.text() + ": " + quoted(c.text);
-  return alert_about(c, std::move(alert));
 }
 
 AlertRequest nobodys_number_alert(const Case& c) {
@@ -171,14 +153,14 @@ void follow_up(Commit& commit, const Case& c, TakenAs taken_as, const Surroundin
     case TakenAs::opt_in:
       return keep_choice(commit, c, false, facts);
     case TakenAs::customer:
-      commit.inbound->contact = CustomerContact{*c.client(), *c.text.number, *c.phone};
-      return tell_of_words(commit, c, facts, now, customer_alert(c));
+      return take_customer_text(commit, c.text, *c.phone, c.to, around, facts, now);
     case TakenAs::triage:
       acknowledge_text(commit, c, around, facts, now);
       tell_of_words(commit, c, facts, now, nobodys_number_alert(c));
       if (c.to.role == NumberRole::operational) commit.alerts.push_back(no_client_alert(c));
       return;
     case TakenAs::owner:
+      return take_owner_text(commit, c.text, c.to, around, facts, now);
     case TakenAs::onboarding:
     case TakenAs::set_aside:
       return;

@@ -64,7 +64,14 @@ std::optional<Choice> choice_in(std::string_view body) {
   return found == words.end() ? std::nullopt : std::optional(found->choice);
 }
 
+constexpr std::array help_words = {std::string_view("HELP"), std::string_view("INFO"), std::string_view("AYUDA"),
+                                   std::string_view("AIDE"), std::string_view("POMOC")};
+
 }  // namespace
+
+bool asks_for_help(std::string_view body) {
+  return std::ranges::find(help_words, core_of(body)) != help_words.end();
+}
 
 std::optional<Choice> choice_of(std::string_view body, std::optional<OptOutType> opt_out_type) {
   const std::optional<Choice> said = choice_in(body);

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/testing/fixed_time_zones.hpp"
 #include "texting/decide.hpp"
 
 namespace jobrun::texting {
@@ -63,9 +64,19 @@ struct FakeFacts final : FactReader {
   bool is_sender_blocked(const Way&) override { return is_blocked; }
   bool are_records_known() override { return knows_onboarding; }
   std::optional<OnboardingRecord> find_onboarding(E164) override { return onboarding; }
-  std::optional<ConversationRecord> find_conversation(const CustomerContact&) override { return std::nullopt; }
-  std::vector<ConversationRecord> recent_conversations(ClientId, std::int64_t) override { return {}; }
-  std::optional<ClientProfile> find_client(ClientId) override { return std::nullopt; }
+  std::optional<ConversationRecord> find_conversation(const CustomerContact& contact) override {
+    const auto found = std::ranges::find(conversations, contact, &ConversationRecord::contact);
+    return found == conversations.end() ? std::nullopt : std::optional(*found);
+  }
+  std::vector<ConversationRecord> recent_conversations(ClientId of, std::int64_t) override {
+    std::vector<ConversationRecord> found;
+    for (const ConversationRecord& record : conversations) {
+      if (record.contact.client == of) found.push_back(record);
+    }
+    std::ranges::sort(found, std::greater{}, &ConversationRecord::active_at);
+    return found;
+  }
+  std::optional<ClientProfile> find_client(ClientId) override { return profile; }
   std::optional<E164> available_number(std::span<const std::string>) override { return available; }
   std::optional<CallToNumber> call_to_number(E164, Instant) override { return call; }
 
@@ -77,6 +88,8 @@ struct FakeFacts final : FactReader {
   bool knows_facts = true;
   bool knows_onboarding = true;
   std::optional<OnboardingRecord> onboarding;
+  std::vector<ConversationRecord> conversations;
+  std::optional<ClientProfile> profile;  ///< empty: as the directory has it
   std::optional<E164> available;
   std::optional<CallToNumber> call;
   bool is_blocked = false;
@@ -109,7 +122,7 @@ inline InboundText a_text(const std::string& from, E164 to, const std::string& b
 class Texting : public testing::Test {
  protected:
   Commit decide_text(const InboundText& text) {
-    return decide(text, {*directory, plan, policy, sign_ups}, facts, noon);
+    return decide(text, {*directory, plan, policy, sign_ups, zones}, facts, noon);
   }
   Commit decide_text(E164 from, E164 to, const std::string& body) {
     return decide_text(a_text(from.text(), to, body));
@@ -121,6 +134,7 @@ class Texting : public testing::Test {
   FakePlan plan;
   flow::Policy policy;
   SignUpPolicy sign_ups;
+  testing_support::FixedTimeZones zones;
   FakeFacts facts;
 };
 

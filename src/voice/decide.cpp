@@ -123,7 +123,7 @@ flow::Situation situation_of(const Case& c, const Surroundings& around, FactRead
   if (!caller || is_canary(c.call) || std::holds_alternative<flow::Onboarding>(c.frozen.role)) return s;
 
   s.caller_is_ours = around.directory.is_ours(*caller);
-  flow::gather_facts(s, c.frozen.role, {facts, around.numbering_plan, around.policy}, now);
+  flow::gather_facts(s, c.frozen.role, {facts, around.numbering_plan, around.policy, around.time_zones}, now);
   return s;
 }
 

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <map>
 
+#include "base/testing/fixed_time_zones.hpp"
+
 namespace jobrun::voice {
 namespace {
 
@@ -98,7 +100,7 @@ class Deciding : public testing::Test {
  protected:
   Commit decide(const IncomingCall& event) { return voice::decide(event, around(), facts, noon); }
   Commit decide(const CallStatusChange& event) { return voice::decide(event, around(), facts, noon); }
-  Surroundings around() { return {*directory, plan, policy}; }
+  Surroundings around() { return {*directory, plan, policy, zones}; }
 
   /// Makes the call known, as if its first event had been committed.
   CallRecord& know_call(NumberRole role, RoleSource source, std::optional<ClientId> client) {
@@ -117,6 +119,7 @@ class Deciding : public testing::Test {
 
   std::shared_ptr<const directory::Snapshot> directory = a_directory();
   AlmostEverybodyInTheUs plan;
+  testing_support::FixedTimeZones zones;
   flow::Policy policy;
   FakeFacts facts;
 };

@@ -1,4 +1,5 @@
 #include "exploration.hpp"
+#include "base/testing/fixed_time_zones.hpp"
 
 #include <algorithm>
 #include <array>
@@ -158,6 +159,7 @@ class Explorer {
   const outbox::RetryRules retry_rules_;
   SilentCarrier carrier_;
   EverybodyInTheUs plan_;
+  testing_support::FixedTimeZones zones_;
   AlwaysLeast random_;
   Library library_;
   std::deque<Journal> journals_;
@@ -461,7 +463,7 @@ Commit Explorer::decide(const Letter& letter, JournalFacts& facts) {
   if (const auto* change = std::get_if<MessageStatusChange>(&letter.event)) {
     return outbox::decide(*change, {carrier_, random_, retry_rules_}, facts, world_.constants.now);
   }
-  const voice::Surroundings around{world_.snapshot(facts.journal()), plan_, world_.policy};
+  const voice::Surroundings around{world_.snapshot(facts.journal()), plan_, world_.policy, zones_};
   if (const auto* incoming = std::get_if<IncomingCall>(&letter.event)) {
     return voice::decide(*incoming, around, facts, world_.constants.now);
   }

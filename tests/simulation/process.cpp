@@ -128,6 +128,7 @@ Result<void> Process::begin_life() {
                            .carrier = around_.carrier,
                            .alert_channels = around_.alert_channels,
                            .numbering_plan = around_.town,
+                           .time_zones = around_.town.zones,
                            .meter = life_->meter,
                            .log = *this,
                            .clock = around_.schedule,

@@ -9,6 +9,7 @@
 
 #include "base/ports/numbering_plan.hpp"
 #include "base/ports/store.hpp"
+#include "base/testing/fixed_time_zones.hpp"
 #include "directory/directory.hpp"
 #include "flow/after_call.hpp"
 #include "seeded_random.hpp"
@@ -49,6 +50,7 @@ struct Town final : NumberingPlan {
 
   bool is_plain = false;  ///< nothing happens by chance, but who calls when
   flow::Policy policy;
+  testing_support::FixedTimeZones zones;
   std::optional<E164> onboarding_number;  ///< by the settings
   std::vector<ClientProfile> clients;     ///< ids as the store gave them
   std::vector<PoolNumber> pool;

@@ -321,7 +321,7 @@ OnboardingRecord onboarding_of(const Rows& rows);
 /// The row of a conversation, of the tables conversations and customers, by the writer and by readers.
 inline constexpr const char* conversation_columns =
     "conversations.client, conversations.number, customers.phone, conversations.step, conversations.state, "
-    "conversations.active_at ";
+    "conversations.language, conversations.active_at ";
 ConversationRecord conversation_record_of(const Rows& rows);
 
 /// The row of a client, by the writer and by readers; a condition follows with AND.

@@ -24,8 +24,8 @@ ConversationStatements::ConversationStatements(SQLite::Database& database)
                         "AND conversations.active_at IS NOT NULL ORDER BY conversations.active_at DESC LIMIT ?2")
                            .c_str()),
       set(database,
-          "UPDATE conversations SET step = ?2, state = ?3, active_at = MAX(COALESCE(active_at, 0), ?4) "
-          "WHERE id = ?1"),
+          "UPDATE conversations SET step = ?2, state = ?3, language = ?4, "
+          "active_at = MAX(COALESCE(active_at, 0), ?5) WHERE id = ?1"),
       client(database, (client_columns + "AND id = ?").c_str()),
       set_availability(database, "UPDATE clients SET paused = ?2, settings = ?3 WHERE id = ?1") {}
 
@@ -33,7 +33,8 @@ ConversationRecord conversation_record_of(const Rows& rows) {
   return {.contact = {.client = ClientId{rows.integer(0)}, .number = rows.phone(1), .customer = rows.phone(2)},
           .step = rows.string(3),
           .state = rows.string(4),
-          .active_at = rows.instant(5)};
+          .language = rows.maybe_word<Locale>(5),
+          .active_at = rows.instant(6)};
 }
 
 std::optional<ConversationRecord> SqliteBatch::find_conversation(const CustomerContact& contact) {
@@ -65,7 +66,7 @@ void SqliteBatch::write_conversation(const Commit& commit, const std::optional<T
   if (record.step.empty()) refuse(record.contact, "it has no step");
   if (record.state.size() > conversation_state_bytes_max) refuse(record.contact, "its state is too large");
   const std::int64_t conversation = conversation_of(record.contact, now);
-  writer_.conversations.set.run(conversation, record.step, record.state, record.active_at);
+  writer_.conversations.set.run(conversation, record.step, record.state, record.language, record.active_at);
   const bool has_joined = commit.inbound && commit.inbound->contact;
   if (!text || has_joined || text->promise.pair.caller != record.contact.customer) return;
   writer_.contacts.add_message.run(conversation, "text_to_customer", text->promise.body, std::nullopt, text->row,

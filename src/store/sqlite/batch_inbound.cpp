@@ -23,7 +23,8 @@ InboundStatements::InboundStatements(SQLite::Database& database)
                    "AND alerts.accepted_at IS NULL AND alerts.withdrawn_at IS NULL AND alerts.due_at > ?4 "
                    "ORDER BY alerts.id DESC LIMIT 1"),
       tell_reply(database,
-                 "UPDATE alerts SET summary = ?2, due_at = ?3 WHERE id = ?1 AND accepted_at IS NULL "
+                 "UPDATE alerts SET summary = ?2, due_at = COALESCE(?3, due_at), kind = COALESCE(?4, kind), "
+                 "severity = COALESCE(?5, severity) WHERE id = ?1 AND accepted_at IS NULL "
                  "AND withdrawn_at IS NULL"),
       add_message(database,
                   "INSERT INTO messages (conversation, kind, body, inbound, text, at) VALUES (?, ?, ?, ?, ?, ?)") {
@@ -67,7 +68,11 @@ std::optional<AlertId> SqliteBatch::waiting_lead(std::optional<ClientId> client,
 }
 
 void SqliteBatch::tell_reply(const RepliedLead& lead, Instant now) {
-  if (writer_.inbound.tell_reply.change(lead.alert, lead.summary, now) == 1) has_raised_due_alerts_ = true;
+  const auto due_at = lead.is_due ? std::optional(now) : std::nullopt;
+  const auto kind = lead.is_danger ? std::optional(AlertKind::danger) : std::nullopt;
+  const auto severity = lead.is_danger ? std::optional(Severity::critical) : std::nullopt;
+  const auto changed = writer_.inbound.tell_reply.change(lead.alert, lead.summary, due_at, kind, severity);
+  if (changed == 1 && lead.is_due) has_raised_due_alerts_ = true;
 }
 
 InboundTextId SqliteBatch::write_inbound(const NewInboundText& inbound, Instant now) {

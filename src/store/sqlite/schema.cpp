@@ -483,6 +483,7 @@ ALTER TABLE clients ADD COLUMN settings TEXT NOT NULL DEFAULT '';         -- lin
 -- Of those in which somebody has said something; a missed call alone leaves them as they are.
 ALTER TABLE conversations ADD COLUMN step TEXT NOT NULL DEFAULT '';
 ALTER TABLE conversations ADD COLUMN state TEXT NOT NULL DEFAULT '';      -- JSON that only texting reads
+ALTER TABLE conversations ADD COLUMN language TEXT;                       -- of the customer, once he has shown it
 ALTER TABLE conversations ADD COLUMN active_at INTEGER;                   -- NULL: nobody has said anything
 CREATE INDEX conversations_active ON conversations (client, active_at) WHERE active_at IS NOT NULL;
 

@@ -56,10 +56,12 @@ struct NewInboundText {
   std::optional<CustomerContact> contact{};  ///< the customer whose conversation it belongs to
 };
 
-/// A lead that waited for a reply, which has come: due at once, in these words.
+/// A lead that waited for a reply, which has come: in these words from now on.
 struct RepliedLead {
   AlertId alert;
   std::string summary;
+  bool is_due = true;      ///< at once; else when it would have been
+  bool is_danger = false;  ///< it tells of danger
 };
 
 /// What becomes of a text that the carrier took and then lost.

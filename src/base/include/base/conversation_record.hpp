@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/ids.hpp"
+#include "base/locale.hpp"
 #include "base/phone_number.hpp"
 #include "base/time.hpp"
 
@@ -24,9 +25,10 @@ struct CustomerContact {
 
 struct ConversationRecord {
   CustomerContact contact;
-  std::string step{};   ///< in the words of the conversation module; empty: nobody has said anything
-  std::string state{};  ///< JSON, at most conversation_state_bytes_max
-  Instant active_at{};  ///< when its customer or its owner last said something
+  std::string step{};                ///< in the words of the conversation module; empty: nobody has said anything
+  std::string state{};               ///< JSON, at most conversation_state_bytes_max
+  std::optional<Locale> language{};  ///< of the customer, once he has shown or chosen it
+  Instant active_at{};               ///< when its customer or its owner last said something
   friend bool operator==(const ConversationRecord&, const ConversationRecord&) = default;
 };
 

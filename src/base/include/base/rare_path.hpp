@@ -77,12 +77,13 @@ enum class RarePath {
   text_repeated,
   choice_outdated,
   lead_replied,
+  danger_without_records,
   pool_is_empty,
 };
 
 template <>
 struct NamesOf<RarePath> {
-  static constexpr std::array<Named<RarePath>, 65> rows = {{
+  static constexpr std::array<Named<RarePath>, 66> rows = {{
       {RarePath::event_queue_full, "events refused because the queue is full"},
       {RarePath::batch_not_durable, "a batch that could not be made durable"},
       {RarePath::database_file_moved, "a commit into a database file that is no longer at its path"},
@@ -147,6 +148,7 @@ struct NamesOf<RarePath> {
       {RarePath::text_repeated, "an inbound text that is known already"},
       {RarePath::choice_outdated, "an opt-out word older than one that is known"},
       {RarePath::lead_replied, "a reply to a lead that waited for it"},
+      {RarePath::danger_without_records, "words of danger while nobody knew what was said before"},
       {RarePath::pool_is_empty, "an owner who waits for a number"},
   }};
 };

@@ -1,6 +1,7 @@
 // What the store keeps and hands back, in the domain's own types.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -45,6 +46,12 @@ struct ClientProfile {
   ClientSettings settings{};
   friend bool operator==(const ClientProfile&, const ClientProfile&) = default;
 };
+
+/// Whether it is one of the phones that belong to the business's people, who command it by text.
+inline bool is_owners(const ClientProfile& client, E164 phone) {
+  const std::vector<E164>& more = client.settings.more_owner_phones;
+  return phone == client.owner_phone || std::find(more.begin(), more.end(), phone) != more.end();
+}
 
 /// A row of the number pool.
 struct PoolNumber {

@@ -17,7 +17,7 @@ namespace jobrun::conversation {
 /// What holds outside while a customer's text is read.
 struct CustomerFacts {
   Instant now{};               ///< when the text was sent
-  std::string phone;           ///< the customer's, E.164
+  std::string phone{};         ///< the customer's, E.164
   std::size_t media = 0;       ///< pictures and the like that came with it
   bool asks_for_help = false;  ///< the text is HELP or INFO; answered with who we are
   bool is_helped = false;      ///< the carrier has answered that itself
@@ -40,7 +40,8 @@ struct OwnerNotice {
     cancelled,  ///< he need not come any more
   };
   About about = About::job;
-  /// The essentials, for one segment: at most 140 GSM-7 characters where the words allow it.
+  /// For behind the customer's phone (`+447700900123: `): the essentials, at most 120 characters, for one segment;
+  /// `more` and `words` are his own words, at most 280. GSM-7 where the words allow it.
   std::string summary;
 };
 

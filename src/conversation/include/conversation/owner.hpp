@@ -4,6 +4,7 @@
 // meant, he is asked, and nothing is done: a job is never given to the wrong one.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <span>
@@ -40,8 +41,11 @@ struct Relay {  ///< any other words, or `@0123 words`
 struct Pause {};
 struct Resume {};  ///< ends PAUSE and BUSY
 struct Status {};
-struct Busy {  ///< `BUSY UNTIL 3PM`; without a time it is asked for
-  std::optional<TimeOfDay> until;
+struct Busy {  ///< `BUSY UNTIL 3PM`; with neither a time nor a span it is asked for
+  std::optional<TimeOfDay> until{};
+  /// `BUSY UNTIL 3`: whichever of 03:00 and 15:00 comes first.
+  bool is_either_half = false;
+  std::optional<std::chrono::minutes> lasts{};  ///< `BUSY 2 HOURS`; at most a day
 };
 struct Skip {          ///< `SKIP 07700 900123`, or a contact passed on as text (vCard, or `Name ... number`)
   std::string number;  ///< as written
@@ -56,7 +60,8 @@ struct Help {};
 using OwnerCommand = std::variant<Accept, Decline, Relay, Pause, Resume, Status, Busy, Skip, Block, Help>;
 
 /// Forgiving in case, spaces, punctuation, emoji, and usual misspellings; never so that words meant for a customer
-/// are taken for a command: `yes I can come at 3` is words, `yes` is not.
+/// are taken for a command: `yes I can come at 3` is words, `yes` is not. What a phone makes of a tap on one of
+/// our texts (`Liked "..."`) is no words of his: help.
 OwnerCommand read_owner_command(std::string_view words);
 
 // --- a turn ---------------------------------------------------------------------------------------
@@ -92,8 +97,9 @@ struct ToCustomer {
 
 struct OwnerTurn {
   std::optional<ToCustomer> customer{};
-  std::string reply{};   ///< to the owner; empty: none
-  std::string notice{};  ///< to all phones of the business, because something was decided: `Accepted: ...`
+  std::string reply{};  ///< to the owner; empty: none; at most two segments, as is `notice`
+  /// To all phones of the business, his own too, because something was decided: `Accepted: ...`.
+  std::string notice{};
   std::optional<bool> paused{};
   std::optional<Instant> busy_until{};
   bool is_busy_over = false;

@@ -32,6 +32,7 @@ struct State {
   std::optional<Instant> decided_at{};      ///< when he accepted or declined
   std::optional<Instant> owner_wrote_at{};  ///< when words of his were last passed on: they talk with each other
   std::optional<Instant> replied_at{};      ///< when the customer was last answered by us
+  std::optional<Instant> danger_at{};       ///< when the customer was last told what to do in danger
   std::optional<Locale> language{};         ///< that the customer writes in, or chose
   friend bool operator==(const State&, const State&) = default;
 };

@@ -39,10 +39,14 @@ struct Policy {
   std::map<std::string, std::int64_t, std::less<>> texts_per_country_and_day;
   std::int64_t loop_texts_max = 20;
   Duration loop_window = std::chrono::minutes{10};
+  std::string time_zone = "UTC";       ///< of clients that set none
   std::vector<std::string> countries;  ///< that may be texted; empty: the called number's own
   std::optional<E164> failsafe_sender;
   std::optional<E164> second_sender;  ///< the number that the second account texts from; empty: there is none
 };
+
+/// Whether the business works when a customer calls.
+enum class Opening { open, closed, busy };
 
 /// All that is known when a call is decided on.
 struct Situation {
@@ -57,6 +61,9 @@ struct Situation {
   Greeting heard = Greeting::none;  ///< what `/twilio/voice` served
   std::string caller_country{};     ///< ISO 3166; empty: unknown
   std::string number_country{};
+  Opening opening = Opening::open;
+  std::string busy_until{};           ///< `15:00` where the business is; empty unless it is busy
+  std::optional<Locale> language{};   ///< that the caller has shown or chosen in texts
   bool facts_known = true;  ///< `facts` and what follows; see FactReader::are_facts_known
   PhoneFacts facts{};
   std::optional<LastText> last_text{};

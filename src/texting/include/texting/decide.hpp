@@ -24,6 +24,7 @@
 #include "base/event.hpp"
 #include "base/ports/numbering_plan.hpp"
 #include "base/ports/store.hpp"
+#include "base/ports/time_zones.hpp"
 #include "directory/directory.hpp"
 #include "flow/after_call.hpp"
 #include "onboarding/turn.hpp"
@@ -42,6 +43,7 @@ struct Surroundings {
   NumberingPlan& numbering_plan;
   const flow::Policy& policy;
   const SignUpPolicy& sign_up;
+  TimeZones& time_zones;
 };
 
 /// Runs on the writer, inside the batch. A text that is known gives a Commit with `is_duplicate`. Throws what

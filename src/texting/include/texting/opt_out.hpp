@@ -19,4 +19,7 @@ enum class Choice {
 /// out, whatever else is said.
 std::optional<Choice> choice_of(std::string_view body, std::optional<OptOutType> opt_out_type);
 
+/// Whether it asks what this is: HELP or INFO, as such a word is read, also in the other languages we speak.
+bool asks_for_help(std::string_view body);
+
 }  // namespace jobrun::texting

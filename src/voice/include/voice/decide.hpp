@@ -10,6 +10,7 @@
 #include "base/event.hpp"
 #include "base/ports/numbering_plan.hpp"
 #include "base/ports/store.hpp"
+#include "base/ports/time_zones.hpp"
 #include "directory/directory.hpp"
 #include "flow/after_call.hpp"
 
@@ -20,6 +21,7 @@ struct Surroundings {
   const directory::Snapshot& directory;
   NumberingPlan& numbering_plan;
   const flow::Policy& policy;
+  TimeZones& time_zones;
 };
 
 /// Decides one call Event. Known events give a Commit with `is_duplicate` and the same answer as before;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/phone_number.hpp"
 
@@ -16,6 +18,12 @@ class NumberingPlan {
   /// True only when the number is positively a fixed line that cannot be texted. 50 us: never on the
   /// acknowledgement path.
   virtual bool is_landline(E164 number) = 0;
+  /// A number as people in that country (ISO 3166) write it, or in E.164; empty: it is none. 50 us.
+  virtual std::optional<E164> read(std::string_view written, std::string_view country) {
+    (void)country;
+    const Result<E164> number = E164::parse(written);
+    return number ? std::optional(*number) : std::nullopt;
+  }
 };
 
 }  // namespace jobrun
