@@ -25,6 +25,7 @@ void Housekeeping::run_once() {
     ports_.look_ups.pump();
     if (ports_.sweep != nullptr) ports_.sweep->pump();
     ports_.sign_up_watch.pump();
+    ports_.old_words.pump();
     const StoreLevels levels = ports_.reader->levels();
     refresh_gauges(levels);
     watch_queue(levels.texts_waiting);

@@ -22,10 +22,10 @@
 #include "base/ports/clock.hpp"
 #include "base/ports/meter.hpp"
 #include "base/ports/numbering_plan.hpp"
-#include "base/ports/time_zones.hpp"
 #include "base/ports/random.hpp"
 #include "base/ports/spool.hpp"
 #include "base/ports/store.hpp"
+#include "base/ports/time_zones.hpp"
 #include "directory/directory.hpp"
 #include "event_decider.hpp"
 #include "flow/after_call.hpp"
@@ -39,6 +39,7 @@
 #include "store/stand_in.hpp"
 #include "store_watch.hpp"
 #include "sweep/sweep.hpp"
+#include "texting/operator_reply.hpp"
 
 namespace jobrun::app {
 
@@ -77,6 +78,7 @@ class Pipeline {
     std::optional<AlertTextingOptions> alert_texting{};        ///< empty: no alert is texted
     std::optional<alert::EmailChannel::Options> alert_mail{};  ///< empty: no alert is mailed
     sweep::SweepOptions sweep{};
+    OldWordsWatch::Options old_words{};
     Duration overdue_every{1'000};
     std::int64_t texts_waiting_alert_above = 1'000;
   };
@@ -93,6 +95,10 @@ class Pipeline {
   outbox::Dispatcher& outbox() { return *outbox_; }
   alert::AlertDispatcher& alerts() { return *alerts_; }
   Housekeeping& housekeeping() { return *housekeeping_; }
+  /// An operator's words to a customer, by the directory and the rules in force. On the writer.
+  Result<Commit> reply_to_customer(const texting::OperatorsWords& reply, FactReader& facts, Instant now);
+  /// What a command has promised, once that is durable: counted, and sent. Any thread.
+  void promised(const Commit& commit, std::vector<TextRecord> texts);
   /// The texts of which something is in memory alone.
   std::unordered_set<std::string> texts_held() const {
     return spool_ ? spool_->texts_held() : std::unordered_set<std::string>{};
@@ -140,6 +146,7 @@ class Pipeline {
   std::optional<sweep::Sweep> sweep_;
   std::optional<SignUpWatch> sign_up_watch_;
   std::optional<StoreWatch> store_watch_;
+  std::optional<OldWordsWatch> old_words_;
   std::optional<Housekeeping> housekeeping_;
 };
 

@@ -237,18 +237,20 @@ json Operations::answer(const json& request) {
                  "there is no such op" + (nearest.empty() ? "" : "; did you mean " + nearest + "?"));
 }
 
-Result<void> Operations::write(Change change) {
+Result<void> Operations::write(Change change, std::function<void()> then) {
   struct Waiting {
     std::mutex mutex;
     std::condition_variable arrived;
     std::optional<Result<void>> result;
   };
   const auto waiting = std::make_shared<Waiting>();
-  ports_.journal.submit({.write = std::move(change), .done = [waiting](const Result<void>& result) {
-                           const std::lock_guard lock(waiting->mutex);
-                           waiting->result = result;
-                           waiting->arrived.notify_all();
-                         }});
+  ports_.journal.submit(
+      {.write = std::move(change), .done = [waiting, then = std::move(then)](const Result<void>& result) {
+         if (result && then) then();
+         const std::lock_guard lock(waiting->mutex);
+         waiting->result = result;
+         waiting->arrived.notify_all();
+       }});
   std::unique_lock lock(waiting->mutex);
   if (!waiting->arrived.wait_for(lock, limits_.answer_wait, [&] { return waiting->result.has_value(); })) {
     return failure(ErrorKind::unavailable,

@@ -118,25 +118,30 @@ json Operations::reply_to_customer(Fields& fields) {
   if (const Result<void> read = fields.finish(); !read) return refused(read.error());
   const std::optional<ConversationTalk> talk = ports_.open_reader()->conversation(id);
   if (!talk) return no_such_conversation(id);
-  if (!ports_.reply_to_customer) return refused(ErrorKind::unavailable, "nobody here sends texts");
+  if (!ports_.reply_to_customer) {
+    return refused(ErrorKind::unavailable, "texts leave from a running service only: start jobrun serve");
+  }
   struct Made {
-    std::vector<TextRecord> texts;
+    Commit commit;
+    std::optional<TextRecord> text;
   };
   const auto made = std::make_shared<Made>();
-  const Result<void> written =
-      write([made, contact = talk->conversation.record.contact, id, words = std::move(words),
-             reply = ports_.reply_to_customer](StoreBatch& batch, Instant now) -> Result<void> {
+  const Result<void> written = write(
+      [made, contact = talk->conversation.record.contact, id, words = std::move(words),
+       reply = ports_.reply_to_customer](StoreBatch& batch, Instant now) -> Result<void> {
         const std::string cause = "reply-" + std::to_string(id.value) + "-" + std::to_string(to_unix_ms(now));
-        const Result<Commit> commit = reply({contact, cause, words}, batch, now);
+        Result<Commit> commit = reply({contact, cause, words}, batch, now);
         if (!commit) return std::unexpected(commit.error());
-        std::optional<TextRecord> text = batch.write(*commit, now);
-        if (!text) return failure(ErrorKind::conflict, "another reply was promised at the same moment: try again");
-        made->texts.push_back(std::move(*text));
-        return {};
+        *made = {.commit = *std::move(commit), .text = {}};
+        made->text = batch.write(made->commit, now);
+        if (made->text) return {};
+        return failure(ErrorKind::conflict, "another reply was promised at the same moment: try again");
+      },
+      [made, promised = ports_.promised] {
+        if (promised) promised(made->commit, {*made->text});
       });
   if (!written) return refused(written.error());
-  const PromisedText promise = made->texts.front().promise;
-  if (ports_.promised) ports_.promised(std::move(made->texts));
+  const PromisedText& promise = made->text->promise;
   return answered({{"id", id.value},
                    {"text_id", promise.id.text()},
                    {"to", promise.pair.caller.text()},

@@ -150,7 +150,7 @@ json Operations::erase_person(Fields& fields) {
   if (const Result<void> read = fields.finish(); !read) return refused(read.error());
   if (person.client && !ports_.open_reader()->client(*person.client)) return no_such_client(*person.client);
   const std::lock_guard lock(changing_);
-  json erased;
+  json erased = json::object();
   if (const Result<void> done = erase_all(person, erased); !done) return refused(done.error());
   return answered({{"phone", person.phone.text()},
                    {"client_id", person.client ? json(person.client->value) : json(nullptr)},

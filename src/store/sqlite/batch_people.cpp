@@ -31,7 +31,7 @@ PeopleStatements::PeopleStatements(SQLite::Database& database)
                   "AND (accepted_at IS NOT NULL OR withdrawn_at IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM "
                   "alert_ways WHERE alert = ?1 AND due_at IS NOT NULL AND alerts.withdrawn_at IS NULL)"),
       empty_conversation(database,
-                         "UPDATE conversations SET step = '', state = '', active_at = NULL "
+                         "UPDATE conversations SET step = '', state = '', language = NULL, active_at = NULL "
                          "WHERE id = ?1 AND active_at = ?2"),
       // What may still leave for him, or to somebody else about him.
       open_text(database,
@@ -71,7 +71,7 @@ PeopleStatements::PeopleStatements(SQLite::Database& database)
                      "UPDATE messages SET body = '' WHERE body <> '' AND conversation IN "
                      "(SELECT id FROM conversations WHERE customer = ?)"),
       erase_conversations(database,
-                          "UPDATE conversations SET step = '', state = '', active_at = NULL WHERE customer = ?"),
+                          "UPDATE conversations SET step = '', state = '', language = NULL, active_at = NULL WHERE customer = ?"),
       erase_customer(database, "UPDATE customers SET phone = 0 WHERE id = ?"),
       forget_customer(database, "DELETE FROM caller_index WHERE phone = ? AND kind = 'c' AND row = ?"),
       forget_group(

@@ -117,9 +117,10 @@ class Operations {
     const Clock& clock;  ///< likewise
     DescribeOwner describe_owner;
     DescribeConversation describe_conversation;
-    ReplyToCustomer reply_to_customer;
-    /// For whoever sends, once it is durable: what was promised. Null: whoever sends looks for it.
-    std::function<void(std::vector<TextRecord>)> promised{};
+    ReplyToCustomer reply_to_customer{};  ///< null: nobody here sends texts
+    /// Once it is durable, for whoever sends and counts; on the journal's thread. Null: whoever sends looks for
+    /// it.
+    std::function<void(const Commit&, std::vector<TextRecord>)> promised{};
     TimeZones* time_zones = nullptr;  ///< null: a zone is only looked at for its form
     /// ISO 3166; null: of no number.
     std::function<std::string(E164)> country_of{};
@@ -189,8 +190,8 @@ class Operations {
   Answer write_import(const std::shared_ptr<const ImportPlan>& plan);
 
   /// Runs `change` on the writer and waits until it is durable. What `change` uses it must own: it may run
-  /// after this has given up waiting.
-  Result<void> write(Change change);
+  /// after this has given up waiting. `then` runs on the journal's thread, once it is durable.
+  Result<void> write(Change change, std::function<void()> then = {});
   Result<std::optional<ClientId>> change_directory(DirectoryChange change);
 
   Ports ports_;
