@@ -37,7 +37,7 @@ struct Mail {
 };
 
 void write_settlement(StoreBatch& batch, Settlement& item, std::span<const AlertWay> ways, Instant now) {
-  if (!item.told.empty()) batch.record_telling(item.way, item.told, now);
+  for (const std::string& recipient : item.told) batch.record_telling(item.way, recipient, now);
   switch (item.kind) {
     case Settlement::Kind::accepted: {
       std::vector<AlertWay> others(ways.begin(), ways.end());

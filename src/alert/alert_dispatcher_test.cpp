@@ -90,11 +90,13 @@ struct AlertJournal : Journal {
 struct FakeChannel : AlertChannel {
   explicit FakeChannel(AlertWay way_given) : own_way(way_given) {}
   AlertWay way() const override { return own_way; }
-  Result<std::string> recipient_of(const AlertRequest& alert) override {
+  Result<AlertRecipient> recipient_of(const AlertRequest& alert) override {
     const bool is_nobody =
         alert.caller == "nobody" || (alert.caller == "nobody by text" && own_way == AlertWay::text);
     if (is_nobody) return failure(ErrorKind::unavailable, "nobody can be told");
-    return own_way == AlertWay::webhook ? std::string() : alert.caller;
+    if (own_way == AlertWay::webhook) return AlertRecipient{};
+    return AlertRecipient{
+        .address = alert.caller, .others = others, .is_owner = alert.audience == Audience::owner};
   }
   void send(AlertLetter letter, Done done) override {
     for (const AlertRecord& alert : letter.alerts) {
@@ -123,6 +125,7 @@ struct FakeChannel : AlertChannel {
     return times;
   }
   AlertWay own_way;
+  std::vector<std::string> others;  ///< further phones of every owner
   std::vector<AlertLetter> sent;
   std::deque<Done> waiting;
   std::deque<AlertLetter> unanswered;
@@ -153,7 +156,10 @@ struct World {
             [this](AlertWay by, std::string_view recipient, Instant since, Instant now) {
               return tellings(by, recipient, since, now);
             },
-            pointers},
+            pointers,
+            [this](const AlertRequest&, Instant now) {
+              return quiet_until && now < *quiet_until ? quiet_until : std::nullopt;
+            }},
         options);
     dispatcher->set_wake([this] { is_woken = true; });
   }
@@ -193,14 +199,43 @@ struct World {
     return found;
   }
   std::int64_t raise(const std::string& recipient = "+14155559000") {
+    AlertRequest request;
+    request.kind = AlertKind::text_refused;
+    request.caller = recipient;
+    return raise(std::move(request));
+  }
+  std::int64_t raise(AlertRequest request) {
     AlertRecord alert;
     alert.id = AlertId{++last_id};
     alert.created_at = alert.due_at = clock.now();
-    alert.request.kind = AlertKind::text_refused;
-    alert.request.caller = recipient;
+    alert.request = std::move(request);
     alerts.emplace(last_id, StoredAlert{alert, false, ""});
     dispatcher->raised();
     return last_id;
+  }
+  /// An owner's, who sleeps until then.
+  std::int64_t raise_at_night(AlertKind kind, bool escalates = false, Audience audience = Audience::owner) {
+    if (!quiet_until) quiet_until = clock.now() + std::chrono::hours{8};
+    AlertRequest request;
+    request.kind = kind;
+    request.escalates = escalates;
+    request.audience = audience;
+    request.caller = "+14155559000";
+    return raise(std::move(request));
+  }
+  /// Everything that waits with a channel is accepted, second by second.
+  void accept_for(Duration during) {
+    const Instant end = clock.now() + during;
+    do {
+      settle();
+      for (const auto& channel : channels) {
+        while (!channel->waiting.empty()) {
+          channel->answer_one(true);
+          settle();
+        }
+      }
+      advance(Duration{1'000});
+    } while (clock.now() < end);
   }
   FakeChannel& by(AlertWay way) {
     for (const auto& channel : channels) {
@@ -244,6 +279,7 @@ struct World {
   std::vector<std::unique_ptr<FakeChannel>> channels;
   std::unique_ptr<AlertDispatcher> dispatcher;
   Duration wanted{0};
+  std::optional<Instant> quiet_until;  ///< of all owners; empty: nobody sleeps
   std::int64_t last_id = 0;
   int looks = 0;
   bool store_fails = false;
@@ -678,6 +714,154 @@ RC_GTEST_PROP(AlertsUnderFaults, AreAllToldByEveryWayInTheEnd, (const std::vecto
   }
   RC_ASSERT(std::ranges::none_of(world.alerts, is_open));
   for (const auto& each : world.channels) RC_ASSERT(each->repeated.empty());
+}
+
+// Goal: in his quiet hours an owner hears of nothing by text or mail, and of all of it once when they are over;
+// programs and the operator hear of theirs at once.
+// Method: by each way a lead at night, and an alert of the operator's; eight hours; then the morning.
+TEST(QuietHours, KeepAnOwnersAlertsUntilTheirEnd) {
+  for (const AlertWay way : {AlertWay::text, AlertWay::email}) {
+    World world({AlertWay::webhook, way});
+    const std::int64_t lead = world.raise_at_night(AlertKind::lead);
+    const std::int64_t operators = world.raise_at_night(AlertKind::queue_too_long, false, Audience::operator_);
+    world.accept_for(std::chrono::minutes{1});
+    EXPECT_EQ(world.by(AlertWay::webhook).told(lead), 1);
+    EXPECT_EQ(world.by(way).told(operators), 1);
+    world.accept_for(std::chrono::hours{7} + std::chrono::minutes{58});
+    EXPECT_EQ(world.by(way).told(lead), 0) << name_of(way);
+    world.accept_for(std::chrono::minutes{2});
+    EXPECT_EQ(world.by(way).told(lead), 1) << name_of(way);
+    world.accept_for(std::chrono::hours{24});
+    EXPECT_EQ(world.by(way).told(lead), 1) << name_of(way);
+  }
+}
+
+// Goal: of danger an owner is told at any hour.
+// Method: danger at night, with what has to wait before and after it.
+TEST(QuietHours, AreBrokenForDanger) {
+  World world({AlertWay::text});
+  const std::int64_t before = world.raise_at_night(AlertKind::lead);
+  const std::int64_t danger = world.raise_at_night(AlertKind::danger);
+  const std::int64_t after = world.raise_at_night(AlertKind::customer_texted);
+  world.accept_for(Duration{2'000});
+  EXPECT_EQ(world.by(AlertWay::text).told(danger), 1);
+  EXPECT_EQ(world.by(AlertWay::text).told(before), 0);
+  EXPECT_EQ(world.by(AlertWay::text).told(after), 0);
+}
+
+// Goal: who decides about a job at night is answered at night. Method: such an alert beside one that waits.
+TEST(QuietHours, KeepNobodyFromHisAnswer) {
+  World world({AlertWay::text});
+  const std::int64_t lead = world.raise_at_night(AlertKind::lead);
+  const std::int64_t answer = world.raise_at_night(AlertKind::job_decided);
+  world.accept_for(Duration{2'000});
+  EXPECT_EQ(world.by(AlertWay::text).told(answer), 1);
+  EXPECT_EQ(world.by(AlertWay::text).told(lead), 0);
+}
+
+// Goal: what a night has gathered is one text in the morning. Method: more alerts at night than are told apart.
+TEST(QuietHours, EndWithOneLetter) {
+  World world({AlertWay::text});
+  for (int alert = 0; alert < 9; ++alert) world.raise_at_night(AlertKind::lead);
+  world.accept_for(std::chrono::hours{9});
+  ASSERT_EQ(world.by(AlertWay::text).sent.size(), 1U);
+  EXPECT_EQ(world.by(AlertWay::text).sent[0].alerts.size(), 9U);
+}
+
+// Goal: hours that were changed are kept as they are now, within the hour, over a restart too.
+// Method: the owner gets up after two of eight hours.
+TEST(QuietHours, FollowWhoeverChangesThem) {
+  World world({AlertWay::text});
+  const std::int64_t lead = world.raise_at_night(AlertKind::lead);
+  world.accept_for(std::chrono::hours{2});
+  world.restart();
+  world.quiet_until = world.clock.now();
+  world.accept_for(std::chrono::hours{1} + std::chrono::seconds{2});
+  EXPECT_EQ(world.by(AlertWay::text).told(lead), 1);
+}
+
+// Goal: a call that only an alert can end is ended by whoever is awake, and its owner sleeps on.
+// Method: such an alert at night beside a webhook, and beside mails that go to the operator; the morning.
+TEST(QuietHours, LeaveToTheOthersWhatCannotWait) {
+  World world({AlertWay::text, AlertWay::webhook});
+  const std::int64_t alert = world.raise_at_night(AlertKind::cannot_text_caller, true);
+  world.accept_for(std::chrono::minutes{10});
+  EXPECT_TRUE(world.alerts.at(alert).is_accepted);
+  EXPECT_EQ(world.by(AlertWay::webhook).told(alert), 1);
+  EXPECT_EQ(world.by(AlertWay::text).told(alert), 0);
+  world.accept_for(std::chrono::hours{8});
+  EXPECT_EQ(world.by(AlertWay::text).told(alert), 1);
+}
+
+// Goal: a call does not become an incident because its owner sleeps: where he alone can be told, or the others do
+// not take it in time, he is told at night. Method: by text alone; beside a mail that is his too; beside a webhook
+// that fails.
+TEST(QuietHours, AreBrokenWhenNobodyElseHearsOfACall) {
+  for (const std::vector<AlertWay>& ways :
+       {std::vector{AlertWay::text}, std::vector{AlertWay::text, AlertWay::email}}) {
+    World alone(ways);
+    const std::int64_t alert = alone.raise_at_night(AlertKind::cannot_text_caller, true);
+    alone.accept_for(Duration{2'000});
+    EXPECT_EQ(alone.by(AlertWay::text).told(alert), 1);
+  }
+  World failing({AlertWay::text, AlertWay::webhook});
+  const std::int64_t alert = failing.raise_at_night(AlertKind::cannot_text_caller, true);
+  failing.answer_all(AlertWay::webhook, false, failing.options.others_first_for - Duration{1'000});
+  EXPECT_EQ(failing.by(AlertWay::text).told(alert), 0);
+  failing.answer_all(AlertWay::webhook, false, Duration{3'000});
+  EXPECT_EQ(failing.by(AlertWay::text).told(alert), 1);
+}
+
+// Goal: danger waits for nothing that was told before it or waits with it, and is not lost in a crowd; but it has
+// a limit of its own. Method: an owner who has had his hour's texts, a crowd of leads, and more dangers than that.
+TEST(Danger, IsToldFirstAndBeyondTheLimit) {
+  World world({AlertWay::text});
+  const auto have = [&](std::size_t texts) {
+    for (std::size_t text = 0; text < texts; ++text) {
+      world.kept.tellings.push_back({AlertWay::text, "+14155559000", world.clock.now()});
+    }
+  };
+  const auto raise = [&](AlertKind kind) {
+    AlertRequest request;
+    request.kind = kind;
+    request.caller = "+14155559000";
+    return world.raise(std::move(request));
+  };
+  for (int lead = 0; lead < 9; ++lead) raise(AlertKind::lead);
+  const std::int64_t danger = raise(AlertKind::danger);
+  have(world.options.texts_per_hour);
+  world.accept_for(Duration{2'000});
+  ASSERT_EQ(world.by(AlertWay::text).sent.size(), 1U);
+  EXPECT_EQ(world.by(AlertWay::text).sent[0].alerts.size(), 1U);
+  EXPECT_EQ(world.by(AlertWay::text).told(danger), 1);
+  have(world.options.texts_per_hour);
+  raise(AlertKind::danger);
+  world.accept_for(Duration{2'000});
+  EXPECT_EQ(world.by(AlertWay::text).sent.size(), 1U);
+  world.accept_for(std::chrono::hours{1});
+  EXPECT_EQ(world.by(AlertWay::text).sent.size(), 3U);
+}
+
+// Goal: what goes to several phones counts for each of them; who is over his limit is left out, and nobody waits
+// for him. Method: two phones, one of which has had its hour's texts; an hour later.
+TEST(SeveralPhones, HaveEachTheirLimit) {
+  World world({AlertWay::text});
+  world.by(AlertWay::text).others = {"+14155559001"};
+  for (std::size_t text = 0; text < world.options.texts_per_hour; ++text) {
+    world.kept.tellings.push_back({AlertWay::text, "+14155559001", world.clock.now()});
+  }
+  world.raise();
+  world.accept_for(Duration{1'000});
+  ASSERT_EQ(world.by(AlertWay::text).sent.size(), 1U);
+  EXPECT_TRUE(world.by(AlertWay::text).sent[0].others.empty());
+  world.accept_for(std::chrono::hours{1});
+  world.raise();
+  world.accept_for(Duration{1'000});
+  ASSERT_EQ(world.by(AlertWay::text).sent.size(), 2U);
+  EXPECT_EQ(world.by(AlertWay::text).sent[1].others, std::vector<std::string>{"+14155559001"});
+  EXPECT_EQ(world.tellings(AlertWay::text, "+14155559001", world.clock.now() - Duration{5'000}, world.clock.now())
+                .size(),
+            1U);
 }
 
 }  // namespace

@@ -31,12 +31,13 @@ void DirectAlarm::tell(const AlertRequest& request) {
   alert.id = AlertId{-to_unix_ms(alert.created_at)};
   alert.request = request;
   for (AlertChannel* channel : channels_) {
-    const Result<std::string> recipient = channel->recipient_of(request);
+    const Result<AlertRecipient> recipient = channel->recipient_of(request);
     if (!recipient) continue;
-    channel->send({.recipient = *recipient, .alerts = {alert}}, [state = state_, now](const AlertWord& word) {
-      const std::lock_guard lock(state->mutex);
-      if (word.answer == AlertAnswer::accepted && state->told_at == now) state->is_accepted = true;
-    });
+    channel->send({.recipient = recipient->address, .others = {}, .alerts = {alert}},
+                  [state = state_, now](const AlertWord& word) {
+                    const std::lock_guard lock(state->mutex);
+                    if (word.answer == AlertAnswer::accepted && state->told_at == now) state->is_accepted = true;
+                  });
   }
 }
 

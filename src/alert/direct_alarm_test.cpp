@@ -20,7 +20,7 @@ struct HeldChannel final : AlertChannel {
   std::vector<AlertRecord> told;
   std::vector<Done> waiting;
   AlertWay way() const override { return AlertWay::webhook; }
-  Result<std::string> recipient_of(const AlertRequest&) override { return std::string(); }
+  Result<AlertRecipient> recipient_of(const AlertRequest&) override { return AlertRecipient{}; }
   void send(AlertLetter letter, Done done) override {
     told.push_back(letter.alerts.front());
     waiting.push_back(std::move(done));

@@ -70,12 +70,15 @@ EmailChannel::EmailChannel(Transport transport, const Clock& clock, OwnerOf owne
       options_(std::move(options)),
       refusals_(std::make_shared<Refusals>(clock, options_.refused_for)) {}
 
-Result<std::string> EmailChannel::recipient_of(const AlertRequest& alert) {
+Result<AlertRecipient> EmailChannel::recipient_of(const AlertRequest& alert) {
   if (alert.audience == Audience::owner) {
     const std::optional<std::string> owner = owner_of_(alert);
-    if (owner && !refusals_->is_given_up(*owner)) return *owner;
+    if (owner && !refusals_->is_given_up(*owner)) return AlertRecipient{.address = *owner, .is_owner = true};
+    if (alert.kind == AlertKind::weekly_summary) {
+      return failure(ErrorKind::unavailable, "a weekly summary is its owner's alone");
+    }
   }
-  return options_.operator_;
+  return AlertRecipient{.address = options_.operator_};
 }
 
 void EmailChannel::send(AlertLetter letter, Done done) {

@@ -40,7 +40,7 @@ struct Post {
 
   AlertWord send(const std::vector<AlertRecord>& alerts) {
     AlertWord word;
-    const std::string recipient = channel.recipient_of(alerts.front().request).value();
+    const std::string recipient = channel.recipient_of(alerts.front().request).value().address;
     channel.send({.recipient = recipient, .alerts = alerts}, [&](AlertWord said) { word = std::move(said); });
     return word;
   }
@@ -58,7 +58,7 @@ TEST(EmailChannel, TellsWhatBecameOfAMail) {
   EXPECT_EQ(post.sent.to, operators_address);
   EXPECT_EQ(post.sent.subject, "JobRun: Missed call from +14155550101. Call back.");
   EXPECT_NE(post.sent.body.find("for the operator, alert 17"), std::string::npos);
-  EXPECT_EQ(post.sent.message_id, letter_id({.recipient = {}, .alerts = {an_alert("")}}));
+  EXPECT_EQ(post.sent.message_id, letter_id({.recipient = {}, .others = {}, .alerts = {an_alert("")}}));
   for (const auto& [kind, answer] :
        {std::pair{Kind::refused, AlertAnswer::refused}, std::pair{Kind::not_reached, AlertAnswer::not_reached},
         std::pair{Kind::unknown, AlertAnswer::unknown}}) {
@@ -141,6 +141,21 @@ TEST(EmailChannel, GivesNobodyUpForTheServersSake) {
     EXPECT_EQ(post.sent.to, owners_address);
     post.clock.advance(std::chrono::hours{24});
   }
+}
+
+// Goal: the operator is not mailed the weeks of owners who are told them by text.
+// Method: a summary and a lead of an owner who is told by text; then by mail.
+TEST(EmailChannel, SparesTheOperatorTheWeeksOfOwners) {
+  Post post;
+  AlertRequest summary = an_alert("Your week.", Audience::owner).request;
+  summary.kind = AlertKind::weekly_summary;
+  const AlertRequest lead = an_alert("A lead.", Audience::owner).request;
+  post.owner.reset();
+  EXPECT_FALSE(post.channel.recipient_of(summary));
+  EXPECT_EQ(post.channel.recipient_of(lead).value(), AlertRecipient{.address = operators_address});
+  post.owner = "joe@example.com";
+  EXPECT_EQ(post.channel.recipient_of(summary).value().address, "joe@example.com");
+  EXPECT_TRUE(post.channel.recipient_of(summary).value().is_owner);
 }
 
 }  // namespace

@@ -1,12 +1,26 @@
 #include "lane.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "base/back_off.hpp"
 #include "base/rare_path.hpp"
 
 namespace jobrun::alert {
+namespace {
+
+/// Neither the hour of the day keeps it back, nor what else its owner was told of late.
+bool is_urgent(const AlertRecord& alert) {
+  return alert.request.kind == AlertKind::danger;
+}
+
+/// What was decided about a job answers whoever decided, just now: he is awake.
+bool is_told_at_any_hour(const AlertRecord& alert) {
+  return is_urgent(alert) || alert.request.kind == AlertKind::job_decided;
+}
+
+}  // namespace
 
 Lane::Lane(const AlertDispatcher::Ports& ports, const AlertDispatcherOptions& options, AlertChannel& channel)
     : ports_(ports), options_(options), channel_(channel), way_(channel.way()) {}
@@ -49,7 +63,7 @@ std::vector<AlertLetter> Lane::single_letters(std::vector<AlertRecord> due, std:
   std::vector<AlertLetter> letters;
   for (AlertRecord& alert : due) {
     if (letters.size() >= allowed) break;
-    letters.push_back({.recipient = {}, .alerts = {std::move(alert)}});
+    letters.push_back({.recipient = {}, .others = {}, .alerts = {std::move(alert)}});
   }
   return letters;
 }
@@ -57,9 +71,11 @@ std::vector<AlertLetter> Lane::single_letters(std::vector<AlertRecord> due, std:
 std::vector<AlertLetter> Lane::letters_to_people(std::vector<AlertRecord> due, std::size_t allowed,
                                                  std::deque<Settlement>& to_record) {
   std::vector<AlertLetter> letters;
+  std::unordered_set<std::string> spoken_to;
   for (AlertLetter& crowd : by_recipient(std::move(due), to_record)) {
-    if (in_talk_.contains(crowd.recipient)) continue;
-    if (const std::optional<Duration> wait = kept_back_for(crowd.recipient)) {
+    if (in_talk_.contains(crowd.recipient) || spoken_to.contains(crowd.recipient)) continue;
+    const std::size_t limit = is_urgent(crowd.alerts.front()) ? 2 * limit_per_hour() : limit_per_hour();
+    if (const std::optional<Duration> wait = kept_back_for(crowd.recipient, limit)) {
       keep_back(crowd, *wait, to_record);
       continue;
     }
@@ -69,18 +85,22 @@ std::vector<AlertLetter> Lane::letters_to_people(std::vector<AlertRecord> due, s
     } else {
       seen(RarePath::alerts_told_together);
     }
+    // Whoever is over his limit is left out, and nobody waits for him.
+    std::erase_if(crowd.others, [&](const std::string& other) { return kept_back_for(other, limit).has_value(); });
+    spoken_to.insert(crowd.recipient);
     letters.push_back(std::move(crowd));
   }
   return letters;
 }
 
-/// In the order in which each recipient's oldest comes. Of what nobody can be told goes to `to_record`: it is
-/// looked at again, because somebody may be by then, until another way has told it.
+/// What is urgent comes first, by itself; the rest in the order in which each recipient's oldest comes. Of what
+/// nobody can be told goes to `to_record`: it is looked at again, because somebody may be by then, until another
+/// way has told it; and what its owner is to be left alone with.
 std::vector<AlertLetter> Lane::by_recipient(std::vector<AlertRecord> due, std::deque<Settlement>& to_record) {
   std::vector<AlertLetter> crowds;
-  std::unordered_map<std::string, std::size_t> places;
+  std::map<std::pair<bool, AlertRecipient>, std::size_t> places;
   for (AlertRecord& alert : due) {
-    const Result<std::string> recipient = channel_.recipient_of(alert.request);
+    const Result<AlertRecipient> recipient = channel_.recipient_of(alert.request);
     if (!recipient) {
       not_due_.insert(alert.id.value);
       to_record.push_back({.kind = Settlement::Kind::failed,
@@ -90,16 +110,45 @@ std::vector<AlertLetter> Lane::by_recipient(std::vector<AlertRecord> due, std::d
                            .again = alert.is_accepted ? std::nullopt : std::optional(options_.back_off_max)});
       continue;
     }
-    const auto [place, is_new] = places.try_emplace(*recipient, crowds.size());
-    if (is_new) crowds.push_back({.recipient = *recipient, .alerts = {}});
+    if (const std::optional<Duration> wait = recipient->is_owner ? quiet_for(alert) : std::nullopt) {
+      not_due_.insert(alert.id.value);
+      to_record.push_back({.kind = Settlement::Kind::postponed, .way = way_, .alert = alert, .again = wait});
+      continue;
+    }
+    const auto [place, is_new] = places.try_emplace({is_urgent(alert), *recipient}, crowds.size());
+    if (is_new) crowds.push_back({.recipient = recipient->address, .others = recipient->others, .alerts = {}});
     crowds[place->second].alerts.push_back(std::move(alert));
   }
+  std::ranges::stable_partition(crowds, [](const AlertLetter& crowd) { return is_urgent(crowd.alerts.front()); });
   return crowds;
 }
 
+/// Empty: its owner is told it now. So he is of danger, of what answers him, and of a call that only a person who
+/// was told can end, once those who are awake had their time to hear of it, and none has. Never for longer than an
+/// hour at once: the hours, and whoever set them, may change.
+std::optional<Duration> Lane::quiet_for(const AlertRecord& alert) const {
+  if (!ports_.quiet_until || is_told_at_any_hour(alert)) return std::nullopt;
+  const Instant now = ports_.clock.now();
+  const std::optional<Instant> until = ports_.quiet_until(alert.request, now);
+  if (!until || *until <= now) return std::nullopt;
+  if (!alert.request.escalates || alert.is_accepted) return std::min(*until - now, options_.quiet_look_every);
+  if (!is_told_to_others(alert.request)) return std::nullopt;
+  const Duration waited = std::max(now - alert.due_at, Duration{0});
+  if (waited >= options_.others_first_for) return std::nullopt;
+  return std::min(*until - now, options_.others_first_for - waited);
+}
+
+/// Whether by another way somebody is told it who is awake.
+bool Lane::is_told_to_others(const AlertRequest& alert) const {
+  return std::ranges::any_of(ports_.channels, [&](AlertChannel* channel) {
+    if (channel == &channel_) return false;
+    const Result<AlertRecipient> recipient = channel->recipient_of(alert);
+    return recipient && !recipient->is_owner;
+  });
+}
+
 /// Empty: the recipient may be told something now.
-std::optional<Duration> Lane::kept_back_for(const std::string& recipient) const {
-  const std::size_t limit = limit_per_hour();
+std::optional<Duration> Lane::kept_back_for(const std::string& recipient, std::size_t limit) const {
   const Instant now = ports_.clock.now();
   const std::vector<Instant> told = ports_.tellings(way_, recipient, now - options_.limit_window, now);
   if (told.size() < limit) return std::nullopt;
@@ -144,7 +193,10 @@ std::optional<AlertLetter> Lane::hear(std::int64_t number, const AlertWord& word
   // The last one's: until the others are durable too, the recipient is told nothing.
   to_record.back().frees = letter.recipient;
   const bool may_be_told = word.answer == AlertAnswer::accepted || word.answer == AlertAnswer::unknown;
-  if (may_be_told && has_recipients()) to_record[recorded].told = letter.recipient;
+  if (may_be_told && has_recipients()) {
+    to_record[recorded].told = letter.others;
+    to_record[recorded].told.push_back(letter.recipient);
+  }
   return letter;
 }
 

@@ -21,7 +21,7 @@ struct Settlement {
   AlertRecord alert;
   std::string reason{};             ///< failed
   std::optional<Duration> again{};  ///< failed or postponed: after so long; failed without it: never
-  std::string told{};               ///< the recipient, if with this he has been told something, or perhaps
+  std::vector<std::string> told{};  ///< who, with this, has been told something, or perhaps
   std::string frees{};              ///< the recipient who may be told the next thing once this is durable
   bool is_first = false;            ///< set by the writer: no other way had told it
 };
@@ -61,7 +61,9 @@ class Lane {
   std::vector<AlertLetter> letters_to_people(std::vector<AlertRecord> due, std::size_t allowed,
                                              std::deque<Settlement>& to_record);
   std::vector<AlertLetter> by_recipient(std::vector<AlertRecord> due, std::deque<Settlement>& to_record);
-  std::optional<Duration> kept_back_for(const std::string& recipient) const;
+  std::optional<Duration> kept_back_for(const std::string& recipient, std::size_t limit) const;
+  std::optional<Duration> quiet_for(const AlertRecord& alert) const;
+  bool is_told_to_others(const AlertRequest& alert) const;
   void keep_back(const AlertLetter& crowd, Duration wait, std::deque<Settlement>& to_record);
   void note_failure(const AlertWord& word);
   void settle_failure(const AlertLetter& letter, const AlertWord& word, std::deque<Settlement>& to_record);

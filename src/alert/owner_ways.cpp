@@ -15,13 +15,32 @@ OwnerWays chosen_by(const ClientProfile& owner) {
   return {.by_email = false, .by_text = true};
 }
 
-}  // namespace
+OwnerWays chosen_for_summaries(const ClientProfile& owner) {
+  switch (owner.settings.weekly_summary) {
+    case SummaryBy::none:
+      return chosen_by(owner);
+    case SummaryBy::text:
+      return {.by_email = false, .by_text = true};
+    case SummaryBy::email:
+      return {.by_email = true, .by_text = false};
+  }
+  return chosen_by(owner);
+}
 
-OwnerWays ways_of_owner(const ClientProfile& owner, const WaysSetUp& set_up) {
-  const OwnerWays chosen = chosen_by(owner);
+OwnerWays kept(const OwnerWays& chosen, const ClientProfile& owner, const WaysSetUp& set_up) {
   const bool can_be_mailed = set_up.email && !owner.owner_email.empty();
   return {.by_email = can_be_mailed && (chosen.by_email || !set_up.text),
           .by_text = set_up.text && (chosen.by_text || !can_be_mailed)};
+}
+
+}  // namespace
+
+OwnerWays ways_of_owner(const ClientProfile& owner, const WaysSetUp& set_up) {
+  return kept(chosen_by(owner), owner, set_up);
+}
+
+OwnerWays ways_of_owner(const ClientProfile& owner, AlertKind kind, const WaysSetUp& set_up) {
+  return kept(kind == AlertKind::weekly_summary ? chosen_for_summaries(owner) : chosen_by(owner), owner, set_up);
 }
 
 UnkeptChoices unkept_choices(std::span<const ClientProfile> owners, const WaysSetUp& set_up) {

@@ -57,5 +57,25 @@ TEST(OwnerWays, AreCountedWhereTheyAreNotAsChosen) {
   EXPECT_EQ(counts(only_email), std::pair(std::size_t{0}, std::size_t{2}));
 }
 
+// Goal: a weekly summary is told as it was asked for, however the rest is; where that is not set up, by the other.
+// Method: each choice of both, of a summary and of another alert.
+TEST(OwnerWays, OfSummariesAreChosenApart) {
+  for (const AlertBy chosen : {AlertBy::text, AlertBy::email, AlertBy::both}) {
+    ClientProfile owner = an_owner(chosen);
+    const auto told = [&](AlertKind kind, const WaysSetUp& set_up) {
+      const OwnerWays ways = ways_of_owner(owner, kind, set_up);
+      return std::pair(ways.by_email, ways.by_text);
+    };
+    const OwnerWays rest = ways_of_owner(owner, everything);
+    owner.settings.weekly_summary = SummaryBy::email;
+    EXPECT_EQ(told(AlertKind::weekly_summary, everything), std::pair(true, false)) << name_of(chosen);
+    EXPECT_EQ(told(AlertKind::weekly_summary, only_text), std::pair(false, true)) << name_of(chosen);
+    EXPECT_EQ(told(AlertKind::lead, everything), std::pair(rest.by_email, rest.by_text)) << name_of(chosen);
+    owner.settings.weekly_summary = SummaryBy::text;
+    EXPECT_EQ(told(AlertKind::weekly_summary, everything), std::pair(false, true)) << name_of(chosen);
+    EXPECT_EQ(told(AlertKind::weekly_summary, only_email), std::pair(true, false)) << name_of(chosen);
+  }
+}
+
 }  // namespace
 }  // namespace jobrun::alert

@@ -67,7 +67,8 @@ TEST(WebhookChannel, AcceptsOnlySuccess) {
   WebhookChannel channel([&](net::ClientRequest, const net::HttpClient::Done& done) { done(result); }, clock, {});
   const auto verdict = [&] {
     std::optional<AlertWord> given;
-    channel.send({.recipient = {}, .alerts = {an_alert()}}, [&](AlertWord said) { given = std::move(said); });
+    channel.send({.recipient = {}, .others = {}, .alerts = {an_alert()}},
+                 [&](AlertWord said) { given = std::move(said); });
     return given.value();
   };
   result.kind = net::ClientResult::Kind::answered;
@@ -105,7 +106,7 @@ TEST(WebhookChannel, TellsARealReceiver) {
   WebhookChannel channel(http, clock,
                          {.url = "http://127.0.0.1:" + std::to_string(server.port()) + "/alerts", .secret = "s3"});
   std::promise<AlertWord> verdict;
-  channel.send({.recipient = {}, .alerts = {an_alert()}},
+  channel.send({.recipient = {}, .others = {}, .alerts = {an_alert()}},
                [&](AlertWord said) { verdict.set_value(std::move(said)); });
   std::future<AlertWord> heard = verdict.get_future();
   ASSERT_EQ(heard.wait_for(patience), std::future_status::ready);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -94,6 +95,19 @@ std::string sentence_of(const AlertRecord& alert) {
   return sentence;
 }
 
+std::string counted(std::int64_t count, std::string_view one, std::string_view several) {
+  return std::to_string(count) + " " + std::string(count == 1 ? one : several);
+}
+
+/// `4 min`, rounded down.
+std::string words_for(Duration wait) {
+  using std::chrono::floor;
+  if (wait < std::chrono::minutes{1}) return "less than a minute";
+  if (wait < std::chrono::hours{2}) return std::to_string(floor<std::chrono::minutes>(wait).count()) + " min";
+  if (wait < std::chrono::days{2}) return std::to_string(floor<std::chrono::hours>(wait).count()) + " hours";
+  return std::to_string(floor<std::chrono::days>(wait).count()) + " days";
+}
+
 /// `9 leads, 5 callers without a text`; the most frequent first.
 std::string counts_of(const AlertLetter& letter) {
   std::array<std::size_t, NamesOf<AlertKind>::rows.size()> counts{};
@@ -146,6 +160,14 @@ std::string owner_mail_body(const AlertLetter& letter) {
   body += "\n";
   for (const AlertRecord& alert : letter.alerts) body += "* " + sentence_of(alert) + "\n";
   return body;
+}
+
+std::string sentence_of(const ClientWeek& week) {
+  std::string sentence = "Your week: " + counted(week.missed_calls, "missed call", "missed calls") + ", " +
+                         std::to_string(week.texted) + " texted, " + std::to_string(week.replied) + " replied, " +
+                         counted(week.jobs_accepted, "job", "jobs") + " accepted";
+  if (week.median_reply) sentence += "; replies came after " + words_for(*week.median_reply) + " (median)";
+  return sentence + ".";
 }
 
 std::string letter_id(const AlertLetter& letter) {

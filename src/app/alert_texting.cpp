@@ -43,9 +43,16 @@ std::optional<alert::KnownOwner> AlertTexting::owner_of(const AlertRequest& aler
     const directory::Resolution resolved = snapshot->resolve(*called);
     if (resolved.client != nullptr && resolved.client->id == client->id) number = *called;
   }
-  return alert::KnownOwner{
-      .contact = {client->owner_phone, FactScope::of(client->id), ways_from(number)},
-      .ways = alert::ways_of_owner(*client, {.email = options_.is_email_set_up, .text = true})};
+  alert::KnownOwner owner{
+      .phones = {},
+      .ways = alert::ways_of_owner(*client, alert.kind, {.email = options_.is_email_set_up, .text = true})};
+  const auto add = [&](E164 phone) {
+    if (std::ranges::find(owner.phones, phone, &alert::Contact::phone) == owner.phones.end())
+      owner.phones.push_back({phone, FactScope::of(client->id), ways_from(number)});
+  };
+  add(client->owner_phone);
+  std::ranges::for_each(client->settings.more_owner_phones, add);
+  return owner;
 }
 
 std::vector<Way> AlertTexting::ways_from(std::optional<E164> number_called) const {

@@ -61,7 +61,8 @@ class AlertTextingTest : public testing::Test {
     alert.request = request;
     AlertChannel& channel = texting_->channel();
     const std::size_t before = carrier_.sent.size();
-    channel.send({.recipient = channel.recipient_of(request).value(), .alerts = {alert}}, [](const AlertWord&) {});
+    channel.send({.recipient = channel.recipient_of(request).value().address, .others = {}, .alerts = {alert}},
+                 [](const AlertWord&) {});
     return carrier_.sent.at(before);
   }
 

@@ -26,6 +26,7 @@ void Housekeeping::run_once() {
     if (ports_.sweep != nullptr) ports_.sweep->pump();
     ports_.sign_up_watch.pump();
     ports_.old_words.pump();
+    ports_.weekly_watch.pump();
     const StoreLevels levels = ports_.reader->levels();
     refresh_gauges(levels);
     watch_queue(levels.texts_waiting);

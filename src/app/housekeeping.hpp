@@ -1,6 +1,6 @@
 // What the service does on its own, every moment: notices changes of the directory, looks for calls past
-// their deadline, asks about unknown texts, sweeps the carrier's lists, tells the operator when too many
-// texts wait, and keeps the gauges true.
+// their deadline, asks about unknown texts, sweeps the carrier's lists, tells owners of their week and the
+// operator when too many texts wait, and keeps the gauges true.
 #pragma once
 
 #include <atomic>
@@ -20,6 +20,7 @@
 #include "sign_up_watch.hpp"
 #include "store_watch.hpp"
 #include "sweep/sweep.hpp"
+#include "weekly_watch.hpp"
 
 namespace jobrun::app {
 
@@ -34,6 +35,7 @@ class Housekeeping {
     outbox::LookUps& look_ups;
     sweep::Sweep* sweep;  ///< null: nothing is swept
     SignUpWatch& sign_up_watch;
+    WeeklyWatch& weekly_watch;
     StoreWatch& store_watch;
     OldWordsWatch& old_words;
     Journal& journal;

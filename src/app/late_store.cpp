@@ -78,6 +78,9 @@ class LateReader final : public StoreReader {
   std::vector<CallSid> calls_without_end(Instant before, std::int64_t limit) override {
     return opened().calls_without_end(before, limit);
   }
+  ClientWeek week_of(ClientId client, Instant from, Instant to) override {
+    return opened().week_of(client, from, to);
+  }
   std::int64_t directory_version() override { return opened().directory_version(); }
 
  private:

@@ -1,149 +1,8 @@
 // The whole way of an owner's alert, from the journal to the mail and the text that tell it.
-#include <gtest/gtest.h>
-
-#include <deque>
-#include <set>
-
-#include "base/testing/fixed_time_zones.hpp"
-#include "database_test_support.hpp"
-#include "outbox/testing/fake_world.hpp"
-#include "pipeline.hpp"
+#include "owner_alerts_test_support.hpp"
 
 namespace jobrun::app {
 namespace {
-
-namespace fake = outbox::testing;
-using MailKind = net::MailResult::Kind;
-using Recipients = std::multiset<std::string>;
-
-constexpr E164 failsafe_sender = E164::from_digits(14155550900);
-constexpr E164 operator_phone = E164::from_digits(14155558000);
-constexpr const char* operators_address = "operator@example.com";
-constexpr const char* joes_address = "joe@example.com";
-constexpr const char* joes_phone = "+14155559000";
-
-/// A business, a mail server and a carrier, and what is set up of the two ways.
-class OwnerAlerts : public testing::Test {
- protected:
-  OwnerAlerts() {
-    profile_.name = "Harbour Plumbing";
-    profile_.owner_phone = E164::from_digits(14155559000);
-    profile_.owner_email = joes_address;
-    profile_.id = change(AddClient{profile_}).value();
-  }
-  ~OwnerAlerts() override { pipeline_.reset(); }
-  std::optional<ClientId> change(const DirectoryChange& change) {
-    const std::unique_ptr<StoreBatch> batch = store_->begin({});
-    auto changed = batch->change_directory(change, clock_.now());
-    EXPECT_TRUE(batch->commit());
-    EXPECT_TRUE(changed) << changed.error().message;
-    return changed.value_or(std::nullopt);
-  }
-  void choose(AlertBy chosen) {
-    profile_.alert_by = chosen;
-    change(SetClient{profile_});
-    if (pipeline_) look();
-  }
-  void start(bool is_email_set_up, bool is_text_set_up) {
-    pipeline_.reset();
-    Pipeline::Options options;
-    if (is_email_set_up) {
-      options.alert_mail =
-          alert::EmailChannel::Options{.sender = "jobrun@example.com", .operator_ = operators_address};
-    }
-    if (is_text_set_up) {
-      options.alert_texting =
-          AlertTextingOptions{.operator_phone = operator_phone, .failsafe_sender = failsafe_sender};
-    }
-    auto started = Pipeline::start({.store = *store_,
-                                    .carrier = carrier_,
-                                    .alert_channels = {},
-                                    .numbering_plan = plan_,
-                                    .time_zones = zones_,
-                                    .meter = meter_,
-                                    .log = log_,
-                                    .clock = clock_,
-                                    .random = random_,
-                                    .save_snapshot = [](const directory::Snapshot&) { return Result<void>{}; },
-                                    .mail =
-                                        [this](net::Mail mail, net::SmtpClient::Done done) {
-                                          mails_.push_back(std::move(mail));
-                                          done({mail_kind_, mail_kind_ == MailKind::accepted ? "" : "no"});
-                                        }},
-                                   std::move(options));
-    ASSERT_TRUE(started) << started.error().message;
-    pipeline_ = std::move(*started);
-  }
-  void commit_all() {
-    while (pipeline_->ledger().commit_waiting()) continue;
-  }
-  /// Housekeeping sees the directory, and everybody is told who can be; texts are accepted.
-  void look() {
-    pipeline_->housekeeping().run_once();
-    commit_all();
-    for (int turn = 0; turn < 20; ++turn) {
-      pipeline_->alerts().pump();
-      while (!carrier_.waiting.empty()) carrier_.answer_one(Accepted{"SM1"});
-      commit_all();
-    }
-  }
-  void raise(Audience audience = Audience::owner) {
-    pipeline_->ledger().submit(JournalWork{[this, audience](StoreBatch& batch, Instant now) -> Result<void> {
-                                             AlertRequest alert;
-                                             alert.kind = AlertKind::lead;
-                                             alert.audience = audience;
-                                             alert.client = profile_.id;
-                                             alert.caller = "+14155550101";
-                                             alert.summary = "Missed call from +14155550101. Call back.";
-                                             batch.raise(alert, now);
-                                             return {};
-                                           },
-                                           [](const Result<void>&) {}});
-    commit_all();
-    look();
-  }
-  /// Who has been mailed and texted since this was asked last.
-  Recipients told() {
-    Recipients recipients;
-    for (const net::Mail& mail : std::exchange(mails_, {})) recipients.insert(mail.to);
-    for (const OutgoingText& text : std::exchange(carrier_.sent, {})) recipients.insert(text.recipient.text());
-    return recipients;
-  }
-  void wait(Duration during) {
-    for (Duration waited{0}; waited < during; waited += std::chrono::minutes{1}) {
-      clock_.advance(std::chrono::minutes{1});
-      look();
-    }
-  }
-  /// Alerts that one of the ways has still to tell, whenever that is.
-  std::size_t left() {
-    const Instant ever = clock_.now() + std::chrono::hours{24 * 365};
-    return store_->reader()->due_alerts(AlertWay::email, ever, 10).size() +
-           store_->reader()->due_alerts(AlertWay::text, ever, 10).size();
-  }
-  bool is_accepted_by_anybody() const { return meter_.of(Metric::alerts_sent) > 0; }
-  std::string warning() const {
-    for (const LogLine& line : log_.lines) {
-      if (!line.message.starts_with("OWNERS ARE NOT ALERTED AS THEY CHOSE")) continue;
-      return line.fields.at(0).value + " by email, " + line.fields.at(1).value + " by text";
-    }
-    return "";
-  }
-
-  fake::ManualClock clock_;
-  TestDatabase database_{clock_.now()};
-  fake::SeededRandom random_;
-  fake::RecordingMeter meter_;
-  fake::RecordingLog log_;
-  fake::FakePlan plan_;
-  testing_support::FixedTimeZones zones_;
-  fake::FakeCarrier carrier_;
-  MailKind mail_kind_ = MailKind::accepted;
-  std::vector<net::Mail> mails_;
-  ClientProfile profile_;
-  std::unique_ptr<store::SqliteStore> store_ = database_.open();
-  std::unique_ptr<Pipeline> pipeline_;
-};
 
 // Goal: an owner is told as he chose, also when he chooses anew while the service runs, and nothing is left to
 // tell. Method: both ways are set up; each choice; the operator's own alert.
@@ -246,6 +105,77 @@ TEST_F(OwnerAlerts, AreTheOperatorsWhereTheOwnersAddressIsRefused) {
   ASSERT_TRUE(told().contains(operators_address));
   wait(std::chrono::minutes{10});
   EXPECT_TRUE(is_accepted_by_anybody());
+}
+
+// Goal: what one decided about a job reaches all who work with him, each once, over a crash too; and who has opted
+// out stops none of them. Method: three phones, one of which is out; a repetition after a restart.
+TEST_F(OwnerAlerts, ReachEveryPhoneOfTheBusiness) {
+  profile_.settings.more_owner_phones = {E164::from_digits(14155559001), E164::from_digits(14155559002),
+                                         profile_.owner_phone};
+  save();
+  change(SetPhoneFact{FactScope::of(profile_.id), E164::from_digits(14155559001), PhoneFact::opted_out});
+  start(false, true);
+  for (const AlertKind kind : {AlertKind::lead, AlertKind::job_decided, AlertKind::danger}) {
+    raise(kind);
+    EXPECT_EQ(told(), (Recipients{joes_phone, "+14155559002"})) << name_of(kind);
+  }
+  EXPECT_TRUE(is_accepted_by_anybody());
+  start(false, true);
+  wait(std::chrono::minutes{10});
+  EXPECT_EQ(told(), Recipients{});
+  EXPECT_EQ(left(), 0U);
+}
+
+// Goal: a phone that the carrier refuses does not keep the alert from the others, nor open.
+// Method: two phones; the own one is refused, whichever sender it is tried from.
+TEST_F(OwnerAlerts, AreToldByThePhonesThatAreLeft) {
+  profile_.settings.more_owner_phones = {E164::from_digits(14155559001)};
+  save();
+  start(false, true);
+  refused_phone_ = profile_.owner_phone;
+  raise(AlertKind::lead);
+  EXPECT_TRUE(told().contains("+14155559001"));
+  EXPECT_TRUE(is_accepted_by_anybody());
+  wait(std::chrono::minutes{10});
+  EXPECT_EQ(told(), Recipients{});
+}
+
+// Goal: at night, by his own clocks, an owner is told of danger alone, and of the rest in the morning, once; the
+// operator is told at any hour. Method: by both ways, over a restart.
+TEST_F(OwnerAlerts, WaitForTheMorning) {
+  profile_.settings.quiet_hours = *QuietHours::parse("22:00-07:00");
+  profile_.alert_by = AlertBy::both;
+  save();
+  start(true, true);
+  jump(std::chrono::hours{11});
+  raise(AlertKind::lead);
+  EXPECT_EQ(told(), Recipients{});
+  raise(AlertKind::danger);
+  EXPECT_EQ(told(), (Recipients{joes_address, joes_phone}));
+  raise(AlertKind::queue_too_long, Audience::operator_);
+  EXPECT_EQ(told(), (Recipients{operators_address, operator_phone.text()}));
+  start(true, true);
+  for (int hour = 0; hour < 8; ++hour) jump(std::chrono::hours{1});
+  EXPECT_EQ(told(), Recipients{});
+  jump(std::chrono::hours{1} + std::chrono::minutes{1});
+  EXPECT_EQ(told(), (Recipients{joes_address, joes_phone}));
+  EXPECT_EQ(left(), 0U);
+}
+
+// Goal: a call that only an alert can end is no incident because its owner sleeps: he is told where nobody else
+// is. Method: a hidden caller at night, by text alone; then with the operator's mail.
+TEST_F(OwnerAlerts, EndACallAtNight) {
+  profile_.settings.quiet_hours = *QuietHours::parse("22:00-07:00");
+  save();
+  jump_only(std::chrono::hours{12});
+  start(false, true);
+  raise(AlertKind::cannot_text_caller, Audience::owner, true);
+  EXPECT_EQ(told(), (Recipients{joes_phone}));
+  start(true, true);
+  raise(AlertKind::cannot_text_caller, Audience::owner, true);
+  EXPECT_EQ(told(), (Recipients{operators_address}));
+  wait(std::chrono::minutes{10});
+  EXPECT_EQ(told(), Recipients{});
 }
 
 }  // namespace

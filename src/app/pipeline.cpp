@@ -8,7 +8,10 @@
 namespace jobrun::app {
 
 /// The same rules wherever it is learned that a text did not leave, or is lost.
-Pipeline::Pipeline(Ports ports, Options options) : ports_(std::move(ports)), options_(std::move(options)) {
+Pipeline::Pipeline(Ports ports, Options options)
+    : ports_(std::move(ports)),
+      options_(std::move(options)),
+      owner_time_(ports_.time_zones, options_.policy.time_zone) {
   options_.outbox.outcome_deadline = options_.policy.outcome_deadline;
   options_.look_ups.retry = options_.outbox.retry_rules();
   options_.policy.text_useful_for = options_.outbox.useful_for;
@@ -23,6 +26,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::start(Ports ports, Options options) 
   pipeline->wire_alerts();
   pipeline->wire_sweep();
   pipeline->wire_sign_up_watch();
+  pipeline->wire_weekly_watch();
   pipeline->wire_housekeeping();
   return pipeline;
 }
@@ -195,8 +199,19 @@ std::optional<std::string> Pipeline::mailed_owner(const AlertRequest& alert) con
   if (!alert.client) return std::nullopt;
   const auto snapshot = directory_->current();
   const ClientProfile* owner = snapshot->client(*alert.client);
-  if (owner == nullptr || !alert::ways_of_owner(*owner, ways_to_people()).by_email) return std::nullopt;
+  if (owner == nullptr || !alert::ways_of_owner(*owner, alert.kind, ways_to_people()).by_email)
+    return std::nullopt;
   return owner->owner_email;
+}
+
+/// Of an alert that is no owner's, or whose owner is not known, nobody has quiet hours.
+alert::AlertDispatcher::QuietUntil Pipeline::quiet_hours() const {
+  return [this](const AlertRequest& alert, Instant now) -> std::optional<Instant> {
+    if (alert.audience != Audience::owner || !alert.client) return std::nullopt;
+    const auto snapshot = directory_->current();
+    const ClientProfile* owner = snapshot->client(*alert.client);
+    return owner != nullptr ? owner_time_.quiet_until(*owner, now) : std::nullopt;
+  };
 }
 
 void Pipeline::warn_of_alert_channels() {
@@ -237,7 +252,8 @@ void Pipeline::wire_alerts() {
                                   std::int64_t limit) { return reader.due_alerts(by, now, limit); },
           .tellings = [&reader](AlertWay by, std::string_view recipient, Instant since,
                                 Instant now) { return reader.alert_tellings(by, recipient, since, now); },
-          .channels = alert_channels_},
+          .channels = alert_channels_,
+          .quiet_until = quiet_hours()},
       options_.alerts);
 }
 
@@ -246,7 +262,8 @@ LongestWaits Pipeline::longest_waits() const {
   const flow::Policy& policy = options_.policy;
   return {.deadline = policy.call_length_max + std::max(policy.outcome_deadline, policy.looked_for_deadline),
           .alert = std::max({policy.lead_delay, policy.repeated_call_alert_every, alert_groups}),
-          .telling = std::max(options_.alerts.back_off_max, options_.alerts.limit_window),
+          .telling = std::max({options_.alerts.back_off_max, options_.alerts.limit_window,
+                               options_.alerts.quiet_look_every, options_.alerts.others_first_for}),
           .looked_for = policy.looked_for_deadline};
 }
 
@@ -305,6 +322,20 @@ void Pipeline::wire_sign_up_watch() {
       SignUpWatch::Options{.policy = options_.policy, .sign_up = options_.sign_up});
 }
 
+void Pipeline::wire_weekly_watch() {
+  weekly_watch_.emplace(WeeklyWatch::Ports{.reader = ports_.store.reader(),
+                                           .journal = *ledger_,
+                                           .directory = *directory_,
+                                           .owner_time = owner_time_,
+                                           .meter = ports_.meter,
+                                           .clock = ports_.clock,
+                                           .can_be_told = [this](const ClientProfile& owner) {
+                                             const alert::OwnerWays ways = alert::ways_of_owner(
+                                                 owner, AlertKind::weekly_summary, ways_to_people());
+                                             return ways.by_email || ways.by_text;
+                                           }});
+}
+
 void Pipeline::wire_housekeeping() {
   if (ledger_->is_standing_in()) outbox_->store_changed(true);
   store_watch_.emplace(StoreWatch::Ports{.ledger = *ledger_,
@@ -325,6 +356,7 @@ void Pipeline::wire_housekeeping() {
           .look_ups = *look_ups_,
           .sweep = sweep_ ? &*sweep_ : nullptr,
           .sign_up_watch = *sign_up_watch_,
+          .weekly_watch = *weekly_watch_,
           .store_watch = *store_watch_,
           .old_words = *old_words_,
           .journal = *ledger_,

@@ -33,6 +33,7 @@
 #include "ledger/ledger.hpp"
 #include "outbox/dispatcher.hpp"
 #include "outbox/look_ups.hpp"
+#include "owner_time.hpp"
 #include "sign_up_watch.hpp"
 #include "store/guard.hpp"
 #include "store/holding_spool.hpp"
@@ -40,6 +41,7 @@
 #include "store_watch.hpp"
 #include "sweep/sweep.hpp"
 #include "texting/operator_reply.hpp"
+#include "weekly_watch.hpp"
 
 namespace jobrun::app {
 
@@ -119,14 +121,17 @@ class Pipeline {
     return {.email = options_.alert_mail.has_value(), .text = options_.alert_texting.has_value()};
   }
   std::optional<std::string> mailed_owner(const AlertRequest& alert) const;
+  alert::AlertDispatcher::QuietUntil quiet_hours() const;
   void warn_of_alert_channels();
   void wire_sweep();
   void wire_sign_up_watch();
+  void wire_weekly_watch();
   void wire_housekeeping();
   LongestWaits longest_waits() const;
 
   Ports ports_;
   Options options_;
+  OwnerTime owner_time_;
   std::optional<store::GuardedStore> guarded_store_;
   std::optional<store::HoldingSpool> spool_;
   std::optional<store::SqliteStandIn> stand_in_;
@@ -145,6 +150,7 @@ class Pipeline {
   std::unique_ptr<StoreReader> sweep_reader_;
   std::optional<sweep::Sweep> sweep_;
   std::optional<SignUpWatch> sign_up_watch_;
+  std::optional<WeeklyWatch> weekly_watch_;
   std::optional<StoreWatch> store_watch_;
   std::optional<OldWordsWatch> old_words_;
   std::optional<Housekeeping> housekeeping_;

@@ -18,7 +18,7 @@ namespace fake = outbox::testing;
 
 struct SilentChannel final : AlertChannel {
   AlertWay way() const override { return AlertWay::webhook; }
-  Result<std::string> recipient_of(const AlertRequest&) override { return std::string(); }
+  Result<AlertRecipient> recipient_of(const AlertRequest&) override { return AlertRecipient{}; }
   void send(AlertLetter letter, Done done) override {
     sent.push_back(letter.alerts.front().request.kind);
     if (is_answering) done({});

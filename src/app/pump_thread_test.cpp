@@ -186,7 +186,7 @@ TEST(PumpThread, StopGivesUpAfterItsGrace) {
 /// Accepts at once; keeps what it was sent.
 struct AcceptingChannel : AlertChannel {
   AlertWay way() const override { return AlertWay::webhook; }
-  Result<std::string> recipient_of(const AlertRequest&) override { return std::string(); }
+  Result<AlertRecipient> recipient_of(const AlertRequest&) override { return AlertRecipient{}; }
   void send(AlertLetter letter, Done done) override {
     {
       const std::lock_guard lock(mutex);

@@ -70,6 +70,7 @@ flow::Policy policy_of(const Settings& settings) {
   policy.looked_for_deadline = settings.unknown_deadline;
   policy.texts_per_client_and_day = settings.client_texts_per_day;
   policy.texts_per_day = settings.service_texts_per_day;
+  policy.time_zone = settings.time_zone;
   policy.loop_texts_max = settings.pair_texts_max;
   policy.loop_window = settings.pair_texts_window;
   policy.countries = settings.text_countries;
@@ -192,6 +193,7 @@ struct Service::Parts {
   Result<void> check_reserved_numbers(Store& opened) const;
   void open_carriers();
   void open_alert_channels();
+  void warn_of_time_zone();
   Result<void> start_pipeline();
   void watch_drift();
   void send_canaries();
@@ -355,7 +357,19 @@ void Service::Parts::open_alert_channels() {
   }
 }
 
+/// A zone that is not known is no reason not to serve callers.
+void Service::Parts::warn_of_time_zone() {
+  if (settings.time_zone == "UTC" || time_zones->knows(settings.time_zone)) return;
+  log->write(
+      {LogLevel::warning,
+       "TIME ZONE NOT KNOWN: clients who have set none are taken to be in UTC; set JOBRUN_TIME_ZONE to an IANA "
+       "name, as Europe/London, and see that the system has its time zone database (tzdata)",
+       "",
+       {{"time_zone", settings.time_zone}}});
+}
+
 Result<void> Service::Parts::start_pipeline() {
+  warn_of_time_zone();
   std::vector<AlertChannel*> channels;
   for (const auto& channel : alert_channels) channels.push_back(channel.get());
   const std::string snapshot_path = place->directory_snapshot;

@@ -91,6 +91,20 @@ Result<void> keep_countries(std::vector<std::string>& place, std::string_view te
   return {};
 }
 
+/// Which zones there are, the start says: settings are read where no clocks are known.
+Result<void> keep_time_zone(std::string& place, std::string_view text) {
+  const auto is_plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("/_+-").find(c) != std::string_view::npos;
+  };
+  constexpr std::size_t length_max = 64;
+  if (text.empty() || text.size() > length_max || !std::ranges::all_of(text, is_plain)) {
+    return invalid("must be a time zone's IANA name, for example Europe/London");
+  }
+  place = text;
+  return {};
+}
+
 Result<void> keep_log_level(LogLevel& place, std::string_view text) {
   const std::optional<LogLevel> level = parse_name<LogLevel>(text);
   if (!level) return invalid("must be debug, info, warning, error or critical");
@@ -234,6 +248,9 @@ constexpr auto table = std::to_array<SettingSpec>({
      "Signs the alerts, so that their receiver can tell them from forgeries. Needed with `alert_webhook_url`.",
      SettingUse::serve, false, true,
      [](Settings& s, Text t) { return keep_token(s.alert_webhook_secret, t, 8, 256); }},
+    {"time_zone", "IANA name", "UTC",
+     "Where clients are who have not set a time zone of their own: what their hours, and their weeks, go by.",
+     SettingUse::serve, false, false, [](Settings& s, Text t) { return keep_time_zone(s.time_zone, t); }},
     {"cool_down", "duration", "60m",
      "One first text to one caller from one number within this time. A client can have its own.",
      SettingUse::serve, false, false,

@@ -66,6 +66,8 @@ struct Settings {
   std::string alert_webhook_url;
   std::string alert_webhook_secret;
 
+  std::string time_zone;  ///< of clients who have set none
+
   Duration cool_down{};
   Duration commit_deadline{};
   Duration outcome_deadline{};

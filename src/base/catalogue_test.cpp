@@ -149,6 +149,20 @@ TEST(Catalogue, TidiesTheJob) {
   EXPECT_EQ(confirmed(std::string(60, 'x') + " and more"), std::string(60, 'x'));
 }
 
+// Goal: words that are longer than fit are cut at a word; what fits is kept whole.
+TEST(Catalogue, CutsWordsThatAreTooLong) {
+  const auto asked = [](const std::string& name) {
+    const std::string text = render(Phrase::text_job_question, {.business = name, .number = {}});
+    return text.substr(0, text.find(": thanks"));
+  };
+  const std::string longest = std::string(39, 'x') + " " + std::string(40, 'y');
+  EXPECT_EQ(asked(longest), longest);
+  EXPECT_EQ(asked(longest + "y"), std::string(39, 'x'));
+  EXPECT_EQ(asked(longest + " z"), longest);
+  const std::string advice = render(Phrase::text_danger, {.business = "S", .number = {}, .advice = longest});
+  EXPECT_TRUE(advice.contains(longest));
+}
+
 // Goal: a phrase without what it is about becomes the one that does without.
 TEST(Catalogue, SaysNothingOfWhatIsNotKnown) {
   const PhraseWords words{.business = "S", .number = "+1"};

@@ -62,5 +62,20 @@ TEST(Utf8, IsNeverCutWithinACharacter) {
   }
 }
 
+// Goal: somebody's words can be quoted in an error, whatever they are: one line, UTF-8, bounded.
+TEST(Utf8, IsQuotedInOneLine) {
+  EXPECT_EQ(quotable("caf\u00e9 8", 20), "caf\u00e9 8");
+  EXPECT_EQ(quotable("a\nb\x01\xFF\xC3", 20), "a?b???");
+  EXPECT_EQ(quotable("a\u0085b", 20), "a?b");
+  EXPECT_EQ(quotable("caf\u00e9", 4), "caf") << "no half of a character";
+}
+
+RC_GTEST_PROP(Utf8, OfAnyBytesCanBeQuoted, (const std::string& bytes)) {
+  const std::string quoted = quotable(bytes, 20);
+  RC_ASSERT(quoted.size() <= 20U);
+  RC_ASSERT(is_clean_utf8(quoted));
+  RC_ASSERT(quoted.find_first_of("\n\t") == std::string::npos);
+}
+
 }  // namespace
 }  // namespace jobrun

@@ -65,7 +65,8 @@ class OwnerText {
   Places one_each(const Places& places) const;
   Places in_step(Step step) const;
   Places named(std::string_view digits) const;
-  std::optional<std::size_t> newest_decided() const;
+  /// Of two that were decided at once, the one to which `decision` changes nothing.
+  std::optional<std::size_t> newest_decided(Decision decision) const;
   std::optional<std::size_t> newest_spoken() const;
   /// Who wrote last, while he and the owner talk with each other and nobody has waited long.
   std::optional<std::size_t> in_talk_now() const;
@@ -120,13 +121,17 @@ Places OwnerText::named(std::string_view digits) const {
   return one_each(places);
 }
 
-std::optional<std::size_t> OwnerText::newest_decided() const {
+std::optional<std::size_t> OwnerText::newest_decided(Decision decision) const {
   std::optional<std::size_t> newest;
+  const auto rank = [&](std::size_t place) {
+    const State& state = all_[place].state;
+    return std::pair(state.decided_at, state.step == step_after(decision));
+  };
   for (std::size_t place = 0; place < all_.size(); ++place) {
     const State& state = all_[place].state;
     const bool is_decided = state.step == Step::accepted || state.step == Step::declined;
     if (!is_decided || !is_recent(state.decided_at, facts_.now, decision_is_fresh)) continue;
-    if (!newest || all_[*newest].state.decided_at < state.decided_at) newest = place;
+    if (!newest || rank(*newest) < rank(place)) newest = place;
   }
   return newest;
 }
@@ -170,7 +175,7 @@ OwnerTurn OwnerText::decide_unnamed(Decision decision) const {
   std::ranges::copy_if(waiting, std::back_inserter(old), is_old);
   std::erase_if(waiting, is_old);
   // Before those that are as good as forgotten, so that the same word said twice is about one job.
-  const std::optional<std::size_t> decided = newest_decided();
+  const std::optional<std::size_t> decided = newest_decided(decision);
   if (waiting.empty() && decided) return decide_again(decision, *decided);
   if (waiting.empty()) waiting = old;
   // Whoever was asked has said a little; the owner may know more, by a call.

@@ -163,6 +163,13 @@ TEST(OwnerTurn, ADecisionSaidAgainTextsNobody) {
   }
 }
 
+// Goal: of two jobs decided at the same moment, the word that was said is about the one that it fits.
+// Method: one accepted and one declined at once; both words.
+TEST(OwnerTurn, OfTwoDecidedAtOnceNeitherIsChanged) {
+  const World world{.conversations = {with(ann, Step::accepted), with(bob, Step::declined)}};
+  for (const std::string_view words : {"yes", "no"}) EXPECT_FALSE(world.ask(words).customer) << words;
+}
+
 // Goal: he may change his mind, and the customer hears of it.
 // Method: yes and no after each other, named and not.
 TEST(OwnerTurn, ADecisionCanBeChanged) {

@@ -34,8 +34,10 @@ class AlertDesk final : public AlertChannel {
 
   AlertWay way() const override { return way_; }
 
-  Result<std::string> recipient_of(const AlertRequest& alert) override {
-    return way_ == AlertWay::webhook ? std::string() : std::string(name_of(alert.audience));
+  Result<AlertRecipient> recipient_of(const AlertRequest& alert) override {
+    if (way_ == AlertWay::webhook) return AlertRecipient{};
+    return AlertRecipient{.address = std::string(name_of(alert.audience)),
+                          .is_owner = alert.audience == Audience::owner};
   }
 
   void send(AlertLetter letter, Done done) override {

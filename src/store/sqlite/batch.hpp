@@ -66,7 +66,7 @@ struct OnboardingStatements {
 
 struct ConversationStatements {
   explicit ConversationStatements(SQLite::Database& database);
-  Statement find, recent, set, client, set_availability;
+  Statement find, recent, set, client, set_availability, add_decision, claim_week;
 };
 
 struct PeopleStatements {
@@ -178,6 +178,8 @@ class SqliteBatch : public StoreBatch {
   void postpone_alert(AlertId alert, AlertWay by, Instant due_at) override;
   void record_telling(AlertWay by, std::string_view recipient, Instant now) override;
 
+  bool claim_week(ClientId client, CivilDate monday) override;
+
   OverdueLook look_for_overdue_calls(Instant now, std::int64_t limit) override;
   void mend_dates(const LongestWaits& longest, Instant now) override;
   Result<void> close_incident(IncidentId incident, std::string_view reason, Instant now) override;
@@ -258,6 +260,7 @@ class SqliteBatch : public StoreBatch {
   void write_conversation(const Commit& commit, const std::optional<TextRecord>& text, Instant now);
   Result<void> check_nothing_under_way(const Person& person);
   void write_availability(const AvailabilityChange& change);
+  void write_decision(const JobDecision& decision);
   std::optional<ClientId> write_sign_up(const OnboardingChange& change, Instant now);
   void take_number(E164 number, ClientId client);
   std::optional<E164> lowest_available(std::uint64_t first, std::uint64_t last);

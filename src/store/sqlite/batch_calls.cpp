@@ -132,6 +132,7 @@ std::optional<TextRecord> SqliteBatch::write(const Commit& commit, Instant now) 
   if (commit.inbound) write_reply(*commit.inbound, text, now);
   if (commit.conversation) write_conversation(commit, text, now);
   if (commit.availability) write_availability(*commit.availability);
+  if (commit.decision) write_decision(*commit.decision);
   if (commit.replied_lead) tell_reply(*commit.replied_lead, now);
   for (const AlertRequest& alert : commit.alerts) {
     const bool is_own = commit.new_call && alert.call_sid == commit.new_call->call_sid.text();

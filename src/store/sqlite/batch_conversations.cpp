@@ -27,7 +27,12 @@ ConversationStatements::ConversationStatements(SQLite::Database& database)
           "UPDATE conversations SET step = ?2, state = ?3, language = ?4, "
           "active_at = MAX(COALESCE(active_at, 0), ?5) WHERE id = ?1"),
       client(database, (client_columns + "AND id = ?").c_str()),
-      set_availability(database, "UPDATE clients SET paused = ?2, settings = ?3 WHERE id = ?1") {}
+      set_availability(database, "UPDATE clients SET paused = ?2, settings = ?3 WHERE id = ?1"),
+      add_decision(database,
+                   "INSERT INTO decisions (client, number, customer, accepted, at) VALUES (?, ?, ?, ?, ?)"),
+      claim_week(database,
+                 "INSERT INTO weeks_told (client, monday) VALUES (?, ?) ON CONFLICT DO UPDATE "
+                 "SET monday = excluded.monday WHERE excluded.monday > monday") {}
 
 ConversationRecord conversation_record_of(const Rows& rows) {
   return {.contact = {.client = ClientId{rows.integer(0)}, .number = rows.phone(1), .customer = rows.phone(2)},
@@ -81,6 +86,19 @@ void SqliteBatch::write_availability(const AvailabilityChange& change) {
   if (change.busy_until) profile->settings.busy_until = *change.busy_until;
   writer_.conversations.set_availability.run(change.client, profile->paused, to_text(profile->settings));
   writer_.directory.next_version.run();
+}
+
+void SqliteBatch::write_decision(const JobDecision& decision) {
+  const CustomerContact& contact = decision.contact;
+  writer_.conversations.add_decision.run(contact.client, contact.number, contact.customer, decision.is_accepted,
+                                         decision.at);
+}
+
+bool SqliteBatch::claim_week(ClientId client, CivilDate monday) {
+  const Step step(*this);
+  touch();
+  const std::int64_t day = std::chrono::sys_days{monday}.time_since_epoch().count();
+  return writer_.conversations.claim_week.change(client, day) > 0;
 }
 
 }  // namespace jobrun::store

@@ -321,7 +321,8 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
       newest_texts_(*database_, ("SELECT " + text_columns +
                                  "FROM texts LEFT JOIN calls ON calls.id = texts.call ORDER BY texts.id DESC")
                                     .c_str()),
-      people_(*database_) {}
+      people_(*database_),
+      weeks_(*database_) {}
 
 std::vector<TextRecord> SqliteReader::promised_texts(TextRow after, std::int64_t limit) {
   std::vector<TextRecord> texts;

@@ -19,6 +19,29 @@ struct PeopleQueries {
       last_conversation;
 };
 
+/// Several statements that see one state of the database.
+class Snapshot {
+ public:
+  Snapshot(Statement& begin, Statement& end) : end_(end) { begin.run(); }
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+  ~Snapshot() {
+    try {
+      end_.run();
+    } catch (const StoreFailure&) {
+      return;  // nothing was written; the next begin tells what is wrong
+    }
+  }
+
+ private:
+  Statement& end_;
+};
+
+struct WeekStatements {
+  explicit WeekStatements(SQLite::Database& database);
+  Statement calls_ids, calls_at, calls, texts_ids, texts_at, texts, accepted;
+};
+
 /// Every function is one statement, or a few in one short transaction: a reader that stays in a transaction
 /// keeps the write-ahead log from starting over.
 class SqliteReader : public StoreReader {
@@ -60,6 +83,7 @@ class SqliteReader : public StoreReader {
   Instant installed_at() override;
   bool has_ended(const CallSid& call_sid) override;
   std::vector<CallSid> calls_without_end(Instant before, std::int64_t limit) override;
+  ClientWeek week_of(ClientId client, Instant from, Instant to) override;
   std::int64_t directory_version() override;
 
  private:
@@ -76,24 +100,7 @@ class SqliteReader : public StoreReader {
       levels_, blocked_, messages_, lost_, sweep_mark_, installed_, has_ended_, without_end_, inbound_, triage_,
       open_triage_, has_inbound_, version_, each_fact_, newest_texts_;
   PeopleQueries people_;
-};
-
-/// Several statements that see one state of the database.
-class Snapshot {
- public:
-  Snapshot(Statement& begin, Statement& end) : end_(end) { begin.run(); }
-  Snapshot(const Snapshot&) = delete;
-  Snapshot& operator=(const Snapshot&) = delete;
-  ~Snapshot() {
-    try {
-      end_.run();
-    } catch (const StoreFailure&) {
-      return;  // nothing was written; the next begin tells what is wrong
-    }
-  }
-
- private:
-  Statement& end_;
+  WeekStatements weeks_;
 };
 
 /// The rows of a call, an alert and an inbound text as lists show them.

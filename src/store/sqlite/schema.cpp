@@ -494,6 +494,25 @@ ALTER TABLE inbound_texts ADD COLUMN settled_at INTEGER;
 CREATE INDEX inbound_triage ON inbound_texts (id) WHERE taken_as = 'triage' AND settled_at IS NULL;
 )";
 
+constexpr const char* weeks = R"(
+-- What was decided about jobs.
+CREATE TABLE decisions (
+  id INTEGER PRIMARY KEY,
+  client INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  customer INTEGER NOT NULL,            -- his phone
+  accepted INTEGER NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX decisions_of_client ON decisions (client, at);
+
+-- The newest week that each client has been told of, by its first day: days since 1970.
+CREATE TABLE weeks_told (
+  client INTEGER PRIMARY KEY,
+  monday INTEGER NOT NULL
+) STRICT;
+)";
+
 struct Step {
   int version;
   const char* name;
@@ -516,6 +535,7 @@ constexpr std::array steps = {
     Step{11, "owners who sign up, numbers that wait for them, calls that were sent on", {sign_ups}},
     Step{
         12, "what clients set for themselves, what customers and owners say, texts that were dealt with", {talks}},
+    Step{15, "what was decided about jobs, the weeks that owners were told of", {weeks}},
 };
 
 void apply(SQLite::Database& database, const Step& step, Instant now) {

@@ -124,6 +124,7 @@ class Batch final : private Locked, public ForwardingBatch<StandInBatch> {
   std::optional<ConversationRecord> find_conversation(const CustomerContact&) override { return std::nullopt; }
   std::vector<ConversationRecord> recent_conversations(ClientId, std::int64_t) override { return {}; }
   std::optional<ClientProfile> find_client(ClientId) override { return std::nullopt; }
+  bool claim_week(ClientId, CivilDate) override { return false; }
 
   std::optional<TextOnRecord> find_text(const TextId& id) override {
     std::optional<TextOnRecord> found = inner().find_text(id);

@@ -35,6 +35,10 @@ struct AlertDispatcherOptions {
   std::size_t emails_per_hour = 60;    ///< the same
   Duration limit_window{60 * 60'000};  ///< the hour of these limits
 
+  // Where an owner wants to be left alone.
+  Duration quiet_look_every{60 * 60'000};  ///< whether he still does
+  Duration others_first_for{15'000};       ///< others may hear of what cannot wait for him, before he is told
+
   /// An alert that another way has told is told no more by a way that has failed to for so long.
   Duration told_otherwise_for{24 * 60 * 60'000};
 };
@@ -54,6 +58,13 @@ struct AlertDispatcherLevels {
 ///
 /// People are told little: by a way that has recipients, a recipient gets one letter at a time; a crowd of alerts
 /// becomes one letter; and beyond the limit of an hour alerts are kept back until they may leave, as a crowd.
+/// Danger is told first, by itself, and has as many letters beyond the limit.
+///
+/// Owners are left alone in their quiet hours: what is theirs waits, by mail and by text, for the hours' end. But
+/// of danger, and of what one of them has just decided, they are told at any hour. An alert that escalates its
+/// call is for whoever is awake, a webhook or the operator; it is told to an owner in spite of the hours when
+/// there is nobody else, or when nobody else has accepted it in time: a call must not become an incident because
+/// its owner sleeps.
 ///
 /// Without channels alerts stay waiting, visibly, and a warning says so once.
 ///
@@ -63,6 +74,8 @@ class AlertDispatcher {
  public:
   /// Of StoreReader; called by pump() on its thread. Both may throw StoreFailure.
   using DueAlerts = std::function<std::vector<AlertRecord>(AlertWay by, Instant now, std::int64_t limit)>;
+  /// Until when the owner whom it is for is to be left alone; empty: he is not.
+  using QuietUntil = std::function<std::optional<Instant>(const AlertRequest&, Instant now)>;
   using Tellings =
       std::function<std::vector<Instant>(AlertWay by, std::string_view recipient, Instant since, Instant now)>;
 
@@ -75,6 +88,7 @@ class AlertDispatcher {
     DueAlerts due_alerts;
     Tellings tellings;
     std::vector<AlertChannel*> channels;  ///< each of another way
+    QuietUntil quiet_until = nullptr;     ///< null: nobody has quiet hours
   };
 
   AlertDispatcher(Ports ports, AlertDispatcherOptions options);

@@ -29,7 +29,8 @@ class EmailChannel final : public AlertChannel {
   EmailChannel(Transport transport, const Clock& clock, OwnerOf owner_of, Options options);
 
   AlertWay way() const override { return AlertWay::email; }
-  Result<std::string> recipient_of(const AlertRequest& alert) override;
+  /// An error for a weekly summary whose owner is not told it by mail: the operator has no use for it.
+  Result<AlertRecipient> recipient_of(const AlertRequest& alert) override;
   /// The same letter sent again has the same Message-ID.
   void send(AlertLetter letter, Done done) override;
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <span>
 
+#include "base/alert.hpp"
 #include "base/records.hpp"
 
 namespace jobrun::alert {
@@ -21,6 +22,9 @@ struct OwnerWays {
 };
 
 OwnerWays ways_of_owner(const ClientProfile& owner, const WaysSetUp& set_up);
+
+/// The same of one kind of alert: how he wants his weekly summary he has said apart from the rest.
+OwnerWays ways_of_owner(const ClientProfile& owner, AlertKind kind, const WaysSetUp& set_up);
 
 /// How many owners chose a way that is not set up, and are told otherwise. Who never gave an address has chosen
 /// nothing: by text is how everybody begins.

@@ -21,9 +21,9 @@ struct Contact {
   std::vector<Way> ways;  ///< in order of preference
 };
 
-/// An owner whom the directory knows.
+/// An owner whom the directory knows, by his own phone and then those of whoever works with him.
 struct KnownOwner {
-  Contact contact;
+  std::vector<Contact> phones;
   OwnerWays ways;
 };
 
@@ -41,12 +41,21 @@ class TextChannel final : public AlertChannel {
   explicit TextChannel(Ports ports) : ports_(std::move(ports)) {}
 
   AlertWay way() const override { return AlertWay::text; }
-  /// An error also for an alert that its owner is told by mail, and not by text.
-  Result<std::string> recipient_of(const AlertRequest& alert) override;
+  /// The first of an owner's phones that may be texted, and the others that may. An error also for an alert that
+  /// its owner is told by mail, and not by text.
+  Result<AlertRecipient> recipient_of(const AlertRequest& alert) override;
+  /// To each phone with an id of its own, which is the same whenever the letter is sent again. What becomes of it
+  /// at one phone delays none of the others, and the first that takes it settles it; when none does, all are told
+  /// again.
   void send(AlertLetter letter, Done done) override;
 
  private:
-  Result<Contact> contact_of(const AlertRequest& alert) const;
+  struct Contacts {
+    std::vector<Contact> phones;  ///< never empty
+    std::vector<std::string> id_ends;
+    bool is_owner = false;
+  };
+  Result<Contacts> contacts_of(const AlertRequest& alert) const;
 
   Ports ports_;
 };

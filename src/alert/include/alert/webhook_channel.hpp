@@ -45,7 +45,7 @@ class WebhookChannel final : public AlertChannel {
   WebhookChannel(Transport transport, const Clock& clock, Options options);
 
   AlertWay way() const override { return AlertWay::webhook; }
-  Result<std::string> recipient_of(const AlertRequest&) override { return std::string(); }
+  Result<AlertRecipient> recipient_of(const AlertRequest&) override { return AlertRecipient{}; }
   /// Precondition: one alert; its receiver is a program, which is told each.
   void send(AlertLetter letter, Done done) override;
 

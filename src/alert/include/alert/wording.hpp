@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/ports/alert_channel.hpp"
+#include "base/records.hpp"
 
 namespace jobrun::alert {
 
@@ -19,6 +20,10 @@ std::string mail_body(const AlertLetter& letter);
 
 /// As a mail to an owner: what a text says, uncut, and of a crowd each alert's sentence.
 std::string owner_mail_body(const AlertLetter& letter);
+
+/// A week in one sentence: `Your week: 14 missed calls, 13 texted, 9 replied, 6 jobs accepted; replies came after
+/// 4 min (median).`
+std::string sentence_of(const ClientWeek& week);
 
 /// A word of letters, digits and `-` that is this letter's, and that the same letter told again has too.
 std::string letter_id(const AlertLetter& letter);

@@ -110,6 +110,7 @@ struct Commit {
   /// Its records are made where there are none; the promised text is a Message of it, if it goes to its customer.
   std::optional<ConversationRecord> conversation;
   std::optional<AvailabilityChange> availability;
+  std::optional<JobDecision> decision;
   std::vector<SetPhoneFact> learned;
   std::vector<BlockedSender> blocked_senders;
   std::vector<AlertRequest> alerts;

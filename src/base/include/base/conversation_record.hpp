@@ -32,6 +32,13 @@ struct ConversationRecord {
   friend bool operator==(const ConversationRecord&, const ConversationRecord&) = default;
 };
 
+/// What one of the phones of a business decided about a customer's job.
+struct JobDecision {
+  CustomerContact contact;
+  bool is_accepted = false;
+  Instant at{};
+};
+
 /// What an owner changed about whether he works. What is empty stays as it is.
 struct AvailabilityChange {
   ClientId client;

@@ -90,6 +90,18 @@ struct CallRecord {
   std::optional<Outcome> outcome;  ///< empty: pending
 };
 
+/// What a span of time brought a client.
+struct ClientWeek {
+  std::int64_t missed_calls = 0;
+  std::int64_t texted = 0;   ///< of these, how many callers had a text of ours: for this call, or shortly before
+  std::int64_t replied = 0;  ///< callers who texted after a missed call of theirs
+  std::int64_t jobs_accepted = 0;  ///< by whoever works for the client
+  std::optional<Duration>
+      median_reply{};            ///< from a caller's first missed call to his reply; empty: nobody replied
+  std::optional<E164> number{};  ///< of the client, that was called last
+  friend bool operator==(const ClientWeek&, const ClientWeek&) = default;
+};
+
 /// What is remembered of a phone: never derived twice.
 enum class PhoneFact { opted_out, blocked, do_not_text, landline };
 

@@ -119,6 +119,7 @@ class ForwardingBatch : public Base {
   void record_telling(AlertWay by, std::string_view recipient, Instant now) override {
     inner_->record_telling(by, recipient, now);
   }
+  bool claim_week(ClientId client, CivilDate monday) override { return inner_->claim_week(client, monday); }
   OverdueLook look_for_overdue_calls(Instant now, std::int64_t limit) override {
     return inner_->look_for_overdue_calls(now, limit);
   }

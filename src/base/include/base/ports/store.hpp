@@ -211,6 +211,9 @@ class StoreBatch : public FactReader {
   /// The recipient has been told something by that way, or perhaps: it counts towards his limit.
   virtual void record_telling(AlertWay by, std::string_view recipient, Instant now) = 0;
 
+  /// False when the client has been told of the week that began on that day, or of a later one; else from now on.
+  virtual bool claim_week(ClientId client, CivilDate monday) = 0;
+
   // Incidents.
   /// Gathers at most `limit` pending calls past their deadline into the one open incident of their kind,
   /// opening it if there is none, and closes incidents whose calls all have outcomes.
@@ -452,6 +455,9 @@ class StoreReader {
   /// Calls of which the first event came by `before` and a final one never did, oldest first; without those whose
   /// incident a person has closed.
   virtual std::vector<CallSid> calls_without_end(Instant before, std::int64_t limit) = 0;
+  /// Of the calls that ended, and the jobs that were decided, from an instant to before another. Replies count
+  /// also when they came later. Reads the calls of everybody since then: meant for the last days.
+  virtual ClientWeek week_of(ClientId client, Instant from, Instant to) = 0;
   /// Grows with every directory change (clients, numbers; not phone facts).
   virtual std::int64_t directory_version() = 0;
 };

@@ -236,6 +236,7 @@ class FakeBatch : public StoreBatch {
   bool record_alert_accepted(AlertId, AlertWay, std::span<const AlertWay>, Instant) override { return true; }
   void record_alert_failed(AlertId, AlertWay, std::string_view, std::optional<Instant>) override {}
   void postpone_alert(AlertId, AlertWay, Instant) override {}
+  bool claim_week(ClientId, CivilDate) override { return false; }
   void record_telling(AlertWay, std::string_view, Instant) override {}
   OverdueLook look_for_overdue_calls(Instant, std::int64_t) override { return {}; }
   void mend_dates(const LongestWaits&, Instant) override {}
