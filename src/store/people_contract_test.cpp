@@ -225,14 +225,20 @@ TEST_P(PeopleContract, OldWordsGoAndTheRecordStays) {
   EXPECT_EQ(call.texts.at(0).state, TextState::accepted);
 }
 
-// Goal: the words of a text that may still leave stay, however old.
-// Method: a promised, a started and an unknown text of the first day; then the unknown one is refused.
+// Goal: the words of a text that may still leave stay, however old, also where it was found before it was promised
+// anew. Method: a promised, a started and an unknown text of the first day, looked for and emptied; then the
+// unknown one is found.
 TEST_P(PeopleContract, WordsThatMayStillLeaveStay) {
-  promise("CA1", caller, client_);
+  const TextRow promised = promise("CA1", caller, client_);
   const TextRow started = promise("CA2", other_caller, client_);
   in_batch(store(), [&](StoreBatch& batch) { batch.mark_started(started, {1, 0}, {}, noon); });
   const TextRow unknown = lose("CA3", phone(14155550190), client_);
-  EXPECT_THAT(emptied(WordsIn::texts, noon + day), IsEmpty());
+  EXPECT_THAT(store().reader()->old_words(WordsIn::texts, 0, noon + day).rows, IsEmpty());
+  in_batch(store(), [&](StoreBatch& batch) {
+    for (const TextRow text : {promised, started, unknown}) {
+      EXPECT_EQ(batch.empty_words(WordsIn::texts, std::vector{OldWords{text.value, client_, noon}}), 0);
+    }
+  });
   in_batch(store(), [&](StoreBatch& batch) { batch.record_found(unknown, "SM1", noon); });
   EXPECT_THAT(emptied(WordsIn::texts, noon + day), ElementsAre(unknown.value));
 }
