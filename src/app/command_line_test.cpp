@@ -15,6 +15,7 @@
 
 #include "admin_channel.hpp"
 #include "console_api/operations.hpp"
+#include "conversation_view.hpp"
 #include "database_lock.hpp"
 #include "inline_journal.hpp"
 #include "owner_view.hpp"
@@ -306,7 +307,12 @@ class InProcessServer {
         store_(*store::SqliteStore::open(database)),
         journal_(*store_, clock, [] {}),
         one_at_a_time_(journal_),
-        operations_([this] { return store_->reader(); }, one_at_a_time_, {}, owner_view, clock),
+        operations_({.open_reader = [this] { return store_->reader(); },
+                     .journal = one_at_a_time_,
+                     .clock = clock,
+                     .describe_owner = owner_view,
+                     .describe_conversation = conversation_view},
+                    {}),
         admin_(*AdminServer::start(place_.admin_socket, [this](const json& request) {
           ++requests;
           return operations_.handle(request);

@@ -137,6 +137,9 @@ class FakeBatch final : public StoreBatch {
   void mend_dates(const LongestWaits&, Instant) override {}
   Result<void> close_incident(IncidentId, std::string_view, Instant) override { return {}; }
   Result<void> approve_onboarding(E164, Instant) override { return {}; }
+  Result<void> settle_text(InboundTextId, const Settlement&, Instant) override { return {}; }
+  std::int64_t empty_words(WordsIn, std::span<const OldWords>) override { return 0; }
+  Result<void> erase_person(const Person&, const PersonRows&) override { return {}; }
   void set_sweep_mark(SweptList, Instant) override {}
   Result<std::optional<ClientId>> change_directory(const DirectoryChange&, Instant) override { return {}; }
   void begin_item() override { mark_ = work_.size(); }

@@ -70,6 +70,14 @@ struct ConversationStatements {
   Statement find, recent, set, client, set_availability, add_decision, claim_week;
 };
 
+struct PeopleStatements {
+  explicit PeopleStatements(SQLite::Database& database);
+  Statement find_text, settle, empty_message, empty_inbound, empty_text, empty_alert, empty_conversation,
+      open_text, open_alert, open_call, owned_client, erase_call, erase_text, erase_loss, erase_inbound,
+      erase_messages, erase_conversations, erase_customer, forget_customer, forget_group, erase_alert,
+      forget_pairs, forget_line, forget_facts, forget_sign_up, erase_former_owner;
+};
+
 struct AlertStatements {
   explicit AlertStatements(SQLite::Database& database);
   Statement add, find_group, gather, bring_forward, set_group, add_call, set_text, accept, group_accepted, fail,
@@ -104,6 +112,7 @@ struct Writer {
   InboundStatements inbound;
   OnboardingStatements onboarding;
   ConversationStatements conversations;
+  PeopleStatements people;
   AlertStatements alerts;
   IncidentStatements incidents;
   DirectoryStatements directory;
@@ -178,6 +187,9 @@ class SqliteBatch : public StoreBatch {
   void mend_dates(const LongestWaits& longest, Instant now) override;
   Result<void> close_incident(IncidentId incident, std::string_view reason, Instant now) override;
   Result<void> approve_onboarding(E164 owner_phone, Instant now) override;
+  Result<void> settle_text(InboundTextId text, const Settlement& settlement, Instant now) override;
+  std::int64_t empty_words(WordsIn place, std::span<const OldWords> rows) override;
+  Result<void> erase_person(const Person& person, const PersonRows& rows) override;
 
   void set_sweep_mark(SweptList list, Instant mark) override;
   void remove_canaries(std::int64_t kept) override;
@@ -250,6 +262,7 @@ class SqliteBatch : public StoreBatch {
   void tell_reply(const RepliedLead& lead, Instant now);
   void write_onboarding(const Commit& commit, Instant now);
   void write_conversation(const Commit& commit, const std::optional<TextRecord>& text, Instant now);
+  Result<void> check_nothing_under_way(const Person& person);
   void write_availability(const AvailabilityChange& change);
   void write_decision(const JobDecision& decision);
   std::optional<ClientId> write_sign_up(const OnboardingChange& change, Instant now);

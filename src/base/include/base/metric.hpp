@@ -50,6 +50,7 @@ enum class Metric {
   calls_pending,
   incidents_open,
   alerts_waiting,
+  triage_open,
   alert_channels,
   directory_numbers,
   directory_snapshot_age_seconds,
@@ -73,7 +74,7 @@ struct MetricSpec {
   std::array<std::string_view, 2> labels;  ///< empty: unused
 };
 
-inline constexpr std::array<MetricSpec, 50> metric_specs = {{
+inline constexpr std::array<MetricSpec, 51> metric_specs = {{
     {Metric::voice_customer_intake,
      MetricKind::counter,
      "voice_customer_intake_total",
@@ -256,6 +257,11 @@ inline constexpr std::array<MetricSpec, 50> metric_specs = {{
      {}},
     {Metric::incidents_open, MetricKind::gauge, "incidents_open", "Open incidents", {}},
     {Metric::alerts_waiting, MetricKind::gauge, "alerts_waiting", "Alerts not yet accepted by a channel", {}},
+    {Metric::triage_open,
+     MetricKind::gauge,
+     "triage_open",
+     "Texts to nobody's number that nobody has dealt with",
+     {}},
     {Metric::alert_channels,
      MetricKind::gauge,
      "alert_channels_configured",

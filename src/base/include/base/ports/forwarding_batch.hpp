@@ -130,6 +130,15 @@ class ForwardingBatch : public Base {
   Result<void> approve_onboarding(E164 owner_phone, Instant now) override {
     return inner_->approve_onboarding(owner_phone, now);
   }
+  Result<void> settle_text(InboundTextId text, const Settlement& settlement, Instant now) override {
+    return inner_->settle_text(text, settlement, now);
+  }
+  std::int64_t empty_words(WordsIn place, std::span<const OldWords> rows) override {
+    return inner_->empty_words(place, rows);
+  }
+  Result<void> erase_person(const Person& person, const PersonRows& rows) override {
+    return inner_->erase_person(person, rows);
+  }
   Result<void> close_incident(IncidentId incident, std::string_view reason, Instant now) override {
     return inner_->close_incident(incident, reason, now);
   }

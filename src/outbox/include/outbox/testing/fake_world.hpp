@@ -242,6 +242,9 @@ class FakeBatch : public StoreBatch {
   void mend_dates(const LongestWaits&, Instant) override {}
   void set_sweep_mark(SweptList list, Instant mark) override { contents_.sweep_marks[list] = mark; }
   Result<void> approve_onboarding(E164, Instant) override { return {}; }
+  Result<void> settle_text(InboundTextId, const Settlement&, Instant) override { return {}; }
+  std::int64_t empty_words(WordsIn, std::span<const OldWords>) override { return 0; }
+  Result<void> erase_person(const Person&, const PersonRows&) override { return {}; }
   Result<void> close_incident(IncidentId, std::string_view, Instant) override { return {}; }
   void begin_item() override {}
   void keep_item() override {}
