@@ -23,7 +23,7 @@ class InboundLimits : public OwnerAlerts {
     return found;
   }
   std::int64_t texts_kept() {
-    return static_cast<std::int64_t>(store_->reader()->inbound_texts({.limit = 1'000}).size());
+    return static_cast<std::int64_t>(store_->reader()->inbound_texts({.limit = 1'000, .before = {}}).size());
   }
   std::string last_text_to(const std::string& phone) const {
     std::string body;
