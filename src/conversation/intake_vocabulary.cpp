@@ -190,6 +190,7 @@ void pass_over_harmless(Reading& reading) {
   const auto first = static_cast<std::size_t>(Sense::gas);
   const auto last = static_cast<std::size_t>(Sense::at_once);
   for (std::size_t sense = first; sense <= last; ++sense) {
+    if (sense == static_cast<std::size_t>(Sense::gas_alarm)) continue;
     std::erase_if(reading.senses[sense], [&](const Span& span) {
       return std::ranges::any_of(harmless, [&](const Span& one) { return covers(one, span); });
     });

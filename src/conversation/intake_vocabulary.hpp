@@ -36,6 +36,7 @@ enum class Sense : std::uint8_t {
   burner,  ///< hob, stove, meter: where gas is burnt or counted
   stove,   ///< what burns gas, and nothing else
   hiss,
+  gas_alarm,
   fumes,
   drain_smell,  ///< where bad smells come from that are no gas
   unlit,        ///< `won't light`, `left on`
