@@ -115,11 +115,12 @@ Span around(const Span& a, const Span& b) {
 
 /// What may stand between a denial and what it denies: `no strong smell of`, `isn't any sign of`.
 bool is_filler(std::string_view word) {
-  constexpr std::array<std::string_view, 40> fillers = {
-      "of",     "the",    "a",       "an",       "any",    "sign",     "signs",   "more",     "longer",  "real",
-      "actual", "strong", "obvious", "visible",  "kind",   "sort",     "trace",   "getting",  "been",    "there",
-      "is",     "really", "even",    "actually", "seeing", "smelling", "hearing", "anything", "or",      "nor",
-      "ni",     "de",     "d",       "du",       "la",     "el",       "ma",      "zadnego",  "burning", "water"};
+  constexpr std::string_view fillers[] = {
+      "hay",      "se",      "of",       "the",     "a",       "an",      "any",     "sign",     "signs",
+      "more",     "longer",  "real",     "actual",  "strong",  "obvious", "visible", "kind",     "sort",
+      "trace",    "getting", "been",     "there",   "is",      "really",  "even",    "actually", "seeing",
+      "smelling", "hearing", "anything", "or",      "nor",     "ni",      "de",      "d",        "du",
+      "la",       "el",      "ma",       "zadnego", "burning", "water"};
   return is_one_of(word, fillers);
 }
 
