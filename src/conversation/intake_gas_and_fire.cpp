@@ -25,9 +25,6 @@ constexpr std::array rows = {
              "not helping, not coping, not holding, no use, not had, no heat, no heating, no hot water, no power, "
              "no light, no lights, no electric, no electricity, no agua, nie moge, nie da, nie mozna, no para, no "
              "deja, never ending, never stops, wasnt me, nie wiem, no se, n arrete pas"},
-    SenseRow{Sense::but,
-             "but, and, because, cos, coz, cuz, so, then, though, tho, just, only, y, pero, porque, i, ale, bo, "
-             "et, mais, car, und, aber, e, ma, mas, dar, si, since, with, when, while, where, plus, also, now"},
     SenseRow{Sense::past,
              "in 201*, in 202*, previous owner, previous owners, a while ago, last week we had, before we moved "
              "in, last year, years ago, year ago, months ago, month ago, weeks ago, last winter, last summer, "

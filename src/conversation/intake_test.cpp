@@ -76,8 +76,9 @@ TEST(Intake, TakesDeniedDangerForNone) {
 // Method: texts that say no to something, and then tell a danger.
 TEST(Intake, LetsADenialReachNoFurtherThanItsWords) {
   for (const char* text :
-       {"no hot water and a smell of gas", "not sure but i smell gas", "no idea where, smells of gas",
-        "boiler not working. smell of gas", "cant get rid of the smell of gas", "no power, socket sparked"})
+       {"no hot water and a smell of gas", "no carpet there and smell of gas", "not sure but i smell gas",
+        "no idea where, smells of gas", "boiler not working. smell of gas", "cant get rid of the smell of gas",
+        "no power, socket sparked"})
     EXPECT_NE(danger_in(text), Danger::none) << text;
 }
 

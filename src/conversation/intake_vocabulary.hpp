@@ -20,7 +20,6 @@ enum class Sense : std::uint8_t {
   no,         ///< `no`, `without`
   cannot,     ///< `won't`, `can't`: denies the verb behind it
   no_denial,  ///< `not sure`, `no idea`: says no, and denies nothing
-  but,        ///< ends what a `no` reaches
   past,       ///< `last year`
   still,      ///< `again`, `right now`: whatever happened goes on
   resolved,   ///< `is fixed now`
@@ -74,7 +73,6 @@ enum class Sense : std::uint8_t {
   flow,
   leak,
   inside,  ///< ceiling, wall, floor: where no water belongs
-  through,
   collapse,
   unstoppable,
   stopcock,
@@ -102,10 +100,6 @@ enum class Sense : std::uint8_t {
   freezing,
   // Time
   at_once,
-  hurry,
-  today,
-  soon,
-  later,
   no_hurry,
   // Talk
   thanks,

@@ -94,10 +94,6 @@ constexpr std::array rows = {
         "cuisine, appartement, maison, voisin, voisins, salon, decke, wand, wande, boden, keller, wohnung, kuche, "
         "soffitto, muro, parete, pareti, pavimento, cantina, casa, cucina, teto, parede, chao, cozinha, vizinho, "
         "tavan, perete, pereti, podea, pivnita, bucatarie, vecin, vecini"},
-    SenseRow{Sense::through,
-             "through, thru, threw, throo, into, from, in, inside, down, out, por, del, desde, de, z, ze, do, "
-             "przez, po, du, des, au, depuis, dans, a travers, aus, von, durch, dal, dalla, dai, nella, do, da, "
-             "pelo, din, prin"},
     SenseRow{
         Sense::collapse,
         "collapse, collapsed, collapsing, colapsed, collapses, colapsing, collasping, caving, caved, cave in, "
