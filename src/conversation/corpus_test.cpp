@@ -173,19 +173,36 @@ TEST(IntakeCorpus, ReadsTheTextsItWasWrittenOn) {
   ASSERT_GT(corpus.size(), 200U);
   const Scores scores = score_corpus(corpus, std::getenv("SHOW_MISSES") != nullptr);
   print("tuning", corpus.size(), scores);
-  expect_at_least(scores, {{"any danger", 0.9, 0.99}});
+  expect_at_least(scores, {{"any danger", 0.97, 0.99},
+                           {"topic", 0.95, 0.95},
+                           {"place", 0.97, 0.97},
+                           {"when", 0.97, 0.97},
+                           {"urgency", 0.97, 0.97},
+                           {"intent", 0.95, 0.93},
+                           {"language", 0.98, 0.98}});
 }
 
 // Goal: what was never seen is understood as well; danger above all is not passed over.
 // Method: the half that no rule was written for, as it was first written: read, compared, and only counted.
 TEST(IntakeCorpus, ReadsTheTextsItWasNotWrittenOn) {
-  constexpr std::uint64_t digest_of_first_writing = 0;
+  constexpr std::uint64_t digest_of_first_writing = 13756184663642590856U;
   EXPECT_EQ(digest_of(bytes_of("frozen.txt")), digest_of_first_writing) << "the half that judges has been changed";
   const std::vector<Labelled> corpus = read_corpus("frozen.txt");
   ASSERT_GT(corpus.size(), 200U);
   const Scores scores = score_corpus(corpus, false);
   print("frozen", corpus.size(), scores);
-  expect_at_least(scores, {{"any danger", 0.8, 0.98}});
+  expect_at_least(scores, {{"any danger", 0.88, 0.9},
+                           {"danger gas", 0.95, 0.8},
+                           {"danger carbon_monoxide", 0.85, 0.8},
+                           {"danger fire", 0.85, 0.95},
+                           {"danger flooding", 0.75, 0.85},
+                           {"danger no_heating", 0.9, 0.9},
+                           {"topic", 0.84, 0.8},
+                           {"place", 0.78, 0.74},
+                           {"when", 0.68, 0.64},
+                           {"urgency", 0.9, 0.82},
+                           {"intent", 0.8, 0.74},
+                           {"language", 0.88, 0.94}});
 }
 
 }  // namespace

@@ -39,6 +39,8 @@ constexpr std::array rules = {
          Sense::leak,
          8,
          {Sense::water, Sense::gas_appliance, Sense::past, Sense::resolved, Sense::none}},
+    Rule{Danger::gas, Sense::gas_alarm, Sense::loud, 8, no_chirp},
+    Rule{Danger::gas, Sense::gas_alarm, Sense::sounding, 6, no_upkeep},
     Rule{Danger::gas, Sense::hiss, Sense::gas_pipe, 8, not_long_ago},
     Rule{Danger::gas, Sense::hiss, Sense::stove, 6, not_long_ago},
     Rule{Danger::gas, Sense::eggs, Sense::burner, 8, no_drain},
@@ -81,6 +83,7 @@ constexpr std::array rules = {
     Rule{Danger::flooding, Sense::gush, Sense::inside, 8, not_stopped},
     Rule{Danger::flooding, Sense::burst, Sense::pipe, 4, not_stopped},
     Rule{Danger::flooding, Sense::drilled, Sense::pipe, 4, not_stopped},
+    Rule{Danger::flooding, Sense::drilled, Sense::water, 5, not_stopped},
     Rule{Danger::flooding, Sense::flow, Sense::inside, 4, no_drip, Sense::water},
     Rule{Danger::flooding, Sense::collapse, Sense::ceiling, 3, no_rubble},
     Rule{Danger::flooding, Sense::unstoppable, Sense::stopcock, 5, not_stopped},
@@ -112,11 +115,12 @@ Span around(const Span& a, const Span& b) {
 
 /// What may stand between a denial and what it denies: `no strong smell of`, `isn't any sign of`.
 bool is_filler(std::string_view word) {
-  constexpr std::array<std::string_view, 40> fillers = {
-      "of",     "the",    "a",       "an",       "any",    "sign",     "signs",   "more",     "longer",  "real",
-      "actual", "strong", "obvious", "visible",  "kind",   "sort",     "trace",   "getting",  "been",    "there",
-      "is",     "really", "even",    "actually", "seeing", "smelling", "hearing", "anything", "or",      "nor",
-      "ni",     "de",     "d",       "du",       "la",     "el",       "ma",      "zadnego",  "burning", "water"};
+  constexpr std::string_view fillers[] = {
+      "hay",      "se",      "of",       "the",     "a",       "an",      "any",     "sign",     "signs",
+      "more",     "longer",  "real",     "actual",  "strong",  "obvious", "visible", "kind",     "sort",
+      "trace",    "getting", "been",     "there",   "is",      "really",  "even",    "actually", "seeing",
+      "smelling", "hearing", "anything", "or",      "nor",     "ni",      "de",      "d",        "du",
+      "la",       "el",      "ma",       "zadnego", "burning", "water"};
   return is_one_of(word, fillers);
 }
 

@@ -329,8 +329,9 @@ class PlaceFinder {
       const bool is_next = !runs.empty() && runs.back().span.last == part.span.first;
       const bool is_over_word =
           !runs.empty() && runs.back().span.last + 1 == part.span.first && is_joining(part.span.first - 1);
-      const bool is_broken = !runs.empty() && words_[runs.back().span.last - 1].after >= Break::sentence &&
-                             !is_abbreviation(runs.back().span.last - 1);
+      const bool is_broken =
+          !runs.empty() && words_[runs.back().span.last - 1].after >= Break::sentence &&
+          (words_[runs.back().span.last - 1].after == Break::line || !is_abbreviation(runs.back().span.last - 1));
       if ((is_next || is_over_word) && !is_broken) {
         runs.back().span.last = part.span.last;
         runs.back().worth += part.worth;

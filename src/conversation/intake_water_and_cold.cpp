@@ -8,9 +8,9 @@ namespace {
 
 constexpr std::array rows = {
     SenseRow{Sense::water,
-             "kapie, goteras, rain, rainwater, leci, cae, coule, sewage, waste, water, watter, wata, warter, "
-             "wter, waters, watr, leak, leaks, leaking, agua, aguas, woda, wody, wode, eau, eaux, l eau, wasser, "
-             "acqua, agua, apa, apei, cieknie, <water>"},
+             "przecieka*, cieknie, kapie, goteras, rain, rainwater, leci, cae, coule, sewage, waste, water, "
+             "watter, wata, warter, wter, waters, watr, leak, leaks, leaking, agua, aguas, woda, wody, wode, eau, "
+             "eaux, l eau, wasser, acqua, agua, apa, apei, cieknie, <water>"},
     SenseRow{Sense::pipe,
              "rad, rads, toilet pipe, pipe, pipes, pip, pipework, water pipe, main, mains, hose, hoses, tank, "
              "cylinder, water heater, joint, pushfit, push fit, coupling, compression fitting, compression joint, "
@@ -19,26 +19,33 @@ constexpr std::array rows = {
              "tuyaux, canalisation, conduite, flexible, ballon, rohr, wasserrohr*, wasserleitung*, heizungsrohr, "
              "schlauch, tubatura, tubature, conducta, teava, tevi, furtun, mangueira, tubazione, tubi"},
     SenseRow{Sense::burst,
-             "let go, gave way, given way, gone bang, geplatzt, burst, bursts, bursted, bursting, brust, busrt, "
-             "bust, ruptured, rupture, blown, blew, exploded, gone bang, sprung, popped off, came off, come off, "
-             "came apart, come apart, blown off, reventad*, revento, reventaron, rompio, rompieron, roto, rota, "
-             "estallo, pekla, pekl, peknie*, peknela, pekniet*, eclate, eclatee, eclater, casse, cassee, rompu, "
-             "rompue, perce, percee, geplatzt, gebrochen, kaputt, rotto, rotta, scoppiato, scoppiata, rebentou, "
-             "rebentad*, estourou, estourad*, furou, rompeu, spart, spart, sparta, crapat, crapata, plesnit"},
+             "pete, petee, lache, lachee, flew off, flown off, let go, gave way, given way, gone bang, geplatzt, "
+             "burst, bursts, bursted, bursting, brust, busrt, bust, ruptured, rupture, blown, blew, exploded, "
+             "gone bang, sprung, popped off, came off, come off, came apart, come apart, blown off, reventad*, "
+             "revento, reventaron, rompio, rompieron, roto, rota, estallo, pekla, pekl, peknie*, peknela, "
+             "pekniet*, eclate, eclatee, eclater, casse, cassee, rompu, rompue, perce, percee, geplatzt, "
+             "gebrochen, kaputt, rotto, rotta, scoppiato, scoppiata, rebentou, rebentad*, estourou, estourad*, "
+             "furou, rompeu, spart, spart, sparta, crapat, crapata, plesnit"},
     SenseRow{
         Sense::gush,
-        "spraying, sprayin, spraying water, coule de partout, mop it fast, mop it up fast, water flowing, water "
-        "streaming, water running in, water rushing, like a lake, is a lake, a lake, swimming pool, wading, mop "
-        "fast enough, erupting, erupted, full of water about, light full of water, bubble on ceiling, hammering "
-        "down, out of the sockets, out of the plug sockets, out of the lights, come through the ceiling, came "
-        "through the ceiling, water still running, water flowing, water blasting, blasting, rain coming in, rain "
-        "is coming in, rain coming through, rain getting in, rain pouring, coming in through the roof, coming "
-        "through the roof, line broke, main broke, water main broke, water coming into, water is coming, water "
-        "getting everywhere, water all in, covered in water, covered with water, room full of water, kitchen full "
-        "of water, bathroom full of water, basement full of water, cellar full of water, house full of water, "
-        "garage full of water, hall full of water, puddle getting bigger, puddle is getting bigger, im standing "
-        "in water, standing in water, buckets everywhere, bucket fills, bucket is filling, buckets full, buckets "
-        "are full, bucket full every, emptying buckets, filling buckets, towels everywhere, river in, rivers of "
+        "stream of water, river of water, puking water, vomiting water, squelch*, puddles everywhere, water in "
+        "the basement, water in my basement, water in our basement, water in basement, water in the cellar, water "
+        "in cellar, water in my cellar, water in the hallway, water in the bedroom, water in the living room, "
+        "water in the lounge, rain in the bedroom, rain in my bedroom, rain in the house, raining on, is a river, "
+        "a river, прорвало, затопило, заливает, потоп, su basti, boru patladi, lekkage overal, llueve dentro, "
+        "saliendo el agua, bleed screw came out, valve came out, bleed valve came out, spraying, sprayin, "
+        "spraying water, coule de partout, mop it fast, mop it up fast, water flowing, water streaming, water "
+        "running in, water rushing, like a lake, is a lake, a lake, swimming pool, wading, mop fast enough, "
+        "erupting, erupted, full of water about, light full of water, bubble on ceiling, hammering down, out of "
+        "the sockets, out of the plug sockets, out of the lights, come through the ceiling, came through the "
+        "ceiling, water still running, water flowing, water blasting, blasting, rain coming in, rain is coming "
+        "in, rain coming through, rain getting in, rain pouring, coming in through the roof, coming through the "
+        "roof, line broke, main broke, water main broke, water coming into, water is coming, water getting "
+        "everywhere, water all in, covered in water, covered with water, room full of water, kitchen full of "
+        "water, bathroom full of water, basement full of water, cellar full of water, house full of water, garage "
+        "full of water, hall full of water, puddle getting bigger, puddle is getting bigger, im standing in "
+        "water, standing in water, buckets everywhere, bucket fills, bucket is filling, buckets full, buckets are "
+        "full, bucket full every, emptying buckets, filling buckets, towels everywhere, river in, rivers of "
         "water, chucking out water, chucking water, throwing out water, dumping water, soaked through, pouring "
         "water, water in the electrics, water in the light, water in the lights, water in the fuse box, water in "
         "the socket, dripping on the fuse box, dripping onto the fuse box, dripping on the electrics, dripping on "
@@ -87,10 +94,6 @@ constexpr std::array rows = {
         "cuisine, appartement, maison, voisin, voisins, salon, decke, wand, wande, boden, keller, wohnung, kuche, "
         "soffitto, muro, parete, pareti, pavimento, cantina, casa, cucina, teto, parede, chao, cozinha, vizinho, "
         "tavan, perete, pereti, podea, pivnita, bucatarie, vecin, vecini"},
-    SenseRow{Sense::through,
-             "through, thru, threw, throo, into, from, in, inside, down, out, por, del, desde, de, z, ze, do, "
-             "przez, po, du, des, au, depuis, dans, a travers, aus, von, durch, dal, dalla, dai, nella, do, da, "
-             "pelo, din, prin"},
     SenseRow{
         Sense::collapse,
         "collapse, collapsed, collapsing, colapsed, collapses, colapsing, collasping, caving, caved, cave in, "
@@ -142,12 +145,12 @@ constexpr std::array rows = {
              "yard, patio, lawn, driveway, outside, field, pond, gully, skip, bin, bins, outdoor, outdoors, "
              "pavement, path, ditch, allotment, water butt, bike shed, car park, jardin, patio, ogrod*, rynn*, "
              "rynien, gouttiere, gouttieres, caniveau, garten, dachrinne, grondaia, jardim, gradina"},
-    SenseRow{
-        Sense::sewage,
-        "sewage, sewerage, sewige, raw sewage, sewer, poo, poop, shit, crap, turds, faeces, feces, foul water, "
-        "black water, waste water, toilet water, dirty water, excrement, aguas negras, aguas fecales, aguas "
-        "residuales, heces, caca, scieki, sciekow, szambo, fekalia, gowno, eaux usees, merde, egout, egouts, eaux "
-        "d egout, abwasser, fakalien, scheisse, fogna, liquami, esgoto, canalizare, canalizarea"},
+    SenseRow{Sense::sewage,
+             "toilet contents, human waste, brown water coming up, brown water comes up, loo water, sewage, "
+             "sewerage, sewige, raw sewage, sewer, poo, poop, shit, crap, turds, faeces, feces, foul water, black "
+             "water, waste water, toilet water, dirty water, excrement, aguas negras, aguas fecales, aguas "
+             "residuales, heces, caca, scieki, sciekow, szambo, fekalia, gowno, eaux usees, merde, egout, egouts, "
+             "eaux d egout, abwasser, fakalien, scheisse, fogna, liquami, esgoto, canalizare, canalizarea"},
     SenseRow{
         Sense::rising,
         "coming up, comes up, came up, come up, rising, rises, filling up, filling, filling fast, filled up, "
@@ -158,13 +161,15 @@ constexpr std::array rows = {
         "saliendo, sale, centimetros, llenando, llena, podnosi, wraca, cofa, wybija, wylewa, stoi, kostek, "
         "kostki, remonte, remontent, remontee, monte, refoule, cm d eau, chevilles, steigt, hoch, kommt hoch, "
         "zentimeter, knochel, sale, salgono, risale, subindo, sobe, voltando, creste, urca, glezne, iese"},
-    SenseRow{Sense::lots,
-             "badly, bad, fast, quickly, heavily, heavy, massive, massively, huge, major, serious, loads, loads "
-             "of, lots, tons, like a tap, like a river, like crazy, like mad, like a waterfall, like hell, like a "
-             "sieve, constantly, steady stream, continuous, full on, full force, high pressure, nonstop, non "
-             "stop, rapidly, really bad, big, huge amount, everywhere, all over, mucha, mucho, muchisima, grande, "
-             "fuerte, mocno, strasznie, duzo, strumieni*, beaucoup, fort, grosse, enorme, enormement, viel, "
-             "stark, massiv, tanta, molta, forte, grossa, muita, muito, tare, multa"},
+    SenseRow{
+        Sense::lots,
+        "partout, de partout, wszedzie, por todas partes, por todos lados, todas partes, uberall, dappertutto, "
+        "ovunque, peste tot, por todo, importante, todo lado, badly, bad, fast, quickly, heavily, heavy, massive, "
+        "massively, huge, major, serious, loads, loads of, lots, tons, like a tap, like a river, like crazy, like "
+        "mad, like a waterfall, like hell, like a sieve, constantly, steady stream, continuous, full on, full "
+        "force, high pressure, nonstop, non stop, rapidly, really bad, big, huge amount, everywhere, all over, "
+        "mucha, mucho, muchisima, grande, fuerte, mocno, strasznie, duzo, strumieni*, beaucoup, fort, grosse, "
+        "enorme, enormement, viel, stark, massiv, tanta, molta, forte, grossa, muita, muito, tare, multa"},
     SenseRow{
         Sense::gentle,
         "drip, drips, drippy, dripping slowly, slow, slowly, slight, slightly, tiny, small leak, small drip, "
@@ -186,17 +191,16 @@ constexpr std::array rows = {
              "drip, drips, dripping, dripped, gotea, goteando, kapie, goutte, goutte a goutte, tropft, gocciola, "
              "pinga, picura"},
     SenseRow{Sense::dry,
-             "came off the wall, off the wall, ant, ants, mice, mouse, rats, rat, wasps, wasp, bees, bee, flies, "
-             "roaches, cockroaches, draught, draughts, draft, drafty, cold air, plaster, shelf, shelves, glass, "
-             "dust, paint, tile, tiles, noise, football, light in, sunlight, leaves, spiders, birds, bird, "
-             "pigeons, slates, dry, no water, dust, door, fence, wallpaper, paper, insulation, shower is only, "
-             "only running, running cold, running hot, running slow, running on, running costs"},
+             "came off the wall, off the wall, ant, ants, mice, mouse, wasps, wasp, bees, bee, flies, roaches, "
+             "cockroaches, draught, draughts, draft, drafty, cold air, football, sunlight, spiders, birds, bird, "
+             "pigeons, dry, no water, shower is only, only running, running cold, running hot, running slow, "
+             "running on, running costs, runs out quickly, running out quickly"},
     SenseRow{Sense::drilled,
              "drilled, drill through, drilled through, drilled into, nailed, nail through, nail in, put a nail, "
              "put a screw, screw through, screwed through, hit a, hit the, cut through, cut into, sliced, "
              "pierced, punctured, perfore*, perforad*, przewierc*, przebil*, angebohrt, perce, percee, forato, "
              "furei, furou, split, ruptured, sheared, severed, came off, come off, popped off, popped out, "
-             "popped, blew off, blown off, failed, snapped, cracked"},
+             "popped, blew off, snapped, cracked, blown off"},
     SenseRow{
         Sense::stopped,
         "turned the water off, turned water off, turned off the water, turned off water, water is off, water is "
@@ -308,18 +312,21 @@ constexpr std::array rows = {
         "calda, nu este caldura, nu e caldura"},
     SenseRow{
         Sense::frail,
-        "autistic, autism, recovering, an op, ms, m s, preggo, care home, nursing home, residents, sheltered "
-        "housing, young ones, enfant malade, enfants malades, pregnat, oxigen, ventalator, fragile, infirm, year "
-        "old baby, 1 year old, 2 year old, 3 year old, 4 year old, 1 yr old, 2 yr old, 3 yr old, 4 yr old, 2yr "
-        "old, 3yr old, 1yr old, 4yr old, 2 yo, 1 yo, 3 yo, one year old, two year old, three year old, 18 month "
-        "old, baby, babies, babys, bby, babby, newborn, newborns, new born, newborm, nuborn, infant, infants, "
-        "toddler, toddlers, little one, little ones, small child, small children, small kids, young child, young "
-        "children, young kids, young baby, young family, tiny kids, twins, preemie, premature, prem baby, bub, "
-        "bairn, wee one, weeks old, week old, wks old, wk old, months old, month old, mths old, mth old, mo old, "
-        "mos old, days old, day old, elderly, eldery, elderley, elderlly, old age, oap, oaps, pensioner, "
-        "pensioners, senior citizen, seniors, old lady, old man, old woman, old people, old folk, old couple, old "
-        "mum, old mother, old dad, old father, in her eighties, in his eighties, in her nineties, in his "
-        "nineties, in her 80s, in his 80s, in her 90s, in his 90s, in her 70s, in his 70s, frail, vulnerable, "
+        "gave birth, given birth, maternity, c section, caesarean, premmie, prem, little un, littlun, eighty, "
+        "ninety, seventy, eighties, nineties, bad chest, chesty, heart trouble, heart problems, hip op, broken "
+        "hip, mnd, blue badge, hip replacement, knee op, post op, op last week, ill health, old folks, elders, "
+        "kidney, autistic, autism, recovering, an op, ms, m s, preggo, care home, nursing home, residents, "
+        "sheltered housing, young ones, enfant malade, enfants malades, pregnat, oxigen, ventalator, fragile, "
+        "infirm, year old baby, 1 year old, 2 year old, 3 year old, 4 year old, 1 yr old, 2 yr old, 3 yr old, 4 "
+        "yr old, 2yr old, 3yr old, 1yr old, 4yr old, 2 yo, 1 yo, 3 yo, one year old, two year old, three year "
+        "old, 18 month old, baby, babies, babys, bby, babby, newborn, newborns, new born, newborm, nuborn, "
+        "infant, infants, toddler, toddlers, little one, little ones, small child, small children, small kids, "
+        "young child, young children, young kids, young baby, young family, tiny kids, twins, preemie, premature, "
+        "prem baby, bub, bairn, wee one, weeks old, week old, wks old, wk old, months old, month old, mths old, "
+        "mth old, mo old, mos old, days old, day old, elderly, eldery, elderley, elderlly, old age, oap, oaps, "
+        "pensioner, pensioners, senior citizen, seniors, old lady, old man, old woman, old people, old folk, old "
+        "couple, old mum, old mother, old dad, old father, in her eighties, in his eighties, in her nineties, in "
+        "his nineties, in her 80s, in his 80s, in her 90s, in his 90s, in her 70s, in his 70s, frail, vulnerable, "
         "vunerable, nan, nans, nana, nanna, nannan, nanny, gran, granny, gran s, grandma, grandmother, grandmas, "
         "grandad, granddad, granda, grandpa, grandfather, grandparents, gramps, great aunt, pregnant, pregnent, "
         "pregant, preggers, expecting, due any day, disabled, disabeld, disability, handicapped, wheelchair, "
@@ -354,6 +361,9 @@ constexpr std::array rows = {
              "vater, mutti, er, sie, mae, pai, mamma, tem, are, is, aged, age, nearly, almost, over"},
     SenseRow{
         Sense::freezing,
+        "cant feel my, cant feel our, teeth chattering, hands are blue, north pole, alaska, sleeping in coats, "
+        "sleeping in our coats, sleeping in hats, ski gear, colder than outside, warmer outside, hats and coats, "
+        "coats and hats, gloves on, frost on the inside, frost inside, seeing our breath, watching our breath, "
         "freezing, freezin, freezeing, freeezing, frezing, freezing cold, freezing in here, frozen, froze, pipes "
         "freeze, gonna freeze, going to freeze, will freeze, freeze, minus, 5 below, 10 below, degrees below, "
         "below out, below outside, below zero, sub zero, subzero, below freezing, negative, see our breath, see "

@@ -43,6 +43,8 @@ constexpr std::array pictures = {
 };
 
 std::string_view name_of_picture(char32_t c) {
+  constexpr char32_t first_picture = 0x2000;
+  if (c < first_picture) return {};
   for (const Picture& row : pictures) {
     if (row.pictures.find(c) != std::u32string_view::npos) return row.name;
   }
