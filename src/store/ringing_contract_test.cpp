@@ -44,9 +44,9 @@ Commit about(CallId call, std::string key) {
 class RingingContract : public StoreContract {
  protected:
   CallRecord call_now(const std::string& call_sid = "CA1") {
-    CallRecord found;
-    in_batch(store(), [&](StoreBatch& batch) { found = *batch.find_call(sid(call_sid)); });
-    return found;
+    std::optional<CallRecord> found;
+    in_batch(store(), [&](StoreBatch& batch) { found = batch.find_call(sid(call_sid)); });
+    return found.value();
   }
 };
 

@@ -261,6 +261,24 @@ TEST_F(Ringing, WhoHasLeftHasHeardNothing) {
   EXPECT_TRUE(ended.alerts.at(0).escalates);
 }
 
+// Goal: of a call that rang, and that the carrier never took for answered, nobody has heard the greeting.
+// Method: a caller without a number is greeted after the ringing; his call ends as each status says.
+TEST_F(Ringing, OfACallThatWasNeverAnsweredNothingWasHeard) {
+  for (const CallStatus status : final_call_statuses) {
+    facts.calls.clear();
+    facts.events.clear();
+    CallDetails withheld = a_call_to(business_number);
+    withheld.caller = Caller::parse("anonymous");
+    happens(IncomingCall{withheld});
+    RingEnd end = rung(RingStatus::busy, 2);
+    end.call = withheld;
+    EXPECT_EQ(happens(end).greeting, Greeting::voicemail_no_text);
+    CallStatusChange ended = an_end(status);
+    ended.call = withheld;
+    EXPECT_EQ(decide(ended).outcome.has_value(), status == CallStatus::completed) << name_of(status);
+  }
+}
+
 // Goal: what the carrier's list says of legs proves nothing about a call that rang phones of ours: only an
 // acceptance does. Of a call that rang nobody it counts as before.
 TEST_F(Ringing, AnAnsweredLegProvesNothingWhereWeRangPhones) {
