@@ -17,13 +17,10 @@ class InboundLimits : public OwnerAlerts {
     return std::ranges::count(carrier_.sent, phone,
                               [](const OutgoingText& text) { return text.recipient.text(); });
   }
-  std::vector<AlertRecord> alerts_of(AlertKind kind) {
-    std::vector<AlertRecord> found = store_->reader()->due_alerts(AlertWay::webhook, clock_.now() + 24h, 100);
-    std::erase_if(found, [&](const AlertRecord& alert) { return alert.request.kind != kind; });
-    return found;
-  }
   std::int64_t texts_kept() {
-    return static_cast<std::int64_t>(store_->reader()->inbound_texts({.limit = 1'000, .before = {}}).size());
+    InboundQuery query;
+    query.limit = 1'000;
+    return static_cast<std::int64_t>(store_->reader()->inbound_texts(query).size());
   }
   std::string last_text_to(const std::string& phone) const {
     std::string body;
