@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/call.hpp"
 #include "base/utf8.hpp"
 
 namespace jobrun::app {
