@@ -339,7 +339,9 @@ class PlaceFinder {
         runs.push_back(part);
       }
     }
-    std::ranges::stable_sort(runs, std::ranges::greater{}, &Part::worth);
+    std::ranges::sort(runs, [](const Part& a, const Part& b) {
+      return a.worth != b.worth ? a.worth > b.worth : a.span.first < b.span.first;
+    });
     std::vector<Span> places;
     for (const Part& run : runs) places.push_back(with_surroundings(run.span));
     return places;
