@@ -31,7 +31,7 @@ async function open(t, settings = {}, more = {}) {
 }
 
 const legsOf = async (world, call) => (await world.ask('GET', '/practice/calls?limit=1000')).calls
-  .filter((leg) => leg.parent_call_sid === call.call_sid).reverse();
+  .filter((leg) => leg.parent_call_sid === call.call_sid);
 
 async function assertTexted(world, call) {
   const done = await world.outcome(call.call_sid);
