@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
 #include <utility>
 
 #include "base/catalogue.hpp"
+#include "base/client_settings.hpp"
 #include "canary_way.hpp"
 #include "completion.hpp"
 #include "console_api/nearest.hpp"
@@ -80,6 +82,9 @@ class CommandLine {
     add_number_commands();
     add_call_commands();
     add_text_commands();
+    add_conversation_commands();
+    add_triage_commands();
+    add_people_commands();
     add_incident_commands();
     add_sender_commands();
     add_onboarding_commands();
@@ -173,6 +178,27 @@ class CommandLine {
         ->check(CLI::IsMember(std::vector<std::string>{"text", "email", "both"}));
     command->add_option("--owner-email", owner_email_, "The owner's e-mail address; or none")
         ->type_name("ADDRESS");
+    add_client_settings(command);
+  }
+
+  /// One option for each setting that an operator may change; `default` takes it back.
+  void add_client_settings(CLI::App* command) {
+    for (const ClientSettingField& field : client_setting_fields()) {
+      if (field.name == "busy_until") continue;
+      std::string option = "--" + std::string(field.name);
+      std::ranges::replace(option, '_', '-');
+      command
+          ->add_option_function<std::string>(
+              option,
+              [this, name = field.name](const std::string& words) { client_settings_[std::string(name)] = words; },
+              std::string(field.help))
+          ->type_name("WORDS");
+    }
+    command
+        ->add_option("--wording", wordings_,
+                     "A phrase in the business's own words, as text_accepted=See you soon; default takes it back")
+        ->type_name("PHRASE=WORDS")
+        ->allow_extra_args(false);
   }
 
   CLI::App* client_leaf(CLI::App& clients, const std::string& name, const std::string& description,
@@ -186,7 +212,7 @@ class CommandLine {
   }
 
   void add_client_commands() {
-    CLI::App& clients = *group("clients", "Businesses: list, add, set, pause, resume, remove, block",
+    CLI::App& clients = *group("clients", "Businesses: list, show, add, set, pause, resume, remove, block, people",
                                [this] { return list_pages("clients", "id", render_clients); });
     CLI::App* add = leaf(clients, "add", "Add a business; prints its id",
                          "jobrun clients add --name \"Smith & Sons\" --phone +14155550123",
@@ -194,30 +220,51 @@ class CommandLine {
     add_profile_options(add, true);
     leaf(clients, "list", "List all businesses", "jobrun clients list --json",
          [this] { return list_pages("clients", "id", render_clients); });
-    CLI::App* set = leaf(clients, "set", "Change a business", "jobrun clients set 1 --cool-down 45m",
+    CLI::App* show = leaf(clients, "show", "One business, with what it set for itself", "jobrun clients show 1",
+                          [this] { return read({{"op", "clients.show"}, {"id", id_}}, render_client); });
+    CLI::App* set = leaf(clients, "set", "Change a business",
+                         "jobrun clients set 1 --cool-down 45m --business-hours \"Mon-Fri 08:00-17:30\"",
                          [this] { return change_client("clients.set", "set"); });
-    set->add_option("ID", id_, "The client's id")->required();
+    for (CLI::App* command : {show, set}) command->add_option("ID", id_, "The client's id")->required();
     add_profile_options(set, false);
+    CLI::App* preview = leaf(clients, "preview", "What its customers read and hear, with the size of texts",
+                             "jobrun clients preview 1 --locale es", [this] { return preview_client(); });
+    preview->add_option("ID", id_, "The client's id")->required();
+    preview->add_option("--locale", locale_, "In this language; else in its own")
+        ->check(CLI::IsMember(std::vector<std::string>{"en-US", "en-GB", "es", "pl", "fr"}));
     client_leaf(clients, "pause", "No texts to this business's callers; the owner is told instead", "paused");
     client_leaf(clients, "resume", "Texts again", "resumed");
     client_leaf(clients, "remove", "Remove a business that has no numbers", "removed");
-    add_block_command(clients, "block", "Callers this business does not want texted", "blocked for");
-    add_block_command(clients, "unblock", "Undo block", "no longer blocked for");
+    CLI::App* block =
+        add_fact_command(clients, "block", "block", "Callers this business does not want texted", "blocked for");
+    CLI::App* unblock = add_fact_command(clients, "unblock", "unblock", "Undo block", "no longer blocked for");
+    for (CLI::App* command : {block, unblock}) {
+      command->add_flag("--do-not-text", do_not_text_, "Not unwanted, only not to be texted: as skip");
+    }
+    add_fact_command(clients, "skip", "block", "People never to be texted: family, suppliers", "not texted for");
+    add_fact_command(clients, "unskip", "unblock", "Undo skip", "texted again for");
+    CLI::App* people = leaf(clients, "people", "Who is blocked, not to be texted, or has opted out",
+                            "jobrun clients people 1", [this] {
+                              return list_pages({{"op", "clients.people"}, {"id", id_}, {"limit", 1'000}},
+                                                "people", "phone", render_people);
+                            });
+    people->add_option("ID", id_, "The client's id")->required();
   }
 
-  void add_block_command(CLI::App& clients, const std::string& name, const std::string& description,
-                         const std::string& past) {
-    CLI::App* command =
-        leaf(clients, name, description, "jobrun clients " + name + " 1 +14155550177", [this, name, past] {
-          json request = {{"op", "clients." + name}, {"id", id_}, {"phone", phone_}};
-          if (do_not_text_) request["fact"] = "do_not_text";
-          return change(std::move(request), [past](const json& fact) {
-            return fact.at("phone").get<std::string>() + " " + past + " client " + fact.at("id").dump() + "\n";
-          });
-        });
+  CLI::App* add_fact_command(CLI::App& clients, const std::string& name, const std::string& op,
+                             const std::string& description, const std::string& past) {
+    CLI::App* command = leaf(clients, name, description, "jobrun clients " + name + " 1 +14155550177",
+                             [this, op, past, is_skip = name.ends_with("skip")] {
+                               json request = {{"op", "clients." + op}, {"id", id_}, {"phone", phone_}};
+                               if (is_skip || do_not_text_) request["fact"] = "do_not_text";
+                               return change(std::move(request), [past](const json& fact) {
+                                 return fact.at("phone").get<std::string>() + " " + past + " client " +
+                                        fact.at("id").dump() + "\n";
+                               });
+                             });
     command->add_option("ID", id_, "The client's id")->required();
     command->add_option("PHONE", phone_, "The caller's phone, E.164")->required();
-    command->add_flag("--do-not-text", do_not_text_, "Not unwanted, only not to be texted: family, suppliers");
+    return command;
   }
 
   CLI::Option* add_role_option(CLI::App* command) {
@@ -278,6 +325,86 @@ class CommandLine {
                                            "jobrun texts list --show", list)}) {
       command->add_flag("--show", show_, "Also who sent them and what they say, as customers wrote them");
       command->add_option("--limit", limit_, "At most so many, 1 to 1000")->capture_default_str();
+    }
+  }
+
+  void add_conversation_commands() {
+    const auto list = [this] {
+      json request = {{"op", "conversations.list"}, {"limit", limit_}, {"show", show_}};
+      return with_client(std::move(request),
+                         [this](const json& asked) { return read(asked, render_conversations, "conversations"); });
+    };
+    CLI::App& conversations =
+        *group("conversations", "What customers and businesses wrote: list, show, reply", list);
+    for (CLI::App* command : {&conversations, leaf(conversations, "list", "List conversations, the newest first",
+                                                   "jobrun conversations list --client 1 --show", list)}) {
+      command->add_option("--client", client_, "Only of this business")->type_name("ID");
+      command->add_flag("--show", show_, "Also who the customers are and what was said");
+      command->add_option("--limit", limit_, "At most so many, 1 to 1000")->capture_default_str();
+    }
+    CLI::App* show =
+        leaf(conversations, "show", "One conversation, with all that was said", "jobrun conversations show 1",
+             [this] { return read({{"op", "conversations.show"}, {"id", id_}}, render_talk); });
+    CLI::App* reply = leaf(
+        conversations, "reply", "Text the customer, from the number that he knows",
+        "jobrun conversations reply 1 \"We are on our way\"", [this] {
+          return change({{"op", "conversations.reply"}, {"id", id_}, {"words", words_}}, [](const json& text) {
+            return "promised to " + text.at("to").get<std::string>() + " as " +
+                   text.at("text_id").get<std::string>() + "; what becomes of it: jobrun conversations show " +
+                   text.at("id").dump() + "\n";
+          });
+        });
+    for (CLI::App* command : {show, reply}) command->add_option("ID", id_, "The conversation's id")->required();
+    reply->add_option("WORDS", words_, "What he is texted, at most 600 characters")->required();
+  }
+
+  void add_triage_commands() {
+    const auto list = [this] {
+      return read({{"op", "triage.list"}, {"limit", limit_}, {"show", show_}, {"all", all_}}, render_triage,
+                  "texts");
+    };
+    CLI::App& triage = *group("triage", "Texts to nobody's number: list, show, adopt, dismiss", list);
+    for (CLI::App* command : {&triage, leaf(triage, "list", "List what nobody has dealt with, the newest first",
+                                            "jobrun triage list --show", list)}) {
+      command->add_flag("--show", show_, "Also who sent them and what they say");
+      command->add_flag("--all", all_, "Those that were dealt with too");
+      command->add_option("--limit", limit_, "At most so many, 1 to 1000")->capture_default_str();
+    }
+    CLI::App* show = leaf(triage, "show", "One text", "jobrun triage show 1", [this] {
+      const auto as_list = [](const json& text) { return render_triage(json::array({text})); };
+      return read({{"op", "triage.show"}, {"id", id_}}, as_list);
+    });
+    CLI::App* adopt = leaf(triage, "adopt", "Hand the text to a business, whose owner is told",
+                           "jobrun triage adopt 1 --client 1", [this] { return adopt_text(); });
+    CLI::App* dismiss =
+        leaf(triage, "dismiss", "Nothing is to be done", "jobrun triage dismiss 1 --reason advertising", [this] {
+          return change({{"op", "triage.dismiss"}, {"id", id_}, {"reason", reason_}},
+                        [](const json& text) { return "text " + text.at("id").dump() + " dismissed\n"; });
+        });
+    for (CLI::App* command : {show, adopt, dismiss}) command->add_option("ID", id_, "The text's id")->required();
+    adopt->add_option("--client", client_, "The business")->required()->type_name("ID");
+    adopt->add_option("--number", number_, "One of its numbers; else the number texted")->type_name("E164");
+    dismiss->add_option("--reason", reason_, "Why")->required();
+  }
+
+  void add_people_commands() {
+    CLI::App& people = *root_.add_subcommand("people", "What is kept of a person: export, erase");
+    people.require_subcommand(1);
+    people.footer("Example: jobrun people export +14155550177\n" + std::string(exit_codes));
+    CLI::App* exported = leaf(people, "export", "Everything that is kept of a phone, as JSON",
+                              "jobrun people export +14155550177", [this] {
+                                return with_client({{"op", "people.export"}, {"phone", phone_}},
+                                                   [this](const json& asked) { return read(asked, as_text); });
+                              });
+    CLI::App* erased =
+        leaf(people, "erase", "Remove what leads to a person; that he was served stays on record",
+             "jobrun people erase +14155550177", [this] {
+               return with_client({{"op", "people.erase"}, {"phone", phone_}},
+                                  [this](const json& asked) { return change(asked, render_erased); });
+             });
+    for (CLI::App* command : {exported, erased}) {
+      command->add_option("PHONE", phone_, "The person's phone, E.164")->required();
+      command->add_option("--client", client_, "Only as this business knows him")->type_name("ID");
     }
   }
 
@@ -424,6 +551,7 @@ class CommandLine {
   }
 
   using Render = std::function<std::string(const json&)>;
+  using RenderPage = std::function<std::string(const json& page, bool is_first)>;
 
   /// Asks, and shows the result or one part of it.
   ExitCode read(json request, const Render& render, const std::string& part = "") {
@@ -442,9 +570,11 @@ class CommandLine {
   }
 
   /// All pages of a list, `what` being both the group and the part of the answer. In JSON one entry a line.
-  ExitCode list_pages(const std::string& what, const std::string& key,
-                      const std::function<std::string(const json& page, bool is_first)>& render) {
-    json request = {{"op", what + ".list"}, {"limit", 10'000}};
+  ExitCode list_pages(const std::string& what, const std::string& key, const RenderPage& render) {
+    return list_pages({{"op", what + ".list"}, {"limit", 10'000}}, what, key, render);
+  }
+
+  ExitCode list_pages(json request, const std::string& what, const std::string& key, const RenderPage& render) {
     std::string before = "[";
     for (bool is_first = true;; is_first = false) {
       const json answer = ask(request, ServiceAccess::OnMissing::refuse);
@@ -497,10 +627,54 @@ class CommandLine {
     return {};
   }
 
+  /// `phrase=words` becomes the setting `wording.phrase`.
+  Result<void> put_client_settings(json& request) const {
+    json settings = json::object();
+    const auto put = [&settings](const std::string& name, const std::string& words) {
+      settings[name] = words == "default" ? json(nullptr) : json(words);
+    };
+    for (const auto& [name, words] : client_settings_) put(name, words);
+    for (const std::string& wording : wordings_) {
+      const std::size_t equals = wording.find('=');
+      if (equals == std::string::npos) return invalid("--wording must be PHRASE=WORDS");
+      put("wording." + wording.substr(0, equals), wording.substr(equals + 1));
+    }
+    if (!settings.empty()) request["settings"] = std::move(settings);
+    return {};
+  }
+
+  /// Adds the client that was given.
+  ExitCode with_client(json request, const std::function<ExitCode(const json&)>& ask_for) {
+    if (!client_.empty()) {
+      const Result<std::int64_t> id = parse_whole_number(client_, 1, INT64_MAX);
+      if (!id) return fail(Error{ErrorKind::invalid, "--client must be a client's id: see jobrun clients list"});
+      request["client_id"] = *id;
+    }
+    return ask_for(request);
+  }
+
+  ExitCode adopt_text() {
+    json request = {{"op", "triage.adopt"}, {"id", id_}};
+    if (!number_.empty()) request["number"] = number_;
+    return with_client(std::move(request), [this](const json& asked) {
+      return change(asked, [](const json& text) {
+        return "text " + text.at("id").dump() + " is of client " + text.at("client_id").dump() + " now, by " +
+               text.at("number").get<std::string>() + "\n";
+      });
+    });
+  }
+
+  ExitCode preview_client() {
+    json request = {{"op", "clients.preview"}, {"id", id_}};
+    if (!locale_.empty()) request["locale"] = locale_;
+    return read(std::move(request), render_preview, "phrases");
+  }
+
   ExitCode change_client(const std::string& op, const std::string& past) {
     json request = {{"op", op}};
     if (id_ != 0) request["id"] = id_;
     if (const Result<void> put = put_profile(request); !put) return fail(put.error());
+    if (const Result<void> put = put_client_settings(request); !put) return fail(put.error());
     return change(std::move(request), [this, past](const json& client) {
       for (const json& warning : client.value("warnings", json::array())) {
         environment_.err << "warning: " << terminal_safe(warning.get<std::string>()) << "\n";
@@ -690,6 +864,9 @@ class CommandLine {
   bool all_ = false;
   std::int64_t limit_ = 50;
   std::string call_sid_, reason_;
+  std::map<std::string, std::string> client_settings_;
+  std::vector<std::string> wordings_;
+  std::string words_, locale_;
   bool markdown_ = false;
   std::string shell_;
   std::string listen_ = "127.0.0.1:8090";

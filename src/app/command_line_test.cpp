@@ -15,6 +15,7 @@
 
 #include "admin_channel.hpp"
 #include "console_api/operations.hpp"
+#include "conversation_view.hpp"
 #include "database_lock.hpp"
 #include "inline_journal.hpp"
 #include "owner_view.hpp"
@@ -117,6 +118,57 @@ TEST_F(CommandLineTest, RegistersABusiness) {
   const Ran table = run({"numbers", "list"});
   EXPECT_EQ(table.out,
             "NUMBER            ROLE         CLIENT  AVAILABLE\n+14155550100      operational  1       -\n");
+}
+
+// Goal: what a business sets for itself has an option each, and its phrases one for all; default takes them back.
+// Method: set two settings and two phrases, shown to people and programs; take some back; a phrase without words.
+TEST_F(CommandLineTest, SetsWhatABusinessSetsForItself) {
+  add_client();
+  run_json({"clients", "set", "--wording", "text_accepted={business}: see you soon.", "--wording",
+            "text_declined={business}: sorry, no.", "1", "--business-hours", "Mon-Fri 08:00-17:30", "--voice-mode",
+            "ring_first"});
+  const json settings = run_json({"clients", "show", "1"}).at("settings");
+  EXPECT_EQ(settings, json({{"business_hours", "Mon-Fri 08:00-17:30"},
+                            {"voice_mode", "ring_first"},
+                            {"wording.text_accepted", "{business}: see you soon."},
+                            {"wording.text_declined", "{business}: sorry, no."}}));
+  const Ran taken_back =
+      run({"clients", "set", "1", "--business-hours", "default", "--wording", "text_declined=default"});
+  EXPECT_SAYS(taken_back.out, "wording.text_accepted");
+  EXPECT_EQ(taken_back.out.find("text_declined"), std::string::npos);
+  EXPECT_EQ(taken_back.out.find("business_hours"), std::string::npos);
+  EXPECT_EQ(run({"clients", "set", "1", "--wording", "text_accepted"}).code, ExitCode::invalid);
+  EXPECT_EQ(run({"clients", "set", "1", "--busy-until", "0"}).code, ExitCode::invalid) << "the owner's to say";
+  EXPECT_SAYS(run({"clients", "preview", "1"}).out, "text_accepted, in its own words, gsm7, 1 segment");
+}
+
+// Goal: who is not to be texted is kept by two names of one list each, and told.
+// Method: block and skip one phone each, list, undo.
+TEST_F(CommandLineTest, KeepsListsOfPeople) {
+  add_client();
+  EXPECT_EQ(run({"clients", "people", "1"}).out, "Nobody.\n");
+  EXPECT_EQ(run({"clients", "block", "1", "+14155550177"}).out, "+14155550177 blocked for client 1\n");
+  EXPECT_EQ(run({"clients", "skip", "1", "+14155550178"}).out, "+14155550178 not texted for client 1\n");
+  EXPECT_EQ(run({"clients", "people", "1"}).out,
+            "PHONE             FACT\n+14155550177      blocked\n+14155550178      do_not_text\n");
+  EXPECT_EQ(run({"clients", "unskip", "1", "+14155550178"}).out, "+14155550178 texted again for client 1\n");
+  EXPECT_EQ(run_json({"clients", "people", "1"}).size(), 1U);
+}
+
+// Goal: without a running service nobody is texted, and the rest of an operator's errands works.
+// Method: each command with nothing there; an erasure of somebody who never called.
+TEST_F(CommandLineTest, LooksAfterConversationsTriageAndPeople) {
+  add_client();
+  EXPECT_EQ(run({"conversations"}).out, "No conversations.\n");
+  EXPECT_EQ(run_json({"conversations", "list", "--client", "1"}), json::array());
+  EXPECT_EQ(run({"conversations", "list", "--client", "none"}).code, ExitCode::invalid);
+  EXPECT_EQ(run({"conversations", "show", "1"}).code, ExitCode::not_found);
+  EXPECT_EQ(run({"triage"}).out, "No texts to nobody's number.\n");
+  EXPECT_EQ(run({"triage", "adopt", "1", "--client", "1"}).code, ExitCode::not_found);
+  EXPECT_EQ(run({"people"}).code, ExitCode::invalid);
+  EXPECT_EQ(run_json({"people", "export", "+14155550177"}).at("calls"), json::array());
+  EXPECT_SAYS(run({"people", "erase", "+14155550177"}).out, "+14155550177 erased: 0 alerts, 0 calls");
+  EXPECT_EQ(run({"people", "erase", "+14155550123"}).code, ExitCode::conflict) << "an owner";
 }
 
 // Goal: an operator keeps a pool for owners who sign up, and says how an owner is alerted.
@@ -306,7 +358,12 @@ class InProcessServer {
         store_(*store::SqliteStore::open(database)),
         journal_(*store_, clock, [] {}),
         one_at_a_time_(journal_),
-        operations_([this] { return store_->reader(); }, one_at_a_time_, {}, owner_view, clock),
+        operations_({.open_reader = [this] { return store_->reader(); },
+                     .journal = one_at_a_time_,
+                     .clock = clock,
+                     .describe_owner = owner_view,
+                     .describe_conversation = conversation_view},
+                    {}),
         admin_(*AdminServer::start(place_.admin_socket, [this](const json& request) {
           ++requests;
           return operations_.handle(request);

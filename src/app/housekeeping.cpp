@@ -25,6 +25,7 @@ void Housekeeping::run_once() {
     ports_.look_ups.pump();
     if (ports_.sweep != nullptr) ports_.sweep->pump();
     ports_.sign_up_watch.pump();
+    ports_.old_words.pump();
     ports_.weekly_watch.pump();
     const StoreLevels levels = ports_.reader->levels();
     refresh_gauges(levels);
@@ -70,6 +71,7 @@ void Housekeeping::refresh_gauges(const StoreLevels& levels) {
   ports_.meter.set(Metric::calls_pending, static_cast<double>(levels.calls_pending));
   ports_.meter.set(Metric::incidents_open, static_cast<double>(levels.incidents_open));
   ports_.meter.set(Metric::alerts_waiting, static_cast<double>(levels.alerts_waiting));
+  ports_.meter.set(Metric::triage_open, static_cast<double>(levels.triage_open));
   ports_.meter.set(Metric::directory_numbers, static_cast<double>(ports_.directory.current()->size()));
   const std::chrono::duration<double> age = ports_.clock.monotonic() - current_at_;
   ports_.meter.set(Metric::directory_snapshot_age_seconds, age.count());

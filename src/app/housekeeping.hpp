@@ -15,6 +15,7 @@
 #include "base/ports/meter.hpp"
 #include "base/ports/store.hpp"
 #include "directory/directory.hpp"
+#include "old_words.hpp"
 #include "outbox/look_ups.hpp"
 #include "sign_up_watch.hpp"
 #include "store_watch.hpp"
@@ -36,6 +37,7 @@ class Housekeeping {
     SignUpWatch& sign_up_watch;
     WeeklyWatch& weekly_watch;
     StoreWatch& store_watch;
+    OldWordsWatch& old_words;
     Journal& journal;
     Meter& meter;
     Log& log;

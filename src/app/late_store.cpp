@@ -56,6 +56,21 @@ class LateReader final : public StoreReader {
     return opened().inbound_texts(query);
   }
   bool has_inbound_text(std::string_view message_sid) override { return opened().has_inbound_text(message_sid); }
+  std::vector<ConversationListing> conversations(const ConversationQuery& query) override {
+    return opened().conversations(query);
+  }
+  std::optional<ConversationTalk> conversation(ConversationId id) override { return opened().conversation(id); }
+  std::vector<SetPhoneFact> facts_of_client(ClientId client, std::optional<E164> after,
+                                            std::int64_t limit) override {
+    return opened().facts_of_client(client, after, limit);
+  }
+  OldWordsPage old_words(WordsIn place, std::int64_t after, Instant before) override {
+    return opened().old_words(place, after, before);
+  }
+  PersonRecords person(const Person& person) override { return opened().person(person); }
+  PersonRows person_rows(const Person& person, std::int64_t limit) override {
+    return opened().person_rows(person, limit);
+  }
   StoreLevels levels() override { return opened().levels(); }
   std::optional<Instant> sweep_mark(SweptList list) override { return opened().sweep_mark(list); }
   Instant installed_at() override { return opened().installed_at(); }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/rare_path.hpp"
+#include "flow/ring.hpp"
 
 namespace jobrun::app {
 
@@ -260,7 +261,8 @@ void Pipeline::wire_alerts() {
 LongestWaits Pipeline::longest_waits() const {
   constexpr Duration alert_groups{10 * 60'000};  // at_most_every of the dispatchers' own alerts
   const flow::Policy& policy = options_.policy;
-  return {.deadline = policy.call_length_max + std::max(policy.outcome_deadline, policy.looked_for_deadline),
+  return {.deadline = policy.call_length_max + flow::longest_of_all() +
+                      std::max(policy.outcome_deadline, policy.looked_for_deadline),
           .alert = std::max({policy.lead_delay, policy.repeated_call_alert_every, alert_groups}),
           .telling = std::max({options_.alerts.back_off_max, options_.alerts.limit_window,
                                options_.alerts.quiet_look_every, options_.alerts.others_first_for}),
@@ -293,6 +295,18 @@ void Pipeline::wire_sweep() {
           .clock = ports_.clock,
           .random = ports_.random},
       options_.sweep);
+}
+
+Result<Commit> Pipeline::reply_to_customer(const texting::OperatorsWords& reply, FactReader& facts, Instant now) {
+  const std::shared_ptr<const directory::Snapshot> directory = directory_->current();
+  const texting::Surroundings around{*directory, ports_.numbering_plan, options_.policy, options_.sign_up,
+                                     ports_.time_zones};
+  return texting::reply_as_operator(reply, around, facts, now);
+}
+
+void Pipeline::promised(const Commit& commit, std::vector<TextRecord> texts) {
+  for (const Count& count : commit.counts) ports_.meter.count(count.metric, count.labels[0], count.labels[1]);
+  outbox_->promised(std::move(texts));
 }
 
 void Pipeline::wire_sign_up_watch() {
@@ -333,6 +347,10 @@ void Pipeline::wire_housekeeping() {
                                          .alert_channels = alert_channels_,
                                          .meter = ports_.meter,
                                          .clock = ports_.clock});
+  old_words_.emplace(
+      OldWordsWatch::Ports{
+          .reader = ports_.store.reader(), .journal = *ledger_, .log = ports_.log, .clock = ports_.clock},
+      options_.old_words);
   housekeeping_.emplace(
       Housekeeping::Ports{
           .reader = ports_.store.reader(),
@@ -342,6 +360,7 @@ void Pipeline::wire_housekeeping() {
           .sign_up_watch = *sign_up_watch_,
           .weekly_watch = *weekly_watch_,
           .store_watch = *store_watch_,
+          .old_words = *old_words_,
           .journal = *ledger_,
           .meter = ports_.meter,
           .log = ports_.log,

@@ -40,6 +40,7 @@
 #include "store/stand_in.hpp"
 #include "store_watch.hpp"
 #include "sweep/sweep.hpp"
+#include "texting/operator_reply.hpp"
 #include "weekly_watch.hpp"
 
 namespace jobrun::app {
@@ -79,6 +80,7 @@ class Pipeline {
     std::optional<AlertTextingOptions> alert_texting{};        ///< empty: no alert is texted
     std::optional<alert::EmailChannel::Options> alert_mail{};  ///< empty: no alert is mailed
     sweep::SweepOptions sweep{};
+    OldWordsWatch::Options old_words{};
     Duration overdue_every{1'000};
     std::int64_t texts_waiting_alert_above = 1'000;
   };
@@ -95,6 +97,10 @@ class Pipeline {
   outbox::Dispatcher& outbox() { return *outbox_; }
   alert::AlertDispatcher& alerts() { return *alerts_; }
   Housekeeping& housekeeping() { return *housekeeping_; }
+  /// An operator's words to a customer, by the directory and the rules in force. On the writer.
+  Result<Commit> reply_to_customer(const texting::OperatorsWords& reply, FactReader& facts, Instant now);
+  /// What a command has promised, once that is durable: counted, and sent. Any thread.
+  void promised(const Commit& commit, std::vector<TextRecord> texts);
   /// The texts of which something is in memory alone.
   std::unordered_set<std::string> texts_held() const {
     return spool_ ? spool_->texts_held() : std::unordered_set<std::string>{};
@@ -146,6 +152,7 @@ class Pipeline {
   std::optional<SignUpWatch> sign_up_watch_;
   std::optional<WeeklyWatch> weekly_watch_;
   std::optional<StoreWatch> store_watch_;
+  std::optional<OldWordsWatch> old_words_;
   std::optional<Housekeeping> housekeeping_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/call.hpp"
 #include "base/utf8.hpp"
 
 namespace jobrun::app {
@@ -43,6 +44,12 @@ std::string joined(const json& list) {
   return text.empty() ? "-" : text;
 }
 
+/// Only what a person should mistrust.
+std::string caller_hint(const json& call) {
+  const bool is_doubtful = call.value("verification", "") == name_of(CallerVerification::not_verified);
+  return is_doubtful ? " (number not verified)" : "";
+}
+
 std::string outcome_of(const json& call) {
   const std::string outcome = cell(call, "outcome");
   return outcome == "-" ? "pending" : outcome;
@@ -82,16 +89,106 @@ std::string aligned_table(const std::vector<std::vector<std::string>>& rows, std
 }
 
 std::string render_client(const json& client) {
-  return aligned_table({{"id", cell(client, "id")},
-                        {"name", cell(client, "name")},
-                        {"phone", cell(client, "phone")},
-                        {"own number", cell(client, "own_number")},
-                        {"texts", client.at("paused").get<bool>() ? "paused" : "on"},
-                        {"cool-down (s)", cell(client, "cool_down_seconds")},
-                        {"countries", joined(client.at("countries"))},
-                        {"texts per day", cell(client, "texts_per_day")},
-                        {"alerts by", cell(client, "alert_by")},
-                        {"owner's e-mail", cell(client, "owner_email")}});
+  std::vector<std::vector<std::string>> rows = {{"id", cell(client, "id")},
+                                                {"name", cell(client, "name")},
+                                                {"phone", cell(client, "phone")},
+                                                {"own number", cell(client, "own_number")},
+                                                {"texts", client.at("paused").get<bool>() ? "paused" : "on"},
+                                                {"cool-down (s)", cell(client, "cool_down_seconds")},
+                                                {"countries", joined(client.at("countries"))},
+                                                {"texts per day", cell(client, "texts_per_day")},
+                                                {"alerts by", cell(client, "alert_by")},
+                                                {"owner's e-mail", cell(client, "owner_email")}};
+  for (const auto& [name, words] : client.at("settings").items()) {
+    rows.push_back({terminal_safe(name), terminal_safe(words.get<std::string>())});
+  }
+  return aligned_table(rows);
+}
+
+std::string render_people(const json& people, bool is_first_page) {
+  if (people.empty() && is_first_page) return "Nobody.\n";
+  std::vector<std::vector<std::string>> rows;
+  if (is_first_page) rows.push_back({"PHONE", "FACT"});
+  for (const json& person : people) rows.push_back({cell(person, "phone"), cell(person, "fact")});
+  constexpr std::size_t number_width = 16;
+  return aligned_table(rows, {number_width});
+}
+
+std::string render_preview(const json& phrases) {
+  std::string text;
+  for (const json& phrase : phrases) {
+    text += cell(phrase, "phrase");
+    if (phrase.at("is_own").get<bool>()) text += ", in its own words";
+    if (!phrase.at("segments").is_null()) {
+      text += ", " + cell(phrase, "encoding") + ", " + cell(phrase, "segments") +
+              (phrase.at("segments") == 1 ? " segment" : " segments");
+    }
+    text += "\n  " + cell(phrase, "text") + "\n";
+  }
+  return text;
+}
+
+std::string render_conversations(const json& conversations) {
+  if (conversations.empty()) return "No conversations.\n";
+  std::vector<std::vector<std::string>> rows = {
+      {"ID", "LAST (UTC)", "CLIENT", "CUSTOMER", "NUMBER", "STEP", "MESSAGES", "LAST WORDS"}};
+  for (const json& each : conversations) {
+    rows.push_back({cell(each, "id"), short_instant(each, "last_at"), cell(each, "client_name"),
+                    cell(each, "customer"), cell(each, "number"), cell(each, "step"), cell(each, "messages"),
+                    cell(each, "last_words")});
+  }
+  return aligned_table(rows);
+}
+
+std::string render_talk(const json& conversation) {
+  std::vector<std::vector<std::string>> head = {
+      {"  customer", cell(conversation, "customer")},
+      {"  business", cell(conversation, "client_name") + " (" + cell(conversation, "client_id") + "), " +
+                         cell(conversation, "number")},
+      {"  step", cell(conversation, "step")}};
+  if (conversation.at("job").is_object()) {
+    for (const auto& [name, words] : conversation.at("job").items()) {
+      if (!words.is_null())
+        head.push_back({"  " + terminal_safe(name), cell(conversation.at("job"), name.c_str())});
+    }
+  }
+  std::string text = "Conversation " + cell(conversation, "id") + "\n" + aligned_table(head) + "\n";
+  for (const json& message : conversation.at("talk")) {
+    text += short_instant(message, "at") + "  " + cell(message, "kind");
+    const std::string fate = message.at("status").is_null() ? cell(message, "state") : cell(message, "status");
+    if (fate != "-") text += ", " + fate;
+    if (!message.at("outcome").is_null()) text += ", " + cell(message, "outcome");
+    text += "\n";
+    if (!message.at("body").is_null()) text += "  " + cell(message, "body") + "\n";
+    for (const json& link : message.at("media")) {
+      text += "  " + cell(link, "type") + " " + cell(link, "url") + "\n";
+    }
+  }
+  return text;
+}
+
+std::string render_triage(const json& texts) {
+  if (texts.empty()) return "No texts to nobody's number.\n";
+  std::vector<std::vector<std::string>> rows = {
+      {"ID", "SENT (UTC)", "FROM", "TO", "SETTLED", "REASON", "MEDIA", "WORDS"}};
+  for (const json& text : texts) {
+    rows.push_back({cell(text, "id"), short_instant(text, "sent_at"), cell(text, "from"), cell(text, "to"),
+                    cell(text, "settled_as"), cell(text, "settled_reason"),
+                    std::to_string(text.at("media").size()),
+                    text.at("body").is_null() ? "(--show)" : cell(text, "body")});
+  }
+  return aligned_table(rows);
+}
+
+std::string render_erased(const json& erased) {
+  std::string text = cell(erased, "phone") + " erased:";
+  for (const auto& [name, count] : erased.at("erased").items()) text += " " + count.dump() + " " + name + ",";
+  text.back() = '.';
+  for (const json& fact : erased.at("kept")) {
+    text += "\nKept, or he would be texted again: " + cell(fact, "fact");
+    if (!fact.at("client_id").is_null()) text += " for client " + cell(fact, "client_id");
+  }
+  return text + "\n";
 }
 
 std::string render_clients(const json& clients, bool is_first_page) {
@@ -152,7 +249,7 @@ std::string render_texts(const json& texts) {
 std::string render_timeline(const json& call) {
   std::string text = "Call " + cell(call, "call_sid") + "\n";
   std::vector<std::vector<std::string>> head = {
-      {"  from", cell(call, "from")},
+      {"  from", cell(call, "from") + caller_hint(call)},
       {"  to", cell(call, "to") + ", " + cell(call, "role") + " (" + cell(call, "role_source") + ")"},
       {"  client", cell(call, "client_name") + " (" + cell(call, "client_id") + ")"},
       {"  heard", cell(call, "greeting")},

@@ -24,6 +24,12 @@ std::string render_texts(const nlohmann::json& texts);
 std::string render_timeline(const nlohmann::json& call);
 std::string render_incidents(const nlohmann::json& incidents);
 std::string render_senders(const nlohmann::json& senders);
+std::string render_people(const nlohmann::json& people, bool is_first_page);
+std::string render_preview(const nlohmann::json& phrases);
+std::string render_conversations(const nlohmann::json& conversations);
+std::string render_talk(const nlohmann::json& conversation);
+std::string render_triage(const nlohmann::json& texts);
+std::string render_erased(const nlohmann::json& erased);
 std::string render_owners(const nlohmann::json& owners);
 /// Each check, and below it what to do.
 std::string render_checks(const nlohmann::json& report);

@@ -15,6 +15,7 @@
 #include "carrier/telnyx.hpp"
 #include "carrier/twilio.hpp"
 #include "console_api/operations.hpp"
+#include "conversation_view.hpp"
 #include "database_lock.hpp"
 #include "doctor.hpp"
 #include "doctor/drift_watch.hpp"
@@ -409,6 +410,7 @@ Result<void> Service::Parts::start_pipeline() {
                         .sweep = {.public_url = settings.public_url,
                                   .reach = {.grace = settings.sweep_grace},
                                   .every = settings.sweep_every},
+                        .old_words = {.days = static_cast<int>(settings.retention_days)},
                         .texts_waiting_alert_above = settings.texts_waiting_alert_above});
   if (!started) return std::unexpected(started.error());
   pipeline = std::move(*started);
@@ -441,7 +443,22 @@ void Service::Parts::send_canaries() {
 }
 
 void Service::Parts::wire_gate() {
-  operations.emplace([this] { return store->reader(); }, pipeline->ledger(), reserved(), owner_view, clock);
+  operations.emplace(
+      console_api::Operations::Ports{
+          .open_reader = [this] { return store->reader(); },
+          .journal = pipeline->ledger(),
+          .clock = clock,
+          .describe_owner = owner_view,
+          .describe_conversation = conversation_view,
+          .reply_to_customer =
+              [this](const console_api::OperatorReply& reply, FactReader& facts, Instant now) {
+                return pipeline->reply_to_customer({reply.contact, reply.cause, reply.words}, facts, now);
+              },
+          .promised = [this](const Commit& commit,
+                             std::vector<TextRecord> texts) { pipeline->promised(commit, std::move(texts)); },
+          .time_zones = time_zones.get(),
+          .country_of = [this](E164 number) { return numbering_plan->country_of(number); }},
+      reserved());
   gate.emplace(gate::Gate::Options{.public_url = settings.public_url,
                                    .auth_tokens = settings.twilio_auth_tokens,
                                    .telnyx_public_key = settings.telnyx_public_key,

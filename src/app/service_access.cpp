@@ -5,10 +5,13 @@
 
 #include "admin_channel.hpp"
 #include "console_api/operations.hpp"
+#include "conversation_view.hpp"
 #include "database_lock.hpp"
 #include "inline_journal.hpp"
+#include "numbering_plan.hpp"
 #include "owner_view.hpp"
 #include "store/sqlite_store.hpp"
+#include "time_zones.hpp"
 
 namespace jobrun::app {
 
@@ -45,7 +48,14 @@ class LocalAccess : public ServiceAccess {
                    std::error_code failed;
                    std::filesystem::remove(guard, failed);
                  }),
-        operations_([this] { return store_->reader(); }, journal_, reserved, owner_view, clock) {}
+        operations_({.open_reader = [this] { return store_->reader(); },
+                     .journal = journal_,
+                     .clock = clock,
+                     .describe_owner = owner_view,
+                     .describe_conversation = conversation_view,
+                     .time_zones = time_zones_.get(),
+                     .country_of = [this](E164 number) { return numbering_plan_->country_of(number); }},
+                    reserved) {}
 
   json ask(json request, std::optional<std::string_view> csv) override {
     if (csv) request["csv"] = *csv;
@@ -56,6 +66,8 @@ class LocalAccess : public ServiceAccess {
   DatabaseLock lock_;  // first in, last out: the database is closed before the lock is let go
   std::unique_ptr<store::SqliteStore> store_;
   InlineJournal journal_;
+  std::unique_ptr<TimeZones> time_zones_ = make_time_zones();
+  std::unique_ptr<NumberingPlan> numbering_plan_ = make_numbering_plan();
   console_api::Operations operations_;
 };
 

@@ -310,6 +310,11 @@ constexpr auto table = std::to_array<SettingSpec>({
      [](Settings& s, Text t) {
        return keep(s.texts_waiting_alert_above, parse_whole_number(t, 1, 1'000'000'000));
      }},
+    {"retention_days", "whole number", "365",
+     "So many days what customers wrote and said is kept, where a client has set nothing else. Then it is emptied; "
+     "that they were served, when and how, stays.",
+     SettingUse::serve, false, false,
+     [](Settings& s, Text t) { return keep(s.retention_days, parse_whole_number(t, 1, 3'650)); }},
     {"sweep_every", "duration", "60s",
      "So often the carrier's lists of calls and texts are read for those whose webhooks were lost.",
      SettingUse::serve, false, false,

@@ -81,6 +81,7 @@ struct Settings {
   std::int64_t service_texts_per_day = 0;
   std::map<std::string, std::int64_t, std::less<>> country_texts_per_day;  ///< one not listed has no limit
   std::int64_t texts_waiting_alert_above = 0;
+  std::int64_t retention_days = 0;
   Duration sweep_every{};
   Duration sweep_grace{};
   Duration drift_check_every{};

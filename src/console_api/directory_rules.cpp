@@ -66,7 +66,9 @@ DirectoryRules::DirectoryRules(const ReservedNumbers& reserved, StoreReader& rea
     : reserved_(reserved), reader_(reader) {
   for (ClientProfile& client : reader.clients()) {
     if (client.own_number) own_numbers_.emplace(*client.own_number, client.id);
-    owner_phones_.emplace(client.owner_phone, client.id);
+    phones_.emplace(client.owner_phone, client.id);
+    for (const E164 phone : client.settings.more_owner_phones) phones_.emplace(phone, client.id);
+    for (const E164 phone : client.settings.ring_phones) phones_.emplace(phone, client.id);
     clients_.emplace(client.id.value, std::move(client));
   }
 }
@@ -108,8 +110,10 @@ Result<void> DirectoryRules::check(const PoolNumber& number) const {
                     ": clear that first with jobrun clients set " + std::to_string(owner->second.value) +
                     " --own-number none");
   }
-  if (const auto owner = owner_phones_.find(number.number); owner != owner_phones_.end()) {
-    return conflict(text + " is the phone of the owner of " + named(owner->second));
+  if (const auto owner = phones_.find(number.number); owner != phones_.end()) {
+    const bool is_owners = client(owner->second)->owner_phone == number.number;
+    return conflict(text + (is_owners ? " is the phone of the owner of " : " is a phone of ") +
+                    named(owner->second));
   }
   return {};
 }
@@ -127,11 +131,36 @@ Result<void> DirectoryRules::check_not_reserved(E164 number, std::string_view wh
   return {};
 }
 
+/// Texts to one of ours, or a ringing that comes back to the number called, would go round.
+Result<void> DirectoryRules::check_phones(const ClientProfile& profile) const {
+  const auto check_all = [&](const std::vector<E164>& phones, std::string_view setting) -> Result<void> {
+    for (const E164 phone : phones) {
+      if (Result<void> checked = check_not_reserved(phone, "one of " + std::string(setting)); !checked) {
+        return checked;
+      }
+      if (phone == profile.own_number) {
+        return invalid(std::string(setting) + ": " + phone.text() +
+                       " is the client's own number, which is called");
+      }
+    }
+    return {};
+  };
+  if (Result<void> checked = check_all(profile.settings.more_owner_phones, "settings.more_owner_phones");
+      !checked) {
+    return checked;
+  }
+  return check_all(profile.settings.ring_phones, "settings.ring_phones");
+}
+
 Result<void> DirectoryRules::check(const ClientProfile& profile) const {
   if (profile.alert_by != AlertBy::text && profile.owner_email.empty()) {
     return invalid("alert_by: " + std::string(name_of(profile.alert_by)) + " needs an owner_email");
   }
+  if (profile.settings.weekly_summary == SummaryBy::email && profile.owner_email.empty()) {
+    return invalid("settings.weekly_summary: email needs an owner_email");
+  }
   if (Result<void> checked = check_not_reserved(profile.owner_phone, "an owner's phone"); !checked) return checked;
+  if (Result<void> checked = check_phones(profile); !checked) return checked;
   if (!profile.own_number) return {};
   if (profile.own_number == profile.owner_phone) {
     return invalid(

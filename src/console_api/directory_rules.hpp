@@ -29,12 +29,13 @@ class DirectoryRules {
 
  private:
   Result<void> check_not_reserved(E164 number, std::string_view whose) const;
+  Result<void> check_phones(const ClientProfile& profile) const;
 
   ReservedNumbers reserved_;
   StoreReader& reader_;
   std::unordered_map<std::int64_t, ClientProfile> clients_;
   std::unordered_map<E164, ClientId> own_numbers_;
-  std::unordered_map<E164, ClientId> owner_phones_;
+  std::unordered_map<E164, ClientId> phones_;  ///< of owners and their people
 };
 
 }  // namespace jobrun::console_api

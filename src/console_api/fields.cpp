@@ -26,14 +26,6 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-/// A field's name as an error may repeat it: short, printable.
-std::string shown(std::string_view name) {
-  constexpr std::size_t shown_max = 40;
-  std::string text;
-  for (const char c : name.substr(0, shown_max)) text += (c > 0x20 && c < 0x7F) ? c : '?';
-  return text;
-}
-
 }  // namespace
 
 Result<std::string> checked_line(std::string_view text, std::size_t characters_max) {
@@ -50,6 +42,13 @@ Result<std::string> checked_line(std::string_view text, std::size_t characters_m
   }
   if (characters > characters_max) return invalid(wanted + ", and has " + std::to_string(characters));
   return std::string(text);
+}
+
+std::string Fields::shown(std::string_view name) {
+  constexpr std::size_t shown_max = 40;
+  std::string text;
+  for (const char c : name.substr(0, shown_max)) text += (c > 0x20 && c < 0x7F) ? c : '?';
+  return text;
 }
 
 Fields::Fields(const nlohmann::json& request) : request_(request) {}
@@ -166,6 +165,26 @@ std::optional<CallSid> Fields::call_sid(const std::string& name) {
     return std::nullopt;
   }
   return *parsed;
+}
+
+std::vector<std::pair<std::string, std::string>> Fields::named_texts(const std::string& name) {
+  constexpr std::size_t named_max = 100;
+  std::vector<std::pair<std::string, std::string>> texts;
+  const nlohmann::json* value = present(name);
+  if (value == nullptr || !value->is_object() || value->size() > named_max) {
+    note(name, "must be an object of names and texts");
+    return texts;
+  }
+  for (const auto& [key, text] : value->items()) {
+    if (text.is_null()) {
+      texts.emplace_back(key, "");
+    } else if (text.is_string()) {
+      texts.emplace_back(key, text.get<std::string>());
+    } else {
+      note(name + "." + shown(key), "must be a string");
+    }
+  }
+  return texts;
 }
 
 bool Fields::has_any_but_id() const {

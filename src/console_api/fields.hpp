@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/ids.hpp"
@@ -46,6 +47,10 @@ class Fields {
   std::string optional_email(const std::string& name);
   std::vector<std::string> countries(const std::string& name);
   std::optional<CallSid> call_sid(const std::string& name);
+  /// The members of an object, each a text; a null is an empty one.
+  std::vector<std::pair<std::string, std::string>> named_texts(const std::string& name);
+  /// A name from outside as an error may repeat it.
+  static std::string shown(std::string_view name);
   /// A long text as it is; a null pointer (and a note) unless it is one.
   const std::string* text(const std::string& name);
 

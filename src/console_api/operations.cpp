@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "answers.hpp"
+#include "base/wording.hpp"
 #include "console_api/nearest.hpp"
 #include "csv_import.hpp"
 #include "directory_rules.hpp"
@@ -29,6 +31,7 @@ namespace {
 constexpr std::int64_t page_max = 1'000;
 constexpr std::int64_t list_page_max = 10'000;
 constexpr std::int64_t calls_page = 50;
+constexpr std::string_view wording_prefix = "wording.";
 
 std::string_view code_of(ErrorKind kind) {
   switch (kind) {
@@ -46,18 +49,6 @@ std::string_view code_of(ErrorKind kind) {
   return "internal";
 }
 
-json refused(const Error& error) {
-  return error_answer(error);
-}
-
-json refused(ErrorKind kind, std::string message) {
-  return refused(Error{kind, std::move(message)});
-}
-
-json answered(json result) {
-  return {{"result", std::move(result)}};
-}
-
 /// The client as it was set, with `warnings` about its name if there are any.
 json answered_with_warnings(const ClientProfile& profile) {
   json client = client_view(profile);
@@ -67,15 +58,31 @@ json answered_with_warnings(const ClientProfile& profile) {
   return answered(std::move(client));
 }
 
-json no_such_client(ClientId id) {
-  return refused(ErrorKind::not_found,
-                 "there is no client " + std::to_string(id.value) + ": see jobrun clients list");
-}
-
 json not_in_pool(E164 number) {
   return refused(ErrorKind::not_found, number.text() +
                                            " is not in the number pool: add it with jobrun numbers add " +
                                            number.text() + " --role ...");
+}
+
+/// Whether the words may stand there; what is set by others than the operator may not.
+Result<void> check_setting(std::string_view name, std::string_view words) {
+  if (name == "busy_until") return invalid("it is set by the owner, who texts BUSY");
+  if (!name.starts_with(wording_prefix)) return {};
+  const std::string_view phrase_name = name.substr(wording_prefix.size());
+  const std::optional<Phrase> phrase = parse_name<Phrase>(phrase_name);
+  if (!phrase || !is_client_wording(*phrase)) {
+    return failure(ErrorKind::not_found, "there is no such phrase that a client may say in its own words");
+  }
+  return words.empty() ? Result<void>{} : check_wording(*phrase, words);
+}
+
+/// `{"business_hours": "Mon-Fri 8-17", ...}`; null and no words set the default.
+void read_settings(Fields& fields, ClientSettings& settings) {
+  for (const auto& [name, words] : fields.named_texts("settings")) {
+    Result<void> set = check_setting(name, words);
+    if (set) set = set_client_setting(settings, name, words);
+    if (!set) fields.note("settings." + fields.shown(name), set.error().message);
+  }
 }
 
 /// Puts the fields that are there into the profile. A null restores the default; name and phone have none.
@@ -93,6 +100,7 @@ void read_profile(Fields& fields, ClientProfile& profile, bool is_new) {
   }
   if (const auto paused = fields.optional_flag("paused")) profile.paused = *paused;
   if (fields.has("owner_email")) profile.owner_email = fields.optional_email("owner_email");
+  if (fields.has("settings")) read_settings(fields, profile.settings);
   if (fields.has("alert_by")) {
     profile.alert_by = fields.optional_name<AlertBy>("alert_by").value_or(AlertBy::text);
   }
@@ -154,25 +162,22 @@ struct Operations::Named {
   Answer (Operations::*answer)(Fields&);
 };
 
-Operations::Operations(OpenReader open_reader, Journal& journal, ReservedNumbers reserved,
-                       DescribeOwner describe_owner, const Clock& clock, OperationLimits limits)
-    : open_reader_(std::move(open_reader)),
-      journal_(journal),
-      reserved_(reserved),
-      describe_owner_(std::move(describe_owner)),
-      clock_(clock),
-      limits_(limits) {}
+Operations::Operations(Ports ports, ReservedNumbers reserved, OperationLimits limits)
+    : ports_(std::move(ports)), reserved_(reserved), limits_(limits) {}
 
 const std::vector<Operations::Named>& Operations::table() {
   static const std::vector<Named> rows = {
       {"clients.add", &Operations::add_client},
       {"clients.list", &Operations::list_clients},
+      {"clients.show", &Operations::show_client},
       {"clients.set", &Operations::set_client},
       {"clients.pause", &Operations::pause_client},
       {"clients.resume", &Operations::resume_client},
       {"clients.remove", &Operations::remove_client},
       {"clients.block", &Operations::block_phone},
       {"clients.unblock", &Operations::unblock_phone},
+      {"clients.people", &Operations::list_people},
+      {"clients.preview", &Operations::preview_client},
       {"numbers.add", &Operations::add_number},
       {"numbers.list", &Operations::list_numbers},
       {"numbers.assign", &Operations::assign_number},
@@ -181,6 +186,15 @@ const std::vector<Operations::Named>& Operations::table() {
       {"calls.list", &Operations::list_calls},
       {"calls.show", &Operations::show_call},
       {"texts.list", &Operations::list_texts},
+      {"conversations.list", &Operations::list_conversations},
+      {"conversations.show", &Operations::show_conversation},
+      {"conversations.reply", &Operations::reply_to_customer},
+      {"triage.list", &Operations::list_triage},
+      {"triage.show", &Operations::show_triage},
+      {"triage.adopt", &Operations::adopt_text},
+      {"triage.dismiss", &Operations::dismiss_text},
+      {"people.export", &Operations::export_person},
+      {"people.erase", &Operations::erase_person},
       {"incidents.list", &Operations::list_incidents},
       {"incidents.close", &Operations::close_incident},
       {"senders.list", &Operations::list_senders},
@@ -223,18 +237,20 @@ json Operations::answer(const json& request) {
                  "there is no such op" + (nearest.empty() ? "" : "; did you mean " + nearest + "?"));
 }
 
-Result<void> Operations::write(Change change) {
+Result<void> Operations::write(Change change, std::function<void()> then) {
   struct Waiting {
     std::mutex mutex;
     std::condition_variable arrived;
     std::optional<Result<void>> result;
   };
   const auto waiting = std::make_shared<Waiting>();
-  journal_.submit({.write = std::move(change), .done = [waiting](const Result<void>& result) {
-                     const std::lock_guard lock(waiting->mutex);
-                     waiting->result = result;
-                     waiting->arrived.notify_all();
-                   }});
+  ports_.journal.submit(
+      {.write = std::move(change), .done = [waiting, then = std::move(then)](const Result<void>& result) {
+         if (result && then) then();
+         const std::lock_guard lock(waiting->mutex);
+         waiting->result = result;
+         waiting->arrived.notify_all();
+       }});
   std::unique_lock lock(waiting->mutex);
   if (!waiting->arrived.wait_for(lock, limits_.answer_wait, [&] { return waiting->result.has_value(); })) {
     return failure(ErrorKind::unavailable,
@@ -256,15 +272,22 @@ Result<std::optional<ClientId>> Operations::change_directory(DirectoryChange cha
   return *added;
 }
 
+/// A zone that nobody knows would shift what a business calls open.
+Result<void> Operations::check_client(const ClientProfile& profile, StoreReader& reader) const {
+  const std::string& zone = profile.settings.time_zone;
+  if (ports_.time_zones != nullptr && !zone.empty() && !ports_.time_zones->knows(zone)) {
+    return invalid("settings.time_zone: there is no zone '" + zone + "'; name one as Europe/London");
+  }
+  return DirectoryRules(reserved_, reader).check(profile);
+}
+
 json Operations::add_client(Fields& fields) {
   ClientProfile profile;
   read_profile(fields, profile, true);
   if (const Result<void> read = fields.finish(); !read) return refused(read.error());
   const std::lock_guard lock(changing_);
-  const std::unique_ptr<StoreReader> reader = open_reader_();
-  if (const Result<void> checked = DirectoryRules(reserved_, *reader).check(profile); !checked) {
-    return refused(checked.error());
-  }
+  const std::unique_ptr<StoreReader> reader = ports_.open_reader();
+  if (const Result<void> checked = check_client(profile, *reader); !checked) return refused(checked.error());
   const Result<std::optional<ClientId>> added = change_directory(AddClient{profile});
   if (!added) return refused(added.error());
   if (!*added) return refused(ErrorKind::internal, "the store gave the new client no id");
@@ -276,7 +299,7 @@ json Operations::list_clients(Fields& fields) {
   const std::int64_t after = fields.optional_integer("after", 0, INT64_MAX).value_or(0);
   const std::int64_t limit = fields.optional_integer("limit", 1, list_page_max).value_or(page_max);
   if (const Result<void> read = fields.finish(); !read) return refused(read.error());
-  std::vector<ClientProfile> clients = open_reader_()->clients();
+  std::vector<ClientProfile> clients = ports_.open_reader()->clients();
   std::ranges::sort(clients, {}, &ClientProfile::id);
   json page = json::array();
   json next = nullptr;
@@ -291,6 +314,13 @@ json Operations::list_clients(Fields& fields) {
   return answered({{"clients", std::move(page)}, {"next", std::move(next)}});
 }
 
+json Operations::show_client(Fields& fields) {
+  const ClientId id = fields.id<ClientId>("id");
+  if (const Result<void> read = fields.finish(); !read) return refused(read.error());
+  const std::optional<ClientProfile> profile = ports_.open_reader()->client(id);
+  return profile ? answered(client_view(*profile)) : no_such_client(id);
+}
+
 json Operations::set_client(Fields& fields) {
   const ClientId id = fields.id<ClientId>("id");
   ClientProfile checked_only;
@@ -300,14 +330,12 @@ json Operations::set_client(Fields& fields) {
   if (const Result<void> read = rehearsal.finish(); !read) return refused(read.error());
 
   const std::lock_guard lock(changing_);
-  const std::unique_ptr<StoreReader> reader = open_reader_();
+  const std::unique_ptr<StoreReader> reader = ports_.open_reader();
   std::optional<ClientProfile> profile = reader->client(id);
   if (!profile) return no_such_client(id);
   const bool is_renamed = fields.has("name");
   read_profile(fields, *profile, false);
-  if (const Result<void> checked = DirectoryRules(reserved_, *reader).check(*profile); !checked) {
-    return refused(checked.error());
-  }
+  if (const Result<void> checked = check_client(*profile, *reader); !checked) return refused(checked.error());
   if (const auto changed = change_directory(SetClient{*profile}); !changed) return refused(changed.error());
   return is_renamed ? answered_with_warnings(*profile) : answered(client_view(*profile));
 }
@@ -316,7 +344,7 @@ json Operations::set_paused(Fields& fields, bool paused) {
   const ClientId id = fields.id<ClientId>("id");
   if (const Result<void> read = fields.finish(); !read) return refused(read.error());
   const std::lock_guard lock(changing_);
-  std::optional<ClientProfile> profile = open_reader_()->client(id);
+  std::optional<ClientProfile> profile = ports_.open_reader()->client(id);
   if (!profile) return no_such_client(id);
   profile->paused = paused;
   if (const auto changed = change_directory(SetClient{*profile}); !changed) return refused(changed.error());
@@ -335,7 +363,7 @@ json Operations::remove_client(Fields& fields) {
   const ClientId id = fields.id<ClientId>("id");
   if (const Result<void> read = fields.finish(); !read) return refused(read.error());
   const std::lock_guard lock(changing_);
-  const std::optional<ClientProfile> profile = open_reader_()->client(id);
+  const std::optional<ClientProfile> profile = ports_.open_reader()->client(id);
   if (!profile) return no_such_client(id);
   if (const auto changed = change_directory(RemoveClient{id}); !changed) return refused(changed.error());
   return answered(client_view(*profile));
@@ -350,7 +378,7 @@ json Operations::set_phone_fact(Fields& fields, bool holds) {
   }
   if (const Result<void> read = fields.finish(); !read) return refused(read.error());
   const std::lock_guard lock(changing_);
-  if (!open_reader_()->client(id)) return no_such_client(id);
+  if (!ports_.open_reader()->client(id)) return no_such_client(id);
   const FactScope scope = FactScope::of(id);
   const auto changed =
       change_directory(SetPhoneFact{.scope = scope, .phone = phone, .fact = fact, .holds = holds});
@@ -381,7 +409,7 @@ json Operations::add_number(Fields& fields) {
   if (client) number.client = ClientId{*client};
 
   const std::lock_guard lock(changing_);
-  if (const Result<void> checked = DirectoryRules(reserved_, *open_reader_()).check(number); !checked) {
+  if (const Result<void> checked = DirectoryRules(reserved_, *ports_.open_reader()).check(number); !checked) {
     return refused(checked.error());
   }
   if (const auto changed = change_directory(AddNumber{number}); !changed) return refused(changed.error());
@@ -392,7 +420,7 @@ json Operations::list_numbers(Fields& fields) {
   const std::optional<E164> after = fields.optional_number("after");
   const std::int64_t limit = fields.optional_integer("limit", 1, list_page_max).value_or(page_max);
   if (const Result<void> read = fields.finish(); !read) return refused(read.error());
-  const std::vector<PoolNumber> numbers = open_reader_()->numbers(after, limit + 1);
+  const std::vector<PoolNumber> numbers = ports_.open_reader()->numbers(after, limit + 1);
   json page = json::array();
   json next = nullptr;
   for (const PoolNumber& number : numbers) {
@@ -415,7 +443,7 @@ json Operations::assign_number(Fields& fields) {
   if (const Result<void> read = fields.finish(); !read) return refused(read.error());
 
   const std::lock_guard lock(changing_);
-  const std::unique_ptr<StoreReader> reader = open_reader_();
+  const std::unique_ptr<StoreReader> reader = ports_.open_reader();
   std::optional<PoolNumber> number = find_number(*reader, wanted);
   if (!number) return not_in_pool(wanted);
   number->is_available = false;
@@ -436,7 +464,7 @@ json Operations::remove_number(Fields& fields) {
   const E164 wanted = fields.number("number");
   if (const Result<void> read = fields.finish(); !read) return refused(read.error());
   const std::lock_guard lock(changing_);
-  const std::optional<PoolNumber> number = find_number(*open_reader_(), wanted);
+  const std::optional<PoolNumber> number = find_number(*ports_.open_reader(), wanted);
   if (!number) return not_in_pool(wanted);
   if (const auto changed = change_directory(RemoveNumber{wanted}); !changed) return refused(changed.error());
   return answered(number_view(*number));
@@ -456,7 +484,7 @@ json Operations::import_numbers(Fields& fields) {
   plan->to_add = parse_import(*csv, limits_.import_rows_max, problems);
   plan->rows = static_cast<std::int64_t>(plan->to_add.size());
   {
-    const std::unique_ptr<StoreReader> reader = open_reader_();
+    const std::unique_ptr<StoreReader> reader = ports_.open_reader();
     const DirectoryRules rules(reserved_, *reader);
     for (const ImportRow& row : plan->to_add) {
       if (Result<void> checked = rules.check(row.number); !checked)
@@ -478,21 +506,21 @@ json Operations::write_import(const std::shared_ptr<const ImportPlan>& plan) {
   std::size_t added = 0;
   while (added < plan->to_add.size()) {
     const auto piece = std::make_shared<Piece>();
-    const Result<void> written = write(
-        [plan, piece, added, clock = &clock_, limits = limits_](StoreBatch& batch, Instant now) -> Result<void> {
-          const auto began = clock->monotonic();
-          const std::size_t last = std::min(plan->to_add.size(), added + limits.import_piece_rows);
-          std::size_t at = added;
-          do {
-            const ImportRow& row = plan->to_add[at];
-            if (const auto changed = batch.change_directory(AddNumber{row.number}, now); !changed) {
-              piece->line_failed = row.line;
-              return std::unexpected(changed.error());
-            }
-          } while (++at < last && clock->monotonic() - began < limits.import_piece);
-          piece->end = at;
-          return {};
-        });
+    const Result<void> written = write([plan, piece, added, clock = &ports_.clock, limits = limits_](
+                                           StoreBatch& batch, Instant now) -> Result<void> {
+      const auto began = clock->monotonic();
+      const std::size_t last = std::min(plan->to_add.size(), added + limits.import_piece_rows);
+      std::size_t at = added;
+      do {
+        const ImportRow& row = plan->to_add[at];
+        if (const auto changed = batch.change_directory(AddNumber{row.number}, now); !changed) {
+          piece->line_failed = row.line;
+          return std::unexpected(changed.error());
+        }
+      } while (++at < last && clock->monotonic() - began < limits.import_piece);
+      piece->end = at;
+      return {};
+    });
     if (!written) return stopped_import(written.error(), piece->line_failed, added, plan->to_add.size());
     added = piece->end;
   }
@@ -506,7 +534,7 @@ json Operations::list_calls(Fields& fields) {
   if (const auto before = fields.optional_integer("before", 1, INT64_MAX)) query.before = CallId{*before};
   if (const Result<void> read = fields.finish(); !read) return refused(read.error());
   json page = json::array();
-  for (const CallListing& listing : open_reader_()->calls(query)) page.push_back(call_view(listing));
+  for (const CallListing& listing : ports_.open_reader()->calls(query)) page.push_back(call_view(listing));
   const bool is_full = static_cast<std::int64_t>(page.size()) == query.limit;
   json next = is_full ? page.back().at("id") : json(nullptr);
   return answered({{"calls", std::move(page)}, {"next", std::move(next)}});
@@ -515,7 +543,7 @@ json Operations::list_calls(Fields& fields) {
 json Operations::show_call(Fields& fields) {
   const std::optional<CallSid> call_sid = fields.call_sid("call_sid");
   if (const Result<void> read = fields.finish(); !read) return refused(read.error());
-  const std::optional<CallTimeline> timeline = open_reader_()->call(*call_sid);
+  const std::optional<CallTimeline> timeline = ports_.open_reader()->call(*call_sid);
   if (!timeline) {
     return refused(ErrorKind::not_found, "there is no call " + call_sid->text() + ": see jobrun calls list");
   }
@@ -527,7 +555,7 @@ json Operations::list_incidents(Fields& fields) {
   const std::int64_t limit = fields.optional_integer("limit", 1, page_max).value_or(page_max);
   if (const Result<void> read = fields.finish(); !read) return refused(read.error());
   json incidents = json::array();
-  for (const IncidentRecord& incident : open_reader_()->incidents(open_only, limit)) {
+  for (const IncidentRecord& incident : ports_.open_reader()->incidents(open_only, limit)) {
     incidents.push_back(incident_view(incident));
   }
   return answered({{"incidents", std::move(incidents)}});
@@ -551,7 +579,7 @@ json Operations::list_texts(Fields& fields) {
   const bool is_shown = fields.optional_flag("show").value_or(false);
   if (const Result<void> read = fields.finish(); !read) return refused(read.error());
   json page = json::array();
-  for (const InboundListing& listing : open_reader_()->inbound_texts(query)) {
+  for (const InboundListing& listing : ports_.open_reader()->inbound_texts(query)) {
     page.push_back(inbound_view(listing, is_shown));
   }
   const bool is_full = static_cast<std::int64_t>(page.size()) == query.limit;
@@ -562,7 +590,8 @@ json Operations::list_texts(Fields& fields) {
 json Operations::list_senders(Fields& fields) {
   if (const Result<void> read = fields.finish(); !read) return refused(read.error());
   json senders = json::array();
-  for (const BlockedSender& sender : open_reader_()->blocked_senders()) senders.push_back(sender_view(sender));
+  for (const BlockedSender& sender : ports_.open_reader()->blocked_senders())
+    senders.push_back(sender_view(sender));
   return answered({{"senders", std::move(senders)}});
 }
 
@@ -588,14 +617,14 @@ json Operations::list_owners(Fields& fields) {
   const std::int64_t limit = fields.optional_integer("limit", 1, page_max).value_or(page_max);
   OnboardingQuery query{.limit = page_max, .after = fields.optional_number("after")};
   if (const Result<void> read = fields.finish(); !read) return refused(read.error());
-  const std::unique_ptr<StoreReader> reader = open_reader_();
-  const Instant now = clock_.now();
+  const std::unique_ptr<StoreReader> reader = ports_.open_reader();
+  const Instant now = ports_.clock.now();
   json owners = json::array();
   for (std::int64_t looked_at = 0; looked_at < looked_at_max; looked_at += query.limit) {
     const std::vector<OnboardingRecord> page = reader->onboardings(query);
     for (const OnboardingRecord& record : page) {
       query.after = record.owner_phone;
-      json owner = describe_owner_(record, now);
+      json owner = ports_.describe_owner(record, now);
       if (owner.is_null() || (stuck_only && !owner.at("is_stuck").get<bool>())) continue;
       owners.push_back(std::move(owner));
       if (static_cast<std::int64_t>(owners.size()) == limit) {
@@ -612,8 +641,8 @@ json Operations::list_owners(Fields& fields) {
 json Operations::show_owner(Fields& fields) {
   const E164 phone = fields.number("phone");
   if (const Result<void> read = fields.finish(); !read) return refused(read.error());
-  const std::optional<OnboardingRecord> record = open_reader_()->onboarding(phone);
-  json owner = record ? describe_owner_(*record, clock_.now()) : json(nullptr);
+  const std::optional<OnboardingRecord> record = ports_.open_reader()->onboarding(phone);
+  json owner = record ? ports_.describe_owner(*record, ports_.clock.now()) : json(nullptr);
   if (owner.is_null()) return refused(ErrorKind::not_found, nobody_signs_up(phone));
   return answered(std::move(owner));
 }
@@ -621,8 +650,8 @@ json Operations::show_owner(Fields& fields) {
 json Operations::approve_owner(Fields& fields) {
   const E164 phone = fields.number("phone");
   if (const Result<void> read = fields.finish(); !read) return refused(read.error());
-  const std::optional<OnboardingRecord> record = open_reader_()->onboarding(phone);
-  const json owner = record ? describe_owner_(*record, clock_.now()) : json(nullptr);
+  const std::optional<OnboardingRecord> record = ports_.open_reader()->onboarding(phone);
+  const json owner = record ? ports_.describe_owner(*record, ports_.clock.now()) : json(nullptr);
   if (owner.is_null()) return refused(ErrorKind::not_found, nobody_signs_up(phone));
   if (owner.at("waits_for") != "approval") {
     return refused(ErrorKind::conflict,

@@ -2,113 +2,14 @@
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
-#include <stdlib.h>
 
-#include <filesystem>
 #include <string>
 #include <thread>
 
-#include "store/sqlite_store.hpp"
+#include "operations_test_support.hpp"
 
 namespace jobrun::console_api {
 namespace {
-
-using nlohmann::json;
-
-/// Time that moves by a step each time it is asked.
-class SteppingClock : public Clock {
- public:
-  Instant now() const override { return from_unix_ms(1'767'435'330'250); }  // 2026-01-03T10:15:30.250Z
-  std::chrono::nanoseconds monotonic() const override { return time_ += step; }
-  std::chrono::nanoseconds step{0};
-
- private:
-  mutable std::chrono::nanoseconds time_{0};
-};
-
-/// Each piece of work is a transaction of its own; `pieces_left` of them succeed, then the store is gone.
-class TestJournal : public Journal {
- public:
-  explicit TestJournal(Store& store) : store_(store) {}
-  void submit(JournalWork work) override {
-    ++pieces;
-    if (is_silent) return;
-    if (pieces_left == 0) return work.done(failure(ErrorKind::unavailable, "the disk is full"));
-    --pieces_left;
-    const auto batch = store_.begin({});
-    Result<void> written = work.write(*batch, from_unix_ms(1'767'435'330'250));
-    if (written) written = batch->commit();
-    work.done(written);
-  }
-  int pieces = 0;
-  int pieces_left = 1'000'000;
-  bool is_silent = false;
-
- private:
-  Store& store_;
-};
-
-class OperationsTest : public testing::Test {
- protected:
-  OperationsTest() {
-    std::string pattern = testing::TempDir() + "console_api_XXXXXX";
-    directory_ = mkdtemp(pattern.data());
-    const std::string path = directory_ + "/jobrun.db";
-    EXPECT_TRUE(store::migrate(path, clock_.now()));
-    store::SqliteOptions options;
-    options.has_background = false;
-    auto opened = store::SqliteStore::open(path, options);
-    EXPECT_TRUE(opened) << opened.error().message;
-    store_ = *std::move(opened);
-    journal_.emplace(*store_);
-    remake();
-  }
-  ~OperationsTest() override {
-    operations_.reset();
-    store_.reset();
-    std::filesystem::remove_all(directory_);
-  }
-
-  /// Who is stuck is the reader's to know; one that cannot be read is null.
-  static json described(const OnboardingRecord& owner, Instant) {
-    if (owner.state == "unreadable") return nullptr;
-    const json waits_for = owner.step == "confirm" ? json("approval") : json(nullptr);
-    return {{"phone", owner.owner_phone.text()}, {"is_stuck", owner.state == "stuck"}, {"waits_for", waits_for}};
-  }
-
-  void remake(ReservedNumbers reserved = {}, OperationLimits limits = {}) {
-    operations_.emplace([this] { return store_->reader(); }, *journal_, reserved, described, clock_, limits);
-  }
-
-  json ask(const json& request) { return operations_->handle(request); }
-  json result(const json& request) {
-    json answer = ask(request);
-    EXPECT_TRUE(answer.contains("result")) << request << " -> " << answer;
-    return answer.value("result", json());
-  }
-  std::string error_code(const json& request) {
-    const json answer = ask(request);
-    return answer.contains("error") ? answer.at("error").at("code").get<std::string>() : "no error";
-  }
-  std::string error_message(const json& request) {
-    const json answer = ask(request);
-    return answer.contains("error") ? answer.at("error").at("message").get<std::string>() : "no error";
-  }
-  json add_client(const std::string& name = "Smith & Sons", const std::string& phone = "+14155550123") {
-    return result({{"op", "clients.add"}, {"name", name}, {"phone", phone}});
-  }
-  json numbers() { return result({{"op", "numbers.list"}}).at("numbers"); }
-
-  SteppingClock clock_;
-  std::string directory_;
-  std::unique_ptr<store::SqliteStore> store_;
-  std::optional<TestJournal> journal_;
-  std::optional<Operations> operations_;
-};
-
-E164 number(const std::string& text) {
-  return *E164::parse(text);
-}
 
 // Goal: a name that leaves GSM-7 is taken with a warning; nothing else that is set warns of it again.
 // Method: a curly quote in a new name and in a changed one; another change; a plain name.
@@ -147,7 +48,8 @@ TEST_F(OperationsTest, AClientIsWhatWasSetOfIt) {
                          {"texts_per_day", 0},
                          {"paused", true},
                          {"alert_by", "both"},
-                         {"owner_email", "joe@example.com"}};
+                         {"owner_email", "joe@example.com"},
+                         {"settings", json::object()}};
   EXPECT_EQ(set, expected);
   EXPECT_EQ(result({{"op", "clients.list"}}).at("clients"), json::array({expected}));
   const json restored = result({{"op", "clients.set"},
@@ -749,8 +651,12 @@ TEST_F(OperationsTest, ChangesAtOnceAreAllKept) {
     std::mutex mutex_;
     Journal& journal_;
   } journal(*journal_);
-  operations_.emplace([this] { return store_->reader(); }, journal, ReservedNumbers{}, described, clock_,
-                      OperationLimits{});
+  operations_.emplace(Operations::Ports{.open_reader = [this] { return store_->reader(); },
+                                        .journal = journal,
+                                        .clock = clock_,
+                                        .describe_owner = described,
+                                        .describe_conversation = nullptr},
+                      ReservedNumbers{});
   add_client();
   const std::vector<std::pair<std::string, json>> fields = {
       {"name", "New"},           {"phone", "+14155550124"}, {"own_number", "+14155550125"},

@@ -28,6 +28,12 @@ json name(const std::optional<Enum>& value) {
   return value ? json(name_of(*value)) : json(nullptr);
 }
 
+/// Nobody, once he was erased.
+json customer(E164 phone, bool is_shown) {
+  if (phone.digits() == 0) return nullptr;
+  return is_shown ? json(phone.text()) : json(masked(phone.text()));
+}
+
 json text_view(const TextRecord& text) {
   const std::vector<Way>& ways = text.promise.ways;
   const Way* way = text.way < ways.size() ? &ways[text.way] : nullptr;
@@ -38,11 +44,23 @@ json text_view(const TextRecord& text) {
           {"state", name_of(text.state)},
           {"account", way ? json(name_of(way->account)) : json(nullptr)},
           {"from", way ? json(way->sender.text()) : json(nullptr)},
-          {"to", text.promise.pair.caller.text()},
+          {"to", customer(text.promise.pair.caller, true)},
           {"body", way ? text.promise.body_by(way->account) : text.promise.body},
           {"attempts", text.attempts},
           {"promised_at", to_iso8601(text.promised_at)},
           {"due_at", to_iso8601(text.due_at)}};
+}
+
+/// Those that are not the default.
+json settings_view(const ClientSettings& settings) {
+  json view = json::object();
+  for (const ClientSettingField& field : client_setting_fields()) {
+    const std::string words = field.text(settings);
+    if (!words.empty()) view[std::string(field.name)] = words;
+  }
+  if (settings.busy_until) view["busy_until"] = to_iso8601(*settings.busy_until);
+  for (const auto& [phrase, words] : settings.wording) view["wording." + phrase] = words;
+  return view;
 }
 
 }  // namespace
@@ -59,7 +77,8 @@ json client_view(const ClientProfile& client) {
           {"countries", client.countries},
           {"texts_per_day", client.texts_per_day ? json(*client.texts_per_day) : json(nullptr)},
           {"alert_by", name_of(client.alert_by)},
-          {"owner_email", text_or_null(client.owner_email)}};
+          {"owner_email", text_or_null(client.owner_email)},
+          {"settings", settings_view(client.settings)}};
 }
 
 json number_view(const PoolNumber& pool_number) {
@@ -79,6 +98,7 @@ json call_view(const CallListing& listing) {
           {"role_source", name_of(call.role_source)},
           {"client_id", client_id(call.client)},
           {"client_name", text_or_null(listing.client_name)},
+          {"verification", name_of(call.verification)},
           {"greeting", name_of(call.greeting)},
           {"status", name(call.final_status)},
           {"reason", text_or_null(listing.reason)},
@@ -133,6 +153,60 @@ json inbound_view(const InboundListing& listing, bool is_shown) {
           {"origin", name_of(text.origin)},
           {"sent_at", to_iso8601(listing.sent_at)},
           {"received_at", to_iso8601(listing.received_at)}};
+}
+
+json triage_view(const InboundListing& listing, bool is_shown) {
+  json view = inbound_view(listing, is_shown);
+  view["settled_as"] = name(listing.settled_as);
+  view["settled_reason"] = text_or_null(listing.settled_reason);
+  view["settled_at"] = instant(listing.settled_at);
+  return view;
+}
+
+json conversation_view(const ConversationListing& listing, bool is_shown) {
+  const ConversationRecord& record = listing.record;
+  return {{"id", listing.id.value},
+          {"client_id", record.contact.client.value},
+          {"client_name", text_or_null(listing.client_name)},
+          {"number", record.contact.number.text()},
+          {"customer", customer(record.contact.customer, is_shown)},
+          {"step", text_or_null(record.step)},
+          {"messages", listing.messages},
+          {"last_words", is_shown ? text_or_null(listing.last_words) : json(nullptr)},
+          {"last_at", to_iso8601(listing.last_at)}};
+}
+
+json message_view(const ConversationMessage& message) {
+  json media = json::array();
+  for (const MediaLink& link : message.media)
+    media.push_back({{"url", link.url}, {"type", text_or_null(link.type)}});
+  return {{"at", to_iso8601(message.at)},
+          {"kind", message.kind},
+          {"body", text_or_null(message.body)},
+          {"media", std::move(media)},
+          {"call_sid", text_or_null(message.call_sid)},
+          {"outcome", name(message.outcome)},
+          {"text_id", text_or_null(message.text_id)},
+          {"state", name(message.state)},
+          {"status", name(message.status)},
+          {"message_sid", text_or_null(message.message_sid)}};
+}
+
+json text_on_record_view(const TextOnRecord& text) {
+  json view = text_view(text.text);
+  view["message_sid"] = text_or_null(text.message_sid);
+  view["status"] = name(text.status);
+  return view;
+}
+
+json alert_view(const AlertRecord& alert) {
+  return {{"id", alert.id.value},
+          {"kind", name_of(alert.request.kind)},
+          {"audience", name_of(alert.request.audience)},
+          {"client_id", client_id(alert.request.client)},
+          {"summary", text_or_null(alert.request.summary)},
+          {"count", alert.count},
+          {"raised_at", to_iso8601(alert.created_at)}};
 }
 
 json sender_view(const BlockedSender& sender) {

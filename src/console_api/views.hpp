@@ -16,6 +16,13 @@ nlohmann::json timeline_view(const CallTimeline& timeline);
 nlohmann::json incident_view(const IncidentRecord& incident);
 /// An inbound text; unless `is_shown`, who sent it is masked and what it says left out.
 nlohmann::json inbound_view(const InboundListing& listing, bool is_shown);
+/// inbound_view with how the text was settled.
+nlohmann::json triage_view(const InboundListing& listing, bool is_shown);
+/// A conversation; unless `is_shown`, its customer is masked and what was said left out.
+nlohmann::json conversation_view(const ConversationListing& listing, bool is_shown);
+nlohmann::json message_view(const ConversationMessage& message);
+nlohmann::json text_on_record_view(const TextOnRecord& text);
+nlohmann::json alert_view(const AlertRecord& alert);
 nlohmann::json sender_view(const BlockedSender& sender);
 
 }  // namespace jobrun::console_api

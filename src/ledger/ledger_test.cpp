@@ -74,6 +74,7 @@ class FakeBatch final : public StoreBatch {
  public:
   explicit FakeBatch(Disk& disk) : disk_(disk) {}
   std::optional<CallRecord> find_call(const CallSid&) override { return std::nullopt; }
+  std::int64_t calls_rung_since(const Caller&, E164, Instant) override { return 0; }
   bool has_event(CallId, std::string_view key) override {
     return std::ranges::find(disk_.durable, key) != disk_.durable.end() ||
            std::ranges::find(written_, key) != written_.end();
@@ -136,6 +137,9 @@ class FakeBatch final : public StoreBatch {
   void mend_dates(const LongestWaits&, Instant) override {}
   Result<void> close_incident(IncidentId, std::string_view, Instant) override { return {}; }
   Result<void> approve_onboarding(E164, Instant) override { return {}; }
+  Result<void> settle_text(InboundTextId, const Settlement&, Instant) override { return {}; }
+  std::int64_t empty_words(WordsIn, std::span<const OldWords>) override { return 0; }
+  Result<void> erase_person(const Person&, const PersonRows&) override { return {}; }
   void set_sweep_mark(SweptList, Instant) override {}
   Result<std::optional<ClientId>> change_directory(const DirectoryChange&, Instant) override { return {}; }
   void begin_item() override { mark_ = work_.size(); }

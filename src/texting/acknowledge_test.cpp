@@ -13,7 +13,8 @@ namespace {
 class Acknowledging : public Texting {
  protected:
   Acknowledgement acknowledged(const InboundText& text) {
-    return acknowledge(text, directory->resolve(text.number), {*directory, plan, policy, sign_ups}, facts, noon);
+    return acknowledge(text, directory->resolve(text.number), {*directory, plan, policy, sign_ups, zones}, facts,
+                       noon);
   }
   Acknowledgement acknowledged(const std::string& from, E164 to = unknown) {
     return acknowledged(a_text(from, to, "Anybody there?"));
@@ -131,7 +132,7 @@ TEST_F(Acknowledging, IsPartOfTheTextsCommit) {
   EXPECT_EQ(commit.logs.back().fields.at(0).value, "opted_out");
   facts.phone.opted_out = false;
   for (const char* word : {"STOP", "START"}) EXPECT_FALSE(decide_text(customer, unknown, word).text) << word;
-  EXPECT_FALSE(decide_text(customer, business_number, "Hello").text);
+  EXPECT_EQ(decide_text(customer, business_number, "Hello").text->id.purpose, Purpose::customer_reply);
   EXPECT_EQ(decide_text(customer, sign_up, "Hello").text->id.purpose, Purpose::onboarding);
   facts.texts = {"SM1"};
   EXPECT_FALSE(decide_text(customer, unknown, "Hello").text);

@@ -76,6 +76,7 @@ ConversationRecord record_of(const CustomerContact& contact, const State& state,
   put(object, "decided_at", state.decided_at);
   put(object, "owner_wrote_at", state.owner_wrote_at);
   put(object, "replied_at", state.replied_at);
+  put(object, "danger_at", state.danger_at);
   return {.contact = contact,
           .step = std::string(name_of(state.step)),
           .state = object.dump(-1, ' ', false, json::error_handler_t::replace),
@@ -97,6 +98,7 @@ std::optional<State> state_of(const ConversationRecord& record) {
     state.decided_at = maybe_instant_in(object, "decided_at");
     state.owner_wrote_at = maybe_instant_in(object, "owner_wrote_at");
     state.replied_at = maybe_instant_in(object, "replied_at");
+    state.danger_at = maybe_instant_in(object, "danger_at");
     state.language = record.language;
     return state;
   } catch (const std::exception&) {

@@ -34,8 +34,8 @@ TEST_F(Texting, IsTakenForWhatNumberAndSenderSay) {
   EXPECT_EQ(taken_as(customer.text(), business_number), TakenAs::set_aside);
 }
 
-// Goal: whatever comes in, only a text to nobody's number and one to the sign-up number are answered, and only a
-// business's customer leaves a business record. Method: every number by every sender, with words of every kind.
+// Goal: whatever comes in, whoever asks something is answered, opt-out words and numbers of ours are not, and only
+// a business's customer leaves a business record. Method: every number by every sender, with words of every kind.
 TEST_F(Texting, TextsWhoReachesNobodyOrSignsUpAndLeavesRecordsOfCustomersOnly) {
   for (const E164 to : {business_number, orphan, sign_up, registered, unknown}) {
     for (const E164 from : {customer, owner, registered}) {
@@ -45,7 +45,8 @@ TEST_F(Texting, TextsWhoReachesNobodyOrSignsUpAndLeavesRecordsOfCustomersOnly) {
         EXPECT_FALSE(commit.new_call || commit.contact || commit.answer);
         const TakenAs taken_as = commit.inbound->taken_as;
         const bool is_about_sign_up = to == sign_up && taken_as != TakenAs::opt_out && from != registered;
-        EXPECT_EQ(commit.text.has_value(), taken_as == TakenAs::triage || is_about_sign_up);
+        const bool is_talk = taken_as == TakenAs::customer || taken_as == TakenAs::owner;
+        EXPECT_EQ(commit.text.has_value(), taken_as == TakenAs::triage || is_talk || is_about_sign_up);
         EXPECT_EQ(commit.onboarding.has_value(), is_about_sign_up);
         EXPECT_EQ(commit.inbound->contact.has_value(), commit.inbound->taken_as == TakenAs::customer);
         EXPECT_EQ(commit.inbound->text.body, body) << "kept as it came";
@@ -129,11 +130,14 @@ TEST_F(Texting, TheOwnerIsToldByTheWaitingLeadOrAnAlert) {
   ASSERT_TRUE(commit.replied_lead);
   EXPECT_EQ(facts.lead_of, client);
   EXPECT_EQ(commit.replied_lead->alert, AlertId{5});
-  EXPECT_EQ(commit.replied_lead->summary, "Missed call from +14155550123, who replies: \"Leak under the sink\"");
+  EXPECT_TRUE(commit.replied_lead->summary.starts_with("Missed call. +14155550123: "))
+      << commit.replied_lead->summary;
+  EXPECT_NE(commit.replied_lead->summary.find("Leak under the sink"), std::string::npos);
+  EXPECT_TRUE(commit.replied_lead->is_due);
   EXPECT_TRUE(commit.alerts.empty());
 
   facts.lead.reset();
-  commit = decide_text(customer, business_number, std::string(400, 'x'));
+  commit = decide_text(customer, business_number, "Boiler broken " + std::string(400, 'x'));
   EXPECT_FALSE(commit.replied_lead);
   ASSERT_EQ(commit.alerts.size(), 1U);
   const AlertRequest& alert = commit.alerts[0];

@@ -46,6 +46,7 @@ struct FakeFacts final : FactReader {
   PhoneFacts phone_facts(const FactScope&, E164) override { return phone; }
 
   std::optional<CallRecord> find_call(const CallSid&) override { return std::nullopt; }
+  std::int64_t calls_rung_since(const Caller&, E164, Instant) override { return 0; }
   bool has_event(CallId, std::string_view) override { return false; }
   std::optional<LastText> last_first_text(const CallerPair&) override { return last_text; }
   std::int64_t texts_since(const CallerPair&, Instant) override { return texts_of_late; }
@@ -100,11 +101,12 @@ struct FakePlan final : NumberingPlan {
   bool is_landline(E164) override { return false; }
 };
 
-inline std::shared_ptr<const directory::Snapshot> a_directory() {
+inline std::shared_ptr<const directory::Snapshot> a_directory(const ClientSettings& settings = {}) {
   ClientProfile profile;
   profile.id = client;
   profile.name = "Smith & Sons";
   profile.owner_phone = owner;
+  profile.settings = settings;
   directory::Snapshot::Builder builder;
   builder.add(profile);
   builder.add(PoolNumber{business_number, NumberRole::operational, client});
@@ -130,6 +132,8 @@ class Texting : public testing::Test {
   TakenAs taken_as(const std::string& from, E164 to, const std::string& body = "Leak, today please") {
     return decide_text(a_text(from, to, body)).inbound->taken_as;
   }
+  void use(const ClientSettings& settings) { directory = a_directory(settings); }
+  ClientSettings client_settings;
   std::shared_ptr<const directory::Snapshot> directory = a_directory();
   FakePlan plan;
   flow::Policy policy;

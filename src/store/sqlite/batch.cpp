@@ -35,6 +35,7 @@ Writer::Writer(SQLite::Database& opened, const std::string& path, const FileSyst
       inbound(opened),
       onboarding(opened),
       conversations(opened),
+      people(opened),
       alerts(opened),
       incidents(opened),
       directory(opened),

@@ -33,8 +33,9 @@ struct CanaryStatements {
 
 struct CallStatements {
   explicit CallStatements(SQLite::Database& database);
-  Statement find, find_id, has_event, add, add_forwarded, add_sid, add_event, set_greeting, set_end, set_deadline,
-      outcome_of, set_outcome, pending_again, add_outcome, answer_in_incident, add_leaning;
+  Statement find, find_id, has_event, rung_since, add, add_forwarded, add_sid, add_event, set_greeting, set_end,
+      set_deadline, set_rung, set_longer, set_taken, set_not_taken, add_recording, outcome_of, set_outcome,
+      pending_again, add_outcome, answer_in_incident, add_leaning;
 };
 
 struct ContactStatements {
@@ -67,6 +68,14 @@ struct OnboardingStatements {
 struct ConversationStatements {
   explicit ConversationStatements(SQLite::Database& database);
   Statement find, recent, set, client, set_availability, add_decision, claim_week;
+};
+
+struct PeopleStatements {
+  explicit PeopleStatements(SQLite::Database& database);
+  Statement find_text, settle, empty_message, empty_inbound, empty_text, empty_alert, empty_conversation,
+      open_text, open_alert, open_call, owned_client, erase_call, erase_text, erase_loss, erase_inbound,
+      erase_messages, erase_conversations, erase_customer, forget_customer, forget_group, erase_alert,
+      forget_pairs, forget_line, forget_facts, forget_sign_up, erase_former_owner;
 };
 
 struct AlertStatements {
@@ -103,6 +112,7 @@ struct Writer {
   InboundStatements inbound;
   OnboardingStatements onboarding;
   ConversationStatements conversations;
+  PeopleStatements people;
   AlertStatements alerts;
   IncidentStatements incidents;
   DirectoryStatements directory;
@@ -123,6 +133,7 @@ class SqliteBatch : public StoreBatch {
 
   std::optional<CallRecord> find_call(const CallSid& call_sid) override;
   bool has_event(CallId call, std::string_view event_key) override;
+  std::int64_t calls_rung_since(const Caller& caller, E164 number, Instant since) override;
   PhoneFacts phone_facts(const FactScope& scope, E164 phone) override;
   std::optional<LastText> last_first_text(const CallerPair& pair) override;
   std::int64_t texts_since(const CallerPair& pair, Instant since) override;
@@ -176,6 +187,9 @@ class SqliteBatch : public StoreBatch {
   void mend_dates(const LongestWaits& longest, Instant now) override;
   Result<void> close_incident(IncidentId incident, std::string_view reason, Instant now) override;
   Result<void> approve_onboarding(E164 owner_phone, Instant now) override;
+  Result<void> settle_text(InboundTextId text, const Settlement& settlement, Instant now) override;
+  std::int64_t empty_words(WordsIn place, std::span<const OldWords> rows) override;
+  Result<void> erase_person(const Person& person, const PersonRows& rows) override;
 
   void set_sweep_mark(SweptList list, Instant mark) override;
   void remove_canaries(std::int64_t kept) override;
@@ -227,6 +241,7 @@ class SqliteBatch : public StoreBatch {
 
   CallId add_call(const Commit& commit, const NewCall& call, Instant now);
   void change_call(CallId call, const Commit& commit, Instant now);
+  void write_ringing(CallId call, const Commit& commit, Instant now);
   std::optional<CallId> id_of_call(std::string_view call_sid);
   void set_outcome(CallId call, Outcome outcome, std::optional<TextRow> leans_on, std::string_view because,
                    Instant now);
@@ -247,6 +262,7 @@ class SqliteBatch : public StoreBatch {
   void tell_reply(const RepliedLead& lead, Instant now);
   void write_onboarding(const Commit& commit, Instant now);
   void write_conversation(const Commit& commit, const std::optional<TextRecord>& text, Instant now);
+  Result<void> check_nothing_under_way(const Person& person);
   void write_availability(const AvailabilityChange& change);
   void write_decision(const JobDecision& decision);
   std::optional<ClientId> write_sign_up(const OnboardingChange& change, Instant now);
@@ -287,7 +303,11 @@ class SqliteBatch : public StoreBatch {
 /// How the rows of a call, a text, an alert, a client are read, by the writer and by readers.
 inline constexpr const char* call_columns =
     "calls.id, calls.call_sid, calls.caller, calls.number_text, calls.role, calls.role_source, calls.client, "
-    "calls.greeting, calls.first_event_at, calls.final_status, calls.ended_at, calls.outcome";
+    "calls.greeting, calls.first_event_at, calls.final_status, calls.ended_at, calls.outcome, "
+    "calls.forwarded_from, calls.verification, calls.rung_at, calls.taken_by, "
+    "(SELECT url FROM recordings WHERE recordings.call = calls.id ORDER BY recordings.id LIMIT 1), "
+    "(SELECT duration_s FROM recordings WHERE recordings.call = calls.id ORDER BY recordings.id LIMIT 1)";
+inline constexpr int call_columns_count = 18;
 CallRecord call_of(const Rows& rows);
 
 /// Of the tables texts and calls; a text may have no call.

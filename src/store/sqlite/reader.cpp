@@ -84,6 +84,8 @@ std::string owners(const std::string& which, const std::string& order) {
          " AND (?1 IS NULL OR due_at <= ?1) AND (?2 IS NULL OR owner_phone > ?2) ORDER BY " + order + " LIMIT ?3";
 }
 
+}  // namespace
+
 const std::string listing_columns = std::string("SELECT ") + call_columns +
                                     ", COALESCE(clients.name, ''), COALESCE(calls.reason, ''), calls.deadline ";
 const std::string with_client = "LEFT JOIN clients ON clients.id = calls.client ";
@@ -91,9 +93,9 @@ const std::string with_client = "LEFT JOIN clients ON clients.id = calls.client 
 CallListing listing_of(const Rows& rows) {
   return {.call = call_of(rows),
           .number_text = rows.string(3),
-          .client_name = rows.string(12),
-          .reason = rows.string(13),
-          .deadline = rows.maybe_instant(14)};
+          .client_name = rows.string(call_columns_count),
+          .reason = rows.string(call_columns_count + 1),
+          .deadline = rows.maybe_instant(call_columns_count + 2)};
 }
 
 const std::string alert_columns =
@@ -101,7 +103,6 @@ const std::string alert_columns =
     "alerts.at_most_every_ms, alerts.escalates, COALESCE(calls.call_sid, alerts.call_sid, ''), alerts.caller, "
     "alerts.number, alerts.summary, alerts.count, alerts.attempts, alerts.created_at, alerts.due_at, "
     "alerts.accepted_at, alerts.last_error, alerts.accepted_by ";
-constexpr int alert_columns_count = 19;
 
 AlertRecord alert_of(const Rows& rows) {
   return {.id = AlertId{rows.integer(0)},
@@ -123,6 +124,13 @@ AlertRecord alert_of(const Rows& rows) {
           .due_at = rows.instant(15)};
 }
 
+const std::string inbound_columns =
+    "SELECT inbound_texts.id, message_sid, sender, number_text, body, media, opt_out_type, role, "
+    "role_source, client, taken_as, origin, COALESCE(clients.name, ''), sent_at, received_at, "
+    "COALESCE((SELECT purpose || ' ' || state FROM texts WHERE texts.cause = inbound_texts.message_sid "
+    "ORDER BY texts.id DESC LIMIT 1), ''), settled_as, COALESCE(settled_reason, ''), settled_at "
+    "FROM inbound_texts LEFT JOIN clients ON clients.id = inbound_texts.client ";
+
 InboundListing inbound_of(const Rows& rows) {
   const Result<E164> number = E164::parse(rows.text(3));
   return {.id = InboundTextId{rows.integer(0)},
@@ -141,8 +149,13 @@ InboundListing inbound_of(const Rows& rows) {
           .client_name = rows.string(12),
           .reply = rows.string(15),
           .sent_at = rows.instant(13),
-          .received_at = rows.instant(14)};
+          .received_at = rows.instant(14),
+          .settled_as = rows.maybe_word<SettledAs>(16),
+          .settled_reason = rows.string(17),
+          .settled_at = rows.maybe_instant(18)};
 }
+
+namespace {
 
 std::int64_t page(std::int64_t limit) {
   return std::clamp<std::int64_t>(limit, 1, rows_most);
@@ -248,6 +261,9 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
       events_(*database_,
               "SELECT first_event_at, first_event_key, origin FROM calls WHERE id = ?1 AND first_event_key <> '' "
               "UNION ALL SELECT at, event_key, origin FROM events WHERE call = ?1"),
+      recordings_(*database_,
+                  "SELECT at, recording_sid, url, duration_s, transcription FROM recordings WHERE call = ? "
+                  "ORDER BY id"),
       outcomes_(*database_, "SELECT at, outcome, because FROM outcomes WHERE call = ? ORDER BY ordinal"),
       texts_of_call_(*database_, ("SELECT " + text_columns +
                                   ", texts.started_at, texts.answered_at, texts.message_sid, texts.code, "
@@ -276,7 +292,9 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
               "(SELECT COUNT(*) FROM incidents WHERE closed_at IS NULL), "
               "(SELECT COUNT(*) FROM alerts INDEXED BY alerts_waiting WHERE accepted_at IS NULL "
               "AND withdrawn_at IS NULL), "
-              "(SELECT COUNT(*) FROM blocked_senders)"),
+              "(SELECT COUNT(*) FROM blocked_senders), "
+              "(SELECT COUNT(*) FROM inbound_texts INDEXED BY inbound_triage WHERE taken_as = 'triage' "
+              "AND settled_at IS NULL)"),
       blocked_(*database_, "SELECT account, sender, code, since FROM blocked_senders ORDER BY since, sender"),
       messages_(*database_, "SELECT at, message_sid, status, code FROM message_events WHERE text = ? ORDER BY at"),
       lost_(*database_, "SELECT at, message_sid, because FROM lost_messages WHERE text = ? ORDER BY at"),
@@ -288,21 +306,26 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
       without_end_(*database_,
                    "SELECT calls.call_sid FROM calls INDEXED BY calls_open "
                    "LEFT JOIN incidents ON incidents.id = calls.incident "
-                   "WHERE calls.outcome IS NULL AND calls.ended_at IS NULL AND calls.first_event_at <= ? "
+                   "WHERE calls.outcome IS NULL AND calls.ended_at IS NULL "
+                   "AND calls.first_event_at + calls.longer_ms <= ? "
                    "AND incidents.closed_at IS NULL AND calls.origin <> 'canary' ORDER BY calls.id LIMIT ?"),
       inbound_(*database_,
-               "SELECT inbound_texts.id, message_sid, sender, number_text, body, media, opt_out_type, role, "
-               "role_source, client, taken_as, origin, COALESCE(clients.name, ''), sent_at, received_at, "
-               "COALESCE((SELECT purpose || ' ' || state FROM texts WHERE texts.cause = inbound_texts.message_sid "
-               "ORDER BY texts.id DESC LIMIT 1), '') "
-               "FROM inbound_texts LEFT JOIN clients ON clients.id = inbound_texts.client "
-               "WHERE inbound_texts.id < ? ORDER BY inbound_texts.id DESC LIMIT ?"),
+               (inbound_columns + "WHERE inbound_texts.id < ? ORDER BY inbound_texts.id DESC LIMIT ?").c_str()),
+      triage_(*database_, (inbound_columns +
+                           "WHERE taken_as = 'triage' AND inbound_texts.id < ? ORDER BY inbound_texts.id DESC "
+                           "LIMIT ?")
+                              .c_str()),
+      open_triage_(*database_,
+                   (inbound_columns + "WHERE taken_as = 'triage' AND settled_at IS NULL AND inbound_texts.id < ? "
+                                      "ORDER BY inbound_texts.id DESC LIMIT ?")
+                       .c_str()),
       has_inbound_(*database_, "SELECT 1 FROM inbound_texts WHERE message_sid = ?"),
       version_(*database_, "SELECT version FROM directory_version"),
       each_fact_(*database_, "SELECT phone, scope, opted_out, blocked, do_not_text, landline FROM phone_facts"),
       newest_texts_(*database_, ("SELECT " + text_columns +
                                  "FROM texts LEFT JOIN calls ON calls.id = texts.call ORDER BY texts.id DESC")
                                     .c_str()),
+      people_(*database_),
       weeks_(*database_) {}
 
 std::vector<TextRecord> SqliteReader::promised_texts(TextRow after, std::int64_t limit) {
@@ -464,6 +487,7 @@ std::optional<CallTimeline> SqliteReader::call(const CallSid& call_sid) {
   }
   const CallId call = timeline->call.call.id;
   add_events(call, timeline->entries);
+  add_recordings(call, timeline->entries);
   add_texts(call, *timeline);
   add_alerts(call, timeline->entries);
   sort_by_time(timeline->entries);
@@ -481,6 +505,17 @@ void SqliteReader::add_events(CallId call, std::vector<TimelineEntry>& entries) 
   while (rows.next()) {
     const std::string because = rows.string(2);
     entries.push_back({rows.instant(0), "outcome", rows.string(1) + (because.empty() ? "" : ": " + because)});
+  }
+}
+
+void SqliteReader::add_recordings(CallId call, std::vector<TimelineEntry>& entries) {
+  Rows rows = recordings_.query(call);
+  while (rows.next()) {
+    std::string detail = rows.string(1);
+    if (const auto seconds = rows.maybe_integer(3)) detail += ", " + std::to_string(*seconds) + " s";
+    if (const std::string url = rows.string(2); !url.empty()) detail += ", " + url;
+    if (const std::string words = rows.string(4); !words.empty()) detail += ": " + words;
+    entries.push_back({rows.instant(0), "recording", std::move(detail)});
   }
 }
 
@@ -579,8 +614,21 @@ std::vector<IncidentRecord> SqliteReader::incidents(bool open_only, std::int64_t
 
 std::vector<InboundListing> SqliteReader::inbound_texts(const InboundQuery& query) {
   std::vector<InboundListing> texts;
-  Rows rows = inbound_.query(query.before ? query.before->value : INT64_MAX, page(query.limit));
-  while (rows.next()) texts.push_back(inbound_of(rows));
+  const auto add_all = [&](Statement& statement) {
+    Rows rows = statement.query(query.before ? query.before->value : INT64_MAX, page(query.limit));
+    while (rows.next()) texts.push_back(inbound_of(rows));
+  };
+  switch (query.kind) {
+    case InboundQuery::Kind::all:
+      add_all(inbound_);
+      break;
+    case InboundQuery::Kind::triage:
+      add_all(triage_);
+      break;
+    case InboundQuery::Kind::triage_open:
+      add_all(open_triage_);
+      break;
+  }
   return texts;
 }
 
@@ -596,7 +644,8 @@ StoreLevels SqliteReader::levels() {
           .calls_pending = rows.integer(2),
           .incidents_open = rows.integer(3),
           .alerts_waiting = rows.integer(4),
-          .senders_blocked = rows.integer(5)};
+          .senders_blocked = rows.integer(5),
+          .triage_open = rows.integer(6)};
 }
 
 std::vector<BlockedSender> SqliteReader::blocked_senders() {

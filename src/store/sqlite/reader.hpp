@@ -10,6 +10,15 @@
 
 namespace jobrun::store {
 
+/// What is asked about conversations and people.
+struct PeopleQueries {
+  explicit PeopleQueries(SQLite::Database& database);
+  Statement conversations, conversation, messages, conversations_of, facts_of_client, facts_of_phone, calls, texts,
+      inbound, alerts, call_rows, text_rows, inbound_rows, customer_rows, alert_rows, old_messages, old_inbound,
+      old_texts, old_alerts, old_conversations, last_message, last_inbound, last_text, last_alert,
+      last_conversation;
+};
+
 /// Several statements that see one state of the database.
 class Snapshot {
  public:
@@ -62,6 +71,13 @@ class SqliteReader : public StoreReader {
   std::vector<InboundListing> inbound_texts(const InboundQuery& query) override;
   bool has_inbound_text(std::string_view message_sid) override;
   std::vector<BlockedSender> blocked_senders() override;
+  std::vector<ConversationListing> conversations(const ConversationQuery& query) override;
+  std::optional<ConversationTalk> conversation(ConversationId id) override;
+  std::vector<SetPhoneFact> facts_of_client(ClientId client, std::optional<E164> after,
+                                            std::int64_t limit) override;
+  OldWordsPage old_words(WordsIn place, std::int64_t after, Instant before) override;
+  PersonRecords person(const Person& person) override;
+  PersonRows person_rows(const Person& person, std::int64_t limit) override;
   StoreLevels levels() override;
   std::optional<Instant> sweep_mark(SweptList list) override;
   Instant installed_at() override;
@@ -71,7 +87,9 @@ class SqliteReader : public StoreReader {
   std::int64_t directory_version() override;
 
  private:
+  std::optional<ConversationTalk> talk(std::int64_t conversation);
   void add_events(CallId call, std::vector<TimelineEntry>& entries);
+  void add_recordings(CallId call, std::vector<TimelineEntry>& entries);
   void add_texts(CallId call, CallTimeline& timeline);
   void add_messages(const TextRecord& text, const std::string& name, std::vector<TimelineEntry>& entries);
   void add_alerts(CallId call, std::vector<TimelineEntry>& entries);
@@ -79,10 +97,23 @@ class SqliteReader : public StoreReader {
   std::unique_ptr<SQLite::Database> database_;
   Statement begin_, end_, promised_, due_, due_by_others_, tellings_, facts_, unknown_, next_due_, clients_,
       client_, numbers_, all_numbers_, available_, owner_, waiting_owners_, due_owners_, owners_, calls_,
-      open_calls_, incident_calls_, call_, events_, outcomes_, texts_of_call_, alerts_of_call_, incidents_,
-      levels_, blocked_, messages_, lost_, sweep_mark_, installed_, has_ended_, without_end_, inbound_,
-      has_inbound_, version_, each_fact_, newest_texts_;
+      open_calls_, incident_calls_, call_, events_, recordings_, outcomes_, texts_of_call_, alerts_of_call_,
+      incidents_, levels_, blocked_, messages_, lost_, sweep_mark_, installed_, has_ended_, without_end_, inbound_,
+      triage_, open_triage_, has_inbound_, version_, each_fact_, newest_texts_;
+  PeopleQueries people_;
   WeekStatements weeks_;
 };
+
+/// The rows of a call, an alert and an inbound text as lists show them.
+extern const std::string listing_columns;
+extern const std::string with_client;
+CallListing listing_of(const Rows& rows);
+
+extern const std::string alert_columns;
+inline constexpr int alert_columns_count = 19;
+AlertRecord alert_of(const Rows& rows);
+
+extern const std::string inbound_columns;
+InboundListing inbound_of(const Rows& rows);
 
 }  // namespace jobrun::store

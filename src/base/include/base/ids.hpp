@@ -37,5 +37,6 @@ using TextRow = RowId<struct TextTag>;
 using AlertId = RowId<struct AlertTag>;
 using IncidentId = RowId<struct IncidentTag>;
 using InboundTextId = RowId<struct InboundTextTag>;
+using ConversationId = RowId<struct ConversationTag>;
 
 }  // namespace jobrun

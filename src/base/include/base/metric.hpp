@@ -50,6 +50,7 @@ enum class Metric {
   calls_pending,
   incidents_open,
   alerts_waiting,
+  triage_open,
   alert_channels,
   directory_numbers,
   directory_snapshot_age_seconds,
@@ -73,7 +74,7 @@ struct MetricSpec {
   std::array<std::string_view, 2> labels;  ///< empty: unused
 };
 
-inline constexpr std::array<MetricSpec, 50> metric_specs = {{
+inline constexpr std::array<MetricSpec, 51> metric_specs = {{
     {Metric::voice_customer_intake,
      MetricKind::counter,
      "voice_customer_intake_total",
@@ -256,6 +257,11 @@ inline constexpr std::array<MetricSpec, 50> metric_specs = {{
      {}},
     {Metric::incidents_open, MetricKind::gauge, "incidents_open", "Open incidents", {}},
     {Metric::alerts_waiting, MetricKind::gauge, "alerts_waiting", "Alerts not yet accepted by a channel", {}},
+    {Metric::triage_open,
+     MetricKind::gauge,
+     "triage_open",
+     "Texts to nobody's number that nobody has dealt with",
+     {}},
     {Metric::alert_channels,
      MetricKind::gauge,
      "alert_channels_configured",
@@ -310,7 +316,7 @@ constexpr const MetricSpec& spec_of(Metric metric) {
 }
 
 /// Why a request was refused: the values of `webhook_refusals_total{cause}`.
-inline constexpr std::array<std::string_view, 23> webhook_refusal_causes = {"unknown_path",
+inline constexpr std::array<std::string_view, 25> webhook_refusal_causes = {"unknown_path",
                                                                             "wrong_method",
                                                                             "wrong_content_type",
                                                                             "body_too_large",
@@ -325,6 +331,8 @@ inline constexpr std::array<std::string_view, 23> webhook_refusal_causes = {"unk
                                                                             "missing_message_sid",
                                                                             "malformed_message_sid",
                                                                             "missing_message_status",
+                                                                            "missing_recording_sid",
+                                                                            "malformed_recording_sid",
                                                                             "outdated_signature",
                                                                             "unavailable",
                                                                             "internal",
@@ -340,8 +348,10 @@ inline constexpr std::array<std::string_view, 3> api_refusal_reasons = {"missing
 
 /// The webhooks there are and the statuses that they are answered with: the values of
 /// `webhooks_total{path,status}`.
-inline constexpr std::array<std::string_view, 5> webhook_paths = {
-    "/twilio/voice", "/twilio/status", "/twilio/sms", "/twilio/message-status", "/telnyx/message-status"};
+inline constexpr std::array<std::string_view, 11> webhook_paths = {
+    "/twilio/voice",       "/twilio/status",         "/twilio/screen",           "/twilio/screen-result",
+    "/twilio/dial-result", "/twilio/recording",      "/twilio/recording-status", "/twilio/transcription",
+    "/twilio/sms",         "/twilio/message-status", "/telnyx/message-status"};
 inline constexpr std::array<std::string_view, 9> webhook_statuses = {"200", "400", "403", "404", "405",
                                                                      "413", "415", "500", "503"};
 

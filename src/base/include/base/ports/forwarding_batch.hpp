@@ -15,6 +15,9 @@ class ForwardingBatch : public Base {
 
   std::optional<CallRecord> find_call(const CallSid& call_sid) override { return inner_->find_call(call_sid); }
   bool has_event(CallId call, std::string_view event_key) override { return inner_->has_event(call, event_key); }
+  std::int64_t calls_rung_since(const Caller& caller, E164 number, Instant since) override {
+    return inner_->calls_rung_since(caller, number, since);
+  }
   PhoneFacts phone_facts(const FactScope& scope, E164 phone) override { return inner_->phone_facts(scope, phone); }
   bool are_facts_known() override { return inner_->are_facts_known(); }
   std::optional<LastText> last_first_text(const CallerPair& pair) override {
@@ -126,6 +129,15 @@ class ForwardingBatch : public Base {
   void mend_dates(const LongestWaits& longest, Instant now) override { inner_->mend_dates(longest, now); }
   Result<void> approve_onboarding(E164 owner_phone, Instant now) override {
     return inner_->approve_onboarding(owner_phone, now);
+  }
+  Result<void> settle_text(InboundTextId text, const Settlement& settlement, Instant now) override {
+    return inner_->settle_text(text, settlement, now);
+  }
+  std::int64_t empty_words(WordsIn place, std::span<const OldWords> rows) override {
+    return inner_->empty_words(place, rows);
+  }
+  Result<void> erase_person(const Person& person, const PersonRows& rows) override {
+    return inner_->erase_person(person, rows);
   }
   Result<void> close_incident(IncidentId incident, std::string_view reason, Instant now) override {
     return inner_->close_incident(incident, reason, now);

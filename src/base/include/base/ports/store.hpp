@@ -14,6 +14,7 @@
 
 #include "base/commit.hpp"
 #include "base/event.hpp"
+#include "base/person_record.hpp"
 #include "base/records.hpp"
 #include "base/result.hpp"
 #include "base/text.hpp"
@@ -39,6 +40,8 @@ class FactReader {
   virtual ~FactReader() = default;
   virtual std::optional<CallRecord> find_call(const CallSid& call_sid) = 0;
   virtual bool has_event(CallId call, std::string_view event_key) = 0;
+  /// Calls of that caller to the number for which phones were rung at or after `since`.
+  virtual std::int64_t calls_rung_since(const Caller& caller, E164 number, Instant since) = 0;
   virtual PhoneFacts phone_facts(const FactScope& scope, E164 phone) = 0;
   /// False while not even the facts of phones and what was promised of late are known: no text may leave to a
   /// client's callers then.
@@ -227,6 +230,19 @@ class StoreBatch : public FactReader {
   /// The operator lets an owner in: his sign-up is due, and says so. not_found: nobody with that phone signs up.
   virtual Result<void> approve_onboarding(E164 owner_phone, Instant now) = 0;
 
+  /// A person has dealt with a text to nobody's number. not_found, or conflict for a text that is not of that kind
+  /// or was dealt with before, which says how.
+  virtual Result<void> settle_text(InboundTextId text, const Settlement& settlement, Instant now) = 0;
+
+  /// What those rows still hold of what people wrote and said goes; what became of it stays. A row that has
+  /// changed since it was found, or whose text may still leave, is left as it is. Returns how many were emptied.
+  virtual std::int64_t empty_words(WordsIn place, std::span<const OldWords> rows) = 0;
+
+  /// In those rows, and in what is found by his phone, nothing leads to the person any more, and what he wrote is
+  /// gone. Facts that keep him from being texted stay. conflict while something about him is under way, or while
+  /// he is an owner; nothing has changed then.
+  virtual Result<void> erase_person(const Person& person, const PersonRows& rows) = 0;
+
   /// Everything of that list that began before `mark` has been dealt with.
   virtual void set_sweep_mark(SweptList list, Instant mark) = 0;
 
@@ -305,11 +321,69 @@ struct InboundListing {
   std::string reply;        ///< purpose and state of the newest text that answers it; empty: none
   Instant sent_at{};
   Instant received_at{};
+  std::optional<SettledAs> settled_as{};  ///< of a text to nobody's number; empty: nobody has dealt with it
+  std::string settled_reason{};
+  std::optional<Instant> settled_at{};
 };
 
 struct InboundQuery {
+  /// Which of them.
+  enum class Kind {
+    all,
+    triage,       ///< to nobody's number
+    triage_open,  ///< of these, what nobody has dealt with
+  };
   std::int64_t limit = 50;              ///< 1 to 1,000
   std::optional<InboundTextId> before;  ///< for the next page
+  Kind kind = Kind::all;
+};
+
+/// A conversation between a customer and a business, as people look for it.
+struct ConversationListing {
+  ConversationId id;
+  ConversationRecord record;  ///< without step and state while nobody has said anything
+  std::string client_name{};
+  std::int64_t newest = 0;    ///< the row of its newest message: what pages go by
+  std::int64_t messages = 0;  ///< calls that were missed, and texts both ways
+  std::string last_words{};   ///< of its newest message; empty: a missed call
+  Instant last_at{};          ///< when that was
+};
+
+/// One message of a conversation.
+struct ConversationMessage {
+  Instant at{};
+  std::string kind{};  ///< `missed_call`, `text_from_customer` or `text_to_customer`
+  std::string body{};
+  std::string call_sid{};            ///< of the call that it is, or that it answers
+  std::optional<Outcome> outcome{};  ///< of a missed call
+  std::string text_id{};             ///< of a text to the customer; and its state:
+  std::optional<TextState> state{};
+  std::optional<MessageStatus> status{};  ///< what the carrier told of it
+  std::string message_sid{};              ///< of a text from the customer
+  std::vector<MediaLink> media{};
+};
+
+struct ConversationTalk {
+  ConversationListing conversation;
+  std::vector<ConversationMessage> messages{};  ///< oldest first; of very many the newest 1,000
+};
+
+struct ConversationQuery {
+  std::optional<ClientId> client{};
+  std::int64_t limit = 50;               ///< 1 to 1,000
+  std::optional<std::int64_t> before{};  ///< ConversationListing::newest, for the next page
+};
+
+/// Everything that is kept of a person; of each at most 10,000.
+struct PersonRecords {
+  std::vector<SetPhoneFact> facts{};
+  std::vector<ConversationTalk> conversations{};
+  std::vector<CallListing> calls{};
+  std::vector<TextOnRecord> texts{};  ///< to him, or to somebody else about him
+  std::vector<InboundListing> inbound_texts{};
+  std::vector<AlertRecord> alerts{};
+  std::optional<OnboardingRecord> sign_up{};
+  bool is_whole = true;  ///< false: there is more of something
 };
 
 /// Depths and ages for gauges.
@@ -320,6 +394,7 @@ struct StoreLevels {
   std::int64_t incidents_open = 0;
   std::int64_t alerts_waiting = 0;
   std::int64_t senders_blocked = 0;
+  std::int64_t triage_open = 0;  ///< texts to nobody's number that nobody has dealt with
 };
 
 /// Reads what is committed. One thread at a time per reader.
@@ -360,6 +435,18 @@ class StoreReader {
   /// The newest first. Without `contact`.
   virtual std::vector<InboundListing> inbound_texts(const InboundQuery& query) = 0;
   virtual bool has_inbound_text(std::string_view message_sid) = 0;
+  /// The one in which something was said last first.
+  virtual std::vector<ConversationListing> conversations(const ConversationQuery& query) = 0;
+  virtual std::optional<ConversationTalk> conversation(ConversationId id) = 0;
+  /// The facts that the client has set or learned, of phones > after, ascending.
+  virtual std::vector<SetPhoneFact> facts_of_client(ClientId client, std::optional<E164> after,
+                                                    std::int64_t limit) = 0;
+  /// Looks at so many rows after `after` as takes a few milliseconds.
+  virtual OldWordsPage old_words(WordsIn place, std::int64_t after, Instant before) = 0;
+  /// Looks through whole tables: as long as it reads, the log cannot start over.
+  virtual PersonRecords person(const Person& person) = 0;
+  /// At most so many rows of each table that erase_person() has not emptied yet. Takes as long as person().
+  virtual PersonRows person_rows(const Person& person, std::int64_t limit) = 0;
   virtual StoreLevels levels() = 0;
   /// As last set; empty: never.
   virtual std::optional<Instant> sweep_mark(SweptList list) = 0;

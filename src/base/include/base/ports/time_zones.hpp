@@ -15,7 +15,8 @@ class TimeZones {
   virtual bool knows(std::string_view zone) = 0;
   /// In UTC for a zone that is not known. Cheap: asked on the writer.
   virtual LocalTime local_time(Instant instant, std::string_view zone) = 0;
-  /// The next instant at or after `after` when the clocks there show that time; where they skip it, when they have.
+  /// The next instant at or after `after` when the clocks there show that time; where they skip it, when they
+  /// have.
   virtual Instant next(TimeOfDay time, Instant after, std::string_view zone) = 0;
 };
 

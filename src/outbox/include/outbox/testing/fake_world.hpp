@@ -242,12 +242,16 @@ class FakeBatch : public StoreBatch {
   void mend_dates(const LongestWaits&, Instant) override {}
   void set_sweep_mark(SweptList list, Instant mark) override { contents_.sweep_marks[list] = mark; }
   Result<void> approve_onboarding(E164, Instant) override { return {}; }
+  Result<void> settle_text(InboundTextId, const Settlement&, Instant) override { return {}; }
+  std::int64_t empty_words(WordsIn, std::span<const OldWords>) override { return 0; }
+  Result<void> erase_person(const Person&, const PersonRows&) override { return {}; }
   Result<void> close_incident(IncidentId, std::string_view, Instant) override { return {}; }
   void begin_item() override {}
   void keep_item() override {}
   void undo_item() override {}
   Result<void> commit() override { return {}; }
   std::optional<CallRecord> find_call(const CallSid&) override { return std::nullopt; }
+  std::int64_t calls_rung_since(const Caller&, E164, Instant) override { return 0; }
   bool has_event(CallId, std::string_view) override { return false; }
   PhoneFacts phone_facts(const FactScope& scope, E164 phone) override {
     PhoneFacts facts;

@@ -1,0 +1,242 @@
+// What customers and owners text to a business's number.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "conversation_codec.hpp"
+#include "texting_test_support.hpp"
+
+namespace jobrun::texting {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+const E164 other_customer = E164::from_digits(14155550177);
+const E164 second_phone = E164::from_digits(14155550991);
+
+class Conversing : public Texting {
+ protected:
+  /// Keeps what the commit says of the conversation, as the store would.
+  Commit text(E164 from, const std::string& body, const std::string& sid = "SM1") {
+    InboundText inbound = a_text(from.text(), business_number, body);
+    inbound.message_sid = sid;
+    Commit commit = decide_text(inbound);
+    if (commit.conversation) {
+      std::erase_if(facts.conversations, [&](const ConversationRecord& known) {
+        return known.contact == commit.conversation->contact;
+      });
+      facts.conversations.push_back(*commit.conversation);
+    }
+    return commit;
+  }
+  std::string step_with(E164 phone) {
+    const auto found = facts.find_conversation({client, business_number, phone});
+    return found ? found->step : "";
+  }
+};
+
+// Goal: a customer who says what he needs is answered in the business's name, from the number he texted, and the
+// owner is told the essentials and how to take the job. Method: one text.
+TEST_F(Conversing, ACustomerIsAnsweredAndTheOwnerTold) {
+  const Commit commit = text(customer, "Boiler broken at 14 Mill Lane, today please");
+  ASSERT_TRUE(commit.text && commit.conversation);
+  EXPECT_EQ(commit.text->id, (TextId{"SM1", Purpose::customer_reply}));
+  EXPECT_EQ(commit.text->pair, (CallerPair{customer, business_number}));
+  EXPECT_EQ(commit.text->ways, (std::vector<Way>{{Account::first, business_number}}));
+  EXPECT_EQ(commit.text->client, client);
+  EXPECT_THAT(commit.text->body, StartsWith("Smith & Sons: "));
+  EXPECT_EQ(commit.conversation->contact, (CustomerContact{client, business_number, customer}));
+  EXPECT_EQ(step_with(customer), "told");
+  ASSERT_EQ(commit.alerts.size(), 1U);
+  EXPECT_EQ(commit.alerts[0].kind, AlertKind::customer_texted);
+  EXPECT_THAT(commit.alerts[0].summary, StartsWith("+14155550123: "));
+  EXPECT_THAT(commit.alerts[0].summary, HasSubstr("1=yes 2=no"));
+}
+
+// Goal: who may not be texted is not answered, whatever he writes, and the owner is told all the same; the state
+// goes on. Method: opted out, paused, the loop breaker, the limit of the day.
+TEST_F(Conversing, WhoMayNotBeTextedIsNotAnswered) {
+  const auto is_silent = [&] {
+    facts.conversations.clear();
+    const Commit commit = text(customer, "Boiler broken");
+    return !commit.text && commit.conversation && commit.alerts.size() == 1;
+  };
+  facts.phone.opted_out = true;
+  EXPECT_TRUE(is_silent());
+  facts.phone = {};
+  facts.texts_of_late = policy.loop_texts_max;
+  EXPECT_TRUE(is_silent());
+  facts.texts_of_late = 0;
+  facts.today.client = policy.texts_per_client_and_day;
+  EXPECT_TRUE(is_silent());
+  facts.today = {};
+  EXPECT_FALSE(is_silent());
+}
+
+// Goal: danger is answered with advice and told at any hour, by an alert of its own, or in the place of the lead
+// that waits. Method: words of danger without and with a waiting lead.
+TEST_F(Conversing, DangerIsAnsweredAndToldAtOnce) {
+  client_settings.emergency_advice = "Call 0800 111 999.";
+  use(client_settings);
+  Commit commit = text(customer, "I can smell gas in the kitchen");
+  ASSERT_TRUE(commit.text);
+  EXPECT_THAT(commit.text->body, HasSubstr("Call 0800 111 999."));
+  ASSERT_EQ(commit.alerts.size(), 1U);
+  EXPECT_EQ(commit.alerts[0].kind, AlertKind::danger);
+  EXPECT_EQ(commit.alerts[0].severity, Severity::critical);
+  EXPECT_EQ(commit.alerts[0].at_most_every, Duration{0});
+  facts.conversations.clear();
+  facts.lead = AlertId{5};
+  commit = text(customer, "I can smell gas in the kitchen");
+  ASSERT_TRUE(commit.replied_lead);
+  EXPECT_TRUE(commit.replied_lead->is_danger && commit.replied_lead->is_due);
+  EXPECT_TRUE(commit.alerts.empty());
+}
+
+// Goal: what says nothing to act on does not make a lead due, but the lead does not say that there was no reply.
+// Method: a greeting while a lead waits.
+TEST_F(Conversing, AGreetingIsMentionedByTheLead) {
+  facts.lead = AlertId{5};
+  const Commit commit = text(customer, "hello?");
+  ASSERT_TRUE(commit.text && commit.replied_lead);
+  EXPECT_FALSE(commit.replied_lead->is_due);
+  EXPECT_THAT(commit.replied_lead->summary, HasSubstr("hello?"));
+  EXPECT_TRUE(commit.alerts.empty());
+}
+
+// Goal: while nobody knows what was said before, a customer's text is left open, and danger is advised on all the
+// same; an owner's text is left open. Method: the three of them.
+TEST_F(Conversing, WithoutRecordsDangerAloneIsAnswered) {
+  facts.knows_onboarding = false;
+  const Commit job = text(customer, "Boiler broken");
+  EXPECT_TRUE(job.is_left_open);
+  EXPECT_FALSE(job.text || job.conversation);
+  const Commit danger = text(customer, "I can smell gas in the kitchen");
+  EXPECT_TRUE(danger.is_left_open);
+  EXPECT_TRUE(danger.text);
+  const Commit order = text(owner, "1");
+  EXPECT_TRUE(order.is_left_open);
+  EXPECT_FALSE(order.text || order.conversation || order.availability);
+}
+
+// Goal: HELP is answered with who writes, unless the carrier has answered it; it changes nothing.
+// Method: by either way.
+TEST_F(Conversing, HelpIsAnsweredOnce) {
+  const Commit asked = text(customer, "help");
+  ASSERT_TRUE(asked.text);
+  EXPECT_THAT(asked.text->body, HasSubstr("STOP"));
+  InboundText inbound = a_text(customer.text(), business_number, "AIUTO");
+  inbound.opt_out_type = OptOutType::help;
+  EXPECT_FALSE(decide_text(inbound).text);
+}
+
+// --- the owner ------------------------------------------------------------------------------------
+
+// Goal: the owner accepts by one character: the customer is texted from the number he knows, everybody of the
+// business is told; once more changes nothing. Method: a job, `1` from the second phone, `1` once more.
+TEST_F(Conversing, TheOwnerAcceptsAJobOnce) {
+  client_settings.more_owner_phones = {second_phone};
+  use(client_settings);
+  text(customer, "Boiler broken at 14 Mill Lane");
+  const Commit accepted = text(second_phone, "1", "SM2");
+  ASSERT_TRUE(accepted.text);
+  EXPECT_EQ(accepted.text->id, (TextId{"SM2", Purpose::customer_reply}));
+  EXPECT_EQ(accepted.text->pair, (CallerPair{customer, business_number}));
+  EXPECT_EQ(accepted.inbound->taken_as, TakenAs::owner);
+  EXPECT_FALSE(accepted.inbound->contact);
+  ASSERT_EQ(accepted.alerts.size(), 1U);
+  EXPECT_EQ(accepted.alerts[0].kind, AlertKind::job_decided);
+  EXPECT_THAT(accepted.alerts[0].summary, HasSubstr(customer.text()));
+  EXPECT_EQ(step_with(customer), "accepted");
+  const Commit again = text(owner, "1", "SM3");
+  ASSERT_TRUE(again.text);
+  EXPECT_EQ(again.text->id.purpose, Purpose::owner_reply);
+  EXPECT_EQ(again.text->pair.caller, owner);
+  EXPECT_TRUE(again.alerts.empty());
+}
+
+// Goal: his words reach the customer as they are, even while his business is paused; not one who has opted out,
+// which he is told. Method: a job, words; paused; opted out.
+TEST_F(Conversing, TheOwnersWordsReachTheCustomer) {
+  text(customer, "Boiler broken at 14 Mill Lane");
+  facts.profile = *directory->client(client);
+  facts.profile->paused = true;
+  const Commit relayed = text(owner, "I can come at 3, is that ok?", "SM2");
+  ASSERT_TRUE(relayed.text);
+  EXPECT_EQ(relayed.text->body, "I can come at 3, is that ok?");
+  EXPECT_EQ(relayed.text->pair, (CallerPair{customer, business_number}));
+  const Commit back = text(customer, "Yes that is fine", "SM3");
+  EXPECT_FALSE(back.text) << "they talk";
+  ASSERT_EQ(back.alerts.size(), 1U);
+  EXPECT_EQ(back.alerts[0].at_most_every, Duration{0});
+  facts.phone.opted_out = true;
+  const Commit refused = text(owner, "See you then", "SM4");
+  EXPECT_FALSE(refused.text) << "of the owner himself the fake says that he has opted out, too";
+}
+
+// Goal: nobody gets what is meant for another: with two customers open a bare YES does nothing but ask.
+// Method: two jobs, YES, then YES with the digits of one.
+TEST_F(Conversing, ABareYesWithTwoOpenJobsAsks) {
+  text(customer, "Boiler broken at 14 Mill Lane");
+  text(other_customer, "Tap leaking in the bathroom", "SM2");
+  const Commit asked = text(owner, "YES", "SM3");
+  ASSERT_TRUE(asked.text);
+  EXPECT_EQ(asked.text->pair.caller, owner);
+  EXPECT_FALSE(asked.conversation);
+  const Commit named = text(owner, "YES 0177", "SM4");
+  ASSERT_TRUE(named.text);
+  EXPECT_EQ(named.text->pair.caller, other_customer);
+  EXPECT_EQ(step_with(customer), "told");
+}
+
+// Goal: PAUSE, BUSY and RESUME change whether he works, SKIP and BLOCK a phone, in his business alone.
+// Method: one of each.
+TEST_F(Conversing, CommandsChangeHisBusiness) {
+  EXPECT_EQ(text(owner, "pause").availability->paused, true);
+  const Commit busy = text(owner, "busy until 3pm");
+  ASSERT_TRUE(busy.availability && busy.availability->busy_until);
+  EXPECT_EQ(*busy.availability->busy_until,
+            noon - noon.time_since_epoch() % std::chrono::days{1} + std::chrono::hours{15});
+  facts.profile = *directory->client(client);
+  facts.profile->paused = true;
+  EXPECT_EQ(text(owner, "resume").availability->paused, false);
+  const Commit skipped = text(owner, "SKIP +14155550166");
+  ASSERT_EQ(skipped.learned.size(), 1U);
+  EXPECT_EQ(skipped.learned[0].fact, PhoneFact::do_not_text);
+  EXPECT_EQ(skipped.learned[0].scope, FactScope::of(client));
+  EXPECT_EQ(text(owner, "BLOCK +14155550166").learned.at(0).fact, PhoneFact::blocked);
+}
+
+// Goal: what is kept of a conversation comes back as it was, and what is none is not read.
+// Method: a state with everything in it; words that are no JSON.
+TEST(ConversationCodec, GivesBackWhatWasKept) {
+  conversation::State state;
+  state.step = conversation::Step::accepted;
+  state.job.topic = conversation::Topic::boiler;
+  state.job.intent = conversation::Intent::job;
+  state.job.job = "boiler broken";
+  state.job.place = "14 Mill Lane";
+  state.job.when = "today";
+  state.job.urgency = conversation::Urgency::today;
+  state.job.danger = conversation::Danger::no_heating;
+  state.job.language = Locale::en_us;
+  state.was_asked = true;
+  state.last_customer_text_at = noon;
+  state.told_at = noon + second;
+  state.decided_at = noon + 2 * second;
+  state.owner_wrote_at = noon + 3 * second;
+  state.replied_at = noon + 4 * second;
+  state.danger_at = noon + 5 * second;
+  state.language = Locale::pl;
+  const CustomerContact contact{client, business_number, customer};
+  ConversationRecord record = record_of(contact, state, noon);
+  EXPECT_EQ(record.step, "accepted");
+  EXPECT_EQ(record.language, Locale::pl);
+  EXPECT_EQ(state_of(record), state);
+  record.state = "none";
+  EXPECT_FALSE(state_of(record));
+}
+
+}  // namespace
+}  // namespace jobrun::texting
