@@ -266,6 +266,7 @@ LongestWaits Pipeline::longest_waits() const {
           .alert = std::max({policy.lead_delay, policy.repeated_call_alert_every, alert_groups}),
           .telling = std::max({options_.alerts.back_off_max, options_.alerts.limit_window,
                                options_.alerts.quiet_look_every, options_.alerts.others_first_for}),
+          .retry = options_.alerts.back_off_max,
           .looked_for = policy.looked_for_deadline};
 }
 

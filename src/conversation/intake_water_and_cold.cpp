@@ -9,7 +9,7 @@ namespace {
 constexpr std::array rows = {
     SenseRow{Sense::water,
              "przecieka*, cieknie, kapie, goteras, rain, rainwater, leci, cae, coule, sewage, waste, water, "
-             "watter, wata, warter, wter, waters, watr, leak, leaks, leaking, agua, aguas, woda, wody, wode, eau, "
+             "watter, wata, warter, wter, waters, watr, agua, aguas, woda, wody, wode, eau, "
              "eaux, l eau, wasser, acqua, agua, apa, apei, cieknie, <water>"},
     SenseRow{Sense::pipe,
              "rad, rads, toilet pipe, pipe, pipes, pip, pipework, water pipe, main, mains, hose, hoses, tank, "

@@ -1124,9 +1124,22 @@ TEST_P(StoreContract, AnAlertMayBeKeptBackByOneWay) {
   EXPECT_EQ(due(noon + 60 * minute, AlertWay::text).at(0).attempts, 0);
   postpone(noon + 24 * 60 * minute);
   in_batch(store(), [&](StoreBatch& batch) {
-    batch.mend_dates({.deadline = minute, .alert = minute, .telling = 60 * minute}, noon);
+    batch.mend_dates({.deadline = minute, .alert = minute, .telling = 60 * minute, .retry = 5 * minute}, noon);
   });
   EXPECT_EQ(due(noon + 60 * minute, AlertWay::text).size(), 1U);
+}
+
+// Goal: what a way failed to tell while the clock was ahead waits no longer than between two tries, once it is right
+// again. Method: a failure dated two hours ahead; mend dates.
+TEST_P(StoreContract, AFailedAlertIsTriedAgainWhenTheClockIsSetBack) {
+  in_batch(store(), [&](StoreBatch& batch) { batch.raise(an_alert(AlertKind::lead), noon); });
+  const AlertId alert = due(noon).at(0).id;
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.record_alert_failed(alert, AlertWay::webhook, "closed", noon + 120 * minute);
+    batch.mend_dates({.deadline = minute, .alert = minute, .telling = 60 * minute, .retry = 5 * minute}, noon);
+  });
+  EXPECT_THAT(due(noon + 4 * minute), IsEmpty());
+  EXPECT_EQ(due(noon + 5 * minute).size(), 1U);
 }
 
 // Goal: what one way keeps back is due at once when a call comes to hang on it; else it stays kept back.

@@ -55,8 +55,8 @@ void say(Commit& commit, const Talk& talk, const CustomerReply& reply, std::opti
   commit.counts.push_back({Metric::texts_promised, {name_of(Purpose::customer_reply)}});
 }
 
-/// Of danger, and of words between people who talk, the owner hears at once each time; of the rest at most every
-/// ten minutes, with a count.
+/// Of danger, of a job that is none any more, and of words between people who talk, the owner hears at once each
+/// time; of the rest at most every ten minutes, with a count.
 AlertRequest alert_of(const Talk& talk, const OwnerNotice& notice) {
   AlertRequest alert;
   alert.kind = AlertKind::customer_texted;
@@ -75,10 +75,10 @@ AlertRequest alert_of(const Talk& talk, const OwnerNotice& notice) {
       alert.at_most_every = told_at_most_every;
       break;
     case OwnerNotice::About::more:
-    case OwnerNotice::About::cancelled:
       alert.group = alert.caller + " " + alert.number;
       alert.at_most_every = told_at_most_every;
       break;
+    case OwnerNotice::About::cancelled:
     case OwnerNotice::About::words:
       break;
   }
@@ -160,6 +160,10 @@ void take_customer_text(Commit& commit, const InboundText& text, E164 phone, con
                                                         .asks_for_help = asks,
                                                         .is_helped = text.opt_out_type == OptOutType::help});
   if (turn.reply) say(commit, talk, *turn.reply, turn.next.language);
+  if (!commit.text) {
+    turn.next.replied_at = before.replied_at;
+    turn.next.danger_at = before.danger_at;
+  }
   if (turn.notice) {
     tell(commit, talk, *turn.notice);
   } else {

@@ -24,14 +24,14 @@ function readDialogue(block, file) {
 
 function readLine(dialogue, line) {
   const setting = /^\(the business has ([a-z_.]+): (.*)\)$/.exec(line);
-  const said = /^jobrun to (customer|customer 2|owner|second owner): (.*)$/.exec(line);
-  const text = /^(customer|customer 2|owner|second owner|stranger): (.*)$/.exec(line);
+  const said = /^jobrun to (customer|customer 2|owner|second owner|stranger): (.*)$/.exec(line);
+  const text = /^(customer|customer 2|owner|second owner|stranger):(?: (.*))?$/.exec(line);
   if (setting) dialogue.settings[setting[1]] = setting[2];
   else if (line === "(the number is nobody's)") dialogue.number = 'nobody';
   else if (line === '(the number has no business)') dialogue.number = 'orphan';
   else if (line === '(the number is British)') dialogue.isBritish = true;
   else if (said) dialogue.steps.at(-1).said.push({to: said[1], words: said[2]});
-  else if (text) dialogue.steps.push({who: text[1], words: text[2], said: [], extras: {}});
+  else if (text) dialogue.steps.push({who: text[1], words: text[2] ?? '', said: [], extras: {}});
   else if (line === '(a call is missed)') dialogue.steps.push({call: 'customer', said: []});
   else if (line === '(a call of customer 2 is missed)') dialogue.steps.push({call: 'customer 2', said: []});
   else if (line === '(that text comes once more)') dialogue.steps.push({again: true, said: []});
@@ -57,7 +57,7 @@ export function cast(dialogue) {
   const place = ++played;
   const pad = (start) => `${start}${String(place).padStart(4, '0')}`;
   const phones = {
-    business: dialogue.isBritish ? pad('+4420794600').slice(0, 13) : pad('+1415610'),
+    business: dialogue.isBritish ? pad('+44770090') : pad('+1415610'),
     owner: dialogue.isBritish ? pad('+44770091') : pad('+1415620'),
     'second owner': pad('+1415630'),
     customer: dialogue.isBritish ? pad('+44770092') : newCaller(),
@@ -84,8 +84,8 @@ export async function moveIn(world, dialogue, {phones, filled}) {
   const client = await world.run('clients', 'add', '--name', 'Smith & Sons', '--phone', phones.owner);
   await world.run('numbers', 'add', phones.business, '--role', 'operational', '--client', String(client.id));
   const options = Object.entries(dialogue.settings).flatMap(([name, value]) => (name.startsWith('wording.')
-    ? ['--wording', `${name.slice('wording.'.length)}=${filled(value)}`]
-    : [`--${name.replaceAll('_', '-')}`, filled(value)]));
+    ? ['--wording', `${name.slice('wording.'.length)}=${value}`]
+    : [`--${name.replaceAll('_', '-')}`, name.endsWith('_phones') ? filled(value) : value]));
   if (options.length > 0) await world.run('clients', 'set', String(client.id), ...options);
 }
 

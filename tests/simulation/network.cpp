@@ -175,8 +175,16 @@ void Network::somebody_texts() {
 }
 
 void Network::text(const std::string& phone, E164 number) {
-  constexpr std::array words = {"Leak under the sink, today please", "", "Tomorrow at 5?", "Please stop by",
-                                "yes"};
+  constexpr std::array words = {"Leak under the sink, today please",
+                                "",
+                                "Tomorrow at 5?",
+                                "Please stop by",
+                                "1",
+                                "yes",
+                                "I smell gas",
+                                "thanks",
+                                "hello?",
+                                "no"};
   constexpr std::array out = {"STOP", "stop.", "Unsubscribe", "QUIT", "opt out"};
   constexpr std::array in = {"START", "unstop"};
   SeededRandom& random = around_.random;
@@ -662,7 +670,8 @@ void Network::check_owners_words(const OutgoingText& text, const InboundTruth& s
 }
 
 /// A text is answered to whoever sent it, from the number texted: one to nobody's number is acknowledged, one of
-/// an owner who signs up has an answer, a customer's is answered in the business's name, and an owner's command too.
+/// an owner who signs up has an answer, a customer's is answered in the business's name, and an owner's command
+/// too.
 void Network::check_reply(const OutgoingText& text, const InboundTruth& answered) {
   Truth& truth = around_.truth;
   const std::string id = text.id.text();

@@ -280,14 +280,16 @@ IncidentStatements::IncidentStatements(SQLite::Database& database)
                   "UPDATE alerts INDEXED BY alerts_waiting SET due_at = ?1 WHERE accepted_at IS NULL AND "
                   "withdrawn_at IS NULL "
                   "AND due_at > ?1"),
-      mend_ways(database, "UPDATE alert_ways SET due_at = ?1 WHERE due_at > ?1") {}
+      mend_ways(database,
+                "UPDATE alert_ways SET due_at = CASE WHEN attempts > 0 THEN ?2 ELSE ?1 END "
+                "WHERE due_at > CASE WHEN attempts > 0 THEN ?2 ELSE ?1 END") {}
 
 void SqliteBatch::mend_dates(const LongestWaits& longest, Instant now) {
   const Step step(*this);
   touch();
   const std::int64_t deadlines = writer_.incidents.mend_deadlines.change(now + longest.deadline, now);
   const std::int64_t alerts = writer_.incidents.mend_alerts.change(now + longest.alert);
-  const std::int64_t tellings = writer_.incidents.mend_ways.change(now + longest.telling);
+  const std::int64_t tellings = writer_.incidents.mend_ways.change(now + longest.telling, now + longest.retry);
   writer_.incidents.allow_for_looks.run(longest.looked_for, now);
   if (deadlines + alerts + tellings > 0) seen(RarePath::dates_mended);
 }

@@ -150,7 +150,8 @@ struct OverdueLook {
 struct LongestWaits {
   Duration deadline{0};  ///< of a call, from its first event
   Duration alert{0};
-  Duration telling{0};     ///< of an alert that one way could not tell or kept back
+  Duration telling{0};     ///< of an alert that one way kept back
+  Duration retry{0};       ///< of one that a way could not tell; no longer than `telling`
   Duration looked_for{0};  ///< the deadline, from its end, of a call whose unknown text is being looked for
 };
 
