@@ -71,7 +71,7 @@ struct ToJson {
   json operator()(const RecordingNews& event) const {
     json object{{"event", "recording"},
                 {"call", call_to_json(event.call)},
-                {"step", name_of(event.step)},
+                {"recording_step", name_of(event.step)},
                 {"recording_sid", event.recording_sid},
                 {"url", event.url},
                 {"transcription", event.transcription}};
@@ -152,7 +152,7 @@ RingEnd ring_end_from_json(const json& object) {
 
 RecordingNews recording_from_json(const json& object) {
   RecordingNews news{.call = call_from_json(object.at("call")),
-                     .step = named<RecordingStep>(object, "step"),
+                     .step = named<RecordingStep>(object, "recording_step"),
                      .recording_sid = object.at("recording_sid").get<std::string>(),
                      .url = object.at("url").get<std::string>(),
                      .duration = {},
