@@ -99,6 +99,7 @@ export async function play(world, dialogue, {phones, filled, emptied}, hear) {
   let last = null;
   for (const step of dialogue.steps) {
     if (step.call) {
+      await world.noticed();  // whether the owner has paused, say
       await world.ended(phones.business, {from: phones[step.call]});
     } else {
       if (!step.again) {

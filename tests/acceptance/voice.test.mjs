@@ -176,16 +176,19 @@ test('an acceptance is durable before the two are connected: killed then, the ca
   assert.deepEqual(await world.texts({to: from}), []);
 });
 
-test('while the database is away calls ring on, and who takes one is not forgotten', async (t) => {
+test('while the database is away calls ring on, and neither who takes one nor a message is forgotten', async (t) => {
   const {world} = await open(t, {voice_mode: 'ring_first'});
   world.moveDatabaseAway();
   const answered = await world.place({to: business, dial: 'answered', callee_digits: '1'});
   const missed = await world.place({to: business, dial: 'voicemail'});
   assert.match(missed.heard.join(' '), /You have reached Harbour Plumbing/);
+  const spoken = await world.place({from: 'anonymous', to: business, dial: 'busy', voicemail: 'My tap leaks'});
   world.putDatabaseBack();
   assert.equal((await world.outcome(answered.call_sid)).outcome, 'answered');
   await assertTexted(world, missed);
   assert.deepEqual(await world.texts({to: answered.from}), []);
+  await eventually('the message is kept too', async () => (await world.call(spoken.call_sid)).timeline
+    .find((entry) => entry.what === 'recording' && entry.detail.includes('My tap leaks')));
 });
 
 test('what the carriers say of a caller\'s number is shown', async (t) => {
