@@ -59,6 +59,7 @@ enum class Metric {
   configuration_drift_numbers,
   configuration_compared_age_seconds,
   canary_age_seconds,
+  process_start_time_seconds,
   ledger_batch_events,
   ledger_commit_seconds,
 };
@@ -73,7 +74,7 @@ struct MetricSpec {
   std::array<std::string_view, 2> labels;  ///< empty: unused
 };
 
-inline constexpr std::array<MetricSpec, 50> metric_specs = {{
+inline constexpr std::array<MetricSpec, 51> metric_specs = {{
     {Metric::voice_customer_intake,
      MetricKind::counter,
      "voice_customer_intake_total",
@@ -292,6 +293,11 @@ inline constexpr std::array<MetricSpec, 50> metric_specs = {{
      MetricKind::gauge,
      "canary_age_seconds",
      "Seconds since a canary last came through, or since the start; 0 without canaries",
+     {}},
+    {Metric::process_start_time_seconds,
+     MetricKind::gauge,
+     "process_start_time_seconds",
+     "When the service started, in seconds since 1970: its counters began at zero then",
      {}},
     {Metric::ledger_batch_events,
      MetricKind::histogram,
