@@ -126,8 +126,9 @@ for (const [kind, start] of Object.entries(servers)) {
       const before = await world.metrics();
       const answer = await webhook('/twilio/status', call({Padding: 'x'.repeat(1 << 20)})).catch((cut) => ({status: 413, cut}));
       assert.ok(answer.status === 413 || answer.status === 502, `${answer.status}`);
-      const taken = ([sample]) => sample.startsWith('webhooks_total') && sample.includes('status="200"');
-      assert.deepEqual(Object.entries(await world.metrics()).filter(taken), Object.entries(before).filter(taken));
+      // Caddy begins to pass it on, and breaks off; nginx does not begin.
+      const arrived = ([sample]) => (kind === 'nginx' ? /^webhook/ : /^webhooks_total.*status="200"/).test(sample);
+      assert.deepEqual(Object.entries(await world.metrics()).filter(arrived), Object.entries(before).filter(arrived));
     });
 
     test('nothing but the carriers\' paths is passed on', async () => {
