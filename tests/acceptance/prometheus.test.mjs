@@ -7,7 +7,8 @@ import assert from 'node:assert/strict';
 import {rmSync, writeFileSync} from 'node:fs';
 import {after, before, describe, test} from 'node:test';
 
-import {alertRules} from '../deploy/alert_rules.mjs';
+import {alertRules, selectorsOf} from '../deploy/alert_rules.mjs';
+import {dashboardQueries} from '../deploy/dashboard.mjs';
 import {Monitoring} from './monitoring.mjs';
 import {World, eventually, newCaller, newCallSid} from './world.mjs';
 
@@ -118,6 +119,14 @@ test('Prometheus has read the rules as the checks of the documents have', async 
   assert.deepEqual(read.map(({name, labels, annotations}) => [name, labels.severity, labels.kind ?? '', annotations.runbook, annotations.summary]).sort(),
     alertRules().map(({name, severity, kind, runbook, summary}) => [name, severity, kind, runbook, summary]).sort());
   for (const {name, health, lastError} of read) assert.equal(health, 'ok', `${name}: ${lastError}`);
+});
+
+test('Prometheus answers every query of the dashboard, from metrics that the service has', async () => {
+  const {data: names} = await (await fetch(`${watch.url}/api/v1/label/__name__/values`)).json();
+  await Promise.all(dashboardQueries().map(async ({title, expr}) => {
+    await watch.query(expr);
+    for (const {metric} of selectorsOf(expr)) assert.ok(names.includes(metric), `${title}: the service has no ${metric}`);
+  }));
 });
 
 describe('what happens to callers arrives', {concurrency: true}, () => {
