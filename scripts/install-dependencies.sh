@@ -47,6 +47,12 @@ procps tests watch processes
 binutils a test reads the symbols of our archives
 e2fsprogs tests break and repair disks of their own
 git mutants are patches of a copy of the work tree
+prometheus the alerts of deploy/ are judged by it
+prometheus-alertmanager brings these alerts to people
+caddy the web server's examples are judged by the web servers
+nginx-light the other one
+openssl makes a throw-away authority for them
+systemd judges the service unit; it need not run
 LIST
       # A machine may have these from elsewhere than Debian.
       command -v node >/dev/null || echo "nodejs tests of structure, and independent judges"
@@ -103,7 +109,20 @@ if [ "$(id -u)" -ne 0 ]; then
   command -v sudo >/dev/null || fail "Neither root nor sudo: run as root: apt-get install ${missing[*]}"
   as_root=(sudo)
 fi
+# Some packages bring a service that would be started at once: tests start their own. Debian asks this file whether it may.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  trap '"${as_root[@]}" rm -f "$policy"' EXIT
+  printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+  "${as_root[@]}" chmod 755 "$policy"
+fi
 say "Installing ${#missing[@]} packages with apt-get: ${missing[*]}"
 "${as_root[@]}" apt-get update -qq
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+# Nor at the next start of the machine, where it was us who brought them.
+for service in prometheus prometheus-alertmanager caddy nginx; do
+  case " ${missing[*]} " in *" $service "* | *" $service-light "*)
+    "${as_root[@]}" systemctl disable --quiet "$service" 2>/dev/null || true ;;
+  esac
+done
 say "Installed"

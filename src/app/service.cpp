@@ -471,6 +471,7 @@ void Service::Parts::wire_gate() {
     respond(is_ready() ? text_response(200, "ready\n")
                        : text_response(503, "events can be written neither to the database nor to the spool\n"));
   });
+  metrics.set(Metric::process_start_time_seconds, static_cast<double>(to_unix_ms(clock.now())) / 1000);
   gate->mount("/metrics", [this](const net::HttpRequest&, const net::Respond& respond) {
     net::HttpResponse response = text_response(200, metrics.exposition());
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";

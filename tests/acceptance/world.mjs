@@ -55,7 +55,7 @@ export async function eventually(what, ask, seconds = 30) {
 }
 
 /// A port nobody listens on, below the range from which the system picks: a later connection cannot take it.
-async function freePort() {
+export async function freePort() {
   for (;;) {
     const port = 12_000 + Math.floor(Math.random() * 20_000);
     const isFree = await new Promise((resolve) => {
@@ -66,10 +66,10 @@ async function freePort() {
   }
 }
 
-/// A child process that says on its standard output when it listens.
-class Child {
-  constructor(args, env) {
-    const [program, ...rest] = [...withParent, binary, ...args];
+/// A child process; jobrun, unless told otherwise, which says on its standard output when it listens.
+export class Child {
+  constructor(args, env, executable = binary) {
+    const [program, ...rest] = [...withParent, executable, ...args];
     this.process = spawn(program, rest, {env: {...plainEnvironment, ...env}, stdio: ['ignore', 'pipe', 'pipe']});
     this.pid = this.process.pid;
     this.out = '';

@@ -11,6 +11,7 @@
 //   acceptance NAME: WORDS      tests/acceptance/NAME.test.mjs, and words of one of its tests' titles
 //   judge NAME: WORDS           tests/judges/NAME.test.mjs
 //   structure NAME: WORDS       tests/structure/NAME.test.mjs
+//   deploy NAME: WORDS          tests/deploy/NAME.test.mjs
 //   fuzz NAME                   tests/fuzz/NAME_fuzz.cpp
 //   metric NAME                 as Prometheus shows it, of the one list of metrics
 //   alert KIND                  of the one list of alerts
@@ -80,6 +81,7 @@ function existing(root) {
     'acceptance ': inTestFile('acceptance'),
     'judge ': inTestFile('judges'),
     'structure ': inTestFile('structure'),
+    'deploy ': inTestFile('deploy'),
     'fuzz ': (name) => isThere(`tests/fuzz/${name}_fuzz.cpp`),
     'metric ': (name) => metrics.includes(`"${name}"`),
     'alert ': (kind) => alerts.includes(`"${kind}"`),

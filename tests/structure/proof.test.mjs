@@ -13,7 +13,7 @@ const proofOf = (...cells) => [...head, ...cells.map((cell) => `| it is so | ${c
 const goodCells = [
   '`test Rules.AreKept`, `test Rules.HoldForAll`', '`mutant rule_dropped`', '`simulation: a rule that is broken: `',
   '`exploration: every order keeps it`', '`must not compile: a_mistake`', '`acceptance roles: a caller\'s call is texted`',
-  '`judge twiml`', '`structure folders: no breach`', '`fuzz form`', '`metric calls_total`', '`alert lead`', '`playbook: The fail-safe`',
+  '`judge twiml`', '`structure folders: no breach`', '`deploy rules: each fires`', '`fuzz form`', '`metric calls_total`', '`alert lead`', '`playbook: The fail-safe`',
   '`setting JOBRUN_LISTEN`', 'not yet: it needs the spool', 'replaced, because it is wrong: `test Rules.AreKept`',
 ];
 const healthy = {
@@ -26,6 +26,7 @@ const healthy = {
   'tests/acceptance/roles.test.mjs': 'test(\'a caller\\\'s call is texted\', () => {});\n',
   'tests/judges/twiml.test.mjs': '',
   'tests/structure/folders.test.mjs': 'test("a healthy project has no breach", f);',
+  'tests/deploy/rules.test.mjs': 'test("each fires", f);',
   'tests/fuzz/form_fuzz.cpp': '',
   'tests/mutants/rule_dropped.patch': 'Rule: a rule.\nTest: flow_test Rules.AreKept\ndiff --git a/a b/a\n',
   'docs/OPERATIONS.md': '## The fail-safe was used (P3)\n',
@@ -44,7 +45,7 @@ test('a healthy small project has no breach', () => {
 
 for (const name of ['test Rules.AreKep', 'test Rules', 'test Rules.AreKept.Too', 'mutant rule_drop', 'simulation: another rule',
   'exploration: a rule that', 'must not compile: a_mistak', 'acceptance rules', 'acceptance roles: a call nobody texts', 'judge xml',
-  'structure folders: a breach', 'fuzz forms', 'metric calls', 'alert leads', 'playbook: The failsafe', 'setting JOBRUN_LISTE']) {
+  'structure folders: a breach', 'deploy rules: none fires', 'fuzz forms', 'metric calls', 'alert leads', 'playbook: The failsafe', 'setting JOBRUN_LISTE']) {
   test(`a name that nothing bears is found: ${name}`, () => {
     const breaches = breachesWith({'docs/PROOF.md': proofOf(`\`${name}\``)});
     assert.deepEqual(breaches, [`docs/PROOF.md:3 names \`${name}\`, which does not exist`]);
