@@ -11,6 +11,7 @@
 // `Test:` is one of
 //   NAME_test SUITE.TEST      a test of a folder; a parameterised one by its bare name
 //   structure NAME            tests/structure/NAME.test.mjs
+//   deploy NAME               tests/deploy/NAME.test.mjs
 //   must_not_compile NAME     the compiler's refusal, and its twin, of tests/must_not_compile/NAME.cpp
 //   build TARGET              the compiler itself: building must fail with a message that matches `Saying:`
 //   acceptance NAME           tests/acceptance/NAME.test.mjs against the program
@@ -37,7 +38,8 @@ export function parseTest(line) {
     return {kind: 'gtest', target: word, name, program: `${folderOfTests(word)}/${word}`};
   }
   switch (word) {
-    case 'structure': return {kind: word, name};
+    case 'structure':
+    case 'deploy': return {kind: word, name};
     case 'must_not_compile': return {kind: word, name};
     case 'build': return {kind: word, target: name, name};
     case 'acceptance': return {kind: word, target: 'acceptance_programs', name};

@@ -60,7 +60,8 @@ function runSimulation(test) {
 function runTest(test) {
   switch (test.kind) {
     case 'gtest': return runGoogleTest(test);
-    case 'structure': return run('node', ['--test', `tests/structure/${test.name}.test.mjs`], testSecondsMax, {cwd: tree});
+    case 'structure':
+    case 'deploy': return run('node', ['--test', `tests/${test.kind}/${test.name}.test.mjs`], testSecondsMax, {cwd: tree});
     case 'must_not_compile': {
       const configured = run('cmake', ['-S', tree, '-B', build], testSecondsMax);
       return configured.passed ? ctest(`^must_not_compile\\.${test.name}(\\.twin)?$`) : configured;
