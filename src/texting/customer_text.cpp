@@ -25,7 +25,7 @@ constexpr Duration told_at_most_every{10 * 60'000};
 struct Talk {
   const InboundText& text;
   CustomerContact contact;
-  const ClientProfile& client;
+  ClientProfile client;  ///< as it is now: its owner may just have gone on working
   const Surroundings& around;
   FactReader& facts;
   Instant now;
@@ -139,7 +139,7 @@ void take_customer_text(Commit& commit, const InboundText& text, E164 phone, con
                         const Surroundings& around, FactReader& facts, Instant now) {
   const Talk talk{.text = text,
                   .contact = {to.client->id, *text.number, phone},
-                  .client = *to.client,
+                  .client = facts.find_client(to.client->id).value_or(*to.client),
                   .around = around,
                   .facts = facts,
                   .now = now};

@@ -85,8 +85,14 @@ export async function moveIn(world, dialogue, {phones, filled}) {
   await world.run('numbers', 'add', phones.business, '--role', 'operational', '--client', String(client.id));
   const options = Object.entries(dialogue.settings).flatMap(([name, value]) => (name.startsWith('wording.')
     ? ['--wording', `${name.slice('wording.'.length)}=${value}`]
-    : [`--${name.replaceAll('_', '-')}`, name.endsWith('_phones') ? filled(value) : value]));
+    : [`--${name.replaceAll('_', '-')}`, name.endsWith('_phones') ? filled(value) : value.replace('{today}', theseDays())]));
   if (options.length > 0) await world.run('clients', 'set', String(client.id), ...options);
+}
+
+/// Today and tomorrow, wherever it is that late already.
+function theseDays() {
+  const day = 24 * 60 * 60 * 1000;
+  return [0, 1].map((ahead) => new Date(Date.now() + ahead * day).toISOString().slice(0, 10)).join(',');
 }
 
 let textsWritten = 0;

@@ -26,7 +26,7 @@ test('every metric is on it, or told why not', () => {
     alerts_sent_total: 'alert_attempts_total says more', configuration_compared_age_seconds: 'an alert tells of it',
     events_duplicate_total: 'healthy at any value', events_ignored_total: 'healthy at any value',
     exit_policy_unlisted_total: 'an alert tells of it', onboarding_isolation_violation_total: 'a part of exit_policy_refusals_total',
-    texts_promised_total: 'those that were answered say more',
+    texts_promised_total: 'those that were answered say more', triage_open: '`jobrun triage list` says more',
   };
   const shown = queries.flatMap(({expr}) => selectorsOf(expr)).map(({metric}) => metric.replace(/_(bucket|sum|count)$/, ''));
   for (const {name} of knownMetrics()) assert.notEqual(shown.includes(name), name in left, name);
