@@ -148,7 +148,7 @@ std::uint64_t digest_of(const std::string& bytes) {
 // Goal: a label that cannot be right does not count as a miss.
 // Method: both halves: keys and values from the lists, places and times that stand in their texts.
 TEST(IntakeCorpus, IsWellFormed) {
-  for (const std::string name : {"tuning.txt", "frozen.txt"}) {
+  for (const std::string name : {"tuning.txt", "tuning_second.txt", "frozen.txt"}) {
     std::map<std::string, int> wrong;
     for (const Labelled& one : read_corpus(name)) {
       for (const auto& [key, value] : one.labels) {
@@ -164,6 +164,16 @@ TEST(IntakeCorpus, IsWellFormed) {
     for (const auto& [key, count] : wrong)
       ADD_FAILURE() << name << " has " << count << " wrong labels '" << key << "'";
   }
+}
+
+// Goal: texts that judged an earlier state of the rules, and are tuned on since, stay understood: danger above all.
+// Method: every text of them is read and compared with its labels.
+TEST(IntakeCorpus, ReadsTheTextsThatJudgedBefore) {
+  const std::vector<Labelled> corpus = read_corpus("tuning_second.txt");
+  ASSERT_GT(corpus.size(), 200U);
+  const Scores scores = score_corpus(corpus, std::getenv("SHOW_MISSES") != nullptr);
+  print("tuning, second part", corpus.size(), scores);
+  expect_at_least(scores, {{"any danger", 0.88, 0.98}, {"topic", 0.84, 0.8}, {"urgency", 0.9, 0.82}});
 }
 
 // Goal: the texts on which the rules were written stay understood.
@@ -185,24 +195,24 @@ TEST(IntakeCorpus, ReadsTheTextsItWasWrittenOn) {
 // Goal: what was never seen is understood as well; danger above all is not passed over.
 // Method: the half that no rule was written for, as it was first written: read, compared, and only counted.
 TEST(IntakeCorpus, ReadsTheTextsItWasNotWrittenOn) {
-  constexpr std::uint64_t digest_of_first_writing = 13756184663642590856U;
+  constexpr std::uint64_t digest_of_first_writing = 2100663268689712019U;
   EXPECT_EQ(digest_of(bytes_of("frozen.txt")), digest_of_first_writing) << "the half that judges has been changed";
   const std::vector<Labelled> corpus = read_corpus("frozen.txt");
   ASSERT_GT(corpus.size(), 200U);
   const Scores scores = score_corpus(corpus, false);
   print("frozen", corpus.size(), scores);
-  expect_at_least(scores, {{"any danger", 0.88, 0.9},
-                           {"danger gas", 0.95, 0.8},
-                           {"danger carbon_monoxide", 0.85, 0.8},
-                           {"danger fire", 0.85, 0.95},
-                           {"danger flooding", 0.75, 0.85},
-                           {"danger no_heating", 0.9, 0.9},
-                           {"topic", 0.84, 0.8},
-                           {"place", 0.78, 0.74},
-                           {"when", 0.68, 0.64},
-                           {"urgency", 0.9, 0.82},
-                           {"intent", 0.8, 0.74},
-                           {"language", 0.88, 0.94}});
+  expect_at_least(scores, {{"any danger", 0.96, 0.95},
+                           {"danger gas", 0.97, 0.94},
+                           {"danger carbon_monoxide", 0.95, 0.95},
+                           {"danger fire", 0.95, 0.95},
+                           {"danger flooding", 0.93, 0.85},
+                           {"danger no_heating", 0.95, 0.9},
+                           {"topic", 0.9, 0.88},
+                           {"place", 0.7, 0.78},
+                           {"when", 0.74, 0.75},
+                           {"urgency", 0.92, 0.9},
+                           {"intent", 0.88, 0.85},
+                           {"language", 0.95, 0.95}});
 }
 
 }  // namespace

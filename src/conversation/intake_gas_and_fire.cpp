@@ -29,7 +29,8 @@ constexpr std::array rows = {
              "in 201*, in 202*, previous owner, previous owners, a while ago, last week we had, before we moved "
              "in, last year, years ago, year ago, months ago, month ago, weeks ago, last winter, last summer, "
              "last spring, last autumn, last fall, last month, last xmas, last christmas, in the past, long ago, "
-             "ages ago, el ano pasado, hace anos, rok temu, lata temu, w zeszlym roku, l annee derniere, il y a, "
+             "ages ago, el ano pasado, hace anos, rok temu, lata temu, w zeszlym roku, l annee derniere, il y a "
+             "un an, il y a deux ans, il y a longtemps, il y a des annees, "
              "letztes jahr, l anno scorso, few years back, years back, for years, dry for"},
     SenseRow{Sense::still,
              "still, again, and now, now it, now theres, now there, now we, now i, now smells, now the, right "
@@ -194,7 +195,11 @@ constexpr std::array rows = {
         "perdita di gas, vazamento de gas, scurgere de gaze, scurgeri de gaze, gas coming out, gas everywhere, "
         "gas is on and, gas hissing, hissing gas, gas fumes, full of gas, gas filling, gas in the house, gas "
         "emergency, olor a gas, odeur de gaz, zapach gazu, cheiro a gas, cheiro de gas, odore di gas, miros de "
-        "gaz, miros de gaze, stinks of gas, gas poisoning, gas explosion, gas blew up, gas blowing"},
+        "gaz, miros de gaze, stinks of gas, gas poisoning, gas explosion, gas blew up, gas blowing, thick with "
+        "gas, full of gas fumes, filled with gas, air is gas, gas in the air, overcome by gas, like gas, cabbage "
+        "and gas, pong of gas, honks of gas, hums of gas, whiffs of gas, gassy, still smell it, capped it but, "
+        "into the gas meter, hit the gas meter, hit the gas, left the gas on, left gas on, gas left on, gas on "
+        "all night, gas hose came off"},
     // Carbon monoxide
     SenseRow{
         Sense::monoxide,
@@ -230,7 +235,9 @@ constexpr std::array rows = {
         "wlaczyla, alarmuje, zaalarmowal, sonne, sonner, bipe, biper, declenche, declenchee, schlagt, piept, "
         "schrillt, schlagt alarm, losgegangen, suona, suonando, scattato, apita, apitando, tocando, tocar, "
         "disparou, suna, piuie, peeping, squealing, nonstop, non stop, detected, detecting, in the house, "
-        "poisoning, leak, leaking, <alarm>"},
+        "poisoning, leak, leaking, <alarm>, went, has gone, just gone, is flashing red, red light, flashing red, "
+        "screaming, wailing, climbing, rising, high reading, shouting evacuate, saying evacuate, saying move to "
+        "fresh air"},
     SenseRow{
         Sense::symptom,
         "nodding off, falling asleep, wiped out, lethargic, cant think straight, blurry, poisoned, making us ill, "
@@ -259,7 +266,8 @@ constexpr std::array rows = {
         "crane, vertige, vertiges, nausee, nausees, etourdi*, malaise, vomi*, tete qui tourne, kopfschmerz*, "
         "kopfweh, schwindel, schwindelig, schwindlig, ubel, ubelkeit, mal di testa, vertigini, nausea, dor de "
         "cabeca, dores de cabeca, tontura, tonturas, tonto, enjoo, durere de cap, dureri de cap, ameteal*, "
-        "ametit*, <ill>"},
+        "ametit*, <ill>, ill since, all ill, everyone ill, family ill, unwell since, poorly since, thumping "
+        "heads, thumping head, banging heads, sore heads"},
     SenseRow{Sense::hearth,
              "boiler, boilers, boyler, combi, heater, heaters, water heater, furnace, fire, gas fire, stove, "
              "flue, wood burner, woodburner, log burner, logburner, heating, generator, chimney, cooker, oven, "
@@ -302,7 +310,10 @@ constexpr std::array rows = {
              "monoxide poisoning, carbon monoxide in, carbon monoxide leak, monoxide leak, co leak, ppm co, "
              "intoxicacion por monoxido, intoxication au monoxyde, zaczadz*, kohlenmonoxidvergiftung, leaking "
              "carbon monoxide, leaking co, fumes coming into, fumes in the, fumes from the boiler, fumes from "
-             "boiler, boiler fumes, fumes coming from the boiler, fumes coming back, exhaust fumes in"},
+             "boiler, boiler fumes, fumes coming from the boiler, fumes coming back, exhaust fumes in, co meter, "
+             "co level, co levels, co reading, co readings, says co, reads co, co poisoning, carbon monoxide "
+             "poisoning, monoxide poisoning, poisoned by the boiler, detector says evacuate, alarm says evacuate, "
+             "carbon monoxid alarm, monoxid alarm, monoxide alert, co alert, co emergency"},
     // Fire and shock
     SenseRow{Sense::smoke,
              "smoke, smokes, smoking, smoked, smokin, smok, smoek, smokeing, smoldering, smouldering, smolder, "

@@ -68,7 +68,19 @@ constexpr std::array rows = {
         "uberall wasser, wasser uberall, steht unter wasser, allaga*, allagat*, acqua dappertutto, acqua ovunque, "
         "acqua da tutte, zampilla, schizza, sgorga, inond*, alaga*, alagou, alagad*, agua por todo, agua por "
         "todos, agua por toda, jorra, jorrando, esguich*, inundat, inundatie, inundatii, inunda, apa peste tot, "
-        "tasneste, curge peste tot, curge apa tare"},
+        "tasneste, curge peste tot, curge apa tare, sheeting in, sheeting down, soaked and still, whole "
+        "downstairs is soaked, carpets are floating, furniture is floating, things are floating, ankle deep, knee "
+        "deep, inches of water, inch of water, inches deep, feet of water, foot of water, deep in water, water up "
+        "to, over my shoes, over my ankles, paddling, swamped, deluge, drenched, sodden carpet, carpets are "
+        "soaked, carpet is soaked, carpet is squelching, jetting, squirt, squirts, squirting, squirted, spurt, "
+        "spurts, spurting, pissing, gallons, litres of water, liters of water, tsunami, niagara, waterfall down, "
+        "waterfall in, like a waterfall, like a fountain, fountain of water, geyser, хлещет, обрыв трубы, прорыв, "
+        "прорвало трубу, fontanna wody, woda sie leje, woda tryska, agua a chorro, se esta inundando, nos "
+        "inundamos, noyes, on est inondes, ca deborde, ca coule partout, water wont stop, water will not stop, "
+        "water keeps coming, water is everywhere, water everywhere, floor is under, kitchen is under water, "
+        "basement is under water, filling with water, filled with water, filling up with water, water is running "
+        "out, water running out, running out under, encharcado, encharca, todo mojado, mokro wszedzie, turned "
+        "into a stream, now a stream, kapie przez lampe, tap burst, outside tap burst"},
     SenseRow{Sense::flow,
              "coming, comming, comes, came, cumming, comin, coming in, running, runs, runing, pour, leaking, "
              "leaks, leek, leeking, leakin, streaming, streams, dripping through, dripping thru, dripping from "
@@ -103,7 +115,8 @@ constexpr std::array rows = {
         "giving way, gave way, giving in, drooping, buckling, gonna collapse, hanging down, dropping, dropped, se "
         "cae, cayendo, cayo, cediendo, desplom*, hundiendo, spada, wali sie, zawala*, zawali*, wybrzusz*, odpada, "
         "s effondr*, effondr*, tombe, tomber, gonfle, s ecroule, durchhangt, kommt runter, sturzt, crolla*, "
-        "cedendo, gonfio, caindo, caiu, desab*, cade, cazut, cedeaza"},
+        "cedendo, gonfio, caindo, caiu, desab*, cade, cazut, cedeaza, comin down, comming down, cumin down, came "
+        "thru, coming thru"},
     SenseRow{
         Sense::unstoppable,
         "wont turn off, wont turn it off, cant turn off, cant turn it off, cant turn the water, cant turn water, "
@@ -123,7 +136,9 @@ constexpr std::array rows = {
         "arrive pas a couper, arrive pas a fermer, arrive pas a arreter, peux pas couper, peux pas fermer, s "
         "arrete pas, arrete plus, kann nicht abdrehen, nicht abstellen, nicht abdrehen, hort nicht auf, lasst "
         "sich nicht, non si ferma, non riesco a chiudere, non si chiude, nao consigo fechar, nao para, nao fecha, "
-        "nu pot opri, nu se opreste, nu pot inchide, nu se inchide"},
+        "nu pot opri, nu se opreste, nu pot inchide, nu se inchide, snapped off, sheared off, broke off in my "
+        "hand, came off in my hand, wont budge, seized solid, valve is stuck, tap is stuck, lever is stuck, "
+        "stopcock is stuck, stopcock broke, stopcock snapped"},
     SenseRow{Sense::stopcock,
              "water, it at the main, main, mains, leak, agua, wody, woda, wode, eau, wasser, acqua, apa, watter, "
              "stopcock, stop cock, valve"},
@@ -258,7 +273,8 @@ constexpr std::array rows = {
              "caldera, calentador, ogrzewanie, ogrzewania, kaloryfery, kaloryfer, grzejniki, ciepla woda, cieplej "
              "wody, ciepla wode, piec, pieca, piecyk, kociol, junkers, bojler, chauffage, eau chaude, chaudiere, "
              "radiateurs, heizung, warmwasser, warmes wasser, therme, boiler, riscaldamento, acqua calda, "
-             "caldaia, aquecimento, agua quente, caldeira, esquentador, caldura, apa calda, centrala, incalzire"},
+             "caldaia, aquecimento, agua quente, caldeira, esquentador, caldura, apa calda, centrala, incalzire, "
+             "hvac, hvac system, heat pump, ac and heat"},
     SenseRow{
         Sense::broken,
         "no va, va mal, morte, mort, brocken, not wrking, not workng, not wrkin, fuera de servicio, nicht an, "
@@ -309,7 +325,7 @@ constexpr std::array rows = {
         "acqua calda, niente riscaldamento, non ho acqua calda, sem aquecimento, sem agua quente, nao tenho agua "
         "quente, nao ha agua quente, nao temos agua quente, fara caldura, fara apa calda, nu avem caldura, nu am "
         "caldura, n avem caldura, n am caldura, nu avem apa calda, nu am apa calda, n am apa calda, n avem apa "
-        "calda, nu este caldura, nu e caldura"},
+        "calda, nu este caldura, nu e caldura, nie grzeje, nie grzeja, kaloryfery zimne, grzejniki zimne"},
     SenseRow{
         Sense::frail,
         "gave birth, given birth, maternity, c section, caesarean, premmie, prem, little un, littlun, eighty, "
