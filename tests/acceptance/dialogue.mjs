@@ -127,9 +127,13 @@ export async function play(world, dialogue, {phones, filled, emptied}, hear) {
   }
 }
 
-const inOrder = (texts) => [...texts].sort((a, b) => (a.to < b.to ? -1 : Number(a.to > b.to)));
+/// An answer and an alert take roads of their own: which of them comes first is nobody's promise.
+const inOrder = (texts) => {
+  const place = ({to, words}) => `${to}: ${words}`;
+  return [...texts].sort((a, b) => (place(a) < place(b) ? -1 : Number(place(a) > place(b))));
+};
 
-/// Waits until the step's texts have come, and compares them word for word; of each phone in their order.
+/// Waits until the step's texts have come, and compares them word for word.
 export async function assertHeard(dialogue, step, news) {
   const wanted = inOrder(step.said);
   let came = [];
