@@ -834,7 +834,7 @@ TEST_F(SqliteFile, NothingLeadsToAnErasedPerson) {
     words.inbound->text.body = "The tulips leak";
     words.inbound->text.media = {{"https://example.com/tulips", "image/jpeg"}};
     words.inbound->contact = CustomerContact{client, business_number, him};
-    words.conversation = ConversationRecord{*words.inbound->contact, "told", R"({"job":"tulips"})", noon};
+    words.conversation = ConversationRecord{*words.inbound->contact, "told", R"({"job":"tulips"})", std::nullopt, noon};
     batch.write(words, noon);
     Commit stray = an_inbound_text("SM2", TakenAs::triage, him);
     stray.inbound->text.body = "More tulips";
