@@ -79,6 +79,7 @@ std::string_view sip_code_of(CallStatus status) {
 struct CallDesk::Call {
   CallOrder order;
   std::string sid;
+  std::string parent_sid{};  ///< of a leg that was dialled; else empty
   NumberRecord number;
   std::string voice_url;
   std::string status_url;
@@ -127,7 +128,7 @@ Result<std::string> CallDesk::place(CallOrder order, Ended ended) {
              .number = *number,
              .voice_url = practice.voice_url(*number),
              .status_url = practice.status_url(*number),
-             .script = CallScript(order.behaviour, practice.knobs.answer_on_bridge_unanswered),
+             .script = CallScript(order.behaviour, practice.knobs.answer_on_bridge_unanswered, record.sid),
              .ended = std::move(ended),
              .forced = std::nullopt});
     const std::size_t bytes = bytes_of(record);
@@ -174,13 +175,14 @@ Parameters CallDesk::parameters_of(const Call& call, std::string_view status) co
                            {"CallStatus", std::string(status)},
                            {"Called", order.to},
                            {"Caller", order.from},
-                           {"Direction", "inbound"},
+                           {"Direction", call.parent_sid.empty() ? "inbound" : "outbound-dial"},
                            {"From", order.from},
                            {"To", order.to}};
   add_places(parameters, "Called", order.to);
   add_places(parameters, "Caller", order.from);
   add_places(parameters, "From", order.from);
   add_places(parameters, "To", order.to);
+  if (!call.parent_sid.empty()) parameters.emplace_back("ParentCallSid", call.parent_sid);
   if (!order.forwarded_from.empty()) parameters.emplace_back("ForwardedFrom", order.forwarded_from);
   if (!order.caller_name.empty()) parameters.emplace_back("CallerName", order.caller_name);
   if (country_of(order.from) == "US") parameters.emplace_back("StirVerstat", "TN-Validation-Passed-A");
@@ -284,21 +286,30 @@ void CallDesk::drive(const CallPointer& call, Step step) {
     webhook.to = call->order.to;
     webhook.from = call->order.from;
     webhook.note = note_for(call->sid);
-    webhook.parameters = parameters_of(*call, "in-progress");
+    // Who has hung up is in no call any more.
+    const std::string_view status = call->forced ? name_of(*call->forced) : "in-progress";
+    webhook.parameters = told->names_nobody ? Parameters{{"AccountSid", account_sid_}, {"CallSid", call->sid}}
+                                            : parameters_of(*call, status);
     std::ranges::copy(told->extra, std::back_inserter(webhook.parameters));
     webhooks_.send(std::move(webhook), [this, call](const WebhookAnswer&) { drive(call, call->script.next()); });
   } else if (const auto* time = std::get_if<Pass>(&step)) {
     pass(time->time, [this, call] { drive(call, call->script.next()); });
   } else if (const auto* out = std::get_if<DialOut>(&step)) {
-    dial(call, *out);
+    dial(call, *out, DialResult{.status = "failed"});
   } else {
     script_ended(call);
   }
 }
 
-void CallDesk::dial(const CallPointer& call, const DialOut& out) {
+/// All its phones ring; what becomes of them is told one after the other, and the first that takes the call has
+/// it.
+void CallDesk::dial(const CallPointer& call, DialOut out, DialResult so_far) {
+  if (out.targets.empty()) {
+    drive(call, call->script.dialled(so_far));
+    return;
+  }
   const Instant now = clock_.now();
-  const DialTarget target = out.targets.empty() ? DialTarget{} : out.targets.front();
+  const DialTarget& target = out.targets.front();
   CallRecord child;
   child.parent_sid = call->sid;
   child.from = out.caller_id.empty() ? call->order.from : out.caller_id;
@@ -311,50 +322,53 @@ void CallDesk::dial(const CallPointer& call, const DialOut& out) {
     const std::size_t bytes = bytes_of(child);
     return practice.calls.push(child, bytes).sid;
   });
-  const DialBehaviour behaviour = call->order.behaviour.dial;
-  const bool picks_up = behaviour == DialBehaviour::answered || behaviour == DialBehaviour::voicemail;
-  const std::chrono::seconds rings =
-      picks_up || behaviour == DialBehaviour::busy || behaviour == DialBehaviour::failed
-          ? std::min(out.ring_time, std::chrono::seconds{5})
-          : out.ring_time;
-  pass(rings, [this, call, target, child_sid, behaviour] {
-    switch (behaviour) {
-      case DialBehaviour::no_answer:
-        dial_ended(call, child_sid, {.status = "no-answer", .child_sid = child_sid});
-        return;
-      case DialBehaviour::busy:
-        dial_ended(call, child_sid, {.status = "busy", .child_sid = child_sid});
-        return;
-      case DialBehaviour::failed:
-        dial_ended(call, child_sid, {.status = "failed", .child_sid = child_sid});
-        return;
-      case DialBehaviour::answered:
-      case DialBehaviour::voicemail:
-        if (target.screening_url.empty()) {
-          dial_ended(call, child_sid,
-                     {.status = "completed", .child_sid = child_sid, .duration_s = 30, .is_bridged = true});
-        } else {
-          screen(call, target, child_sid);
-        }
-        return;
-      case DialBehaviour::caller_hangs_up: {
-        DialResult result{.status = {}, .child_sid = child_sid, .caller_left = true};
-        practice_.with([&](Practice& practice) {
-          const HangUpDialResult said = practice.knobs.caller_hangs_up_dial_result;
-          if (said != HangUpDialResult::not_called) result.status = name_of(said);
-          call->forced = practice.knobs.caller_hangs_up_status;
-        });
-        dial_ended(call, child_sid, result);
-        return;
-      }
-    }
-  });
+  const DialBehaviour behaviour = call->order.behaviour.of_phone(target.number).dial;
+  const bool rings_on = behaviour == DialBehaviour::no_answer || behaviour == DialBehaviour::caller_hangs_up;
+  const std::chrono::seconds rings = rings_on ? out.ring_time : std::min(out.ring_time, std::chrono::seconds{5});
+  pass(rings, [this, call, out = std::move(out), child_sid, so_far] { phone_rang(call, out, child_sid, so_far); });
 }
 
-void CallDesk::dial_ended(const CallPointer& call, const std::string& child_sid, DialResult result) {
+void CallDesk::phone_rang(const CallPointer& call, const DialOut& out, const std::string& child_sid,
+                          const DialResult& so_far) {
+  const DialTarget& target = out.targets.front();
+  switch (call->order.behaviour.of_phone(target.number).dial) {
+    case DialBehaviour::no_answer:
+      // Whoever has picked up before, and not taken the call, is what is told.
+      phone_ended(call, out,
+                  {.status = so_far.status.empty() ? "no-answer" : so_far.status, .child_sid = child_sid});
+      return;
+    case DialBehaviour::busy:
+      phone_ended(call, out, {.status = "busy", .child_sid = child_sid});
+      return;
+    case DialBehaviour::failed:
+      phone_ended(call, out, {.status = "failed", .child_sid = child_sid});
+      return;
+    case DialBehaviour::answered:
+    case DialBehaviour::voicemail:
+      if (!target.screening_url.empty()) {
+        screen(call, out, child_sid);
+      } else {
+        phone_ended(call, out,
+                    {.status = "completed", .child_sid = child_sid, .duration_s = 30, .is_bridged = true});
+      }
+      return;
+    case DialBehaviour::caller_hangs_up: {
+      DialResult result{.status = {}, .child_sid = child_sid, .caller_left = true};
+      practice_.with([&](Practice& practice) {
+        const HangUpDialResult said = practice.knobs.caller_hangs_up_dial_result;
+        if (said != HangUpDialResult::not_called) result.status = name_of(said);
+        call->forced = practice.knobs.caller_hangs_up_status;
+      });
+      phone_ended(call, out, result);
+      return;
+    }
+  }
+}
+
+void CallDesk::phone_ended(const CallPointer& call, const DialOut& out, const DialResult& result) {
   const Instant now = clock_.now();
   practice_.with([&](Practice& practice) {
-    CallRecord* child = practice.calls.find(child_sid);
+    CallRecord* child = practice.calls.find(result.child_sid);
     if (child == nullptr) return;
     const std::string status = result.status.empty() ? "canceled" : result.status;
     child->status = parse_name<CallStatus>(status).value_or(CallStatus::completed);
@@ -362,37 +376,42 @@ void CallDesk::dial_ended(const CallPointer& call, const std::string& child_sid,
     child->duration_s = result.duration_s;
     if (result.is_bridged) child->heard.emplace_back("[talks]");
   });
-  drive(call, call->script.dialled(result));
+  DialOut others = out;
+  others.targets.erase(others.targets.begin());
+  if (result.is_bridged || result.caller_left) others.targets.clear();
+  dial(call, std::move(others), result);
 }
 
-void CallDesk::screen(const CallPointer& call, const DialTarget& target, const std::string& child_sid) {
+void CallDesk::screen(const CallPointer& call, const DialOut& out, const std::string& child_sid) {
+  const DialTarget target = out.targets.front();
+  const PhoneBehaviour phone = call->order.behaviour.of_phone(target.number);
   // A voicemail presses no key.
   Behaviour callee;
-  if (call->order.behaviour.dial == DialBehaviour::answered) callee.digits = call->order.behaviour.callee_digits;
+  if (phone.dial == DialBehaviour::answered) callee.digits = phone.digits;
   auto leg = std::make_shared<Call>(Call{.order = call->order,
                                          .sid = child_sid,
+                                         .parent_sid = call->sid,
                                          .number = call->number,
                                          .voice_url = target.screening_url,
                                          .status_url = {},
-                                         .script = CallScript(callee, CallStatus::no_answer),
+                                         .script = CallScript(callee, CallStatus::no_answer, child_sid),
                                          .ended = {},
                                          .forced = std::nullopt});
   leg->order.to = target.number;
+  leg->order.forwarded_from.clear();
   leg->order.scenario = Scenario::natural;
-  leg->ended = [this, call, child_sid, script_of = leg.get()](const std::string&) {
+  if (!out.caller_id.empty()) leg->order.from = out.caller_id;
+  leg->ended = [this, call, out, child_sid, script_of = leg.get()](const std::string&) {
     const bool accepted = script_of->script.ran_to_end();
     const CallStatus screened_out =
         practice_.with([](Practice& practice) { return practice.knobs.screened_out_dial_result; });
-    dial_ended(call, child_sid,
-               {.status = accepted ? "completed" : std::string(name_of(screened_out)),
-                .child_sid = child_sid,
-                .duration_s = accepted ? 30 : 0,
-                .is_bridged = accepted});
+    phone_ended(call, out,
+                {.status = accepted ? "completed" : std::string(name_of(screened_out)),
+                 .child_sid = child_sid,
+                 .duration_s = accepted ? 30 : 0,
+                 .is_bridged = accepted});
   };
-  fetch(
-      leg,
-      Fetch{
-          WebhookKind::screening, target.screening_method, target.screening_url, {{"ParentCallSid", call->sid}}});
+  fetch(leg, Fetch{WebhookKind::screening, target.screening_method, target.screening_url, {}});
 }
 
 void CallDesk::script_ended(const CallPointer& call) {

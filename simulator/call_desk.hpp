@@ -62,9 +62,11 @@ class CallDesk {
   void fetch_fallback(const CallPointer& call, const Fetch& failed, const WebhookAnswer& why);
   void take_document(const CallPointer& call, const std::string& url, const WebhookAnswer& answer);
   void drive(const CallPointer& call, Step step);
-  void dial(const CallPointer& call, const DialOut& out);
-  void dial_ended(const CallPointer& call, const std::string& child_sid, DialResult result);
-  void screen(const CallPointer& call, const DialTarget& target, const std::string& child_sid);
+  void dial(const CallPointer& call, DialOut out, DialResult so_far);
+  void phone_rang(const CallPointer& call, const DialOut& out, const std::string& child_sid,
+                  const DialResult& so_far);
+  void phone_ended(const CallPointer& call, const DialOut& out, const DialResult& result);
+  void screen(const CallPointer& call, const DialOut& out, const std::string& child_sid);
   void script_ended(const CallPointer& call);
   void finish(const CallPointer& call, CallStatus status);
   void send_statuses(const CallPointer& call, CallStatus status);

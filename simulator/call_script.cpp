@@ -27,16 +27,19 @@ std::string method_of(const Element& verb, std::string_view attribute) {
   return verb.attribute(attribute) == "GET" ? "GET" : "POST";
 }
 
-/// Ids of recordings need only differ within a call.
-std::string recording_sid(int number) {
-  const std::string digits = std::to_string(number);
-  return "RE" + std::string(32 - digits.size(), '0') + digits;
+std::string recording_sid(std::string_view of_call, int number) {
+  constexpr std::size_t digits = 32;
+  std::string id = std::to_string(number);
+  id += of_call.substr(of_call.size() - std::min(of_call.size(), digits - id.size()));
+  return "RE" + std::string(digits - id.size(), '0') + id;
 }
 
 }  // namespace
 
-CallScript::CallScript(Behaviour behaviour, CallStatus answer_on_bridge_unanswered)
-    : behaviour_(std::move(behaviour)), answer_on_bridge_unanswered_(answer_on_bridge_unanswered) {}
+CallScript::CallScript(Behaviour behaviour, CallStatus answer_on_bridge_unanswered, std::string recordings)
+    : behaviour_(std::move(behaviour)),
+      answer_on_bridge_unanswered_(answer_on_bridge_unanswered),
+      recordings_of_(std::move(recordings)) {}
 
 void CallScript::hear(std::string line) {
   if (heard_.size() < heard_lines_max) heard_.push_back(std::move(line));
@@ -133,7 +136,7 @@ Step CallScript::record(const Element& verb) {
   const std::int64_t length =
       std::clamp<std::int64_t>(1 + static_cast<std::int64_t>(behaviour_.voicemail.size() / 16), 1, longest);
   elapsed_ += std::chrono::seconds{length};
-  const std::string sid = recording_sid(++recordings_);
+  const std::string sid = recording_sid(recordings_of_, ++recordings_);
   const Parameters about = {{"RecordingSid", sid},
                             {"RecordingUrl", resolved_url(url_, "/practice/recordings/" + sid)},
                             {"RecordingDuration", std::to_string(length)}};
@@ -141,7 +144,7 @@ Step CallScript::record(const Element& verb) {
     Parameters extra = about;
     extra.emplace_back("RecordingStatus", "completed");
     queued_.push_back(Tell{WebhookKind::recording, method_of(verb, "recordingStatusCallbackMethod"),
-                           resolved_url(url_, callback), extra});
+                           resolved_url(url_, callback), extra, true});
   }
   if (const std::string_view callback = verb.attribute("transcribeCallback"); !callback.empty()) {
     Parameters extra = about;

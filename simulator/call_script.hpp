@@ -22,12 +22,27 @@ namespace jobrun::simulator {
 /// What happens when the service dials somebody.
 enum class DialBehaviour { answered, no_answer, busy, failed, voicemail, caller_hangs_up };
 
+/// What happens to one phone that the service dials.
+struct PhoneBehaviour {
+  std::string number{};
+  DialBehaviour dial = DialBehaviour::no_answer;
+  std::string digits{};  ///< pressed by whoever answers it when asked to accept the call
+};
+
 /// What the people in the call do.
 struct Behaviour {
   std::string digits{};     ///< pressed at every Gather; empty: nothing is pressed
   std::string voicemail{};  ///< said after a beep; empty: silence, so no recording
   DialBehaviour dial = DialBehaviour::no_answer;
-  std::string callee_digits{};  ///< pressed by the person dialled when asked to accept the call
+  std::string callee_digits{};           ///< pressed by the person dialled when asked to accept the call
+  std::vector<PhoneBehaviour> phones{};  ///< of these numbers, instead of the two above
+
+  PhoneBehaviour of_phone(std::string_view number) const {
+    for (const PhoneBehaviour& phone : phones) {
+      if (phone.number == number) return phone;
+    }
+    return {std::string(number), dial, callee_digits};
+  }
 };
 
 /// Fetch TwiML from there and tell played().
@@ -44,6 +59,7 @@ struct Tell {
   std::string method{};
   std::string url{};
   Parameters extra{};
+  bool names_nobody = false;  ///< it says which call it is about, and not who called whom
 };
 
 /// Let that many seconds of the call pass, then next().
@@ -81,7 +97,8 @@ inline constexpr std::size_t heard_lines_max = 500;
 
 class CallScript {
  public:
-  explicit CallScript(Behaviour behaviour, CallStatus answer_on_bridge_unanswered);
+  /// `recordings`: the ids of its recordings end so, but for their number.
+  explicit CallScript(Behaviour behaviour, CallStatus answer_on_bridge_unanswered, std::string recordings = "0");
 
   /// A document arrived from `url`.
   Step played(Element response, std::string url);
@@ -115,6 +132,7 @@ class CallScript {
 
   Behaviour behaviour_;
   CallStatus answer_on_bridge_unanswered_;
+  std::string recordings_of_;
   std::string url_;
   std::deque<Element> verbs_;
   std::deque<Step> queued_;  ///< steps to give out before the next verb

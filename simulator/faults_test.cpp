@@ -499,6 +499,64 @@ TEST_F(Faults, ScreenedOutCallsAreToldAsTheKnobSays) {
   EXPECT_EQ(dial_status(), "completed");
 }
 
+// Goal: phones that ring at once do as each one's order says; the webhooks of a leg name it, and the call it is
+// for.
+TEST_F(Faults, EachPhoneDoesAsItsOrderSays) {
+  service.answer_with([](const net::HttpRequest& request) {
+    if (request.target == "/twilio/voice") {
+      return twiml_answer(
+          "<Response><Dial action=\"/done\"><Number url=\"/screen\">+14155550111</Number>"
+          "<Number url=\"/screen\">+14155550112</Number><Number url=\"/screen\">+14155550113</Number></Dial>"
+          "</Response>");
+    }
+    if (request.target == "/screen") {
+      return twiml_answer(
+          "<Response><Gather numDigits=\"1\" action=\"/ok\"><Say>Press 1</Say></Gather><Hangup/></Response>");
+    }
+    return twiml_answer("<Response/>");
+  });
+  const json phones = {{{"number", "+14155550111"}, {"dial", "voicemail"}},
+                       {{"number", "+14155550112"}, {"dial", "answered"}, {"digits", "1"}}};
+  const json ended = call({{"phones", phones}});
+  EXPECT_THAT(ended["heard"].get<std::vector<std::string>>(), ElementsAre("[rings]", "[talks]"));
+  const std::vector<net::HttpRequest> requests = service.requests(6);
+  ASSERT_EQ(requests.size(), 6U) << "the third phone rings no more";
+  EXPECT_EQ(parameter(requests[1], "To"), "+14155550111");
+  for (const std::size_t of_second : {2U, 3U}) {
+    EXPECT_EQ(parameter(requests[of_second], "To"), "+14155550112");
+    EXPECT_EQ(parameter(requests[of_second], "Direction"), "outbound-dial");
+    EXPECT_EQ(parameter(requests[of_second], "ParentCallSid"), ended["call_sid"].get<std::string>());
+  }
+  EXPECT_EQ(parameter(requests[3], "Digits"), "1");
+  EXPECT_EQ(requests[4].target, "/done");
+  EXPECT_EQ(parameter(requests[4], "DialCallSid"), parameter(requests[3], "CallSid"));
+  EXPECT_EQ(parameter(requests[4], "DialBridged"), "true");
+  EXPECT_EQ(requests[5].target, "/twilio/status") << "of legs nobody is told there";
+}
+
+// Goal: messages of different calls have different ids; what is told when one is there names nobody.
+TEST_F(Faults, MessagesHaveIdsOfTheirOwn) {
+  service.answer_with([](const net::HttpRequest& request) {
+    return twiml_answer(request.target == "/twilio/voice"
+                            ? "<Response><Record action=\"/done\" recordingStatusCallback=\"/kept\"/></Response>"
+                            : "<Response/>");
+  });
+  std::set<std::string> ids;
+  for (int calls = 0; calls < 3; ++calls) {
+    service.forget();
+    call({{"voicemail", "my tap leaks"}});
+    const std::vector<net::HttpRequest> requests = service.requests(4);
+    ASSERT_EQ(requests.size(), 4U);
+    EXPECT_EQ(requests[1].target, "/kept");
+    EXPECT_EQ(parameter(requests[1], "From"), "");
+    EXPECT_EQ(parameter(requests[1], "CallSid"), parameter(requests[0], "CallSid"));
+    EXPECT_EQ(parameter(requests[1], "RecordingSid"), parameter(requests[2], "RecordingSid"));
+    EXPECT_EQ(parameter(requests[1], "RecordingSid").size(), 34U);
+    ids.insert(parameter(requests[1], "RecordingSid"));
+  }
+  EXPECT_EQ(ids.size(), 3U);
+}
+
 // Goal: STOP makes the carrier refuse texts until START, or does nothing.
 TEST_F(Faults, OptOutWordsAreHonouredOrIgnored) {
   const auto say = [&](const char* word) {

@@ -80,6 +80,21 @@ void Fields::texts(std::string_view name, std::vector<std::string>& into, std::s
   into = value->get<std::vector<std::string>>();
 }
 
+void Fields::each(std::string_view name, std::size_t count_max,
+                  const std::function<Result<void>(const nlohmann::json&)>& read) {
+  const nlohmann::json* value = take(name);
+  if (value == nullptr) return;
+  const bool fits = value->is_array() && value->size() <= count_max &&
+                    std::ranges::all_of(*value, [](const nlohmann::json& item) { return item.is_object(); });
+  if (!fits) {
+    complain(name, *value, "must be a list of at most " + std::to_string(count_max) + " objects");
+    return;
+  }
+  for (const nlohmann::json& object : *value) {
+    if (const Result<void> done = read(object); !done) fail(done.error().message);
+  }
+}
+
 bool Fields::has(std::string_view name) const {
   return object_.is_object() && object_.contains(name);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -34,6 +35,10 @@ class Fields {
   void flag(std::string_view name, bool& into);
   void whole(std::string_view name, std::int64_t& into, std::int64_t min, std::int64_t max);
   void texts(std::string_view name, std::vector<std::string>& into, std::size_t count_max);
+
+  /// A list; `read` gets each of its objects, and says what is wrong with one.
+  void each(std::string_view name, std::size_t count_max,
+            const std::function<Result<void>(const nlohmann::json&)>& read);
 
   template <class Enum>
   void choice(std::string_view name, Enum& into) {

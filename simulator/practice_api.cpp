@@ -20,6 +20,7 @@ using Json = nlohmann::json;
 using OrderedJson = nlohmann::ordered_json;
 
 constexpr std::size_t rows_usual = 1'000;
+constexpr std::size_t phones_max = 20;
 constexpr std::size_t shown_calls_max = 1'000;
 
 net::HttpResponse refusal(const Error& error) {
@@ -168,6 +169,15 @@ Result<CallsOrdered> read_calls(const Json& body) {
   fields.text("voicemail", order.behaviour.voicemail, 1'000);
   fields.choice("dial", order.behaviour.dial);
   fields.text("callee_digits", order.behaviour.callee_digits, 30);
+  fields.each("phones", phones_max, [&order](const Json& object) -> Result<void> {
+    PhoneBehaviour phone;
+    Fields of_phone(object, "a phone that is dialled");
+    of_phone.text("number", phone.number, 100);
+    of_phone.choice("dial", phone.dial);
+    of_phone.text("digits", phone.digits, 30);
+    order.behaviour.phones.push_back(std::move(phone));
+    return of_phone.finish();
+  });
   fields.whole("times", read.times, 1, calls_per_order_max);
   fields.flag("wait", read.wait);
   fields.flag("vary_from", read.vary_from);

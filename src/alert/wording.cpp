@@ -77,6 +77,8 @@ std::pair<std::string_view, std::string_view> words_for(AlertKind kind) {
       return {"owners who are stuck in signing up", "owner who is stuck in signing up"};
     case AlertKind::number_pool_empty:
       return {"owners who wait for a number", "owner who waits for a number"};
+    case AlertKind::ring_loop:
+      return {"phones that send calls back", "phone that sends calls back"};
     case AlertKind::alert_text_lost:
       return {"lost texts of alerts", "lost text of an alert"};
   }

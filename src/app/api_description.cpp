@@ -48,6 +48,7 @@ Json schemas() {
                            {"role_source", text()},
                            {"client_id", whole_number(or_null)},
                            {"client_name", text(or_null)},
+                           {"verification", text()},
                            {"greeting", text()},
                            {"status", text(or_null)},
                            {"reason", text(or_null)},

@@ -34,20 +34,32 @@ class EventDecider final : public Decider {
     }
     const std::shared_ptr<const directory::Snapshot> directory = ports_.directory.current();
     if (const auto* text = std::get_if<InboundText>(&event)) {
-      return texting::decide(*text, {*directory, ports_.numbering_plan, policy_, sign_up_, ports_.time_zones}, facts, now);
+      return texting::decide(*text, {*directory, ports_.numbering_plan, policy_, sign_up_, ports_.time_zones},
+                             facts, now);
     }
-    const voice::Surroundings around{*directory, ports_.numbering_plan, policy_, ports_.time_zones};
-    if (const auto* call = std::get_if<IncomingCall>(&event)) return voice::decide(*call, around, facts, now);
-    return voice::decide(std::get<CallStatusChange>(event), around, facts, now);
+    return std::visit(DecideCall{{*directory, ports_.numbering_plan, policy_, ports_.time_zones}, facts, now},
+                      event);
   }
 
   std::optional<VoiceAnswer> answer_without_facts(const Event& event) override {
-    const auto* call = std::get_if<IncomingCall>(&event);
-    if (call == nullptr) return std::nullopt;
-    return voice::answer_without_facts(*call, *ports_.directory.current());
+    return voice::answer_without_facts(event, *ports_.directory.current());
   }
 
  private:
+  struct DecideCall {
+    voice::Surroundings around;
+    FactReader& facts;
+    Instant now;
+
+    template <class CallEvent>
+    Commit operator()(const CallEvent& event) const {
+      return voice::decide(event, around, facts, now);
+    }
+    // Decided elsewhere.
+    Commit operator()(const MessageStatusChange&) const { return {}; }
+    Commit operator()(const InboundText&) const { return {}; }
+  };
+
   Ports ports_;
   flow::Policy policy_;
   texting::SignUpPolicy sign_up_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/rare_path.hpp"
+#include "flow/ring.hpp"
 
 namespace jobrun::app {
 
@@ -260,7 +261,8 @@ void Pipeline::wire_alerts() {
 LongestWaits Pipeline::longest_waits() const {
   constexpr Duration alert_groups{10 * 60'000};  // at_most_every of the dispatchers' own alerts
   const flow::Policy& policy = options_.policy;
-  return {.deadline = policy.call_length_max + std::max(policy.outcome_deadline, policy.looked_for_deadline),
+  return {.deadline = policy.call_length_max + flow::longest_of_all() +
+                      std::max(policy.outcome_deadline, policy.looked_for_deadline),
           .alert = std::max({policy.lead_delay, policy.repeated_call_alert_every, alert_groups}),
           .telling = std::max({options_.alerts.back_off_max, options_.alerts.limit_window,
                                options_.alerts.quiet_look_every, options_.alerts.others_first_for}),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/call.hpp"
 #include "base/utf8.hpp"
 
 namespace jobrun::app {
@@ -41,6 +42,12 @@ std::string joined(const json& list) {
   std::string text;
   for (const json& entry : list) text += (text.empty() ? "" : ",") + terminal_safe(entry.get<std::string>());
   return text.empty() ? "-" : text;
+}
+
+/// Only what a person should mistrust.
+std::string caller_hint(const json& call) {
+  const bool is_doubtful = call.value("verification", "") == name_of(CallerVerification::not_verified);
+  return is_doubtful ? " (number not verified)" : "";
 }
 
 std::string outcome_of(const json& call) {
@@ -242,7 +249,7 @@ std::string render_texts(const json& texts) {
 std::string render_timeline(const json& call) {
   std::string text = "Call " + cell(call, "call_sid") + "\n";
   std::vector<std::vector<std::string>> head = {
-      {"  from", cell(call, "from")},
+      {"  from", cell(call, "from") + caller_hint(call)},
       {"  to", cell(call, "to") + ", " + cell(call, "role") + " (" + cell(call, "role_source") + ")"},
       {"  client", cell(call, "client_name") + " (" + cell(call, "client_id") + ")"},
       {"  heard", cell(call, "greeting")},

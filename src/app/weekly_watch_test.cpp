@@ -70,7 +70,9 @@ TEST_F(WeeklySummary, IsToldOnMondayByTheWayChosen) {
     jump_to(monday_at_eight - 1min);
     EXPECT_TRUE(summaries().empty());
     jump_to(monday_at_eight + 2min);
-    if (chosen == SummaryBy::text) EXPECT_EQ(carrier_.sent.back().sender, business);
+    if (chosen == SummaryBy::text) {
+      EXPECT_EQ(carrier_.sent.back().sender, business);
+    }
     EXPECT_EQ(summaries(), std::vector<std::string>{(chosen == SummaryBy::text ? joes_phone : joes_address) +
                                                     std::string(" ") + week});
     jump_to(7 * 24h);

@@ -26,9 +26,23 @@ std::string_view inbound_words(std::string_view body) {
   return body.substr(0, body.size() - rest.size());
 }
 
+const CallDetails* find_call_details(const Event& event) {
+  struct Details {
+    const CallDetails* operator()(const IncomingCall& event) const { return &event.call; }
+    const CallDetails* operator()(const CallStatusChange& event) const { return &event.call; }
+    const CallDetails* operator()(const PhonePickedUp& event) const { return &event.call; }
+    const CallDetails* operator()(const PhoneAnswered& event) const { return &event.call; }
+    const CallDetails* operator()(const RingEnd& event) const { return &event.call; }
+    const CallDetails* operator()(const RecordingNews& event) const { return &event.call; }
+    const CallDetails* operator()(const MessageStatusChange&) const { return nullptr; }
+    const CallDetails* operator()(const InboundText&) const { return nullptr; }
+  };
+  return std::visit(Details{}, event);
+}
+
 const CallDetails& call_details(const Event& event) {
-  if (const auto* call = std::get_if<IncomingCall>(&event)) return call->call;
-  return std::get<CallStatusChange>(event).call;
+  if (const CallDetails* details = find_call_details(event)) return *details;
+  throw std::bad_variant_access();
 }
 
 const std::string& correlation_id(const Event& event) {
@@ -41,6 +55,25 @@ std::string event_key(const Event& event) {
   struct Key {
     std::string operator()(const IncomingCall&) const { return "voice"; }
     std::string operator()(const CallStatusChange& change) const { return "status:" + change.status_text; }
+    std::string operator()(const PhonePickedUp& event) const { return "picked_up:" + event.leg.text(); }
+    std::string operator()(const PhoneAnswered& event) const {
+      return (event.is_accepted ? "accepted:" : "not_accepted:") + event.leg.text();
+    }
+    std::string operator()(const RingEnd& event) const {
+      return "rung:" + (event.leg.empty() ? "#" + std::to_string(event.phones_behind) : event.leg);
+    }
+    std::string operator()(const RecordingNews& event) const {
+      switch (event.step) {
+        case RecordingStep::left:
+        case RecordingStep::kept:
+          return "recording:" + event.recording_sid;
+        case RecordingStep::failed:
+          return "no_recording:" + event.recording_sid;
+        case RecordingStep::transcribed:
+          break;
+      }
+      return "transcription:" + event.recording_sid;
+    }
     std::string operator()(const MessageStatusChange& change) const {
       return change.message_sid + ":" + change.status_text;
     }

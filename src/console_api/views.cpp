@@ -98,6 +98,7 @@ json call_view(const CallListing& listing) {
           {"role_source", name_of(call.role_source)},
           {"client_id", client_id(call.client)},
           {"client_name", text_or_null(listing.client_name)},
+          {"verification", name_of(call.verification)},
           {"greeting", name_of(call.greeting)},
           {"status", name(call.final_status)},
           {"reason", text_or_null(listing.reason)},

@@ -103,7 +103,13 @@ Scores score_corpus(const std::vector<Labelled>& corpus, bool may_show_texts) {
       const std::string expected =
           key == "any danger" ? (one.label("danger").empty() ? "" : "danger") : one.label(key);
       count(scores[key], expected, found);
-      if (key == "danger" && !expected.empty()) count(scores["danger " + expected], expected, found);
+      if (key == "danger") {
+        for (const auto& [danger, kind] : NamesOf<Danger>::rows) {
+          const std::string name(kind);
+          if (danger != Danger::none)
+            count(scores["danger " + name], expected == name ? name : "", found == name ? name : "");
+        }
+      }
       if (may_show_texts && expected != found)
         std::cout << key << ": '" << expected << "' is read as '" << found << "': " << one.text << '\n';
     }
@@ -139,6 +145,27 @@ std::uint64_t digest_of(const std::string& bytes) {
   return digest;
 }
 
+// Goal: a label that cannot be right does not count as a miss.
+// Method: both halves: keys and values from the lists, places and times that stand in their texts.
+TEST(IntakeCorpus, IsWellFormed) {
+  for (const std::string name : {"tuning.txt", "frozen.txt"}) {
+    std::map<std::string, int> wrong;
+    for (const Labelled& one : read_corpus(name)) {
+      for (const auto& [key, value] : one.labels) {
+        const bool is_quoted = key == "place" || key == "when";
+        const bool is_language = key == "language" && (value == "other" || parse_name<Locale>(value));
+        const bool is_listed = (key == "topic" && parse_name<Topic>(value)) ||
+                               (key == "urgency" && parse_name<Urgency>(value)) ||
+                               (key == "danger" && parse_name<Danger>(value)) ||
+                               (key == "intent" && parse_name<Intent>(value)) || is_language;
+        if (is_quoted ? one.text.find(value) == std::string::npos : !is_listed) ++wrong[key];
+      }
+    }
+    for (const auto& [key, count] : wrong)
+      ADD_FAILURE() << name << " has " << count << " wrong labels '" << key << "'";
+  }
+}
+
 // Goal: the texts on which the rules were written stay understood.
 // Method: every text of that half is read and compared with its labels, label by label.
 TEST(IntakeCorpus, ReadsTheTextsItWasWrittenOn) {
@@ -146,19 +173,36 @@ TEST(IntakeCorpus, ReadsTheTextsItWasWrittenOn) {
   ASSERT_GT(corpus.size(), 200U);
   const Scores scores = score_corpus(corpus, std::getenv("SHOW_MISSES") != nullptr);
   print("tuning", corpus.size(), scores);
-  expect_at_least(scores, {{"any danger", 0.9, 0.99}});
+  expect_at_least(scores, {{"any danger", 0.97, 0.99},
+                           {"topic", 0.95, 0.95},
+                           {"place", 0.97, 0.97},
+                           {"when", 0.97, 0.97},
+                           {"urgency", 0.97, 0.97},
+                           {"intent", 0.95, 0.93},
+                           {"language", 0.98, 0.98}});
 }
 
 // Goal: what was never seen is understood as well; danger above all is not passed over.
 // Method: the half that no rule was written for, as it was first written: read, compared, and only counted.
 TEST(IntakeCorpus, ReadsTheTextsItWasNotWrittenOn) {
-  constexpr std::uint64_t digest_of_first_writing = 0;
+  constexpr std::uint64_t digest_of_first_writing = 13756184663642590856U;
   EXPECT_EQ(digest_of(bytes_of("frozen.txt")), digest_of_first_writing) << "the half that judges has been changed";
   const std::vector<Labelled> corpus = read_corpus("frozen.txt");
   ASSERT_GT(corpus.size(), 200U);
   const Scores scores = score_corpus(corpus, false);
   print("frozen", corpus.size(), scores);
-  expect_at_least(scores, {{"any danger", 0.8, 0.98}});
+  expect_at_least(scores, {{"any danger", 0.88, 0.9},
+                           {"danger gas", 0.95, 0.8},
+                           {"danger carbon_monoxide", 0.85, 0.8},
+                           {"danger fire", 0.85, 0.95},
+                           {"danger flooding", 0.75, 0.85},
+                           {"danger no_heating", 0.9, 0.9},
+                           {"topic", 0.84, 0.8},
+                           {"place", 0.78, 0.74},
+                           {"when", 0.68, 0.64},
+                           {"urgency", 0.9, 0.82},
+                           {"intent", 0.8, 0.74},
+                           {"language", 0.88, 0.94}});
 }
 
 }  // namespace

@@ -85,7 +85,7 @@ std::optional<About> about_of(const CustomerTurn& turn) {
   return turn.notice ? std::optional(turn.notice->about) : std::nullopt;
 }
 
-// --- help and danger ----------------------------------------------------------------------------------
+// --- help and danger -----------------------------------------------------------------------------
 
 // Goal: HELP is answered with who we are and changes nothing; where the carrier has answered, we do not.
 // Method: HELP in every step, with and without the carrier's answer.
@@ -159,7 +159,7 @@ TEST(Customer, AnotherAnswerDoesNotSilenceDanger) {
   EXPECT_EQ(phrase_of(take(state, gas, noon + minutes{16})), Phrase::text_danger);
 }
 
-// --- while they talk ------------------------------------------------------------------------------------
+// --- while they talk -----------------------------------------------------------------------------
 
 // Goal: what a customer says while the owner talks with him reaches the owner, and we keep out of it.
 // Method: every intent in every step, 47 hours after the owner wrote; 49 hours after, the usual rules hold.
@@ -167,7 +167,7 @@ TEST(Customer, WordsGoToTheOwnerWhileTheyTalk) {
   for (const Step step : all_steps()) {
     for (const auto& intent : NamesOf<Intent>::rows) {
       const CustomerTurn turn = take(talking(step), said(intent.value, "ok see you at three"));
-      EXPECT_EQ(about_of(turn), About::words) << name_of(step) << " " << intent.name;
+      ASSERT_EQ(about_of(turn), About::words) << name_of(step) << " " << intent.name;
       EXPECT_FALSE(turn.reply);
       EXPECT_EQ(turn.notice->summary.ends_with("\"ok see you at three\""), true) << turn.notice->summary;
     }
@@ -188,7 +188,7 @@ TEST(Customer, AJobIsFollowedWhileTheyTalk) {
   EXPECT_EQ(take(talking(Step::accepted), said(Intent::cancel, "no need any more")).next.step, Step::cancelled);
 }
 
-// --- the beginning --------------------------------------------------------------------------------------
+// --- the beginning -------------------------------------------------------------------------------
 
 // Goal: a job that can be acted upon is confirmed in his words and told to the owner.
 // Method: a topic alone; no topic but three words; with place and time.
@@ -269,7 +269,7 @@ TEST(Customer, CallsAndQuestionsReachTheOwner) {
   }
 }
 
-// --- afterwards -----------------------------------------------------------------------------------------
+// --- afterwards ----------------------------------------------------------------------------------
 
 // Goal: who cancels is answered, and the owner is told where he expects him.
 // Method: both ways to end it, in every step.
@@ -384,7 +384,7 @@ TEST(Customer, TheLanguageIsKept) {
   EXPECT_EQ(take({}, a_job("garden fence in spanishtown")).next.language, std::nullopt);
 }
 
-// --- what the owner reads ---------------------------------------------------------------------------------
+// --- what the owner reads ------------------------------------------------------------------------
 
 // Goal: the essentials come in the order in which a tradesman needs them, in one segment.
 // Method: rows of what was read and what is told.
@@ -447,7 +447,7 @@ TEST(Summary, IsBoundedAndCleanForAnyWords) {
   }));
 }
 
-// --- histories of anything --------------------------------------------------------------------------------
+// --- histories of anything -----------------------------------------------------------------------
 
 rc::Gen<Said> any_text() {
   return rc::gen::exec([] {

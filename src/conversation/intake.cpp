@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text_encoding.hpp"
 #include "base/utf8.hpp"
 #include "intake_danger.hpp"
 #include "intake_intent.hpp"
@@ -13,6 +14,21 @@
 
 namespace jobrun::conversation {
 namespace {
+
+/// The text as it can be shown and kept: what is no UTF-8 is left out, control characters are spaces, and what is
+/// longer than a text can be is cut.
+std::string readable(std::string_view text) {
+  std::string clean;
+  for (std::size_t count = 0; count < text_characters_max && !text.empty(); ++count) {
+    const CodePoint point = first_code_point(text);
+    const bool is_control = point.value < 0x20 || (point.value >= 0x7F && point.value < 0xA0);
+    const bool is_kept = point.value == '\n' || point.value == '\t' || !is_control;
+    if (point.is_valid && is_kept) clean += text.substr(0, point.size);
+    if (point.is_valid && !is_kept) clean += ' ';
+    text.remove_prefix(point.size);
+  }
+  return clean;
+}
 
 /// The longest start of so many characters, as code points; cut between words where it can be.
 std::string_view first_characters(std::string_view text, std::size_t characters_max) {
@@ -136,7 +152,8 @@ class Reader {
 }  // namespace
 
 Intake read_intake(std::string_view words) {
-  return Reader(words).read();
+  const std::string text = readable(words);
+  return Reader(text).read();
 }
 
 }  // namespace jobrun::conversation

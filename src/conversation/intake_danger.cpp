@@ -13,30 +13,39 @@ struct Rule {
   Sense first;
   Sense second = Sense::none;  ///< none: the first is enough
   std::size_t gap = 0;         ///< words between them, at most
-  std::array<Sense, 4> unless = {Sense::none, Sense::none, Sense::none, Sense::none};
+  std::array<Sense, 5> unless = {Sense::none, Sense::none, Sense::none, Sense::none, Sense::none};
+  Sense with = Sense::none;  ///< has to stand beside them
 };
 
 constexpr std::size_t anywhere = 1000;
-constexpr std::array not_long_ago = {Sense::past, Sense::resolved, Sense::none, Sense::none};
-constexpr std::array not_stopped = {Sense::past, Sense::resolved, Sense::stopped, Sense::none};
-constexpr std::array no_drip = {Sense::stopped, Sense::gentle, Sense::resolved, Sense::dry};
-constexpr std::array not_outdoors = {Sense::stopped, Sense::outdoors, Sense::past, Sense::dry};
-constexpr std::array no_drain = {Sense::drain_smell, Sense::past, Sense::none, Sense::none};
-constexpr std::array no_chirp = {Sense::chirping, Sense::past, Sense::none, Sense::none};
-constexpr std::array no_upkeep = {Sense::chirping, Sense::upkeep, Sense::past, Sense::none};
+constexpr std::array not_long_ago = {Sense::past, Sense::resolved, Sense::none, Sense::none, Sense::none};
+constexpr std::array not_stopped = {Sense::past, Sense::resolved, Sense::stopped, Sense::none, Sense::none};
+constexpr std::array no_drip = {Sense::stopped, Sense::gentle, Sense::resolved, Sense::dry, Sense::outdoors};
+constexpr std::array no_rubble = {Sense::stopped, Sense::resolved, Sense::past, Sense::dry, Sense::none};
+constexpr std::array not_outdoors = {Sense::stopped, Sense::outdoors, Sense::past, Sense::dry, Sense::none};
+constexpr std::array no_drain = {Sense::drain_smell, Sense::past, Sense::burning, Sense::fumes, Sense::smoke};
+constexpr std::array no_chirp = {Sense::chirping, Sense::past, Sense::none, Sense::none, Sense::none};
+constexpr std::array no_upkeep = {Sense::chirping, Sense::upkeep, Sense::past, Sense::none, Sense::none};
 
 constexpr std::array rules = {
     Rule{Danger::gas, Sense::gas_itself, Sense::none, 0, not_long_ago},
     Rule{Danger::gas, Sense::smell, Sense::gas, 6, not_long_ago},
-    Rule{Danger::gas, Sense::gas, Sense::escape, 3, not_long_ago},
+    Rule{Danger::gas, Sense::gas, Sense::escape, 4, not_long_ago},
     Rule{Danger::gas, Sense::gas_pipe, Sense::escape, 5, not_long_ago},
     Rule{Danger::gas, Sense::gas_pipe, Sense::struck, 4, not_long_ago},
     Rule{Danger::gas, Sense::gas, Sense::at_once, 0, not_long_ago},
+    Rule{Danger::gas,
+         Sense::gas,
+         Sense::leak,
+         8,
+         {Sense::water, Sense::gas_appliance, Sense::past, Sense::resolved, Sense::none}},
+    Rule{Danger::gas, Sense::gas_alarm, Sense::loud, 8, no_chirp},
+    Rule{Danger::gas, Sense::gas_alarm, Sense::sounding, 6, no_upkeep},
+    Rule{Danger::gas, Sense::hiss, Sense::gas_pipe, 8, not_long_ago},
     Rule{Danger::gas, Sense::hiss, Sense::stove, 6, not_long_ago},
     Rule{Danger::gas, Sense::eggs, Sense::burner, 8, no_drain},
     Rule{Danger::gas, Sense::eggs, Sense::smell, 5, no_drain},
-    Rule{
-        Danger::gas, Sense::smell, Sense::unlit, 8, {Sense::drain_smell, Sense::wiring, Sense::past, Sense::none}},
+    Rule{Danger::gas, Sense::smell, Sense::unlit, 8, no_drain},
     Rule{Danger::gas, Sense::smell, Sense::stove, 4, no_drain},
 
     Rule{Danger::carbon_monoxide, Sense::monoxide_itself, Sense::none, 0, not_long_ago},
@@ -48,12 +57,12 @@ constexpr std::array rules = {
          Sense::symptom,
          Sense::hearth,
          anywhere,
-         {Sense::no_heat, Sense::none, Sense::none, Sense::none}},
+         {Sense::no_heat, Sense::none, Sense::none, Sense::none, Sense::none}},
     Rule{Danger::carbon_monoxide,
          Sense::soot,
          Sense::hearth,
          12,
-         {Sense::past, Sense::none, Sense::none, Sense::none}},
+         {Sense::past, Sense::none, Sense::none, Sense::none, Sense::none}},
 
     Rule{Danger::fire, Sense::fire_itself, Sense::none, 0, not_long_ago},
     Rule{Danger::fire, Sense::shock_itself, Sense::none, 0, not_long_ago},
@@ -74,17 +83,21 @@ constexpr std::array rules = {
     Rule{Danger::flooding, Sense::gush, Sense::inside, 8, not_stopped},
     Rule{Danger::flooding, Sense::burst, Sense::pipe, 4, not_stopped},
     Rule{Danger::flooding, Sense::drilled, Sense::pipe, 4, not_stopped},
-    Rule{Danger::flooding, Sense::leak, Sense::wiring, 5, not_stopped},
-    Rule{Danger::flooding, Sense::flow, Sense::inside, 4, no_drip},
-    Rule{Danger::flooding, Sense::collapse, Sense::ceiling, 3, no_drip},
+    Rule{Danger::flooding, Sense::drilled, Sense::water, 5, not_stopped},
+    Rule{Danger::flooding, Sense::flow, Sense::inside, 4, no_drip, Sense::water},
+    Rule{Danger::flooding, Sense::collapse, Sense::ceiling, 3, no_rubble},
     Rule{Danger::flooding, Sense::unstoppable, Sense::stopcock, 5, not_stopped},
+    Rule{Danger::flooding, Sense::flow, Sense::lots, 5, no_drip, Sense::water},
+    Rule{Danger::flooding, Sense::stuck, Sense::leak, 8, not_stopped, Sense::lots},
+    Rule{Danger::flooding, Sense::stuck, Sense::flow, 8, not_stopped, Sense::water},
     Rule{Danger::flooding, Sense::overflow, Sense::basin, 6, not_outdoors},
     Rule{Danger::flooding, Sense::overflow, Sense::inside, 6, not_outdoors},
     Rule{Danger::flooding, Sense::sewage, Sense::rising, 6, not_outdoors},
+    Rule{Danger::flooding, Sense::sewage, Sense::basin, 4, not_outdoors},
     Rule{Danger::flooding, Sense::sewage, Sense::inside, 6, not_outdoors},
     Rule{Danger::flooding, Sense::rising, Sense::water, 6, not_outdoors},
     Rule{Danger::flooding, Sense::rising, Sense::inside, 5, not_outdoors},
-    Rule{Danger::flooding, Sense::lots, Sense::water, 4, not_outdoors},
+    Rule{Danger::flooding, Sense::lots, Sense::leak, 4, not_outdoors},
 };
 
 /// Two of the same kind are not a pair: a word has several senses.
@@ -102,11 +115,12 @@ Span around(const Span& a, const Span& b) {
 
 /// What may stand between a denial and what it denies: `no strong smell of`, `isn't any sign of`.
 bool is_filler(std::string_view word) {
-  constexpr std::array<std::string_view, 40> fillers = {
-      "of",     "the",    "a",       "an",       "any",    "sign",     "signs",   "more",     "longer",  "real",
-      "actual", "strong", "obvious", "visible",  "kind",   "sort",     "trace",   "getting",  "been",    "there",
-      "is",     "really", "even",    "actually", "seeing", "smelling", "hearing", "anything", "or",      "nor",
-      "ni",     "de",     "d",       "du",       "la",     "el",       "ma",      "zadnego",  "burning", "water"};
+  constexpr std::string_view fillers[] = {
+      "hay",      "se",      "of",       "the",     "a",       "an",      "any",     "sign",     "signs",
+      "more",     "longer",  "real",     "actual",  "strong",  "obvious", "visible", "kind",     "sort",
+      "trace",    "getting", "been",     "there",   "is",      "really",  "even",    "actually", "seeing",
+      "smelling", "hearing", "anything", "or",      "nor",     "ni",      "de",      "d",        "du",
+      "la",       "el",      "ma",       "zadnego", "burning", "water"};
   return is_one_of(word, fillers);
 }
 
@@ -132,6 +146,9 @@ bool is_denied_within(const Reading& reading, const Span& a, const Span& b) {
   return is_denied_before(reading, second.first, a.first < b.first ? a.last : b.last);
 }
 
+/// As far as two words of one thought stand apart.
+constexpr std::size_t beside = 6;
+
 /// In the same sentence, and not far from it.
 bool has_beside(const Reading& reading, Sense sense, const Span& span, std::size_t reach) {
   return std::ranges::any_of(reading.of(sense), [&](const Span& one) {
@@ -146,7 +163,6 @@ bool has_beside(const Reading& reading, Sense sense, const Span& span, std::size
 
 /// Whether the text says beside these words, or anywhere where that is enough, that there is no danger.
 bool is_off(const Reading& reading, const Rule& rule, const Span& span) {
-  constexpr std::size_t beside = 6;
   const bool goes_on = reading.has(Sense::still) || reading.has(Sense::unstoppable);
   return std::ranges::any_of(rule.unless, [&](Sense sense) {
     const bool is_over = sense == Sense::past || sense == Sense::resolved || sense == Sense::stopped;
@@ -172,7 +188,8 @@ std::optional<Span> found_by(const Reading& reading, const Rule& rule) {
       if (!are_apart(first, second) || words_between(first, second) > rule.gap) continue;
       const Span both = around(first, second);
       const bool is_denied = is_denied_before(reading, both.first) || is_denied_within(reading, first, second);
-      if (!is_denied && !is_off(reading, rule, both)) return both;
+      const bool is_whole = rule.with == Sense::none || has_beside(reading, rule.with, both, beside);
+      if (!is_denied && is_whole && !is_off(reading, rule, both)) return both;
     }
   }
   return std::nullopt;
@@ -206,7 +223,8 @@ bool is_old_age(const Reading& reading, std::size_t at) {
 /// `12 degrees in here`, `-5`.
 bool is_cold_number(const Reading& reading, std::size_t at) {
   constexpr int cold_celsius = 15;
-  constexpr int cold_fahrenheit = 55;
+  constexpr int freezing_fahrenheit = 32;
+  constexpr int cold_fahrenheit = 59;
   constexpr std::array<std::string_view, 9> degrees = {"degrees", "degree", "degs",   "deg", "c",
                                                        "celsius", "grados", "stopni", "grad"};
   constexpr std::array<std::string_view, 3> fahrenheit = {"f", "fahrenheit", "farenheit"};
@@ -220,7 +238,12 @@ bool is_cold_number(const Reading& reading, std::size_t at) {
   if (digits.empty() || (digits != "0" && number_in(digits) == 0)) return false;
   const std::string_view measure = unit.empty() ? next : unit;
   if (is_one_of(measure, fahrenheit)) return number_in(digits) < cold_fahrenheit;
-  return is_one_of(measure, degrees) && number_in(digits) < cold_celsius;
+  const int number = number_in(digits);
+  const bool is_indoors = at + 2 < reading.words.size() &&
+                          (reading.has_at(Sense::indoors, at + 1) || reading.has_at(Sense::indoors, at + 2));
+  const bool is_cold =
+      number < cold_celsius || (is_indoors && number >= freezing_fahrenheit && number < cold_fahrenheit);
+  return is_cold && is_one_of(measure, degrees);
 }
 
 std::optional<Span> first_where(const Reading& reading, bool (*is_so)(const Reading&, std::size_t)) {
@@ -258,7 +281,8 @@ std::optional<Span> first_undenied(const Reading& reading, Sense sense) {
 
 /// Cold is a danger to who is frail, and to everybody where it freezes.
 DangerFound find_cold(const Reading& reading) {
-  const std::optional<Span> no_heat = no_heat_in(reading);
+  std::optional<Span> no_heat = no_heat_in(reading);
+  if (!no_heat && reading.has(Sense::indoors)) no_heat = first_where(reading, is_cold_number);
   if (!no_heat || reading.has(Sense::resolved)) return {};
   const std::array reasons = {first_undenied(reading, Sense::frail), first_where(reading, is_old_age),
                               first_undenied(reading, Sense::freezing), first_where(reading, is_cold_number)};

@@ -25,14 +25,12 @@ constexpr std::array rows = {
              "not helping, not coping, not holding, no use, not had, no heat, no heating, no hot water, no power, "
              "no light, no lights, no electric, no electricity, no agua, nie moge, nie da, nie mozna, no para, no "
              "deja, never ending, never stops, wasnt me, nie wiem, no se, n arrete pas"},
-    SenseRow{Sense::but,
-             "but, and, because, cos, coz, cuz, so, then, though, tho, just, only, y, pero, porque, i, ale, bo, "
-             "et, mais, car, und, aber, e, ma, mas, dar, si, since, with, when, while, where, plus, also, now"},
     SenseRow{Sense::past,
-             "last year, years ago, year ago, months ago, month ago, weeks ago, last winter, last summer, last "
-             "spring, last autumn, last fall, last month, last xmas, last christmas, in the past, long ago, ages "
-             "ago, back in, el ano pasado, hace anos, rok temu, lata temu, w zeszlym roku, l annee derniere, il y "
-             "a, letztes jahr, l anno scorso, few years back, years back, for years, dry for"},
+             "in 201*, in 202*, previous owner, previous owners, a while ago, last week we had, before we moved "
+             "in, last year, years ago, year ago, months ago, month ago, weeks ago, last winter, last summer, "
+             "last spring, last autumn, last fall, last month, last xmas, last christmas, in the past, long ago, "
+             "ages ago, el ano pasado, hace anos, rok temu, lata temu, w zeszlym roku, l annee derniere, il y a, "
+             "letztes jahr, l anno scorso, few years back, years back, for years, dry for"},
     SenseRow{Sense::still,
              "still, again, and now, now it, now theres, now there, now we, now i, now smells, now the, right "
              "now, at the moment, keeps, as we speak, just now, this minute, all over again, nadal, znowu, sigue, "
@@ -45,14 +43,19 @@ constexpr std::array rows = {
     SenseRow{
         Sense::harmless,
         // Gas
-        "gas safety, gas certificate, gas safe, gas cert, gas bill, gas bills, gas station, gas stations, gas "
-        "pump, gas tank of, gas meter box, gas card, gas mileage, gas guzzler, gas line moved, gas check, gas "
-        "engineer, gas fitter, gas man, gas barbecue, gas bbq, gas grill, gas money, gas and electric, gas tax, "
-        "landlord gas, gas inspection, gas tightness, gas test, gas strut, gas struts, gas lift, out of gas, gas "
-        "leak test, gas leak check, gas leak detector, gas leak alarm, gas detector, gas alarm, gas mower, gas "
-        "supply, gas supplier, certificado de gas, factura del gas, facture de gaz, rachunek za gaz, estacion de "
-        "gas, przeglad gazowy, smells nice, smells lovely, smells great, smell the coffee, smells like heaven, "
-        "musty smell, damp smell, smells damp, smells musty, "
+        "gas alarm, gas alarms, gas detector, gas sensor, garden hose burst, burst garden hose, paddling pool, "
+        "overflow hole, overflow holes, waste pipe, waste pipes, soil pipe, soil pipes, drain pipe, drainpipe, "
+        "overflow pipe, exhaust pipe, flue pipe, garden hose, hose reel, hose pipe, emergency light, emergency "
+        "lights, emergency lighting, emergency call outs, emergency callouts, emergency call out, emergency exit, "
+        "emergency stop, sparks electrical, sparks and co, chimney fire place, burnt out, burned out, from the "
+        "flood, hospital appointment, gas safety, gas certificate, gas safe, gas cert, gas bill, gas bills, gas "
+        "station, gas stations, gas pump, gas tank of, gas meter box, gas card, gas mileage, gas guzzler, gas "
+        "line moved, gas check, gas engineer, gas fitter, gas man, gas barbecue, gas bbq, gas grill, gas money, "
+        "gas and electric, gas tax, landlord gas, gas inspection, gas tightness, gas test, gas strut, gas struts, "
+        "gas lift, out of gas, gas leak test, gas leak check, gas leak detector, gas mower, gas supply, gas "
+        "supplier, certificado de gas, factura del gas, facture de gaz, rachunek za gaz, estacion de gas, "
+        "przeglad gazowy, smells nice, smells lovely, smells great, smell the coffee, smells like heaven, musty "
+        "smell, damp smell, smells damp, smells musty, "
         // Monoxide
         ", real headache, right headache, been a headache, giving me a headache, sick of, sick and tired of, sick "
         "to death, im sick of, "
@@ -70,12 +73,12 @@ constexpr std::array rows = {
         "burning oil, burnt toast, burnt pan, burnt food, burned toast, burned food, burn mark, burn marks, burnt "
         "out bulb, burned out bulb, burnt orange, burning a hole, burning money, burnt out motor, burned out "
         "light, burnt my, burnt the dinner, burning the dinner, burning the midnight, heart burn, cigarette burn, "
-        "iron burn, carpet burn, shocked at, shocked by, shocked to, shock absorber, shock absorbers, shock "
-        "price, shock to, in shock, shock of, a shock when i saw, shock at, shocking price, shocking service, "
-        "shocking state, shocking job, shocking condition, shock proof, shocks and struts, shocks on, front "
-        "shocks, rear shocks, shocking bill, fan belt, drive belt, timing belt, cam belt, dryer belt, drum belt, "
-        "drum belt off, drive belt off, fan belt off, dryer belt off, belt sander, belt on, belt has, belt gone, "
-        "conveyor belt, seat belt, belt snapped, "
+        "iron burn, carpet burn, shocked at, shocked to, shock absorber, shock absorbers, shock price, shock to, "
+        "in shock, shock of, a shock when i saw, shock at, shocking price, shocking service, shocking state, "
+        "shocking job, shocking condition, shock proof, shocks and struts, shocks on, front shocks, rear shocks, "
+        "shocking bill, fan belt, drive belt, timing belt, cam belt, dryer belt, drum belt, drum belt off, drive "
+        "belt off, fan belt off, dryer belt off, belt sander, belt on, belt has, belt gone, conveyor belt, seat "
+        "belt, belt snapped, "
         // Water
         "flood light, flood lights, flood lighting, flood lit, flooded with light, floods with light, flooded "
         "with sunlight, flooded the engine, flooded engine, flood defence, flood barrier, flood barriers, flood "
@@ -101,41 +104,45 @@ constexpr std::array rows = {
         "heating, hospital wing, hospital radio, next to the hospital, near the hospital, by the hospital, "
         "opposite the hospital, hospital road, hospital street"},
     // Gas
-    SenseRow{Sense::gas,
-             "gas, gaz, gass, gase, gasss, gasy, gassy, gazz, gaze, gazu, gazem, gazie, propane, propan, propano, "
-             "butane, butano, butan, lpg, methane, metano, metan, gpl, mercaptan, gaslike"},
+    SenseRow{
+        Sense::gas,
+        "gazow*, ga leak, g a s, gas, gaz, gass, gase, gasss, gasy, gassy, gazz, gaze, gazu, gazem, gazie, "
+        "propane, propan, propano, butane, butano, butan, lpg, methane, metano, metan, gpl, mercaptan, gaslike"},
     SenseRow{Sense::gas_pipe,
-             "gas pipe, gas pipes, gas line, gas lines, gas main, gas mains, gas meter, gas bottle, gas cylinder, "
-             "gas tank, gas hose, gas hob, gas cooker, gas oven, gas stove, gas valve, gas tap, gas regulator, "
-             "gas range, gas connection, propane tank, gas supply pipe, tuberia de gas, tuyau de gaz, rura "
-             "gazowa, rure gazowa, rury gazowej, gasleitung, gas feed"},
+             "yellow pipe, calor bottle, calor gas, tuberia del gas, tuberia de gas, tuyau du gaz, gas pipe, gas "
+             "pipes, gas line, gas lines, gas main, gas mains, gas meter, gas bottle, gas cylinder, gas tank, gas "
+             "hose, gas hob, gas cooker, gas oven, gas stove, gas valve, gas tap, gas regulator, gas range, gas "
+             "connection, propane tank, gas supply pipe, tuberia de gas, tuyau de gaz, rura gazowa, rure gazowa, "
+             "rury gazowej, gasleitung, gas feed"},
     SenseRow{Sense::gas_appliance,
              "gas boiler, gas combi, gas water heater, gas central heating, gas heating, gas furnace, gas geyser, "
              "gas powered, gas radiator, gas fired, caldera de gas, chaudiere gaz, chaudiere a gaz, piec gazowy, "
              "piecyk gazowy, gastherme, caldaia a gas, gas system"},
     SenseRow{Sense::smell,
-             "smell, smells, smelling, smelled, smelt, smelly, smel, smels, smeel, smeels, smeling, smelln, "
-             "semll, sme, smellin, reek, reeks, reeking, reeked, stink, stinks, stinking, stinky, stench, stank, "
-             "stunk, stinkin, whiff, whiffs, whiffy, wiff, waft, wafting, odor, odors, odour, odours, oder, "
-             "aroma, pong, pongs, ponging, niff, niffs, scent, sniff, sniffed, huele, hule, oler, olor, olemos, "
-             "oliendo, huelo, olia, guele, apesta, hiede, odeur, odeurs, sent le, sent du, ca sent, sens le, sens "
-             "une, sens du, sentir, pue, puer, pachn*, smierdz*, czuc, czuje, czujemy, zapach, zapachu, smrod, "
-             "wonia, smierd*, wyczuw*, geruch, riecht, riechen, rieche, riechts, stinkt, gestank, puzza, odore, "
-             "sento, sentire, sa di, cheiro, cheira, cheirando, miros, mirosul, miroase"},
+             "<nose>, wreak, wreaks, reak, reaks, honk, honks, honking, minging, humming of, scents, esmell, "
+             "smelll, smelle, smellling, nosy, smell, smells, smelling, smelled, smelt, smelly, smel, smels, "
+             "smeel, smeels, smeling, smelln, semll, sme, smellin, reek, reeks, reeking, reeked, stink, stinks, "
+             "stinking, stinky, stench, stank, stunk, stinkin, whiff, whiffs, whiffy, wiff, waft, wafting, odor, "
+             "odors, odour, odours, oder, aroma, pong, pongs, ponging, niff, niffs, scent, sniff, sniffed, huele, "
+             "hule, oler, olor, olemos, oliendo, huelo, olia, guele, apesta, hiede, odeur, odeurs, sent le, sent "
+             "du, ca sent, sens le, sens une, sens du, sentir, pue, puer, pachn*, smierdz*, czuc, czuje, czujemy, "
+             "zapach, zapachu, smrod, wonia, smierd*, wyczuw*, geruch, riecht, riechen, rieche, riechts, stinkt, "
+             "gestank, puzza, odore, sento, sentire, sa di, cheiro, cheira, cheirando, miros, mirosul, miroase"},
     SenseRow{
         Sense::escape,
-        "leak, leaks, leaking, leaked, leakage, leek, leeks, leeking, leking, laek, leack, lek, escape, escapes, "
-        "escaping, escaped, hiss, hisses, hissing, hising, hissin, fumes, coming out, comes out, seeping, "
-        "filling, filled, ruptured, rupture, left on, wont turn off, wont shut off, cant turn off, whooshing, "
-        "blowing out, fuga, fugas, escape de, escapando, pierde, perdida, fuite, fuit, fuites, wyciek*, ulatnia*, "
-        "uchodzi*, nieszczeln*, cieknie, perdita, perde, vazamento, vazando, scurgere, scapari, scapa, pierde, "
-        "undicht, leck, stromt aus, tritt aus, austritt, entweicht, poisoning, is on, full of, bubbling"},
-    SenseRow{
-        Sense::struck,
-        "dug, digger, drilled, drill, drilling, cut, cut through, severed, hit, ruptured, rupture, nicked, "
-        "pierced, punctured, puncture, speared, nailed, nail through, screw through, sliced, snapped, cracked, "
-        "split, damaged, broke, broken, burst, came off, come off, sheared, knocked off, loose, disconnected, "
-        "open, melted, sawed, sawn, chopped, bashed, clipped, went through, gone through, put a nail"},
+        "on all night, on overnight, pumping out, spewing, pouring out, blowing, leak, leaks, leaking, leaked, "
+        "leakage, leek, leeks, leeking, leking, laek, leack, lek, escape, escapes, escaping, escaped, hiss, "
+        "hisses, hissing, hising, hissin, fumes, coming out, comes out, seeping, filling, filled, ruptured, "
+        "rupture, left on, wont turn off, wont shut off, cant turn off, whooshing, blowing out, fuga, fugas, "
+        "escape de, escapando, pierde, perdida, fuite, fuit, fuites, wyciek*, ulatnia*, uchodzi*, nieszczeln*, "
+        "cieknie, perdita, perde, vazamento, vazando, scurgere, scapari, scapa, pierde, undicht, leck, stromt "
+        "aus, tritt aus, austritt, entweicht, poisoning, is on, full of, bubbling"},
+    SenseRow{Sense::struck,
+             "perc*, perfor*, przebit*, pekniet*, roto, rota, rompi*, dug, digger, drilled, drill, drilling, cut, "
+             "cut through, severed, hit, ruptured, rupture, nicked, pierced, punctured, puncture, speared, "
+             "nailed, nail through, screw through, sliced, snapped, cracked, split, damaged, broke, broken, "
+             "burst, came off, come off, sheared, knocked off, loose, disconnected, open, melted, sawed, sawn, "
+             "chopped, bashed, clipped, went through, gone through, put a nail"},
     SenseRow{Sense::eggs,
              "egg, eggs, eggy, rotten eggs, rotten egg, bad eggs, bad egg, sulfur, sulphur, sulfer, sulpher, "
              "sulfuric, sulphurous, skunk, skunky, rotting cabbage, rotten cabbage, huevo podrido, huevos "
@@ -146,11 +153,17 @@ constexpr std::array rows = {
              "cylinder, boiler, fire, heater, water heater, grill, cupboard, kitchen, basement, hallway, hall, "
              "cocina, estufa, contador, kuchenk*, licznik, gaziniere, cuisiniere, compteur, herd, tank, "
              "fireplace, appliance, house, bottle, estufa"},
-    SenseRow{Sense::stove,
-             "hob, hobs, cooker, stove, oven, range, gas meter, meter, pilot, burner, burners, furnace, "
-             "regulator, gas fire, boiler, combi, water heater, heater, boyler, estufa, cocina de gas, contador, "
-             "caldera, kuchenk*, licznik*, piec, piecyk*, gaziniere, cuisiniere, compteur, chaudiere, herd, "
-             "gasherd, fornello, caldaia, fogao, aragaz, bbq bottle, gas bottle"},
+    SenseRow{
+        Sense::stove,
+        "calor, calor bottle, bottle, propane, fire, hob, hobs, cooker, stove, oven, range, gas meter, meter, "
+        "pilot, burner, burners, furnace, regulator, gas fire, boiler, combi, water heater, heater, boyler, "
+        "estufa, cocina de gas, contador, caldera, kuchenk*, licznik*, piec, piecyk*, gaziniere, cuisiniere, "
+        "compteur, chaudiere, herd, gasherd, fornello, caldaia, fogao, aragaz, bbq bottle, gas bottle"},
+    SenseRow{Sense::gas_alarm,
+             "gas alarm, gas alarms, gas detector, gas sensor, gas leak alarm, gas leak detector, lpg alarm, "
+             "propane alarm, propane detector, alarma de gas, detector de gas, alarme gaz, detecteur de gaz, "
+             "czujnik gazu, gasmelder, gaswarner, rilevatore gas"},
+    SenseRow{Sense::fumes, "fumes, fume, exhaust"},
     SenseRow{Sense::hiss,
              "hiss, hisses, hissing, hising, hissin, whistling gas, whooshing, silba, silbido, syczy, syczenie, "
              "siffle, sifflement, zischt, sibilo, sibila, sasaie"},
@@ -161,71 +174,92 @@ constexpr std::array rows = {
              "damp, mould, mold, mouse, mice, rat, rats, dead, cat, dog, carpet, desague, fregadero, inodoro, "
              "zlew*, odplyw*, evier, canalisation, egout, toilettes, abfluss, scarico, esgoto, canalizare"},
     SenseRow{Sense::unlit,
-             "keeps going out, keeps cutting out, wont stay lit, wont light, not lighting, wont ignite, doesnt "
-             "light, didnt light, cant light, unlit, left on, on all night, pilot out, pilot is out, pilot went "
-             "out, pilot light out, pilot light is out, pilot light went out, wont lite, not lit, not igniting, "
-             "blew out, gone out, turned off, is off, switched off, isnt lit, doesnt ignite"},
-    SenseRow{Sense::gas_itself,
-             "says there is gas, says theres gas, think there is gas, think theres gas, thinks there is gas, "
-             "theres gas in, there is gas in, gas alarm going, gas alarm is, gas alarm went, gas alarm keeps, gas "
-             "alarm has, gas alarm beeping, gas alarm sounding, gas detector going, gas detector is, gas detector "
-             "went, gas detector keeps, gas detector beeping, gas detector sounding, gas detector has, gasleak, "
-             "gas leek, gas lek, gas escape, escape of gas, gassmell, gas odor, gas odour, smellgas, gasgeruch, "
-             "gasaustritt, gasleck, gas fuga, fuga de gas, fugas de gas, escape de gas, fuite de gaz, fuites de "
-             "gaz, wyciek gazu, ulatnia sie gaz, gaz sie ulatnia, fuga di gas, perdita di gas, vazamento de gas, "
-             "scurgere de gaze, scurgeri de gaze, gas coming out, gas everywhere, gas is on and, gas hissing, "
-             "hissing gas, gas fumes, full of gas, gas filling, gas in the house, gas emergency, olor a gas, "
-             "odeur de gaz, zapach gazu, cheiro a gas, cheiro de gas, odore di gas, miros de gaz, miros de gaze, "
-             "stinks of gas, gas poisoning, gas explosion, gas blew up, gas blowing"},
+             "doesnt spark, wont spark, clicks but, clicking but, not catching, wont catch, no flame, keeps going "
+             "out, keeps cutting out, wont stay lit, wont light, not lighting, wont ignite, doesnt light, didnt "
+             "light, cant light, unlit, left on, on all night, pilot out, pilot is out, pilot went out, pilot "
+             "light out, pilot light is out, pilot light went out, wont lite, not lit, not igniting, blew out, "
+             "gone out, turned off, is off, switched off, isnt lit, doesnt ignite"},
+    SenseRow{
+        Sense::gas_itself,
+        "gaslucht, ruik gas, gaz kokusu, gaz kokuyor, запах газа, пахнет газом, gazszag, gas venting, venting "
+        "gas, gas lucht, smell of calor, propane smell, propane leak, butane leak, smell has, smell of has, has "
+        "leak, gas lead, gas leaf, gas <ill>, <ill> gas, gas <cloud>, <cloud> gas, gas <nose>, <nose> gas, gas "
+        "<alarm>, <alarm> gas, flat is full of gas, gas still coming, says there is gas, says theres gas, think "
+        "there is gas, think theres gas, thinks there is gas, theres gas in, there is gas in, gas alarm going, "
+        "gas alarm is, gas alarm went, gas alarm keeps, gas alarm has, gas alarm beeping, gas alarm sounding, gas "
+        "detector going, gas detector is, gas detector went, gas detector keeps, gas detector beeping, gas "
+        "detector sounding, gas detector has, gasleak, gas leek, gas lek, gas escape, escape of gas, gassmell, "
+        "gas odor, gas odour, smellgas, gasgeruch, gasaustritt, gasleck, gas fuga, fuga de gas, fugas de gas, "
+        "escape de gas, fuite de gaz, fuites de gaz, wyciek gazu, ulatnia sie gaz, gaz sie ulatnia, fuga di gas, "
+        "perdita di gas, vazamento de gas, scurgere de gaze, scurgeri de gaze, gas coming out, gas everywhere, "
+        "gas is on and, gas hissing, hissing gas, gas fumes, full of gas, gas filling, gas in the house, gas "
+        "emergency, olor a gas, odeur de gaz, zapach gazu, cheiro a gas, cheiro de gas, odore di gas, miros de "
+        "gaz, miros de gaze, stinks of gas, gas poisoning, gas explosion, gas blew up, gas blowing"},
     // Carbon monoxide
-    SenseRow{Sense::monoxide,
-             "carbon monoxide, carbon monoxyde, carbonmonoxide, carbon dioxide, carbon dioxide alarm, carbon "
-             "alarm, carbon detector, carbon monoxid, carbon, carbon thing, monoxide, monoxyde, monoxid, "
-             "monoxcide, carbon mono, co thing, co machine, co device, co box, co unit, co is, co going, co went, "
-             "monoxide thing, c02 alarm, c02 detector, co2 thing, co2 going, carbon monoxied, carbon monixide, "
-             "monxide, co alarm, co alarms, co detector, co detecter, co detectors, co monitor, co meter, co "
-             "sensor, co2 alarm, co2 detector, co2, co 2 alarm, c o alarm, c o detector, co gas, co levels, co "
-             "level, co reading, co warning, co leak, co alert, ppm co, ppm, co poisoning, coalarm, monoxido, "
-             "monoxido de carbono, tlenek wegla, tlenku wegla, czad, czadu, czadem, czujnik czadu, czujka czadu, "
-             "monoxyde de carbone, kohlenmonoxid, co melder, co warner, monossido, monossido di carbonio, monoxid "
-             "de carbon, detecteur co, detecteur de co, alarma de co, alarme co, alarm czadu, czujnik co"},
-    SenseRow{Sense::sounding,
-             "going off, goes off, went off, gone off, go off, set off, sets off, setting off, goin off, beep, "
-             "beeps, beeping, beeped, beepin, bleep, bleeps, bleeping, bleepin, sound, sounds, sounding, sounded, "
-             "ringing, rings, rang, screaming, screams, screeching, shrieking, blaring, wailing, alarming, "
-             "alarmed, alert, alerting, triggered, triggering, tripped, activated, activating, red light, "
-             "flashing red, red flashing, is red, gone red, turned red, reads, reading, readings, shows, showing, "
-             "says, said, ppm, high, levels, keeps, wont stop, wont shut up, woke us, woke me, chiming, buzzing, "
-             "bipping, bips, kicking off, kicked off, screems, screaming, doing its nut, loud, constantly, all "
-             "night, every hour, suena, sonando, sono, sonado, pita, pitando, pitido, activo, saltado, salto, "
-             "disparo, wyje, piszczy, pika, dzwoni, wlaczyl, wlaczyla, alarmuje, zaalarmowal, sonne, sonner, "
-             "bipe, biper, declenche, declenchee, schlagt, piept, schrillt, schlagt alarm, losgegangen, suona, "
-             "suonando, scattato, apita, apitando, tocando, tocar, disparou, suna, piuie, peeping, squealing, "
-             "nonstop, non stop, detected, detecting, in the house, poisoning, leak, leaking, <alarm>"},
+    SenseRow{
+        Sense::monoxide,
+        "co one, carbon one, measured co, found co, high levels of co, co in our, co in the, co in my, my co, the "
+        "co, our co, alarm by the boiler, alarm near the boiler, alarm next to the boiler, alarm by boiler, alarm "
+        "near boiler, alarm above the boiler, alarm beside the boiler, alarm by the furnace, alarm near the "
+        "furnace, alarm in the boiler room, alarm on the boiler, boiler alarm, boiler room alarm, alarm over the "
+        "boiler, gas carbonico, carbon m, mono alarm, carbon monoxide, carbon monoxyde, carbonmonoxide, carbon "
+        "dioxide, carbon dioxide alarm, carbon alarm, carbon detector, carbon monoxid, carbon, carbon thing, "
+        "monoxide, monoxyde, monoxid, monoxcide, carbon mono, co thing, co machine, co device, co box, co unit, "
+        "co is, co going, co went, monoxide thing, c02 alarm, c02 detector, co2 thing, co2 going, carbon "
+        "monoxied, carbon monixide, monxide, co alarm, co alarms, co detector, co detecter, co detectors, co "
+        "monitor, co meter, co sensor, co2 alarm, co2 detector, co2, co 2 alarm, c o alarm, c o detector, co gas, "
+        "co levels, co level, co reading, co warning, co leak, co alert, ppm co, ppm, co poisoning, coalarm, "
+        "monoxido, monoxido de carbono, tlenek wegla, tlenku wegla, czad, czadu, czadem, czujnik czadu, czujka "
+        "czadu, monoxyde de carbone, kohlenmonoxid, co melder, co warner, monossido, monossido di carbonio, "
+        "monoxid de carbon, detecteur co, detecteur de co, alarma de co, alarme co, alarm czadu, czujnik co"},
+    SenseRow{
+        Sense::sounding,
+        "positive, symptoms, poisoned, pinging, dinging, whistling, bleating, hooting, shouting, yelling, "
+        "telling, warning, displays, displaying, display, lit up, flashing, blinking, wailing, fire brigade, fire "
+        "department, fire dept, firemen, firefighters, fire service, fire engine, evacuated, found, measured, "
+        "tested positive, mental, nuts, mad, crazy, ballistic, haywire, bananas, berserk, wont reset, going, no "
+        "para, no deja de, ne s arrete pas, nie przestaje, alarm is on, wont switch off, doesnt stop, going off, "
+        "goes off, went off, gone off, go off, set off, sets off, setting off, goin off, beep, beeps, beeping, "
+        "beeped, beepin, bleep, bleeps, bleeping, bleepin, sound, sounds, sounding, sounded, ringing, rings, "
+        "rang, screaming, screams, screeching, shrieking, blaring, wailing, alarming, alarmed, alert, alerting, "
+        "triggered, triggering, tripped, activated, activating, red light, flashing red, red flashing, is red, "
+        "gone red, turned red, reads, reading, readings, shows, showing, says, said, ppm, high, levels, keeps, "
+        "wont stop, wont shut up, woke us, woke me, chiming, buzzing, bipping, bips, kicking off, kicked off, "
+        "screems, screaming, doing its nut, loud, constantly, all night, every hour, suena, sonando, sono, "
+        "sonado, pita, pitando, pitido, activo, saltado, salto, disparo, wyje, piszczy, pika, dzwoni, wlaczyl, "
+        "wlaczyla, alarmuje, zaalarmowal, sonne, sonner, bipe, biper, declenche, declenchee, schlagt, piept, "
+        "schrillt, schlagt alarm, losgegangen, suona, suonando, scattato, apita, apitando, tocando, tocar, "
+        "disparou, suna, piuie, peeping, squealing, nonstop, non stop, detected, detecting, in the house, "
+        "poisoning, leak, leaking, <alarm>"},
     SenseRow{
         Sense::symptom,
-        "headach*, dizz*, nause*, faint*, vomit*, head pounding, head is pounding, heads are pounding, head is "
-        "banging, head is killing, heads banging, heads pounding, heads splitting, splitting head, head "
-        "splitting, head banging, head hurting, head is hurting, feeling off, feel awful, feeling awful, feel "
-        "terrible, feel really, feeling dizzy, feel dizzy, feel tired, feeling tired, so tired, really tired, "
-        "feel drowsy, feel strange, feeling strange, feel light, feel woozy, keep being sick, keeps being sick, "
-        "being ill, been ill, sick to our stomachs, sick to my stomach, sick stomach, queasy, spaced out, flu "
-        "like, flu symptoms, collapsed, not waking, wont wake, cant wake, hard to wake, headache, headaches, "
-        "headake, headakes, headach, head ache, head aches, hedache, hedaches, heads hurt, head hurts, heads are "
-        "hurting, head pounding, pounding head, banging head, migraine, dizzy, dizzi, dizy, dizziness, dizzyness, "
-        "lightheaded, light headed, light head, woozy, faint, fainted, fainting, feeling faint, nausea, nauseous, "
-        "nauseated, feel sick, feeling sick, feels sick, felt sick, all sick, feel ill, feeling ill, felt ill, "
-        "feel unwell, feeling unwell, unwell, been sick, being sick, and sick, throwing up, threw up, vomiting, "
-        "vomit, puking, passed out, pass out, passing out, unconscious, blacked out, drowsy, sleepy, groggy, "
-        "confused, cant breathe, short of breath, breathless, chest hurts, chest pain, feel weird, feel funny, "
-        "feeling funny, feel rough, feel off, feeling rough, feeling weird, feel strange, feel poorly, feeling "
-        "poorly, collapsed on, dolor de cabeza, duele la cabeza, dolores de cabeza, duele cabeza, mareo, mareos, "
-        "mareado, mareada, mareados, mareadas, nauseas, vomit*, desmay*, glowa, glowe, boli glowa, bola glowy, "
-        "bol glowy, bole glowy, bole glow, zawroty, zawrotow, mdlosci, niedobrze, zemdl*, slabo nam, kreci, mal "
-        "de tete, mal a la tete, maux de tete, mal au crane, vertige, vertiges, nausee, nausees, etourdi*, "
-        "malaise, vomi*, tete qui tourne, kopfschmerz*, kopfweh, schwindel, schwindelig, schwindlig, ubel, "
-        "ubelkeit, mal di testa, vertigini, nausea, dor de cabeca, dores de cabeca, tontura, tonturas, tonto, "
-        "enjoo, durere de cap, dureri de cap, ameteal*, ametit*, <ill>"},
+        "nodding off, falling asleep, wiped out, lethargic, cant think straight, blurry, poisoned, making us ill, "
+        "makes us ill, making me ill, makes me ill, making us sick, makes us sick, makes me sick, making me sick, "
+        "making us poorly, ill every time, ill when, sick when, sick every time, feel drunk, got ill, gone "
+        "sleepy, muzzy, fuzzy head, foggy, feel better outside, better outside, awful when, fine outside, ok "
+        "outside, feel better when, clears when, headach*, dizz*, nause*, faint*, vomit*, head pounding, head is "
+        "pounding, heads are pounding, head is banging, head is killing, heads banging, heads pounding, heads "
+        "splitting, splitting head, head splitting, head banging, head hurting, head is hurting, feeling off, "
+        "feel awful, feeling awful, feel terrible, feel really, feeling dizzy, feel dizzy, feel tired, feeling "
+        "tired, so tired, really tired, feel drowsy, feel strange, feeling strange, feel light, feel woozy, keep "
+        "being sick, keeps being sick, being ill, been ill, sick to our stomachs, sick to my stomach, sick "
+        "stomach, queasy, spaced out, flu like, flu symptoms, collapsed, not waking, wont wake, cant wake, hard "
+        "to wake, headache, headaches, headake, headakes, headach, head ache, head aches, hedache, hedaches, "
+        "heads hurt, head hurts, heads are hurting, head pounding, pounding head, banging head, migraine, dizzy, "
+        "dizzi, dizy, dizziness, dizzyness, lightheaded, light headed, light head, woozy, faint, fainted, "
+        "fainting, feeling faint, nausea, nauseous, nauseated, feel sick, feeling sick, feels sick, felt sick, "
+        "all sick, feel ill, feeling ill, felt ill, feel unwell, feeling unwell, unwell, been sick, being sick, "
+        "and sick, throwing up, threw up, vomiting, vomit, puking, passed out, pass out, passing out, "
+        "unconscious, blacked out, drowsy, sleepy, groggy, confused, cant breathe, short of breath, breathless, "
+        "chest hurts, chest pain, feel weird, feel funny, feeling funny, feel rough, feel off, feeling rough, "
+        "feeling weird, feel strange, feel poorly, feeling poorly, collapsed on, dolor de cabeza, duele la "
+        "cabeza, dolores de cabeza, duele cabeza, mareo, mareos, mareado, mareada, mareados, mareadas, nauseas, "
+        "vomit*, desmay*, glowa, glowe, boli glowa, bola glowy, bol glowy, bole glowy, bole glow, zawroty, "
+        "zawrotow, mdlosci, niedobrze, zemdl*, slabo nam, kreci, mal de tete, mal a la tete, maux de tete, mal au "
+        "crane, vertige, vertiges, nausee, nausees, etourdi*, malaise, vomi*, tete qui tourne, kopfschmerz*, "
+        "kopfweh, schwindel, schwindelig, schwindlig, ubel, ubelkeit, mal di testa, vertigini, nausea, dor de "
+        "cabeca, dores de cabeca, tontura, tonturas, tonto, enjoo, durere de cap, dureri de cap, ameteal*, "
+        "ametit*, <ill>"},
     SenseRow{Sense::hearth,
              "boiler, boilers, boyler, combi, heater, heaters, water heater, furnace, fire, gas fire, stove, "
              "flue, wood burner, woodburner, log burner, logburner, heating, generator, chimney, cooker, oven, "
@@ -241,11 +275,12 @@ constexpr std::array rows = {
              "flame burning orange, llama amarilla, flamme jaune, hollin, sadza, zolty plomien, suie, black "
              "stains above, black marks above, sooting"},
     SenseRow{Sense::loud,
-             "going off, goes off, went off, gone off, set off, sets off, setting off, goin off, sounding, "
-             "ringing, screaming, screeching, shrieking, blaring, wailing, alarming, triggered, activated, wont "
-             "stop, wont shut up, woke us, woke me, ppm, red light, flashing red, high, 4 times, four times, 4 "
-             "beeps, four beeps, 4 bleeps, detected, suena, sonando, salto, pitando, wyje, wlaczyl*, sonne, "
-             "declenche*, schlagt, losgegangen, scattato, disparou, suna, full blast, emergency"},
+             "mental, nuts, mad, crazy, ballistic, haywire, bananas, berserk, wont reset, going off, goes off, "
+             "went off, gone off, set off, sets off, setting off, goin off, sounding, ringing, screaming, "
+             "screeching, shrieking, blaring, wailing, alarming, triggered, activated, wont stop, wont shut up, "
+             "woke us, woke me, ppm, red light, flashing red, high, 4 times, four times, 4 beeps, four beeps, 4 "
+             "bleeps, detected, suena, sonando, salto, pitando, wyje, wlaczyl*, sonne, declenche*, schlagt, "
+             "losgegangen, scattato, disparou, suna, full blast, emergency"},
     SenseRow{Sense::chirping,
              "chirp, chirps, chirping, chirped, low battery, low batt, battery low, needs a battery, need a "
              "battery, battery needs, battery is dead, dead battery, flat battery, just the battery, its the "
@@ -256,32 +291,38 @@ constexpr std::array rows = {
         "replacing, replacement, test, tested, testing, expired, expires, out of date, supply, buy, quote, price, "
         "required, instalar, pose, poser, zamontowac, montaz, wymiana, need a new, want a new"},
     SenseRow{Sense::monoxide_itself,
-             "giving off fumes, gives off fumes, fumes coming, fumes are coming, fumes leaking, co reading, co "
-             "readings, co levels, high co, co poisoning, monoxide poisoning, carbon monoxide in, carbon monoxide "
-             "leak, monoxide leak, co leak, ppm co, intoxicacion por monoxido, intoxication au monoxyde, "
-             "zaczadz*, kohlenmonoxidvergiftung, leaking carbon monoxide, leaking co, fumes coming into, fumes in "
-             "the, fumes from the boiler, fumes from boiler, boiler fumes, fumes coming from the boiler, fumes "
-             "coming back, exhaust fumes in"},
+             "flue has come off, flue came off, flue has come apart, flue come off, flue fallen off, flue has "
+             "fallen, flue disconnected, flue is disconnected, flue is blocked, flue blocked, blocked flue, flue "
+             "leaking, leaking flue, co symptoms, backdraft, backdrafting, back draft, blowback, blow back, flue "
+             "gases, flue gas, fumes back, mamy czad, czad w, exhaust coming, detector says co, alarm says co, "
+             "possible carbon monoxide, think we have carbon, think its carbon monoxide, think there is carbon, "
+             "suspect carbon, worried about carbon, carbon monoxide problem, carbon monoxide issue, carbon "
+             "monoxide found, carbon monoxide detected, monoxide in, giving off fumes, gives off fumes, fumes "
+             "coming, fumes are coming, fumes leaking, co reading, co readings, co levels, high co, co poisoning, "
+             "monoxide poisoning, carbon monoxide in, carbon monoxide leak, monoxide leak, co leak, ppm co, "
+             "intoxicacion por monoxido, intoxication au monoxyde, zaczadz*, kohlenmonoxidvergiftung, leaking "
+             "carbon monoxide, leaking co, fumes coming into, fumes in the, fumes from the boiler, fumes from "
+             "boiler, boiler fumes, fumes coming from the boiler, fumes coming back, exhaust fumes in"},
     // Fire and shock
     SenseRow{Sense::smoke,
-             "smoke, smokes, smoking, smoked, smoky, smokey, smokin, smok, smoek, smokeing, smoldering, "
-             "smouldering, smolder, humo, ahumando, humea, humeando, dym, dymi, dymu, dymem, dymi sie, kopci, "
-             "fumee, fume, fumant, rauch, raucht, qualm, qualmt, fumo, fuma, fumaca, fum, scoate fum"},
+             "smoke, smokes, smoking, smoked, smokin, smok, smoek, smokeing, smoldering, smouldering, smolder, "
+             "humo, ahumando, humea, humeando, dym, dymi, dymu, dymem, dymi sie, kopci, fumee, fume, fumant, "
+             "rauch, raucht, qualm, qualmt, fumo, fuma, fumaca, fum, scoate fum"},
     SenseRow{Sense::spark,
              "spark, sparks, sparking, sparked, sparkin, spraks, sprks, sparkes, arc, arcs, arcing, arced, "
              "arking, chispa, chispas, chispea, chispeando, chispazo, chispazos, chisporrotea*, iskrz*, iskry, "
              "iskra, etincelle, etincelles, etincelent, etincelait, funken, funkt, funkenschlag, scintille, "
              "scintilla, faisca, faiscas, faiscando, scantei, scanteie, scanteile, short circuit, cortocircuito, "
              "zwarcie, court circuit, kurzschluss, <bolt>"},
-    SenseRow{
-        Sense::burning,
-        "burning, burnt, burned, burn, burns, burny, burnin, burnning, bruning, brunt, burnig, burnung, buring, "
-        "singed, singeing, charred, charring, melted, melting, melt, melts, scorched, scorching, scorch, "
-        "frazzled, fried, toasted, smouldering, fishy, acrid, quemado, quemada, quemar, quemando, quema, quemo, "
-        "quemandose, chamuscad*, derretid*, spalen*, spali*, spalon*, przypal*, palony, stopi*, topi sie, brule, "
-        "brulee, brules, bruler, crame, cramee, cramer, fondu, fondue, verbrannt, verschmort, schmort, "
-        "angebrannt, schmor*, verkokelt, brennt, bruciato, bruciata, bruciando, brucia, queimado, queimada, "
-        "queimando, queimou, ars, arde, prajit, swad, spalenizna, spalenizny, spalenizne"},
+    SenseRow{Sense::burning,
+             "fried, welded, smokey, smoky, burning, burnt, burned, burn, burns, burny, burnin, burnning, "
+             "bruning, brunt, burnig, burnung, buring, singed, singeing, charred, charring, melted, melting, "
+             "melt, melts, scorched, scorching, scorch, frazzled, fried, toasted, smouldering, fishy, acrid, "
+             "quemado, quemada, quemar, quemando, quema, quemo, quemandose, chamuscad*, derretid*, spalen*, "
+             "spali*, spalon*, przypal*, palony, stopi*, topi sie, brule, brulee, brules, bruler, crame, cramee, "
+             "cramer, fondu, fondue, verbrannt, verschmort, schmort, angebrannt, schmor*, verkokelt, brennt, "
+             "bruciato, bruciata, bruciando, brucia, queimado, queimada, queimando, queimou, ars, arde, prajit, "
+             "swad, spalenizna, spalenizny, spalenizne"},
     SenseRow{
         Sense::wiring,
         "socket, sockets, soket, sockit, outlet, outlets, plug, plugs, switch, switches, light, lights, light "
@@ -298,11 +339,11 @@ constexpr std::array rows = {
         "interruttore, quadro, quadro elettrico, cavo, filo, tomada, tomadas, fios, disjuntor, priza, prizei, "
         "prize, intrerupator, tablou, cablu, siguranta, <plug>"},
     SenseRow{Sense::scorch,
-             "black marks, black mark, scorch mark, scorch marks, scorched, burn marks, burn mark, blackened, "
-             "gone black, turned black, gone brown, turned brown, brown marks, brown and, black around, brown "
-             "around, is black, is brown, charred, melted, melting, all black, marcas negras, negro, noirci, "
-             "noircie, noir, brulures, czarny, czarne, osmalon*, opalon*, nadpalon*, nadtopion*, stopion*, "
-             "schwarz, annerita, preto, discoloured, discolored, warped"},
+             "soot, black soot, black marks, black mark, scorch mark, scorch marks, scorched, burn marks, burn "
+             "mark, blackened, gone black, turned black, gone brown, turned brown, brown marks, brown and, black "
+             "around, brown around, is black, is brown, charred, melted, melting, all black, marcas negras, "
+             "negro, noirci, noircie, noir, brulures, czarny, czarne, osmalon*, opalon*, nadpalon*, nadtopion*, "
+             "stopion*, schwarz, annerita, preto, discoloured, discolored, warped"},
     SenseRow{
         Sense::hot,
         "is hot, gets hot, getting hot, got hot, feels hot, really hot, so hot, hot and, very hot, red hot, "
@@ -310,10 +351,10 @@ constexpr std::array rows = {
         "touch, scalding, burning hot, really warm, caliente, ardiendo, quemando, gorace, goracy, goraca, goracy, "
         "grzeje, nagrzewa, chaud, chaude, chauffe, brulant, brulante, heiss, calda, quente, fierbinte"},
     SenseRow{Sense::crackle,
-             "crackle, crackles, crackling, cracking, fizz, fizzes, fizzing, fizzed, fizzling, sizzle, sizzles, "
-             "sizzling, buzz, buzzes, buzzing, buzzin, humming, popping, pops, popped, hissing, zapping, zizzing, "
-             "crackly, crepite, gresille, gresillement, trzaska, trzeszczy, bzyczy, skwierczy, chisporrotea, "
-             "zumba, zumbido, knistert, brummt, crepita, bourdonne, bzzz"},
+             "glowing, glows, glow, crackle, crackles, crackling, cracking, fizz, fizzes, fizzing, fizzed, "
+             "fizzling, sizzle, sizzles, sizzling, buzz, buzzes, buzzing, buzzin, humming, popping, pops, popped, "
+             "hissing, zapping, zizzing, crackly, crepite, gresille, gresillement, trzaska, trzeszczy, bzyczy, "
+             "skwierczy, chisporrotea, zumba, zumbido, knistert, brummt, crepita, bourdonne, bzzz"},
     SenseRow{Sense::shock,
              "shock, shocks, shocked, shocking, shok, shoks, zap, zaps, zapped, zapping, jolt, jolts, jolted, "
              "belt, belted, tingle, tingles, tingling, tingly, thump, wallop, calambre, calambrazo, corrientazo, "
@@ -330,11 +371,11 @@ constexpr std::array rows = {
     SenseRow{Sense::flame,
              "flames, flaming, on fire, caught fire, catching fire, catch fire, went up in flames, set on fire, "
              "set fire, fire started, small fire, little fire, house fire, electrical fire, chip pan fire, "
-             "chimney fire, kitchen fire,  a fire, there was a fire, theres a fire, there is a fire, incendio, "
-             "incendios, llamas, llama, fuego, ardiendo, en llamas, pozar, pali sie, plonie, zapalil*, ogien, "
-             "plomien*, incendie, en feu, feu, flamme, flammes, a pris feu, prend feu, brennt, feuer, flammen, in "
-             "brand, fiamme, incendio, fuoco, prende fuoco, fogo, em chamas, chamas, pegou fogo, foc, flacari, a "
-             "luat foc, incendiu, blaze, ablaze, alight, ignited, combust*"},
+             "chimney fire, kitchen fire, there was a fire, theres a fire, there is a fire, incendio, incendios, "
+             "llamas, llama, fuego, ardiendo, en llamas, pozar, pali sie, plonie, zapalil*, ogien, plomien*, "
+             "incendie, en feu, feu, flamme, flammes, a pris feu, prend feu, brennt, feuer, flammen, in brand, "
+             "fiamme, incendio, fuoco, prende fuoco, fogo, em chamas, chamas, pegou fogo, foc, flacari, a luat "
+             "foc, incendiu, blaze, ablaze, alight, ignited, combust*"},
     SenseRow{Sense::machine,
              "dryer, tumble dryer, drier, washing machine, washer, dishwasher, oven, cooker, hob, fridge, "
              "freezer, microwave, toaster, kettle, boiler, furnace, water heater, heater, car, van, engine, "
@@ -350,8 +391,12 @@ constexpr std::array rows = {
              "explodat, boom, blew"},
     SenseRow{
         Sense::fire_itself,
-        "burning smell, burnt smell, smell of burning, smells of burning, smell burning, smells burnt, smells "
-        "burned, burned smell, smells burny, burny smell, smell of burnt, smells like burning, smelling of "
+        "brandlucht, yanik kokusu, дым, искрит, gari, smell of smoke, smells of smoke, hot smell, smell hot, "
+        "smells hot, scorch mark, scorch marks, schmorgeruch, live cable, live cables, burnt out socket, burnt "
+        "out plug, burnt out switch, fire in the oven, fire in the socket, fire in the kitchen, fire in my "
+        "kitchen, fire in the fuse, fire in the wall, put out a fire, put a fire out, nearly caught, almost "
+        "caught, burning smell, burnt smell, smell of burning, smells of burning, smell burning, smells burnt, "
+        "smells burned, burned smell, smells burny, burny smell, smell of burnt, smells like burning, smelling of "
         "burning, burning plastic, burnt plastic, melting plastic, burning rubber, burning wires, electrical "
         "burning, electrical smell, electric smell, fishy smell, smells fishy, smells of fish, smells like fish, "
         "something burning, something is burning, something melting, live wire, live wires, bare live, power line "
@@ -362,23 +407,26 @@ constexpr std::array rows = {
         "puzza di bruciato, cheiro a queimado, cheiro de queimado, miros de ars, miroase a ars, miroase a fum, "
         "riecht verbrannt, riecht verschmort, riecht angebrannt, verschmort, toaster fire, <fire> <plug>, <plug> "
         "<fire>, <bolt> <fire>, <fire> <alarm>, <alarm> <fire>, <fire> help, help <fire>, <fire> <fire>"},
-    SenseRow{Sense::shock_itself,
-             "electric shock, electric shocks, elec shock, electrical shock, electrocuted, electrocute, "
-             "electrocution, electricuted, electrocuting, electrified, got a shock, got shock, get a shock, gets "
-             "a shock, getting a shock, gave me a shock, gives me a shock, giving me a shock, gives you a shock, "
-             "gave him a shock, gave her a shock, gives shocks, giving shocks, giving us shocks, got shocked, "
-             "getting shocked, gets shocked, shocks me, shocked me, shocked my, shocks you, shocking me, shocking "
-             "us, static shock, get shocks, getting shocks, got zapped, zapped me, zaps me, zapping me, getting "
-             "zapped, got a zap, gave me a zap, got a belt, gave me a belt, gives you a belt, a belt off, belt "
-             "off, belt from, got a jolt, gave me a jolt, a jolt, get a tingle, got a tingle, feel a tingle, "
-             "tingling from, tingles when, is live, its live, gone live, buzz from, a buzz off, little buzz, bit "
-             "me when, me da corriente, da corriente, dio corriente, da calambre, da calambres, me dio calambre, "
-             "calambre, calambrazo, descarga electrica, me electrocut*, electrocut*, porazil*, porazil* prad, "
-             "kopnal* mnie prad, kopie prad*, prad kopie, kopie prad, kopnal, kopnelo, decharge electrique, "
-             "electrocute*, pris le jus, pris une decharge, prend le jus, prendre le jus, prends le jus, "
-             "chataigne, coup de jus, stromschlag, stromschlage, scossa elettrica, prendo la scossa, preso la "
-             "scossa, da la scossa, choque eletrico, levei um choque, levei choque, da choque, a dar choque, "
-             "dando choque, leva choque, electrocutat, m a curentat, ma curentat, curenteaza, zap off"},
+    SenseRow{
+        Sense::shock_itself,
+        "shower bit me, bit me, cooker is live, casing is live, live casing, a tickle off, tickle from, tickle "
+        "off, threw me, thrown across, threw me across, decharges, des decharges, shocked by the, shocked by a, "
+        "been shocked, was shocked when i touched, electrical belt, got a bolt, electric shock, electric shocks, "
+        "elec shock, electrical shock, electrocuted, electrocute, electrocution, electricuted, electrocuting, "
+        "electrified, got a shock, got shock, get a shock, gets a shock, getting a shock, gave me a shock, gives "
+        "me a shock, giving me a shock, gives you a shock, gave him a shock, gave her a shock, gives shocks, "
+        "giving shocks, giving us shocks, got shocked, getting shocked, gets shocked, shocks me, shocked me, "
+        "shocked my, shocks you, shocking me, shocking us, static shock, get shocks, getting shocks, got zapped, "
+        "zapped me, zaps me, zapping me, getting zapped, got a zap, gave me a zap, got a belt, gave me a belt, "
+        "gives you a belt, a belt off, belt off, belt from, got a jolt, gave me a jolt, a jolt, get a tingle, got "
+        "a tingle, feel a tingle, tingling from, tingles when, is live, its live, gone live, buzz from, a buzz "
+        "off, little buzz, bit me when, me da corriente, da corriente, dio corriente, da calambre, da calambres, "
+        "me dio calambre, calambre, calambrazo, descarga electrica, me electrocut*, electrocut*, porazil*, "
+        "porazil* prad, kopnal* mnie prad, kopie prad*, prad kopie, kopie prad, kopnal, kopnelo, decharge "
+        "electrique, electrocute*, pris le jus, pris une decharge, prend le jus, prendre le jus, prends le jus, "
+        "chataigne, coup de jus, stromschlag, stromschlage, scossa elettrica, prendo la scossa, preso la scossa, "
+        "da la scossa, choque eletrico, levei um choque, levei choque, da choque, a dar choque, dando choque, "
+        "leva choque, electrocutat, m a curentat, ma curentat, curenteaza, zap off"},
 };
 
 }  // namespace

@@ -48,6 +48,20 @@ std::optional<Span> question_in(const Reading& reading, const Known& known) {
   return is_of_job ? std::nullopt : std::optional(asks);
 }
 
+/// Asked of us, whatever it is: `when are you back?`.
+bool is_open_question(const Reading& reading) {
+  constexpr std::string_view asking[] = {"what",   "whats", "when",   "where", "how",    "which", "is",   "are",
+                                         "r",      "do",    "does",   "did",   "can",    "could", "will", "would",
+                                         "any",    "have",  "cuando", "donde", "que",    "cual",  "como", "czy",
+                                         "kiedy",  "gdzie", "jak",    "jaki",  "ile",    "quand", "ou",   "quel",
+                                         "quelle", "est",   "wann",   "wo",    "quando", "dove"};
+  constexpr std::size_t words_min = 3;
+  std::size_t at = 0;
+  while (at < reading.words.size() && reading.has_at(Sense::greeting, at)) ++at;
+  const bool is_asked = std::ranges::any_of(reading.words, [](const Word& word) { return word.is_question; });
+  return is_asked && at + words_min <= reading.words.size() && is_one_of(reading.words[at].folded, asking);
+}
+
 /// What says nothing of a job that we know may still be one, if it is long enough to say something.
 Intent intent_of_rest(const Reading& reading) {
   constexpr std::size_t words_of_a_job = 8;
@@ -73,6 +87,8 @@ IntentFound find_intent(const Reading& reading, const Known& known) {
                  (begins_with_thanks(reading) && !known.has_place && !is_wanted && !known.has_wish)))
     return {Intent::thanks, *thanks};
   const auto chatter = first_of(reading, Sense::chatter);
+  if (!known.topic && !is_wanted && !reading.has(Sense::chatter) && is_open_question(reading))
+    return {Intent::question, {}};
   const bool is_answer = known.has_place || known.has_wish || known.has_urgency;
   if (chatter && !known.has_place) return {Intent::chat, *chatter};
   if (is_answer || is_wanted) return {Intent::job, {}};

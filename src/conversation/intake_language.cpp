@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
+#include <unordered_map>
 
 namespace jobrun::conversation {
 namespace {
@@ -16,7 +18,8 @@ struct TongueRow {
 
 constexpr std::array rows = {
     TongueRow{Tongue::english,
-              " the a is it my our you your we i im its in on at and of to for from with have has need can please "
+              " mon tue tues wed weds thurs fri sat sun after before any pm am the a is it my our you your we i "
+              "im its in on at and of to for from with have has need can please "
               "pls plz not no wont cant "
               "keep keeps leak leaking tap sink boiler toilet water heating gas smell alarm door window roof "
               "house hi hello thanks thank this that "
@@ -59,7 +62,8 @@ constexpr std::array rows = {
         "il lo gli della nel si rotto rotta acqua tubo dappertutto perdita sono ho non che per una mia casa odore "
         "puzza buongiorno grazie caldaia funziona oggi domani "
         "rubinetto bagno cucina perde esce dal sento scarico presa fuori "
-        "ola bom dia obrigado obrigada nao uma um minha meu cheira cheiro gas aqui em casa agua esta torneira "
+        "da cozinha pingar esta pinga janela porta telhado ola bom dia obrigado obrigada nao uma um minha meu "
+        "cheira cheiro gas aqui em casa agua esta torneira "
         "cano quente tenho preciso hoje amanha "
         "por favor fuga sem fogo quadro tomada bebe caldeira vazamento estou o "
         "nu este si cu pe la din am avem buna ziua multumesc apa centrala termica porneste caldura robinet curge "
@@ -77,9 +81,21 @@ bool has_letter_of(std::string_view text, std::string_view letters) {
   return false;
 }
 
-bool has_word(std::string_view words, std::string_view word) {
-  const std::string padded = " " + std::string(word) + " ";
-  return words.find(padded) != std::string_view::npos;
+/// In which of the rows each word stands, a bit for each; made once.
+const std::unordered_map<std::string_view, unsigned>& rows_by_word() {
+  static const std::unordered_map<std::string_view, unsigned> by_word = [] {
+    std::unordered_map<std::string_view, unsigned> made;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      std::string_view words = rows[row].words;
+      while (!words.empty()) {
+        const std::size_t end = std::min(words.find(' '), words.size());
+        if (end > 0) made[words.substr(0, end)] |= 1U << row;
+        words.remove_prefix(std::min(end + 1, words.size()));
+      }
+    }
+    return made;
+  }();
+  return by_word;
 }
 
 bool is_latin(std::string_view word) {
@@ -94,10 +110,12 @@ std::optional<Locale> find_language(const Reading& reading) {
   std::array<int, rows.size()> scores{};
   for (std::size_t row = 0; row < rows.size(); ++row) {
     if (has_letter_of(reading.text, rows[row].letters)) scores[row] += letter_weight;
-    for (std::size_t at = 0; at < std::min(reading.words.size(), words_max); ++at) {
-      const std::string& word = reading.words[at].folded;
-      if (word.front() != '<' && has_word(rows[row].words, word)) ++scores[row];
-      if (rows[row].tongue == Tongue::other && !is_latin(word)) ++scores[row];
+  }
+  for (const Word& word : std::span(reading.words).first(std::min(reading.words.size(), words_max))) {
+    const auto found = rows_by_word().find(word.folded);
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      if (found != rows_by_word().end() && (found->second >> row & 1U) != 0) ++scores[row];
+      if (rows[row].tongue == Tongue::other && !is_latin(word.folded)) ++scores[row];
     }
   }
   // English first where two are as likely, the others of ours before those that are not.

@@ -4,6 +4,8 @@
 #include <array>
 #include <optional>
 
+#include "intake_when.hpp"
+
 namespace jobrun::conversation {
 namespace {
 
@@ -34,17 +36,18 @@ constexpr std::string_view before_towns[] = {"in",      "at",   "near",     "fro
                                              "address", "dans", "nach",     "its",      "by",  "im",    "on",
                                              "live",    "of",   "location", "postcode", "zip"};
 constexpr std::string_view capitals_of_no_town[] = {
-    "I",         "monday",    "tuesday",   "wednesday", "thursday", "friday",    "saturday", "sunday",  "mon",
-    "tue",       "tues",      "wed",       "weds",      "thu",      "thur",      "thurs",    "fri",     "sat",
-    "sun",       "january",   "february",  "march",     "april",    "may",       "june",     "july",    "august",
-    "september", "october",   "november",  "december",  "easter",   "christmas", "xmas",     "pm",      "am",
-    "im",        "id",        "ive",       "ill",       "co",       "ac",        "ev",       "tv",      "hmo",
-    "upvc",      "karen",     "jean",      "maytag",    "bosch",    "worcester", "vaillant", "baxi",    "ideal",
-    "samsung",   "lg",        "ikea",      "tesla",     "mr",       "mrs",       "ms",       "miss",    "stop",
-    "yes",       "no",        "name",      "job",       "when",     "address",   "thanks",   "regards", "kind",
-    "cheers",    "sent",      "dave",      "john",      "sarah",    "mike",      "anna",     "mark",    "steve",
-    "paul",      "priya",     "english",   "polish",    "spanish",  "french",    "facebook", "google",  "whatsapp",
-    "hotpoint",  "whirlpool", "potterton", "glow",      "nest",     "hive",      "fiat",     "fiesta",  "corsa"};
+    "i",        "zip",       "postcode", "sink",    "hi",       "hello",     "monday",    "tuesday",   "wednesday",
+    "thursday", "friday",    "saturday", "sunday",  "mon",      "tue",       "tues",      "wed",       "weds",
+    "thu",      "thur",      "thurs",    "fri",     "sat",      "sun",       "january",   "february",  "march",
+    "april",    "may",       "june",     "july",    "august",   "september", "october",   "november",  "december",
+    "easter",   "christmas", "xmas",     "pm",      "am",       "im",        "id",        "ive",       "ill",
+    "co",       "ac",        "ev",       "tv",      "hmo",      "upvc",      "karen",     "jean",      "maytag",
+    "bosch",    "worcester", "vaillant", "baxi",    "ideal",    "samsung",   "lg",        "ikea",      "tesla",
+    "mr",       "mrs",       "ms",       "miss",    "stop",     "yes",       "no",        "name",      "job",
+    "when",     "address",   "thanks",   "regards", "kind",     "cheers",    "sent",      "dave",      "john",
+    "sarah",    "mike",      "anna",     "mark",    "steve",    "paul",      "priya",     "english",   "polish",
+    "spanish",  "french",    "facebook", "google",  "whatsapp", "hotpoint",  "whirlpool", "potterton", "glow",
+    "nest",     "hive",      "fiat",     "fiesta",  "corsa"};
 constexpr std::string_view states[] = {
     "al", "ak", "az", "ar", "ca", "co", "ct", "de", "fl", "ga", "hi", "id", "il", "in", "ia", "ks", "ky",
     "la", "me", "md", "ma", "mi", "mn", "ms", "mo", "mt", "ne", "nv", "nh", "nj", "nm", "ny", "nc", "nd",
@@ -106,6 +109,7 @@ class PlaceFinder {
     if (const std::size_t end = foreign_street_at(at)) return Part{{at, end}, sure};
     if (const std::size_t end = numbered_street_at(at)) return Part{{at, end}, sure};
     if (const std::size_t end = street_at(at)) return Part{{at, end}, likely};
+    if (const std::size_t end = crossing_at(at)) return Part{{at, end}, sure};
     if (const std::size_t end = town_at(at)) return Part{{at, end}, possible};
     return std::nullopt;
   }
@@ -203,7 +207,7 @@ class PlaceFinder {
     bool is_all_capital = true;
     std::size_t found = 0;
     for (std::size_t end = at + 1; end < words_.size() && end <= at + names_max; ++end) {
-      if (!may_name_street(end)) break;
+      if (!may_name_street(end) || is_one_of(words_[end].folded, unit_words)) break;
       is_all_capital = is_all_capital && words_[end].is_capital && !is_time_or_thing(end);
       if (is_all_capital) capitals = end + 1;
       const bool is_street = is_one_of(words_[end].folded, street_words);
@@ -217,7 +221,8 @@ class PlaceFinder {
   }
 
   bool is_time_or_thing(std::size_t at) const {
-    return is_one_of(words_[at].folded, capitals_of_no_town) || reading_.has_at(Sense::heat, at);
+    return is_one_of(words_[at].folded, capitals_of_no_town) || names_time(words_[at].folded) ||
+           reading_.has_at(Sense::heat, at);
   }
 
   /// Names with capitals and a word for streets: `Mill Lane`, `The Old Forge`.
@@ -246,9 +251,28 @@ class PlaceFinder {
     return is_one_of(words_[at + 1].folded, sure) ? at + 2 : 0;
   }
 
+  /// `5th and Main`, `I-90 exit 14`, `M62 junction 26`.
+  std::size_t crossing_at(std::size_t at) const {
+    constexpr std::string_view ways_off[] = {"exit", "junction", "jct", "j"};
+    const std::string& word = words_[at].folded;
+    const auto has = [&](std::size_t ahead) { return at + ahead < words_.size(); };
+    const bool is_ordinal =
+        word.ends_with("th") || word.ends_with("st") || word.ends_with("nd") || word.ends_with("rd");
+    const bool is_numbered = is_ordinal && is_digit(word.front());
+    if (is_numbered && has(2) && words_[at + 1].folded == "and" && words_[at + 2].is_capital) return at + 3;
+    const bool is_interstate = word == "i" && has(1) && is_number(words_[at + 1].folded);
+    const bool is_motorway = word.size() > 1 && word.size() < 5 && words_[at].is_capital &&
+                             (word[0] == 'm' || word[0] == 'a') && number_in(std::string_view(word).substr(1)) > 0;
+    const std::size_t end = is_interstate ? at + 2 : at + 1;
+    if (!is_interstate && !is_motorway) return 0;
+    const bool has_way_off = end + 1 < words_.size() && is_one_of(words_[end].folded, ways_off);
+    return has_way_off ? end + 2 : is_interstate ? end : 0;
+  }
+
   bool may_name_town(std::size_t at) const {
     const Word& word = words_[at];
     if (!word.is_capital || word.folded.size() < 3 || is_time_or_thing(at)) return false;
+    if (word.folded.find_first_of("0123456789") != std::string::npos) return false;
     return !is_known_word(word.folded) || at > 0;
   }
 
@@ -268,9 +292,16 @@ class PlaceFinder {
                                         words_.begin() + static_cast<std::ptrdiff_t>(end),
                                         [](const Word& word) { return !is_known_word(word.folded); });
     const bool is_after_break = at > 0 && words_[at - 1].after >= Break::comma;
+    const bool goes_to = end + 1 < words_.size() && words_[end].folded == "to" && words_[end + 1].is_capital &&
+                         may_name_town(end + 1);
+    if (goes_to && is_unknown && at > 0) return end + 2;
     const bool is_last = end == words_.size();
     const bool begins_sentence = at == 0 || words_[at - 1].after >= Break::sentence;
     if (follows_place(at) && is_after_break) return end;
+    const bool has_code =
+        end < words_.size() && ((words_[end].is_shouted && is_one_of(words_[end].folded, states)) ||
+                                (words_[end].folded.size() == 5 && number_in(words_[end].folded) > 0));
+    if (has_code && words_[end - 1].after <= Break::comma) return end;
     if (is_announced && (is_unknown || end > at + 1)) return end;
     if (is_last && is_after_break && (end > at + 1 || is_unknown) && at > 0) return end;
     return is_unknown && !begins_sentence && (is_last || words_[end - 1].after >= Break::comma) ? end : 0;
@@ -278,7 +309,10 @@ class PlaceFinder {
 
   bool is_unknown_town(std::size_t at) const {
     constexpr std::string_view sure[] = {"in", "near", "cover", "around"};
-    if (!is_one_of(words_[at - 1].folded, sure) || words_[at].folded.size() < 5) return false;
+    const std::string& word = words_[at].folded;
+    if (!is_one_of(words_[at - 1].folded, sure) || word.size() < 5 || is_time_or_thing(at)) return false;
+    const bool is_plural = word.back() == 's' && !word.ends_with("ds") && !word.ends_with("ss");
+    if (is_plural && !words_[at].is_capital) return false;
     return is_letters(words_[at].folded, 0, words_[at].folded.size()) && !is_known_word(words_[at].folded) &&
            words_[at].key == words_[at].folded;
   }
@@ -295,8 +329,9 @@ class PlaceFinder {
       const bool is_next = !runs.empty() && runs.back().span.last == part.span.first;
       const bool is_over_word =
           !runs.empty() && runs.back().span.last + 1 == part.span.first && is_joining(part.span.first - 1);
-      const bool is_broken = !runs.empty() && words_[runs.back().span.last - 1].after >= Break::sentence &&
-                             !is_abbreviation(runs.back().span.last - 1);
+      const bool is_broken =
+          !runs.empty() && words_[runs.back().span.last - 1].after >= Break::sentence &&
+          (words_[runs.back().span.last - 1].after == Break::line || !is_abbreviation(runs.back().span.last - 1));
       if ((is_next || is_over_word) && !is_broken) {
         runs.back().span.last = part.span.last;
         runs.back().worth += part.worth;
@@ -304,10 +339,33 @@ class PlaceFinder {
         runs.push_back(part);
       }
     }
-    std::ranges::stable_sort(runs, std::ranges::greater{}, &Part::worth);
+    std::ranges::sort(runs, [](const Part& a, const Part& b) {
+      return a.worth != b.worth ? a.worth > b.worth : a.span.first < b.span.first;
+    });
     std::vector<Span> places;
-    for (const Part& run : runs) places.push_back(run.span);
+    for (const Part& run : runs) places.push_back(with_surroundings(run.span));
     return places;
+  }
+
+  /// `Tesco car park on` before a street, `area` behind a town.
+  Span with_surroundings(Span span) const {
+    constexpr std::string_view landmarks[] = {"park", "station", "hall",   "church",   "school",
+                                              "pub",  "shop",    "garage", "services", "hospital"};
+    constexpr std::string_view before[] = {"car", "gas",     "petrol", "village", "train",
+                                           "bus", "primary", "high",   "service"};
+    if (span.last < words_.size() && words_[span.last].folded == "area" &&
+        words_[span.last - 1].after == Break::none)
+      ++span.last;
+    const bool has_on = span.first > 1 && words_[span.first - 1].folded == "on";
+    std::size_t landmark = span.first - (has_on ? 1 : 0);
+    if (landmark == 0 || !is_one_of(words_[landmark - 1].folded, landmarks) ||
+        words_[landmark - 1].after > Break::comma)
+      return span;
+    const std::size_t name = --landmark;
+    while (landmark > 0 && (is_one_of(words_[landmark - 1].folded, before) || words_[landmark - 1].is_capital) &&
+           words_[landmark - 1].after == Break::none)
+      --landmark;
+    return landmark == name ? span : Span{landmark, span.last};
   }
 
   bool is_abbreviation(std::size_t at) const { return words_[at].folded.size() <= 3; }

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <optional>
-#include <set>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "base/text_encoding.hpp"
 
@@ -144,6 +144,8 @@ class Lexicon {
     std::string_view best;
     for (const Spelling& one : row->second) {
       constexpr int different_max = 4;
+      constexpr std::size_t edits_max = 2;
+      if (one.word.size() > typed.size() + edits_max || typed.size() > one.word.size() + edits_max) continue;
       if (std::popcount(one.letters ^ letters) > different_max || !is_close(typed, one.word)) continue;
       const auto difference = [&](std::string_view word) {
         return std::popcount(letters_of(word) ^ letters) * 4 + (word.size() == typed.size() ? 0 : 1);
@@ -163,7 +165,7 @@ class Lexicon {
   std::vector<Phrase> phrases_;
   PhrasesByWord exact_;
   PhrasesByWord stems_;
-  std::set<std::string_view> known_;
+  std::unordered_set<std::string_view> known_;
   std::unordered_map<char, std::vector<Spelling>> spellings_;
 };
 
@@ -188,8 +190,9 @@ bool covers(const Span& outer, const Span& inner) {
 void pass_over_harmless(Reading& reading) {
   const std::vector<Span>& harmless = reading.of(Sense::harmless);
   const auto first = static_cast<std::size_t>(Sense::gas);
-  const auto last = static_cast<std::size_t>(Sense::freezing);
+  const auto last = static_cast<std::size_t>(Sense::at_once);
   for (std::size_t sense = first; sense <= last; ++sense) {
+    if (sense == static_cast<std::size_t>(Sense::gas_alarm)) continue;
     std::erase_if(reading.senses[sense], [&](const Span& span) {
       return std::ranges::any_of(harmless, [&](const Span& one) { return covers(one, span); });
     });

@@ -20,7 +20,6 @@ enum class Sense : std::uint8_t {
   no,         ///< `no`, `without`
   cannot,     ///< `won't`, `can't`: denies the verb behind it
   no_denial,  ///< `not sure`, `no idea`: says no, and denies nothing
-  but,        ///< ends what a `no` reaches
   past,       ///< `last year`
   still,      ///< `again`, `right now`: whatever happened goes on
   resolved,   ///< `is fixed now`
@@ -36,6 +35,8 @@ enum class Sense : std::uint8_t {
   burner,  ///< hob, stove, meter: where gas is burnt or counted
   stove,   ///< what burns gas, and nothing else
   hiss,
+  gas_alarm,
+  fumes,
   drain_smell,  ///< where bad smells come from that are no gas
   unlit,        ///< `won't light`, `left on`
   gas_itself,   ///< needs no other word. Likewise:
@@ -72,7 +73,6 @@ enum class Sense : std::uint8_t {
   flow,
   leak,
   inside,  ///< ceiling, wall, floor: where no water belongs
-  through,
   collapse,
   unstoppable,
   stopcock,
@@ -85,6 +85,9 @@ enum class Sense : std::uint8_t {
   gentle,  ///< `drip`, `bucket`
   ceiling,
   dry,      ///< what may come, fall or be everywhere, and is no water
+  indoors,  ///< said of how cold it is
+  drip,
+  stuck,
   drilled,  ///< what people do to pipes
   stopped,  ///< `turned the water off`
   flood_itself,
@@ -97,10 +100,6 @@ enum class Sense : std::uint8_t {
   freezing,
   // Time
   at_once,
-  hurry,
-  today,
-  soon,
-  later,
   no_hurry,
   // Talk
   thanks,

@@ -7,8 +7,8 @@ namespace jobrun::conversation {
 namespace {
 
 constexpr std::string_view today_words[] = {
-    "today", "2day", "tonight", "tonite", "2nite",   "2night", "hoy", "dzis",   "dzisiaj", "aujourdhui",
-    "hui",   "soir", "heute",   "oggi",   "stasera", "hoje",   "azi", "astazi", "diseara"};
+    "today",      "2day", "tday", "tonight", "tonite", "2nite",   "2night", "hoy", "dzis",   "dzisiaj",
+    "aujourdhui", "hui",  "soir", "heute",   "oggi",   "stasera", "hoje",   "azi", "astazi", "diseara"};
 constexpr std::string_view soon_words[] = {
     "tomorrow",  "tomorow",    "tommorow",  "tommorrow",  "tomorro",  "2moro",     "2morrow",  "2mrw",
     "tmrw",      "tmw",        "tmr",       "tomoz",      "tomorra",  "morra",     "monday",   "mondays",
@@ -44,22 +44,24 @@ constexpr std::string_view parts_of_days[] = {
     "temprano", "fruh",     "abend",     "nachmittag", "vormittag", "mattina",  "pomeriggio", "sera",
     "manha",    "noite",    "dimineata", "seara",      "first",     "thing"};
 constexpr std::string_view joiners[] = {
-    "or",        "and",      "to",       "till",      "til",       "until",    "between", "after",     "before",
-    "by",        "from",     "around",   "about",     "at",        "on",       "in",      "the",       "of",
-    "next",      "this",     "any",      "anytime",   "time",      "day",      "days",    "sometime",  "some",
-    "week",      "wk",       "weeks",    "early",     "late",      "later",    "first",   "last",      "end",
-    "start",     "middle",   "mid",      "half",      "past",      "quarter",  "but",     "except",    "onwards",
-    "all",       "year",     "new",      "possible",  "a",         "ideally",  "coming",  "following", "oclock",
-    "ish",       "both",     "either",   "term",      "half",      "que",      "viene",   "la",        "el",
-    "semana",    "proxima",  "proximo",  "por",       "de",        "del",      "a",       "las",       "despues",
-    "antes",     "pasado",   "fin",      "finales",   "po",        "przed",    "w",       "we",        "o",
-    "godzinie",  "godz",     "przyszly", "przyszlym", "nastepny",  "tygodniu", "tydzien", "tygodnia",  "do",
-    "od",        "koniec",   "ten",      "semaine",   "prochaine", "prochain", "ce",      "cette",     "le",
-    "avant",     "vers",     "heures",   "h",         "midi",      "d",        "dans",    "nachste",   "nachsten",
-    "woche",     "um",       "uhr",      "nach",      "vor",       "am",       "ab",      "prossima",  "settimana",
-    "dopo",      "alle",     "depois",   "das",       "as",        "semana",   "proxima", "dupa",      "ora",
-    "saptamana", "viitoare", "weekend",  "hour",      "bank",      "holiday",  "couple",  "few",       "within",
-    "other"};
+    "latest",  "only",     "week",      "beginning", "not",       "couple",   "or",       "and",
+    "to",      "till",     "til",       "until",     "between",   "after",    "before",   "by",
+    "from",    "around",   "about",     "at",        "on",        "in",       "the",      "of",
+    "next",    "this",     "any",       "anytime",   "time",      "day",      "days",     "sometime",
+    "some",    "week",     "wk",        "weeks",     "early",     "late",     "later",    "first",
+    "last",    "end",      "start",     "middle",    "mid",       "half",     "past",     "quarter",
+    "but",     "except",   "onwards",   "all",       "year",      "new",      "possible", "a",
+    "ideally", "coming",   "following", "oclock",    "ish",       "both",     "either",   "term",
+    "half",    "que",      "viene",     "la",        "el",        "semana",   "proxima",  "proximo",
+    "por",     "de",       "del",       "a",         "las",       "despues",  "antes",    "pasado",
+    "fin",     "finales",  "po",        "przed",     "w",         "we",       "o",        "godzinie",
+    "godz",    "przyszly", "przyszlym", "nastepny",  "tygodniu",  "tydzien",  "tygodnia", "do",
+    "od",      "koniec",   "ten",       "semaine",   "prochaine", "prochain", "ce",       "cette",
+    "le",      "avant",    "vers",      "heures",    "h",         "midi",     "d",        "dans",
+    "nachste", "nachsten", "woche",     "um",        "uhr",       "nach",     "vor",      "am",
+    "ab",      "prossima", "settimana", "dopo",      "alle",      "depois",   "das",      "as",
+    "semana",  "proxima",  "dupa",      "ora",       "saptamana", "viitoare", "weekend",  "hour",
+    "bank",    "holiday",  "couple",    "few",       "within",    "other"};
 /// At the edges of a time, they belong to the rest of the sentence.
 constexpr std::string_view not_first[] = {
     "or",       "and",  "to",      "on",     "at",   "in",   "till",  "til",    "until", "about",   "the",
@@ -144,12 +146,15 @@ class WishFinder {
     constexpr std::string_view this_or_next[] = {"this", "next", "the", "following", "coming", "any"};
     constexpr std::string_view spans[] = {"week", "wk", "fortnight", "year"};
     const bool has_before = at > 0 && words_[at - 1].after == Break::none;
-    if (is_in_place(at)) return false;
+    constexpr std::string_view not_behind[] = {"its", "is", "was", "happy", "merry"};
+    constexpr std::string_view seasons[] = {"summer", "winter", "spring", "autumn", "christmas", "xmas", "easter"};
+    if (is_in_place(at) || (has_before && is_one_of(said, seasons) && is_one_of(word(at - 1), not_behind)))
+      return false;
     if (said == "month" || said == "months" || said == "mes" || said == "mois")
       return has_before && is_month_named(at);
     if (said == "sun" || said == "sat") return has_company(at);
     if (is_one_of(said, today_words) || is_one_of(said, soon_words) || is_one_of(said, later_words)) return true;
-    if (is_clock_time(said)) return true;
+    if (is_clock_time(said) || is_span_ahead(at) || is_date(at)) return true;
     if (is_ordinal(said)) return has_before && (word(at - 1) == "the" || is_one_of(word(at - 1), soon_words));
     if (is_one_of(said, spans) && has_before)
       return word(at - 1) == "this" || word(at - 1) == "next" || (said == "year" && word(at - 1) == "new");
@@ -160,6 +165,23 @@ class WishFinder {
     return is_one_of(said, weeks) && at + 1 < words_.size();
   }
 
+  /// `next few days`, `in 2 weeks`.
+  bool is_span_ahead(std::size_t at) const {
+    constexpr std::string_view spans[] = {"day", "days", "week", "weeks"};
+    constexpr std::string_view ahead[] = {"next", "in", "within"};
+    if (at < 2 || !is_one_of(word(at), spans)) return false;
+    const bool is_few =
+        is_one_of(word(at - 1), std::array<std::string_view, 2>{"few", "couple"}) || is_small_number(word(at - 1));
+    if (is_few && is_one_of(word(at - 2), ahead)) return true;
+    return at > 3 && word(at - 1) == "of" && word(at - 2) == "couple";
+  }
+
+  /// `3/12`.
+  bool is_date(std::size_t at) const {
+    return at > 0 && words_[at - 1].after == Break::slash && is_small_number(word(at)) &&
+           is_small_number(word(at - 1));
+  }
+
   bool is_month_named(std::size_t at) const {
     constexpr std::string_view names[] = {"this", "next", "the", "of", "le", "el", "ce", "proximo", "este"};
     return is_one_of(word(at - 1), names);
@@ -167,6 +189,8 @@ class WishFinder {
 
   /// `sat` is a verb, `sun` shines.
   bool has_company(std::size_t at) const {
+    constexpr std::string_view sat_down[] = {"on", "in", "at", "here", "with", "by", "down", "there"};
+    if (at + 1 < words_.size() && is_one_of(word(at + 1), sat_down) && !words_[at].is_capital) return false;
     const bool is_last = at + 1 == words_.size() || words_[at].after >= Break::comma || words_[at].is_question;
     return is_last || words_[at].is_capital || is_part(at + 1);
   }
@@ -216,9 +240,13 @@ class WishFinder {
   bool is_kept_first(std::size_t at, std::size_t core) const {
     const std::string_view next = at + 1 < words_.size() ? word(at + 1) : "";
     if (word(at) == "the")
-      return next == "weekend" || is_ordinal(next) || next == "end" || next == "first" || next == "week" ||
-             next == "day" || at + 1 == core;
+      return next == "weekend" || next == "new" || is_ordinal(next) || next == "end" || next == "first" ||
+             next == "week" || next == "day" || at + 1 == core;
     if (word(at) == "half") return is_small_number(next);
+    if (word(at) == "new") return next == "year";
+    if (word(at) == "last") return next == "week" || next == "thing";
+    if (word(at) == "about" || word(at) == "couple" || word(at) == "few") return false;
+    if (word(at) == "a") return next == "couple" || next == "few";
     if (word(at) == "first" || word(at) == "middle" || word(at) == "start")
       return next == "week" || next == "of" || next == "thing";
     if (word(at) == "w" || word(at) == "we" || word(at) == "do") return false;
@@ -237,7 +265,7 @@ class WishFinder {
   }
 
   bool is_stray_last(std::size_t at) const {
-    const bool is_day = word(at) == "day" || word(at) == "days" || word(at) == "week" || word(at) == "year";
+    const bool is_day = word(at) == "day" || word(at) == "days" || word(at) == "year";
     return is_day && at > 0 && !is_core(at) && is_core(at - 1);
   }
 
@@ -249,7 +277,7 @@ class WishFinder {
       const bool is_today =
           is_one_of(said, today_words) || (said == "this" && at + 1 < span.last && is_one_of(word(at + 1), parts));
       if (is_today) return Urgency::today;
-      const bool is_later = is_one_of(said, later_words) || said == "year" || said == "months";
+      const bool is_later = is_one_of(said, later_words) || said == "year" || said == "months" || said == "weeks";
       const bool is_day_too = std::any_of(words_.begin() + static_cast<std::ptrdiff_t>(span.first),
                                           words_.begin() + static_cast<std::ptrdiff_t>(span.last),
                                           [](const Word& one) { return is_one_of(one.folded, soon_words); });
@@ -260,8 +288,9 @@ class WishFinder {
         words_.begin() + static_cast<std::ptrdiff_t>(span.last), [](const Word& one) {
           constexpr std::string_view weeks[] = {"week",    "wk",    "fortnight", "semana",   "tygodniu",
                                                 "semaine", "woche", "settimana", "saptamana"};
-          return is_one_of(one.folded, soon_words) || is_one_of(one.folded, later_words) ||
-                 is_one_of(one.folded, weeks) || is_ordinal(one.folded) || one.folded == "year";
+          return one.after == Break::slash || is_one_of(one.folded, soon_words) ||
+                 is_one_of(one.folded, later_words) || is_one_of(one.folded, weeks) || is_ordinal(one.folded) ||
+                 one.folded == "year";
         });
     return is_time_alone ? Urgency::unknown : urgency;
   }
@@ -271,6 +300,10 @@ class WishFinder {
 };
 
 }  // namespace
+
+bool names_time(std::string_view folded) {
+  return is_one_of(folded, today_words) || is_one_of(folded, soon_words) || is_one_of(folded, later_words);
+}
 
 std::optional<Wish> find_wish(const Reading& reading, const std::vector<Span>& places) {
   return WishFinder(reading, places).find();

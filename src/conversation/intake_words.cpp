@@ -18,6 +18,8 @@ struct Picture {
 constexpr std::array pictures = {
     Picture{U"\U0001F4A7\U0001F4A6\u2614\U0001F327", "<water>"},
     Picture{U"\U0001F30A", "<flood>"},
+    Picture{U"\U0001F443", "<nose>"},
+    Picture{U"\u26FD", "<pump>"},
     Picture{U"\U0001F525", "<fire>"},
     Picture{U"\u26A1", "<bolt>"},
     Picture{U"\U0001F50C\U0001F4A1", "<plug>"},
@@ -31,7 +33,7 @@ constexpr std::array pictures = {
     Picture{U"\U0001F976\u2744\u26C4\U0001F9CA", "<freezing>"},
     Picture{U"\U0001F476\U0001F37C", "<baby>"},
     Picture{U"\U0001F475\U0001F474\u267F\U0001F930\U0001F9D3", "<frail>"},
-    Picture{U"\U0001F922\U0001F92E\U0001F635\U0001F912\u2620\U0001F480", "<ill>"},
+    Picture{U"\U0001F922\U0001F92E\U0001F635\U0001F912\U0001F637\u2620\U0001F480", "<ill>"},
     Picture{U"\U0001F4A8", "<cloud>"},
     Picture{U"\U0001F697\U0001F699\U0001F690", "<car>"},
     Picture{U"\U0001F333\U0001F332", "<tree>"},
@@ -41,6 +43,8 @@ constexpr std::array pictures = {
 };
 
 std::string_view name_of_picture(char32_t c) {
+  constexpr char32_t first_picture = 0x2000;
+  if (c < first_picture) return {};
   for (const Picture& row : pictures) {
     if (row.pictures.find(c) != std::u32string_view::npos) return row.name;
   }

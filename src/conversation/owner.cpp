@@ -116,7 +116,9 @@ Places OwnerText::named(std::string_view digits) const {
   Places places;
   for (std::size_t place = 0; place < all_.size(); ++place) {
     const E164 customer = all_[place].customer;
-    if (std::to_string(customer.digits()).ends_with(digits) || customer == phone) places.push_back(place);
+    const std::string all_digits = std::to_string(customer.digits());
+    if (all_digits == digits || customer == phone) return {place};  // whoever else's end the same
+    if (all_digits.ends_with(digits)) places.push_back(place);
   }
   return one_each(places);
 }
@@ -156,7 +158,7 @@ std::optional<std::size_t> OwnerText::in_talk_now() const {
   return is_recent(all_[*last].state.last_customer_text_at, facts_.now, customer_waits_for) ? last : std::nullopt;
 }
 
-// --- accept and decline ---------------------------------------------------------------------------
+// --- accept and decline --------------------------------------------------------------------------
 
 OwnerTurn OwnerText::decide(Decision decision, const NamedCustomer& whom) const {
   if (whom.digits.empty()) return decide_unnamed(decision);
@@ -233,7 +235,7 @@ OwnerTurn OwnerText::decide_for(Decision decision, std::size_t place) const {
   return turn;
 }
 
-// --- words for a customer -------------------------------------------------------------------------
+// --- words for a customer ------------------------------------------------------------------------
 
 /// Nothing that a customer would miss, unless he has just asked something: `ok`, `thanks`, `3`, marks and emoji.
 bool is_hardly_said(std::string_view words) {
@@ -316,7 +318,7 @@ OwnerTurn OwnerText::relay_to(std::size_t place, std::string_view words) const {
   return turn;
 }
 
-// --- whether he works -----------------------------------------------------------------------------
+// --- whether he works ----------------------------------------------------------------------------
 
 std::string OwnerText::state_now() const {
   if (is_busy()) return wording::busy(facts_.busy_until_words, facts_.is_paused);
@@ -368,7 +370,7 @@ OwnerTurn OwnerText::operator()(const Busy& busy) const {
   return turn;
 }
 
-// --- numbers --------------------------------------------------------------------------------------
+// --- numbers -------------------------------------------------------------------------------------
 
 OwnerTurn OwnerText::operator()(const Skip& skip) const {
   return change_phone(skip.number, false, skip.holds);

@@ -72,7 +72,7 @@ bool is_close_to_any(std::string_view word, std::initializer_list<std::string_vi
   return std::ranges::any_of(words, [word](std::string_view known) { return is_close(word, known); });
 }
 
-// --- accept and decline ---------------------------------------------------------------------------
+// --- accept and decline --------------------------------------------------------------------------
 
 bool says_accept(std::string_view word) {
   return is_any(word, {"1", "y", "ye", "yes", "yess", "yea", "yeah", "yep", "yup"}) ||
@@ -138,7 +138,7 @@ std::optional<OwnerCommand> read_thumb(std::string_view text) {
   return std::nullopt;
 }
 
-// --- words for a named customer ----------------------------------------------------------------------
+// --- words for a named customer ------------------------------------------------------------------
 
 struct NamedWords {
   NamedCustomer whom;
@@ -183,7 +183,7 @@ std::optional<OwnerCommand> read_named(std::string_view text) {
   return Relay{.whom = named->whom, .words = std::string(named->words)};
 }
 
-// --- numbers of people who are no customers -------------------------------------------------------------
+// --- numbers of people who are no customers ------------------------------------------------------
 
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;
@@ -259,7 +259,7 @@ std::optional<OwnerCommand> read_skip_or_block(std::string_view line, const Word
   return Block{.number = std::move(*number), .holds = holds};
 }
 
-// --- whether he works ---------------------------------------------------------------------------------------
+// --- whether he works ----------------------------------------------------------------------------
 
 /// Takes off the first of the starts that the text has, with the blanks behind it.
 bool take_start(std::string_view& text, std::initializer_list<std::string_view> starts) {

@@ -7,10 +7,6 @@
 namespace jobrun::conversation::wording {
 namespace {
 
-std::string bounded(const std::string& words) {
-  return shortened(words, owner_reply_units_max);
-}
-
 /// `boiler not working, 14 Mill Lane`; letters that GSM-7 has not are left out.
 std::string job_of(const State& state, std::size_t units_max) {
   std::string job = described(state.job, OtherLetters::left_out);
@@ -74,47 +70,47 @@ std::string nobody_to_tell() {
 std::string which_decision(Decision decision, std::span<const std::size_t> named,
                            std::span<const ListedConversation> all) {
   const std::string first = named.empty() ? std::string{} : digits_that_tell(named.front(), all);
-  return bounded("Which one? Reply for example " + std::string(key_of(decision)) + " " + first + ": " +
-                 list_of(named, all) + ". Nothing is done yet.");
+  return "Which one? Reply for example " + std::string(key_of(decision)) + " " + first + ": " +
+         list_of(named, all) + ". Nothing is done yet.";
 }
 
 std::string which_customer(std::span<const std::size_t> named, std::span<const ListedConversation> all) {
   const std::string first = named.empty() ? std::string{} : digits_that_tell(named.front(), all);
-  return bounded("For whom? Write for example @" + first + " before your words: " + list_of(named, all) +
-                 ". Nothing was passed on.");
+  return "For whom? Write for example @" + first + " before your words: " + list_of(named, all) +
+         ". Nothing was passed on.";
 }
 
 std::string confirm_change(Decision decision, std::size_t place, std::span<const ListedConversation> all) {
   const std::string digits = digits_that_tell(place, all);
   const std::string key(key_of(decision));
   constexpr std::size_t job_units = 60;
-  return bounded("Nothing is done yet. To " + std::string(decision == Decision::accept ? "accept" : "decline") +
-                 " " + job_of(all[place].state, job_units) + " after all, reply " + key + " " + digits +
-                 ". To tell the customer, write @" + digits + " before your words.");
+  return "Nothing is done yet. To " + std::string(decision == Decision::accept ? "accept" : "decline") + " " +
+         job_of(all[place].state, job_units) + " after all, reply " + key + " " + digits +
+         ". To tell the customer, write @" + digits + " before your words.";
 }
 
 std::string decided(Decision decision, const ListedConversation& conversation) {
   const std::string phone = conversation.customer.text();
   const std::string start =
       std::string(done_of(decision)) + ": " + job_of(conversation.state, job_units_max) + " for " + phone + ".";
-  if (decision == Decision::decline) return bounded(start);
-  return bounded(start + " Call " + phone + ", or reply here and we pass it on.");
+  if (decision == Decision::decline) return start;
+  return start + " Call " + phone + ", or reply here and we pass it on.";
 }
 
 std::string already_decided(Decision decision, const ListedConversation& conversation) {
-  return bounded("Already " + std::string(decision == Decision::accept ? "accepted" : "declined") + ": " +
-                 job_of(conversation.state, job_units_max) + " for " + conversation.customer.text() + ".");
+  return "Already " + std::string(decision == Decision::accept ? "accepted" : "declined") + ": " +
+         job_of(conversation.state, job_units_max) + " for " + conversation.customer.text() + ".";
 }
 
 std::string cannot_be_texted(const ListedConversation& conversation, std::string_view why) {
   constexpr std::size_t why_units = 120;
   const std::string reason = shortened(plain_line(why, OtherLetters::left_out), why_units);
-  return bounded("The customer was not texted: " + reason + ". Please call " + conversation.customer.text() + ".");
+  return "The customer was not texted: " + reason + ". Please call " + conversation.customer.text() + ".";
 }
 
 std::string was_cancelled(const ListedConversation& conversation) {
-  return bounded("The customer has cancelled: " + job_of(conversation.state, job_units_max) +
-                 ". Nothing was changed; you can call " + conversation.customer.text() + ".");
+  return "The customer has cancelled: " + job_of(conversation.state, job_units_max) +
+         ". Nothing was changed; you can call " + conversation.customer.text() + ".";
 }
 
 std::string has_no_job(const ListedConversation& conversation) {
@@ -128,7 +124,7 @@ std::string nobody_named(std::string_view digits) {
 }
 
 std::string not_passed_on(const ListedConversation& conversation, std::string_view why) {
-  return bounded("Not passed on. " + cannot_be_texted(conversation, why));
+  return "Not passed on. " + cannot_be_texted(conversation, why);
 }
 
 std::string no_words_for(std::string_view digits) {
@@ -146,7 +142,8 @@ std::string paused() {
 }
 
 std::string busy(std::string_view until, bool is_paused) {
-  const std::string time = "until " + std::string(until);
+  constexpr std::size_t time_units = 20;  // it comes from outside
+  const std::string time = "until " + shortened(plain_line(until, OtherLetters::left_out), time_units);
   if (is_paused) return "Busy " + time + ", and paused: callers get no texts until you reply RESUME.";
   return "Busy " + time + ": callers are told that you will get back to them then. RESUME ends it.";
 }
@@ -170,7 +167,7 @@ std::string status(const std::string& state, std::span<const std::size_t> open,
     words += "\n" + digits_that_tell(place, all) + " " + job_of(its, job_units) +
              (its.step == Step::accepted ? " (accepted)" : " (waits)");
   }
-  return bounded(words);
+  return words;
 }
 
 std::string how_to_skip() {

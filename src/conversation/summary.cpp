@@ -72,11 +72,11 @@ std::string with_quote(const std::string& line, std::string_view said, std::stri
   if (quote.empty() || (!said.empty() && folded_line(said).contains(folded_line(quote))))
     return shortened(line, units_max);
   const std::string start = line + (line.empty() || line.ends_with(' ') ? "\"" : ". \"");
-  // One unit for the mark at the end. A letter outside GSM-7 in the quote changes what all of it costs.
+  // One unit for the mark at the end. In either part a letter outside GSM-7 makes the other no longer: what counts
+  // double in GSM-7 then counts once.
   const std::size_t used = units(start) + 1;
   if (used + std::min(quote_units_min, units(quote)) > units_max) return shortened(line, units_max);
-  std::string quoted = start + shortened(quote, units_max - used) + "\"";
-  return shortened(quoted, units_max);
+  return start + shortened(quote, units_max - used) + "\"";
 }
 
 std::string told(std::string_view label, const Intake& job, std::string_view words, std::size_t media) {

@@ -125,7 +125,7 @@ TEST(Directory, LoadsWhatItSaved) {
   }));
 }
 
-// Goal: a file from before owners could be alerted by mail is read: a start without the database needs it.
+// Goal: a file from before clients could set things for themselves is read: a start without the database needs it.
 // Method: what such a client lacks is cut out of a file with one client, and the sum made anew.
 TEST(Directory, LoadsTheFormatBefore) {
   const TempFile file;
@@ -136,12 +136,12 @@ TEST(Directory, LoadsTheFormatBefore) {
   constexpr std::size_t head_bytes = 16 + 32;
   std::string content = std::string{std::istreambuf_iterator<char>(in), {}}.substr(head_bytes);
   constexpr std::size_t numbers_bytes = 8;
-  constexpr std::size_t since_then_bytes = 8 + 4 + 8 + 8;  // `text`, no address, no test call
+  constexpr std::size_t since_then_bytes = 8;  // no settings
   content.erase(content.size() - numbers_bytes - since_then_bytes, since_then_bytes);
   std::string sum(32, '\0');
   EVP_Digest(content.data(), content.size(), reinterpret_cast<unsigned char*>(sum.data()), nullptr, EVP_sha256(),
              nullptr);
-  std::ofstream(file.path, std::ios::binary | std::ios::trunc) << "JobRunDirectory1" + sum + content;
+  std::ofstream(file.path, std::ios::binary | std::ios::trunc) << "JobRunDirectory2" + sum + content;
   const auto loaded = Snapshot::load(file.path, {});
   ASSERT_TRUE(loaded);
   ASSERT_NE((*loaded)->client(ClientId{1}), nullptr);

@@ -5,6 +5,7 @@
 
 #include "base/catalogue.hpp"
 #include "base/rare_path.hpp"
+#include "base/utf8.hpp"
 #include "base/wording.hpp"
 
 namespace jobrun::flow {
@@ -136,8 +137,63 @@ Greeting greeting_for(AfterCallRow row) {
   return Greeting::no_text;
 }
 
+/// Whether the caller may leave a message: who cannot be texted has no other way to say what he wants.
+bool takes_message(AfterCallRow row, const ClientProfile* client) {
+  if (!client) return false;
+  switch (row) {
+    case AfterCallRow::withheld:
+    case AfterCallRow::landline:
+    case AfterCallRow::opted_out:
+    case AfterCallRow::country_not_allowed:
+      return true;
+    case AfterCallRow::do_not_text:
+    case AfterCallRow::no_sender:
+    case AfterCallRow::facts_unknown:
+    case AfterCallRow::paused:
+    case AfterCallRow::cost_guard:
+    case AfterCallRow::loop_breaker:
+    case AfterCallRow::too_late:
+    case AfterCallRow::intake:
+      return client->settings.offers_voicemail;
+    case AfterCallRow::answered:
+    case AfterCallRow::caller_is_ours:
+    case AfterCallRow::short_code:
+    case AfterCallRow::forwarding_hides_caller:
+    case AfterCallRow::blocked:
+    case AfterCallRow::cool_down:
+    case AfterCallRow::failsafe:
+    case AfterCallRow::onboarding_number:
+      return false;
+  }
+  return false;
+}
+
+Greeting with_voicemail(Greeting greeting) {
+  switch (greeting) {
+    case Greeting::will_text:
+      return Greeting::voicemail_will_text;
+    case Greeting::no_text:
+      return Greeting::voicemail_no_text;
+    case Greeting::none:
+    case Greeting::already_texted:
+    case Greeting::texts_only:
+    case Greeting::voicemail_no_text:
+    case Greeting::voicemail_will_text:
+      return greeting;
+  }
+  return greeting;
+}
+
+bool offers_message(Greeting greeting) {
+  return greeting == Greeting::voicemail_no_text || greeting == Greeting::voicemail_will_text;
+}
+
 Phrase phrase_for(Greeting greeting, bool business) {
   switch (greeting) {
+    case Greeting::voicemail_no_text:
+      return business ? Phrase::say_no_text_voicemail : Phrase::say_generic_no_text;
+    case Greeting::voicemail_will_text:
+      return business ? Phrase::say_will_text_voicemail : Phrase::say_generic_will_text;
     case Greeting::will_text:
       return business ? Phrase::say_will_text : Phrase::say_generic_will_text;
     case Greeting::already_texted:
@@ -151,6 +207,21 @@ Phrase phrase_for(Greeting greeting, bool business) {
   return Phrase::say_generic_no_text;
 }
 
+/// Numbers that are nobody's have set nothing.
+const ClientSettings& settings_of_nobody() {
+  static const ClientSettings none;
+  return none;
+}
+
+/// A business that is closed or busy says so where it promises a text.
+Phrase spoken_phrase(Greeting greeting, bool business, Opening opening) {
+  if (business && greeting == Greeting::will_text) {
+    if (opening == Opening::closed) return Phrase::say_will_text_closed;
+    if (opening == Opening::busy) return Phrase::say_will_text_busy;
+  }
+  return phrase_for(greeting, business);
+}
+
 // --- alerts ---------------------------------------------------------------------------------------
 
 std::string pair_group(const Situation& s) {
@@ -159,6 +230,12 @@ std::string pair_group(const Situation& s) {
 
 std::string called_text(const Situation& s) {
   return s.number ? s.number->text() : std::string("an unknown number");
+}
+
+/// The caller as a person reads it, with what speaks against the number.
+std::string caller_words(const Situation& s) {
+  const std::string caller = s.caller.text().empty() ? "a hidden number" : s.caller.text();
+  return caller + (s.verification == CallerVerification::not_verified ? " (number not verified)" : "");
 }
 
 /// Who is told about a call: the business's owner; for SYSTEM and orphans the operator.
@@ -179,16 +256,15 @@ AlertRequest alert_about(const Situation& s, const ClientProfile* client, AlertK
 /// Not grouped: a lead comes with a first text, and of these there is one in a cool-down.
 AlertRequest lead_alert(const Situation& s, const ClientProfile* client, const Policy& policy) {
   AlertRequest alert = alert_about(s, client, AlertKind::lead,
-                                   "Missed call from " + s.caller.text() + "; no reply yet. Call back.");
+                                   "Missed call from " + caller_words(s) + "; no reply yet. Call back.");
   alert.delay = policy.lead_delay;
   return alert;
 }
 
 AlertRequest cannot_text_alert(const Situation& s, const ClientProfile* client, AfterCallRow row) {
-  AlertRequest alert =
-      alert_about(s, client, AlertKind::cannot_text_caller,
-                  "Missed call from " + (s.caller.text().empty() ? "a hidden number" : s.caller.text()) +
-                      " that cannot be texted (" + std::string(name_of(row)) + "). Call back if you can.");
+  AlertRequest alert = alert_about(s, client, AlertKind::cannot_text_caller,
+                                   "Missed call from " + caller_words(s) + " that cannot be texted (" +
+                                       std::string(name_of(row)) + "). Call back if you can.");
   alert.severity = Severity::warning;
   return alert;
 }
@@ -214,7 +290,7 @@ AlertRequest texts_stopped_alert(const Situation& s, const ClientProfile* client
 
 AlertRequest repeated_call_alert(const Situation& s, const ClientProfile* client, const Policy& policy) {
   AlertRequest alert = alert_about(s, client, AlertKind::repeated_call,
-                                   s.caller.text() + " called again. It may be urgent: call back.");
+                                   caller_words(s) + " called again. It may be urgent: call back.");
   alert.group = pair_group(s);
   alert.at_most_every = policy.repeated_call_alert_every;
   return alert;
@@ -256,6 +332,19 @@ AlertRequest no_client_alert(const Situation& s) {
 
 // --- texts and plans ------------------------------------------------------------------------------
 
+/// A link that is too long for a text is left to the timeline of the call.
+std::string message_words(const MessageLeft& message) {
+  constexpr std::size_t link_bytes_max = 150;
+  std::string words = "The caller left a message";
+  if (message.duration) words += " of " + std::to_string(message.duration->count()) + " s";
+  const bool is_shown = !message.url.empty() && message.url.size() <= link_bytes_max;
+  return words + (is_shown ? ": " + message.url : ".");
+}
+
+AlertRequest message_alert(const Situation& s, const ClientProfile* client, const std::string& words) {
+  return alert_about(s, client, AlertKind::voicemail, "Missed call from " + caller_words(s) + ". " + words);
+}
+
 /// The words of a first text; `elsewhere` where its replies do not reach us.
 Phrase first_words(const ClientProfile* client, bool elsewhere, bool is_late, Opening opening) {
   if (is_late) {
@@ -274,12 +363,6 @@ Phrase first_words(const ClientProfile* client, bool elsewhere, bool is_late, Op
       return Phrase::text_customer_intake_busy;
   }
   return Phrase::text_customer_intake;
-}
-
-/// Numbers that are nobody's have set nothing.
-const ClientSettings& settings_of_nobody() {
-  static const ClientSettings none;
-  return none;
 }
 
 PromisedText first_text(Purpose purpose, const ClientProfile* client, const CallerPair& pair, const Situation& s,
@@ -413,6 +496,20 @@ struct AlertsOf {
   std::vector<AlertRequest>* operator()(NoText& after) const { return &after.alerts; }
 };
 
+/// What the owner is told at once about this very call says that there is a message; else he is told it by itself.
+void tell_of_message(AfterCall& after, const ClientProfile* client, const Situation& s) {
+  std::vector<AlertRequest>* alerts = std::visit(AlertsOf{}, after);
+  if (!s.message || !client || !alerts) return;
+  const auto told = std::ranges::find_if(*alerts, [](const AlertRequest& alert) {
+    return alert.audience == Audience::owner && alert.group.empty() && alert.delay == Duration{0};
+  });
+  if (told != alerts->end()) {
+    told->summary += " " + message_words(*s.message);
+  } else {
+    alerts->push_back(message_alert(s, client, message_words(*s.message)));
+  }
+}
+
 /// Whatever else happens at a number that is operational but nobody's, the operator is told.
 void add_orphan_alert(AfterCall& after, const Role& role, const Situation& s) {
   const auto* operational = std::get_if<Operational>(&role);
@@ -453,28 +550,57 @@ VoiceAnswer greet(const Role& role, const Situation& situation, const Policy& po
   const AfterCallRow row = classify(role, situation, policy);
   // Within the cool-down of a refused text there is none that the caller could reply to.
   const bool has_nothing = row == AfterCallRow::cool_down && situation.last_text->state == TextState::refused;
-  return repeat_greeting(role, has_nothing ? Greeting::no_text : greeting_for(row));
+  if (has_nothing) return repeat_greeting(role, Greeting::no_text, situation);
+  const Greeting greeting = greeting_for(row);
+  const bool is_message_taken = takes_message(row, client_of(role));
+  return repeat_greeting(role, is_message_taken ? with_voicemail(greeting) : greeting, situation);
 }
 
 VoiceAnswer greet_without_facts(const Role& role) {
   const bool is_ours = std::holds_alternative<Onboarding>(role);
-  return repeat_greeting(role, is_ours ? Greeting::texts_only : Greeting::no_text);
+  return repeat_greeting(role, is_ours ? Greeting::texts_only : Greeting::no_text,
+                         {.cause = {}, .caller = Caller::parse({}), .number = {}});
 }
 
-VoiceAnswer repeat_greeting(const Role& role, Greeting greeting) {
+VoiceAnswer repeat_greeting(const Role& role, Greeting greeting, const Situation& s) {
   const ClientProfile* client = client_of(role);
-  return {greeting,
-          render(phrase_for(greeting, client != nullptr),
-                 {.business = client ? std::string_view(client->name) : std::string_view{}, .number = {}})};
+  const ClientSettings& settings = client ? client->settings : settings_of_nobody();
+  const Locale locale = s.number_country.empty() && !settings.locale
+                            ? Locale::en_us
+                            : locale_for(settings, s.language, s.number_country);
+  VoiceAnswer answer{.greeting = greeting,
+                     .say = render_for(settings, locale, spoken_phrase(greeting, client != nullptr, s.opening),
+                                       {.business = client ? std::string_view(client->name) : std::string_view{},
+                                        .number = {},
+                                        .time = s.busy_until}),
+                     .locale = locale};
+  if (client && offers_message(greeting)) answer.then = TakeMessage{};
+  return answer;
 }
 
 AfterCall decide_after_call(CallStatus status, const Role& role, const Situation& situation,
                             const Policy& policy) {
   if (!situation.is_inbound_parent) return BelongsToParent{};
-  const bool heard = situation.heard != Greeting::none && status != CallStatus::canceled;
+  // A call that rang counts as answered by the carrier only once something was said.
+  const bool was_spoken_to = situation.has_rung ? status == CallStatus::completed : status != CallStatus::canceled;
+  const bool heard = situation.heard != Greeting::none && was_spoken_to;
   AfterCall after = plan_for_row(classify(role, situation, policy), heard, client_of(role), situation, policy);
   add_orphan_alert(after, role, situation);
+  tell_of_message(after, client_of(role), situation);
   return after;
+}
+
+AlertRequest tell_of_message(const Role& role, const Situation& situation, const MessageLeft& message) {
+  return message_alert(situation, client_of(role), message_words(message));
+}
+
+AlertRequest tell_of_transcription(const Role& role, const Situation& situation, std::string_view transcription) {
+  constexpr std::size_t shown_bytes_max = 200;
+  const std::string_view shown = utf8_prefix(transcription, shown_bytes_max);
+  const bool is_whole = shown.size() == transcription.size();
+  return alert_about(
+      situation, client_of(role), AlertKind::voicemail,
+      "Message of " + caller_words(situation) + ": \"" + std::string(shown) + (is_whole ? "\"" : "...\""));
 }
 
 bool leaves_records(const AfterCall& after) {

@@ -6,6 +6,7 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/text_encoding.hpp"
 
@@ -624,8 +625,8 @@ TEST(Wording, SaysThatTheBusinessIsClosedOrBusy) {
   }
 }
 
-// Goal: a caller reads the first text in the language he has shown, else the client's, else his number's country's;
-// and in the client's own words where it has some. Method: one thing set after the other.
+// Goal: a caller reads the first text in the language he has shown, else the client's, else his number's
+// country's; and in the client's own words where it has some. Method: one thing set after the other.
 TEST(Wording, IsInTheCallersLanguageAndTheClientsWords) {
   ClientProfile client = a_business();
   const auto body = [&client](const Situation& s) {
@@ -713,6 +714,10 @@ TEST(Greeting, PromisesATextExactlyWhenOneFollows) {
   }));
 }
 
+/// Whose callers have no other way to say what they want: a business's may leave a message.
+const std::set<AfterCallRow> may_only_speak = {AfterCallRow::withheld, AfterCallRow::landline,
+                                               AfterCallRow::opted_out, AfterCallRow::country_not_allowed};
+
 // Goal: nobody is promised a text that will not come, and who was texted already is told so.
 // Method: word for word what voice chooses: a caller who will be texted, one within the cool-down, and each who
 // cannot be texted.
@@ -725,9 +730,35 @@ TEST(Greeting, PromisesNoTextToWhoGetsNone) {
     Situation again = a_missed_call();
     again.last_text = LastText{TextRow{9}, noon - minutes{5}, TextState::accepted};
     EXPECT_EQ(chosen(role, again), Greeting::already_texted);
-    for (const auto& [row, call] : untextable_cases())
-      EXPECT_EQ(chosen(role, call), Greeting::no_text) << name_of(row);
+    for (const auto& [row, call] : untextable_cases()) {
+      const bool takes_message = client_of(role) && may_only_speak.contains(row);
+      EXPECT_EQ(chosen(role, call), takes_message ? Greeting::voicemail_no_text : Greeting::no_text)
+          << name_of(row);
+    }
   }
+}
+
+// Goal: a client that wants it offers a message to everybody whom it would speak to; nobody else may leave one.
+// Method: a client that wants it; a caller who is texted, one of a paused client, one it blocks, one of our
+// numbers.
+TEST(Greeting, OffersAMessageWhereTheClientWantsIt) {
+  ClientProfile client = a_business();
+  client.settings.offers_voicemail = true;
+  const auto answer = [&client](const Situation& call) {
+    return greet(Operational{&client}, call, default_policy());
+  };
+  EXPECT_EQ(answer(a_missed_call()).greeting, Greeting::voicemail_will_text);
+  EXPECT_TRUE(std::holds_alternative<TakeMessage>(answer(a_missed_call()).then));
+  Situation blocked = a_missed_call();
+  blocked.facts.blocked = true;
+  Situation ours = a_missed_call();
+  ours.caller_is_ours = true;
+  for (const Situation& call : {blocked, ours, a_missed_call("12345")}) {
+    EXPECT_EQ(answer(call).greeting, Greeting::no_text);
+    EXPECT_TRUE(std::holds_alternative<EndCall>(answer(call).then));
+  }
+  client.paused = true;
+  EXPECT_EQ(answer(a_missed_call()).greeting, Greeting::voicemail_no_text);
 }
 
 // Goal: while no fact can be read nobody is promised a text, and everybody is told what to do next, a business's

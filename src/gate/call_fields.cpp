@@ -11,16 +11,26 @@ namespace jobrun::gate {
 namespace {
 
 struct CallFields {
-  std::optional<std::string_view> call_sid, from, to, call_status, direction, parent_call_sid, forwarded_from;
+  std::optional<std::string_view> call_sid, from, to, call_status, direction, parent_call_sid, forwarded_from,
+      stir_verstat;
 };
 
-constexpr std::array<FieldName<CallFields>, 7> field_names = {{{"CallSid", &CallFields::call_sid},
+constexpr std::array<FieldName<CallFields>, 8> field_names = {{{"CallSid", &CallFields::call_sid},
                                                                {"From", &CallFields::from},
                                                                {"To", &CallFields::to},
                                                                {"CallStatus", &CallFields::call_status},
                                                                {"Direction", &CallFields::direction},
                                                                {"ParentCallSid", &CallFields::parent_call_sid},
-                                                               {"ForwardedFrom", &CallFields::forwarded_from}}};
+                                                               {"ForwardedFrom", &CallFields::forwarded_from},
+                                                               {"StirVerstat", &CallFields::stir_verstat}}};
+
+/// The word goes on where calls were passed on: `TN-Validation-Passed-A-Passthrough`.
+CallerVerification verification_of(std::string_view stir_verstat) {
+  if (stir_verstat.starts_with("TN-Validation-Passed-A")) return CallerVerification::verified;
+  if (stir_verstat.starts_with("TN-Validation-Passed")) return CallerVerification::partly_verified;
+  if (stir_verstat.starts_with("TN-Validation-Failed")) return CallerVerification::not_verified;
+  return CallerVerification::unknown;
+}
 
 std::expected<CallDetails, Refusal> call_of(Origin origin, const CallFields& fields) {
   const std::string_view call_sid = fields.call_sid.value_or("");
@@ -36,15 +46,20 @@ std::expected<CallDetails, Refusal> call_of(Origin origin, const CallFields& fie
                      .forwarded_from = parse_optional<E164>(fields.forwarded_from),
                      .is_inbound_parent = !has_parent && (direction.empty() || direction == "inbound"),
                      .parent = parse_optional<CallSid>(fields.parent_call_sid),
-                     .origin = origin};
+                     .origin = origin,
+                     .verification = verification_of(fields.stir_verstat.value_or(""))};
 }
 
 }  // namespace
 
-std::expected<Event, Refusal> incoming_call_of(const Form& form) {
+std::expected<CallDetails, Refusal> call_details_of(const Form& form, Origin origin) {
   const std::expected<CallFields, Refusal> fields = fields_of<CallFields>(form, field_names);
   if (!fields) return std::unexpected(fields.error());
-  std::expected<CallDetails, Refusal> call = call_of(Origin::voice, *fields);
+  return call_of(origin, *fields);
+}
+
+std::expected<Event, Refusal> incoming_call_of(const Form& form) {
+  std::expected<CallDetails, Refusal> call = call_details_of(form, Origin::voice);
   if (!call) return std::unexpected(call.error());
   return IncomingCall{std::move(*call)};
 }

@@ -10,6 +10,9 @@
 
 namespace jobrun::gate {
 
+/// The call that a form is about.
+std::expected<CallDetails, Refusal> call_details_of(const Form& form, Origin origin);
+
 std::expected<Event, Refusal> incoming_call_of(const Form& form);
 std::expected<Event, Refusal> call_status_of(const Form& form);
 

@@ -16,6 +16,7 @@
 #include "inbound_fields.hpp"
 #include "message_fields.hpp"
 #include "refusals.hpp"
+#include "ring_fields.hpp"
 #include "telnyx_status.hpp"
 
 namespace jobrun::gate {
@@ -30,7 +31,19 @@ constexpr std::string_view json_type = "application/json";
 
 // ---- Which path is which webhook, and which webhook becomes which Event -----------------------------------
 
-enum class Webhook { voice, status, sms, message_status, telnyx_message_status };
+enum class Webhook {
+  voice,
+  status,
+  screen,
+  screen_result,
+  dial_result,
+  recording,
+  recording_status,
+  transcription,
+  sms,
+  message_status,
+  telnyx_message_status,
+};
 
 struct WebhookPath {
   std::string_view path;
@@ -38,10 +51,17 @@ struct WebhookPath {
 };
 
 /// Behind the paths of statuses of messages stands the id of a text.
-constexpr std::array webhooks = {
-    WebhookPath{"/twilio/voice", Webhook::voice}, WebhookPath{"/twilio/status", Webhook::status},
-    WebhookPath{"/twilio/sms", Webhook::sms}, WebhookPath{"/twilio/message-status", Webhook::message_status},
-    WebhookPath{"/telnyx/message-status", Webhook::telnyx_message_status}};
+constexpr std::array webhooks = {WebhookPath{"/twilio/voice", Webhook::voice},
+                                 WebhookPath{"/twilio/status", Webhook::status},
+                                 WebhookPath{"/twilio/screen", Webhook::screen},
+                                 WebhookPath{"/twilio/screen-result", Webhook::screen_result},
+                                 WebhookPath{"/twilio/dial-result", Webhook::dial_result},
+                                 WebhookPath{"/twilio/recording", Webhook::recording},
+                                 WebhookPath{"/twilio/recording-status", Webhook::recording_status},
+                                 WebhookPath{"/twilio/transcription", Webhook::transcription},
+                                 WebhookPath{"/twilio/sms", Webhook::sms},
+                                 WebhookPath{"/twilio/message-status", Webhook::message_status},
+                                 WebhookPath{"/telnyx/message-status", Webhook::telnyx_message_status}};
 
 bool is_about_a_message(Webhook webhook) {
   return webhook == Webhook::message_status || webhook == Webhook::telnyx_message_status;
@@ -60,38 +80,58 @@ std::optional<TextId> text_of(const WebhookPath& row, std::string_view path) {
   return path.empty() ? std::nullopt : text_id_in(path.substr(1));
 }
 
-SendAttempt attempt_of(const HttpRequest& request) {
+/// What stands behind the `?`; empty without one.
+std::string_view query_of(const HttpRequest& request) {
   const std::string_view target = request.target;
-  return attempt_in(target.substr(std::min(target.find('?') + 1, target.size())));
+  const std::size_t mark = target.find('?');
+  return mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
 }
 
 /// Which webhook becomes which Event, once its sender is proven. `text` is the one in the path. Telnyx's is no
 /// form: see `read_telnyx`.
-std::expected<Event, Refusal> event_of(Webhook webhook, std::optional<TextId> text, SendAttempt attempt,
+std::expected<Event, Refusal> event_of(Webhook webhook, std::optional<TextId> text, std::string_view query,
                                        const Form& form) {
   switch (webhook) {
     case Webhook::voice:
       return incoming_call_of(form);
     case Webhook::status:
       return call_status_of(form);
+    case Webhook::screen:
+      return phone_picked_up_of(form, query);
+    case Webhook::screen_result:
+      return phone_answered_of(form, query);
+    case Webhook::dial_result:
+      return ring_end_of(form, query);
+    case Webhook::recording:
+      return recording_news_of(form, query, RecordingStep::left);
+    case Webhook::recording_status:
+      return recording_news_of(form, query, RecordingStep::kept);
+    case Webhook::transcription:
+      return recording_news_of(form, query, RecordingStep::transcribed);
     case Webhook::sms:
       return inbound_text_of(form);
     case Webhook::message_status:
       if (!text) return std::unexpected(Refusal::malformed_text_id);
-      return message_status_of(std::move(*text), attempt, form);
+      return message_status_of(std::move(*text), attempt_in(query), form);
     case Webhook::telnyx_message_status:
       break;
   }
   return std::unexpected(Refusal::internal);
 }
 
-HttpResponse answer_of(Webhook webhook, const Receipt& receipt) {
+HttpResponse answer_of(Webhook webhook, const Receipt& receipt, std::string_view path_prefix) {
   HttpResponse response;
   response.content_type = twiml_content_type;
   switch (webhook) {
     case Webhook::voice:
-      response.body = write_voice_answer(receipt.answer);
+    case Webhook::screen:
+    case Webhook::screen_result:
+    case Webhook::dial_result:
+    case Webhook::recording:
+      response.body = write_voice_answer(receipt.answer, path_prefix);
       break;
+    case Webhook::recording_status:
+    case Webhook::transcription:
     case Webhook::status:
     case Webhook::sms:
     case Webhook::message_status:
@@ -108,6 +148,13 @@ HttpResponse answer_of(Webhook webhook, const Receipt& receipt) {
 // The metrics stand at zero for each path and cause from the start, so their lists must be ours.
 static_assert(std::ranges::equal(webhooks, webhook_paths, {}, &WebhookPath::path));
 static_assert(std::ranges::equal(NamesOf<Refusal>::rows, webhook_refusal_causes, {}, &Named<Refusal>::name));
+
+/// `https://calls.example.com/jobrun` -> `/jobrun`.
+std::string path_of(std::string_view url) {
+  const std::size_t host = url.find("://");
+  const std::size_t path = host == std::string_view::npos ? host : url.find('/', host + 3);
+  return path == std::string_view::npos ? std::string() : std::string(url.substr(path));
+}
 
 /// Whatever its parameters, such as a charset.
 bool is_of_type(std::string_view content_type, std::string_view wanted) {
@@ -133,6 +180,7 @@ struct Gate::Impl {
 
   Impl(Options options, EventSink& sink_given, Meter& meter_given, Log& log_given, const Clock& clock_given)
       : public_url(std::move(options.public_url)),
+        path_prefix(path_of(public_url)),
         canary_number(options.canary_number),
         signatures(public_url, options.auth_tokens),
         sink(sink_given),
@@ -143,6 +191,7 @@ struct Gate::Impl {
   }
 
   const std::string public_url;
+  const std::string path_prefix;  ///< of our paths, as the carrier sees them
   const std::optional<E164> canary_number;
   SignatureCheck signatures;  ///< the server's thread alone
   std::mutex renewed_mutex;
@@ -223,7 +272,7 @@ std::expected<Event, RefusedWebhook> Gate::Impl::read_form(const WebhookPath& ro
   if (!current_signatures().accepts_form(request.target, *form, signature)) {
     return refused(Refusal::wrong_signature);
   }
-  std::expected<Event, Refusal> event = event_of(row.webhook, std::move(text), attempt_of(request), *form);
+  std::expected<Event, Refusal> event = event_of(row.webhook, std::move(text), query_of(request), *form);
   if (!event) return refused(event.error());
   mark_canary(*event);
   return std::move(*event);
@@ -255,7 +304,8 @@ std::expected<Event, RefusedWebhook> Gate::Impl::read_telnyx(const WebhookPath& 
       return refused(Refusal::outdated_signature);
   }
   if (!text) return refused(Refusal::malformed_text_id);
-  std::expected<Event, Refusal> event = telnyx_status_of(std::move(*text), attempt_of(request), request.body);
+  std::expected<Event, Refusal> event =
+      telnyx_status_of(std::move(*text), attempt_in(query_of(request)), request.body);
   if (!event) return refused(event.error());
   return std::move(*event);
 }
@@ -269,7 +319,7 @@ SignatureCheck& Gate::Impl::current_signatures() {
 
 void Gate::Impl::finish(const WebhookPath& row, const Result<Receipt>& receipt, const std::string& call_sid,
                         const Respond& respond) {
-  if (receipt) return answer_webhook(row, respond, answer_of(row.webhook, *receipt));
+  if (receipt) return answer_webhook(row, respond, answer_of(row.webhook, *receipt, path_prefix));
   const bool may_be_repeated = receipt.error().kind == ErrorKind::unavailable;
   refuse_webhook(row, respond,
                  {may_be_repeated ? Refusal::unavailable : Refusal::internal, call_sid, receipt.error().message});

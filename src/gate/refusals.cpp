@@ -34,6 +34,10 @@ RefusalAnswer answer_of(Refusal refusal) {
       return {400, "The message's id is not one."};
     case Refusal::missing_message_status:
       return {400, "The message's status is missing."};
+    case Refusal::missing_recording_sid:
+      return {400, "The parameter RecordingSid is missing."};
+    case Refusal::malformed_recording_sid:
+      return {400, "The parameter RecordingSid is not the id of a recording."};
     case Refusal::outdated_signature:
       return {403, "This was signed more than 5 minutes before or after now."};
     case Refusal::unavailable:
@@ -80,6 +84,8 @@ std::string_view advice_on(Refusal refusal) {
     case Refusal::missing_message_sid:
     case Refusal::malformed_message_sid:
     case Refusal::missing_message_status:
+    case Refusal::missing_recording_sid:
+    case Refusal::malformed_recording_sid:
     case Refusal::internal:
     case Refusal::header_too_large:
     case Refusal::malformed_request:

@@ -63,13 +63,8 @@ bool append_escaped(std::string& out, std::string_view text, std::size_t bytes_m
 class Writer {
  public:
   void operator()(const Say& say) {
-    constexpr std::string_view end = "</Say>";
     begin("Say");
-    attribute("voice", say.voice);
-    attribute("language", say.language);
-    out_ += '>';
-    if (fits_so_far(end.size())) append_escaped(out_, say.text, room() - end.size());
-    out_ += end;
+    speak(say, 0);
     keep_or_drop();
   }
 
@@ -105,6 +100,52 @@ class Writer {
     keep_or_drop();
   }
 
+  void operator()(const Dial& dial) {
+    begin("Dial");
+    attribute("action", dial.action);
+    attribute("method", dial.action.empty() ? "" : "POST");
+    attribute("timeout", std::to_string(dial.timeout.count()));
+    attribute("answerOnBridge", "true");
+    out_ += '>';
+    for (const Number& number : dial.numbers) {
+      out_ += "<Number";
+      attribute("url", number.url);
+      attribute("method", number.url.empty() ? "" : "POST");
+      out_ += '>';
+      if (!append_escaped(out_, number.number, room())) is_cut_ = true;
+      out_ += "</Number>";
+    }
+    out_ += "</Dial>";
+    keep_or_drop();
+  }
+
+  void operator()(const Gather& gather) {
+    constexpr std::string_view end = "</Gather>";
+    begin("Gather");
+    attribute("input", "dtmf");
+    attribute("numDigits", "1");
+    attribute("timeout", std::to_string(gather.timeout.count()));
+    attribute("action", gather.action);
+    attribute("method", gather.action.empty() ? "" : "POST");
+    out_ += "><Say";
+    speak(gather.say, end.size());
+    out_ += end;
+    keep_or_drop();
+  }
+
+  void operator()(const Record& record) {
+    begin("Record");
+    attribute("action", record.action);
+    attribute("method", record.action.empty() ? "" : "POST");
+    attribute("maxLength", std::to_string(record.length_max.count()));
+    attribute("playBeep", "true");
+    attribute("recordingStatusCallback", record.status_callback);
+    attribute("recordingStatusCallbackMethod", record.status_callback.empty() ? "" : "POST");
+    attribute("transcribe", record.transcription_callback.empty() ? "" : "true");
+    attribute("transcribeCallback", record.transcription_callback);
+    end_empty();
+  }
+
   std::string finish() {
     out_ += document_end;
     return std::move(out_);
@@ -122,6 +163,17 @@ class Writer {
     is_cut_ = false;
     out_ += '<';
     out_ += name;
+  }
+
+  /// The rest of a Say from its attributes on; `bytes_after` are left free behind it.
+  void speak(const Say& say, std::size_t bytes_after) {
+    constexpr std::string_view end = "</Say>";
+    attribute("voice", say.voice);
+    attribute("language", say.language);
+    out_ += '>';
+    const std::size_t after = end.size() + bytes_after;
+    if (fits_so_far(after)) append_escaped(out_, say.text, room() - after);
+    out_ += end;
   }
 
   void attribute(std::string_view name, std::string_view value) {
@@ -156,12 +208,72 @@ std::string write_twiml(std::span<const Verb> verbs) {
   return writer.finish();
 }
 
-std::string write_voice_answer(const std::optional<VoiceAnswer>& answer) {
-  if (!answer || answer->say.empty()) {
-    const std::array<Verb, 1> verbs = {Hangup{}};
-    return write_twiml(verbs);
+namespace {
+
+/// The carrier speaks American English unless it is told otherwise.
+std::string_view spoken_language(Locale locale) {
+  switch (locale) {
+    case Locale::en_us:
+      return {};
+    case Locale::en_gb:
+      return "en-GB";
+    case Locale::es:
+      return "es-ES";
+    case Locale::pl:
+      return "pl-PL";
+    case Locale::fr:
+      return "fr-FR";
   }
-  const std::array<Verb, 2> verbs = {Say{.text = answer->say}, Hangup{}};
+  return {};
+}
+
+Say words_of(const VoiceAnswer& answer) {
+  return {.text = answer.say, .language = std::string(spoken_language(answer.locale))};
+}
+
+/// The verbs that follow an answer's words.
+struct VerbsOf {
+  const VoiceAnswer& answer;
+  std::string_view path_prefix;
+
+  std::vector<Verb> operator()(const EndCall&) const { return {Hangup{}}; }
+  std::vector<Verb> operator()(const Connect&) const { return {}; }
+  std::vector<Verb> operator()(const RingPhones& ring) const {
+    Dial dial{.numbers = {},
+              .timeout = std::chrono::duration_cast<std::chrono::seconds>(ring.ring_time),
+              .action = path("dial-result?behind=" + std::to_string(ring.phones_behind))};
+    for (const E164 phone : ring.phones) dial.numbers.push_back({phone.text(), path("screen?" + about_call())});
+    return {std::move(dial)};
+  }
+  std::vector<Verb> operator()(const AskToAccept&) const {
+    return {
+        Gather{
+            .say = words_of(answer), .action = path("screen-result?" + about_call()), .timeout = acceptance_time},
+        Hangup{}};
+  }
+  std::vector<Verb> operator()(const TakeMessage&) const {
+    return {Record{.action = path("recording?" + about_number()),
+                   .status_callback = path("recording-status?" + about_number()),
+                   .transcription_callback = path("transcription?" + about_number()),
+                   .length_max = message_length_max},
+            Hangup{}};
+  }
+
+ private:
+  std::string path(const std::string& end) const { return std::string(path_prefix) + "/twilio/" + end; }
+  std::string about_number() const {
+    return "number=" + (answer.number ? std::to_string(answer.number->digits()) : std::string());
+  }
+  std::string about_call() const { return "call=" + answer.call_sid + "&" + about_number(); }
+};
+
+}  // namespace
+
+std::string write_voice_answer(const std::optional<VoiceAnswer>& answer, std::string_view path_prefix) {
+  const VoiceAnswer given = answer.value_or(VoiceAnswer{});
+  std::vector<Verb> verbs = std::visit(VerbsOf{given, path_prefix}, given.then);
+  const bool is_asked = std::holds_alternative<AskToAccept>(given.then);
+  if (!given.say.empty() && !is_asked) verbs.insert(verbs.begin(), words_of(given));
   return write_twiml(verbs);
 }
 

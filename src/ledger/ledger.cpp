@@ -741,7 +741,7 @@ Commit Ledger::write_again(const SpooledEvent& event, StoreBatch& batch, Instant
   Commit commit = ports_.decider.decide(event.event, batch, at);
   if (is_past) commit = as_decided_then(std::move(commit), event);
   // The caller has heard what he has heard.
-  if (commit.greeting) commit.greeting = event.greeting;
+  if (commit.greeting || event.greeting != Greeting::none) commit.greeting = event.greeting;
   if (!commit.is_duplicate && !commit.is_ignored) batch.write(commit, at);
   if (meanwhile && !learn_row(*meanwhile, batch)) written.withdrawn.push_back(event.promised->id);
   return commit;

@@ -74,6 +74,7 @@ class FakeBatch final : public StoreBatch {
  public:
   explicit FakeBatch(Disk& disk) : disk_(disk) {}
   std::optional<CallRecord> find_call(const CallSid&) override { return std::nullopt; }
+  std::int64_t calls_rung_since(const Caller&, E164, Instant) override { return 0; }
   bool has_event(CallId, std::string_view key) override {
     return std::ranges::find(disk_.durable, key) != disk_.durable.end() ||
            std::ranges::find(written_, key) != written_.end();

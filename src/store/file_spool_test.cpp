@@ -128,7 +128,8 @@ TEST(EventCodec, BringsBackEveryField) {
                         .forwarded_from = owner_phone,
                         .is_inbound_parent = false,
                         .parent = sid("CA2"),
-                        .origin = Origin::sweep};
+                        .origin = Origin::sweep,
+                        .verification = CallerVerification::not_verified};
   const CallDetails none{.call_sid = sid("CA1"),
                          .caller = Caller::parse(""),
                          .number = {},
@@ -146,6 +147,20 @@ TEST(EventCodec, BringsBackEveryField) {
     const auto status = event_in(encode(SpooledEvent{change}));
     ASSERT_TRUE(status);
     EXPECT_TRUE(status->event == Event(change));
+    RecordingNews recording{.call = call, .step = RecordingStep::transcribed, .recording_sid = "RE1"};
+    RingEnd ring_end{.call = call, .status = RingStatus::busy};
+    if (call.parent) {
+      recording.url = "https://a.example/RE1";
+      recording.duration = std::chrono::seconds{23};
+      recording.transcription = "Leak \U0001F4A7";
+      ring_end = {call, RingStatus::no_answer, "CA9", false, true, 3};
+    }
+    for (const Event& event : {Event(recording), Event(ring_end), Event(PhonePickedUp{call, sid("CA3")}),
+                               Event(PhoneAnswered{call, sid("CA3"), true})}) {
+      const auto read = event_in(encode(SpooledEvent{event}));
+      ASSERT_TRUE(read) << event_key(event);
+      EXPECT_TRUE(read->event == event) << event_key(event);
+    }
   }
   const MessageStatusChange told{.text = {"CA1", Purpose::failsafe},
                                  .account = Account::second,

@@ -1129,6 +1129,27 @@ TEST_P(StoreContract, AnAlertMayBeKeptBackByOneWay) {
   EXPECT_EQ(due(noon + 60 * minute, AlertWay::text).size(), 1U);
 }
 
+// Goal: what one way keeps back is due at once when a call comes to hang on it; else it stays kept back.
+// Method: a grouped alert that is put off; raised again, and raised again for a call that only it can end.
+TEST_P(StoreContract, AnAlertThatIsKeptBackIsDueOnceACallHangsOnIt) {
+  write(a_pending_call("CA1", caller, noon + minute));
+  AlertRequest alert = an_alert(AlertKind::texts_stopped, "client");
+  in_batch(store(), [&](StoreBatch& batch) { batch.raise(alert, noon); });
+  const AlertId waiting = due(noon).at(0).id;
+  in_batch(store(), [&](StoreBatch& batch) { batch.postpone_alert(waiting, AlertWay::text, noon + 60 * minute); });
+  in_batch(store(), [&](StoreBatch& batch) { batch.raise(alert, noon + second); });
+  EXPECT_THAT(due(noon + second, AlertWay::text), IsEmpty());
+  alert.call_sid = "CA1";
+  alert.escalates = true;
+  in_batch(store(), [&](StoreBatch& batch) {
+    batch.raise(alert, noon + 2 * second);
+    EXPECT_TRUE(batch.has_raised_due_alerts());
+  });
+  ASSERT_EQ(due(noon + 2 * second, AlertWay::text).size(), 1U);
+  EXPECT_TRUE(due(noon + 2 * second, AlertWay::text).at(0).request.escalates);
+  EXPECT_EQ(due(noon + 2 * second, AlertWay::text).at(0).count, 3);
+}
+
 // Goal: what a recipient was told by a way is remembered over a restart, by way and recipient.
 // Method: tellings to two by two ways; what the last hour holds.
 TEST_P(StoreContract, TellingsAreRemembered) {

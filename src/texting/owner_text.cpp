@@ -94,6 +94,11 @@ conversation::OwnerFacts facts_for(const Order& order, const Listed& all) {
 /// The customer's new state, and what he is texted: from the number that he knows.
 void text_customer(Commit& commit, const Order& order, const ToCustomer& change, const CustomerContact& contact) {
   commit.conversation = record_of(contact, change.next, order.now);
+  const bool is_accepted = change.next.step == conversation::Step::accepted;
+  const bool is_decided = is_accepted || change.next.step == conversation::Step::declined;
+  if (is_decided && change.next.decided_at == order.now) {
+    commit.decision = JobDecision{.contact = contact, .is_accepted = is_accepted, .at = order.now};
+  }
   if (!change.phrase && change.words.empty()) return;
   const ClientProfile client = unpaused(order.client);
   const Answering to = answering_customer(order, client, contact.customer, contact.number);

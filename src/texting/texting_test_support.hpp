@@ -46,6 +46,7 @@ struct FakeFacts final : FactReader {
   PhoneFacts phone_facts(const FactScope&, E164) override { return phone; }
 
   std::optional<CallRecord> find_call(const CallSid&) override { return std::nullopt; }
+  std::int64_t calls_rung_since(const Caller&, E164, Instant) override { return 0; }
   bool has_event(CallId, std::string_view) override { return false; }
   std::optional<LastText> last_first_text(const CallerPair&) override { return last_text; }
   std::int64_t texts_since(const CallerPair&, Instant) override { return texts_of_late; }

@@ -4,6 +4,7 @@
 
 #include "base/rare_path.hpp"
 #include "flow/facts.hpp"
+#include "flow/ring.hpp"
 
 namespace jobrun::voice {
 namespace {
@@ -67,6 +68,8 @@ struct Case {
 CallDetails completed_by(CallDetails call, const CallRecord& record) {
   if (call.caller.text().empty()) call.caller = record.caller;
   if (call.number_text.empty()) call.number = record.number;
+  if (!call.forwarded_from) call.forwarded_from = record.forwarded_from;
+  if (call.verification == CallerVerification::unknown) call.verification = record.verification;
   return call;
 }
 
@@ -101,7 +104,8 @@ Commit begin_commit(const Case& c, std::string event_key, const Surroundings& ar
                             .role_source = c.frozen.source,
                             .client = client ? std::optional(client->id) : std::nullopt,
                             .origin = c.call.origin,
-                            .forwarded_from = c.call.forwarded_from};
+                            .forwarded_from = c.call.forwarded_from,
+                            .verification = c.call.verification};
   commit.deadline = now + around.policy.call_length_max + around.policy.outcome_deadline;
   if (std::holds_alternative<flow::Onboarding>(c.frozen.role)) {
     commit.counts.push_back({Metric::voice_onboarding_number_called, {}});
@@ -118,11 +122,17 @@ flow::Situation situation_of(const Case& c, const Surroundings& around, FactRead
                     .forwarded_from = c.call.forwarded_from,
                     .origin = c.call.origin,
                     .is_inbound_parent = c.call.is_inbound_parent,
+                    .has_rung = c.record && c.record->rung_at,
+                    .message = c.record ? c.record->message : std::nullopt,
+                    .verification = c.call.verification,
                     .heard = c.record ? c.record->greeting : Greeting::none,
                     .now = now};
-  if (!caller || is_canary(c.call) || std::holds_alternative<flow::Onboarding>(c.frozen.role)) return s;
+  for (const E164 phone : flow::phones_to_ring(c.frozen.role)) {
+    if (around.directory.is_ours(phone)) s.own_ring_phones.push_back(phone);
+  }
+  if (is_canary(c.call) || std::holds_alternative<flow::Onboarding>(c.frozen.role)) return s;
 
-  s.caller_is_ours = around.directory.is_ours(*caller);
+  s.caller_is_ours = caller && around.directory.is_ours(*caller);
   flow::gather_facts(s, c.frozen.role, {facts, around.numbering_plan, around.policy, around.time_zones}, now);
   return s;
 }
@@ -213,11 +223,18 @@ void report_found(Commit& commit, const Case& c) {
   commit.logs.push_back(log_line(LogLevel::warning, "the sweep found an ended call", c.call));
 }
 
+/// Where we rang phones ourselves, a leg that was picked up says nothing: only who pressed 1 has taken the call.
+/// He cannot have been connected to one that the carrier never took for answered.
+bool is_taken(const Case& c, const CallStatusChange& event) {
+  if (!c.record || !c.record->rung_at) return event.person_took_call || (c.record && c.record->taken_by);
+  return c.record->taken_by.has_value() && event.status == CallStatus::completed;
+}
+
 void end_call(Commit& commit, const Case& c, const CallStatusChange& event, const Surroundings& around,
               FactReader& facts, Instant now) {
   const CallStatus status = event.status;
   flow::Situation situation = situation_of(c, around, facts, now);
-  situation.person_took_call = event.person_took_call;
+  situation.person_took_call = is_taken(c, event);
   situation.ended_at = event.at;
   flow::Policy free;
   const flow::Policy& policy = policy_for(c.call, around.policy, free);
@@ -259,31 +276,190 @@ Commit child_leg() {
   return commit;
 }
 
+/// What the webhooks that follow are about.
+VoiceAnswer about(const Case& c, VoiceAnswer answer) {
+  answer.call_sid = c.call.call_sid.text();
+  answer.number = c.call.number;
+  return answer;
+}
+
+/// The phones that ring next or, where none does, the greeting: the one that was served, if one was.
+struct NextAnswer {
+  VoiceAnswer answer;
+  std::optional<AlertRequest> alert{};
+};
+
+NextAnswer next_answer(const Case& c, std::size_t phones_behind, const Surroundings& around, FactReader& facts,
+                       Instant now) {
+  const flow::Role& role = c.frozen.role;
+  flow::Situation situation = situation_of(c, around, facts, now);
+  if (c.record && c.record->greeting != Greeting::none) {
+    return {about(c, flow::repeat_greeting(role, c.record->greeting, situation))};
+  }
+  if (phones_behind == 0 && c.call.number && !flow::phones_to_ring(role).empty()) {
+    situation.calls_rung_of_late =
+        facts.calls_rung_since(c.call.caller, *c.call.number, now - around.policy.ring_loop_window);
+  }
+  flow::Ringing ringing = flow::ring_next(role, situation, phones_behind, around.policy);
+  if (ringing.phones) return {about(c, VoiceAnswer{.then = std::move(*ringing.phones)})};
+  flow::Policy free;
+  NextAnswer next{about(c, flow::greet(role, situation, policy_for(c.call, around.policy, free)))};
+  if (ringing.is_loop) next.alert = flow::ring_loop_alert(role, situation);
+  return next;
+}
+
+/// What the answer does to the call. A greeting counts as served only to who is still there.
+void write_answer(Commit& commit, const Case& c, NextAnswer next, bool caller_has_left) {
+  commit.rings = std::holds_alternative<RingPhones>(next.answer.then);
+  commit.longer = flow::longer_than_others(c.frozen.role, next.answer);
+  if (next.answer.greeting != Greeting::none && !caller_has_left) commit.greeting = next.answer.greeting;
+  if (next.alert) {
+    commit.counts.push_back({Metric::alerts_raised, {name_of(next.alert->kind)}});
+    commit.alerts.push_back(std::move(*next.alert));
+  }
+  commit.answer = std::move(next.answer);
+}
+
+Commit answered_again(VoiceAnswer answer) {
+  Commit commit = duplicate();
+  commit.answer = std::move(answer);
+  return commit;
+}
+
+flow::Situation situation_of_message(const Case& c, Instant now) {
+  return {.cause = c.call.call_sid.text(),
+          .caller = c.call.caller,
+          .number = c.call.number,
+          .verification = c.call.verification,
+          .now = now};
+}
+
+/// Told at once where the call has ended; else with its end.
+void tell_of_recording(Commit& commit, const Case& c, const RecordingNews& event, Instant now) {
+  const flow::Situation situation = situation_of_message(c, now);
+  const bool has_ended = c.record && c.record->final_status;
+  if (event.step == RecordingStep::transcribed) {
+    if (event.transcription.empty()) return;
+    commit.alerts.push_back(flow::tell_of_transcription(c.frozen.role, situation, event.transcription));
+  } else if (has_ended) {
+    commit.alerts.push_back(flow::tell_of_message(c.frozen.role, situation, {event.url, event.duration}));
+  }
+  for (const AlertRequest& alert : commit.alerts) {
+    commit.counts.push_back({Metric::alerts_raised, {name_of(alert.kind)}});
+  }
+}
+
 }  // namespace
 
 Commit decide(const IncomingCall& event, const Surroundings& around, FactReader& facts, Instant now) {
   if (!event.call.is_inbound_parent) return child_leg();
   const Case c = open_case(event.call, around, facts);
-  if (c.record && c.record->greeting != Greeting::none) {
+  const bool was_rung = c.record && c.record->rung_at && facts.has_event(c.record->id, event_key(event));
+  if (c.record && (c.record->greeting != Greeting::none || was_rung)) {
     seen(RarePath::voice_repeated);
-    Commit commit = duplicate();
-    commit.answer = flow::repeat_greeting(c.frozen.role, c.record->greeting);
-    return commit;
+    return answered_again(next_answer(c, 0, around, facts, now).answer);
   }
   if (c.record && c.record->final_status) seen(RarePath::voice_after_end);
   Commit commit = begin_commit(c, event_key(event), around, now);
-  flow::Policy free;
-  commit.answer =
-      flow::greet(c.frozen.role, situation_of(c, around, facts, now), policy_for(c.call, around.policy, free));
-  commit.greeting = commit.answer->greeting;
-  commit.logs.push_back(log_line(LogLevel::info, "call came in", c.call));
+  write_answer(commit, c, next_answer(c, 0, around, facts, now), false);
+  const bool has_ended = c.record && c.record->final_status;
+  if (commit.longer > Duration{0} && !has_ended) {
+    commit.deadline = now + around.policy.call_length_max + commit.longer + around.policy.outcome_deadline;
+  }
+  commit.logs.push_back(
+      log_line(LogLevel::info, commit.rings ? "call came in: phones ring" : "call came in", c.call));
   keep_out_of_business(commit, c);
   return commit;
 }
 
-std::optional<VoiceAnswer> answer_without_facts(const IncomingCall& event, const directory::Snapshot& directory) {
-  if (!event.call.is_inbound_parent) return std::nullopt;
-  return flow::greet_without_facts(role_from_directory(event.call, directory).role);
+Commit decide(const PhonePickedUp& event, const Surroundings& around, FactReader& facts, Instant now) {
+  const Case c = open_case(event.call, around, facts);
+  std::string key = event_key(event);
+  VoiceAnswer answer = about(c, flow::ask_to_accept(c.frozen.role));
+  if (c.record && facts.has_event(c.record->id, key)) return answered_again(std::move(answer));
+  Commit commit = begin_commit(c, std::move(key), around, now);
+  commit.rings = true;
+  commit.answer = std::move(answer);
+  return commit;
+}
+
+Commit decide(const PhoneAnswered& event, const Surroundings& around, FactReader& facts, Instant now) {
+  const Case c = open_case(event.call, around, facts);
+  std::string key = event_key(event);
+  VoiceAnswer answer =
+      event.is_accepted ? about(c, VoiceAnswer{.then = Connect{}}) : flow::say_goodbye(c.frozen.role);
+  if (c.record && facts.has_event(c.record->id, key)) return answered_again(std::move(answer));
+  Commit commit = begin_commit(c, std::move(key), around, now);
+  commit.rings = true;
+  commit.answer = std::move(answer);
+  if (!event.is_accepted) return commit;
+  commit.acceptance = Acceptance{event.leg};
+  commit.logs.push_back(log_line(LogLevel::info, "a person takes the call", c.call));
+  return commit;
+}
+
+Commit decide(const RingEnd& event, const Surroundings& around, FactReader& facts, Instant now) {
+  if (!event.call.is_inbound_parent) return child_leg();
+  const Case c = open_case(event.call, around, facts);
+  std::string key = event_key(event);
+  const bool was_accepted = c.record && c.record->taken_by;
+  const bool is_answered = was_accepted && event.status == RingStatus::completed && event.is_bridged;
+  const auto next = [&]() -> NextAnswer {
+    if (is_answered) return {about(c, VoiceAnswer{})};
+    return next_answer(c, event.phones_behind, around, facts, now);
+  };
+  if (c.record && facts.has_event(c.record->id, key)) return answered_again(next().answer);
+  Commit commit = begin_commit(c, std::move(key), around, now);
+  const bool has_ended = c.record && c.record->final_status;
+  if (was_accepted && !is_answered && !has_ended) {
+    commit.acceptance = Acceptance{};
+    commit.deadline =
+        now + around.policy.call_length_max + flow::longest_of_all() + around.policy.outcome_deadline;
+  }
+  write_answer(commit, c, next(), event.caller_has_left);
+  commit.rings = true;
+  return commit;
+}
+
+Commit decide(const RecordingNews& event, const Surroundings& around, FactReader& facts, Instant now) {
+  if (!event.call.is_inbound_parent) return child_leg();
+  const Case c = open_case(event.call, around, facts);
+  std::string key = event_key(event);
+  std::optional<VoiceAnswer> answer;
+  if (event.step == RecordingStep::left) answer = flow::thank_for_message(c.frozen.role);
+  Commit commit;
+  if (c.record && facts.has_event(c.record->id, key)) {
+    commit = duplicate();
+  } else if (!c.record && !facts.are_records_known()) {
+    // The call came in before the store was lost, and only the store knows whose it is.
+    commit.is_ignored = true;
+    commit.is_left_open = true;
+  } else {
+    commit = begin_commit(c, std::move(key), around, now);
+    if (event.step != RecordingStep::failed) {
+      commit.recording = Recording{event.recording_sid, event.url, event.duration, event.transcription};
+      tell_of_recording(commit, c, event, now);
+    }
+  }
+  commit.answer = std::move(answer);
+  return commit;
+}
+
+std::optional<VoiceAnswer> answer_without_facts(const Event& event, const directory::Snapshot& directory) {
+  const CallDetails* call = find_call_details(event);
+  if (call == nullptr || !call->is_inbound_parent) return std::nullopt;
+  const Case c{*call, std::nullopt, role_from_directory(*call, directory)};
+  const flow::Role& role = c.frozen.role;
+  if (std::holds_alternative<IncomingCall>(event) || std::holds_alternative<RingEnd>(event)) {
+    return flow::greet_without_facts(role);
+  }
+  if (std::holds_alternative<PhonePickedUp>(event)) return about(c, flow::ask_to_accept(role));
+  if (const auto* answered = std::get_if<PhoneAnswered>(&event)) {
+    return answered->is_accepted ? VoiceAnswer{.then = Connect{}} : flow::say_goodbye(role);
+  }
+  const auto* news = std::get_if<RecordingNews>(&event);
+  if (news != nullptr && news->step == RecordingStep::left) return flow::thank_for_message(role);
+  return std::nullopt;
 }
 
 Commit decide(const CallStatusChange& event, const Surroundings& around, FactReader& facts, Instant now) {

@@ -37,7 +37,7 @@ describe('a text comes in', {concurrency: true}, () => {
     assert.equal(listed.body, 'Leak under the sink, today please');
     assert.equal(listed.from, from);
     const lead = await eventually('the lead tells of the reply', async () => (await told(world, 'lead'))[0]);
-    assert.match(lead.summary, /who replies: "Leak under the sink, today please"/);
+    assert.match(lead.summary, /^Missed call\. \+\d+: TODAY: Leak under the sink, today please 1=yes 2=no$/);
     assert.equal(lead.audience, 'owner');
     assert.equal(await world.count('conversations'), 1);
     assert.equal(await world.count('messages', "kind = 'text_from_customer'"), 1);
@@ -50,7 +50,12 @@ describe('a text comes in', {concurrency: true}, () => {
     await write(world, from, business, 'Hello?');
     await eventually('they wait together', async () => await world.count('alerts', "kind = 'customer_texted' AND accepted_at IS NULL AND count = 2") === 1);
     assert.equal((await told(world, 'customer_texted')).length, 1);
-    assert.equal((await world.texts()).length, 1, 'nothing is texted back');
+    const texts = await eventually('he is answered', async () => {
+      const sent = await world.texts({to: from});
+      return sent.length === 2 && sent;
+    });
+    assert.match(texts.at(-1).body, /Leak under the sink/, 'once, whatever more he writes');
+    assert.equal(await world.count('conversations', "step = 'told'"), 1);
   });
 
   test('from the owner, to the sign-up number, to nobody: kept, and no record of a customer', async (t) => {
@@ -75,7 +80,8 @@ describe('a text comes in', {concurrency: true}, () => {
     assert.deepEqual(await world.businessRows(), {...before, onboarding_states: 1});
     await eventually('who reached nobody is acknowledged', async () => (await world.texts({to: stranger})).length === 1);
     await eventually('who signs up is answered', async () => (await world.texts({to: newOwner})).length === 1);
-    assert.equal((await world.texts()).length, 2, 'nobody else is texted');
+    await eventually('the owner is told what he may say', async () => (await world.texts({to: owner})).length === 1);
+    assert.equal((await world.texts()).length, 3, 'nobody else is texted');
     assert.equal(await world.metric('inbound_texts_total{role="system",taken_as="triage"}'), 1);
   });
 
@@ -196,7 +202,8 @@ describe('webhooks of texts are lost', {concurrency: true}, () => {
     assert.ok(listed.every((text) => text.origin === 'sweep'));
     await eventually('the operator is told', async () => (await told(world, 'sweep_found'))[0]);
     assert.equal((await world.outcome(await world.ended(business, {from: quiet}))).reason, 'opted_out');
-    assert.equal((await world.texts()).length, 0);
+    assert.equal((await world.texts({to: quiet})).length, 0);
+    await eventually('the others are answered', async () => (await world.texts()).length === 5);
   });
 
   test('while the service is down: they are found on return, and those of numbers that point elsewhere are not', async (t) => {

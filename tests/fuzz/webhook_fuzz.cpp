@@ -43,6 +43,20 @@ struct CheckEvent {
     check_call(event.call);
     FUZZ_CHECK(!event.status_text.empty() && event.status_text.size() <= 32);
   }
+  void operator()(const PhonePickedUp& event) const { check_call(event.call); }
+  void operator()(const PhoneAnswered& event) const { check_call(event.call); }
+  void operator()(const RingEnd& event) const {
+    check_call(event.call);
+    FUZZ_CHECK(event.leg.size() <= 64 && event.phones_behind <= 99);
+  }
+  void operator()(const RecordingNews& event) const {
+    check_call(event.call);
+    FUZZ_CHECK(event.recording_sid.size() >= 2 && event.recording_sid.size() <= 64);
+    FUZZ_CHECK(event.url.empty() || media_link(event.url, ""));
+    FUZZ_CHECK(!event.duration || event.duration->count() <= std::int64_t{recording_seconds_max});
+    FUZZ_CHECK(is_utf8(event.transcription));
+    FUZZ_CHECK(inbound_words(event.transcription).size() == event.transcription.size());
+  }
   void operator()(const InboundText& event) const {
     FUZZ_CHECK(event.message_sid.size() >= 2 && event.message_sid.size() <= 64);
     FUZZ_CHECK(event.number_text.size() <= 64 && event.sender.text().size() <= 64);
@@ -121,6 +135,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string body(reinterpret_cast<const char*>(data), size);
   knock_with_form("/twilio/voice", body);
   knock_with_form("/twilio/status", body);
+  for (const char* path : {"/twilio/screen", "/twilio/screen-result", "/twilio/dial-result", "/twilio/recording",
+                           "/twilio/recording-status", "/twilio/transcription"}) {
+    knock_with_form(path, body);
+    knock_with_form(std::string(path) + "?" + body.substr(0, 200), body);
+  }
   knock_with_form("/twilio/sms", body);
   knock_with_form("/twilio/message-status/CA77.failsafe", body);
   knock_with_json("/telnyx/message-status/CA77.failsafe", body);

@@ -45,7 +45,10 @@ export async function startService(apiUrl, settings = {}) {
     const parameters = callParameters(`CA${'f'.repeat(26)}${String(looks).padStart(6, '0')}`, '+14155550198', number, {CallStatus: 'ringing'});
     return pattern.test(await (await webhook('/twilio/voice', parameters)).text());
   });
-  return {url, command, doctor, webhook, untilGreeting, stop: program.stop, output: program.output};
+  /// Has a client's phones rung at once before its callers are greeted.
+  const ringFirst = (client, phones) => runFile('sqlite3', ['-cmd', '.timeout 5000', env.JOBRUN_DATABASE_URL.slice('sqlite://'.length),
+    `UPDATE clients SET settings = 'voice_mode ring_first\nring_order at_once\nring_phones ${phones.join(',')}\n' WHERE id = ${client}; UPDATE directory_version SET version = version + 1`]);
+  return {url, command, doctor, webhook, untilGreeting, ringFirst, stop: program.stop, output: program.output};
 }
 
 /// A command that needs no service; resolves with what it printed.

@@ -29,35 +29,47 @@ const decode = (text) => text.replace(/&(#x?[0-9a-fA-F]+|\w+);/g, (whole, name) 
   return entities[name];
 });
 
-/// [{verb, attributes, text}] of a document whose Response holds verbs without children; strict about it.
-function readTwiml(document) {
-  const inside = document.match(/^<\?xml version="1\.0" encoding="UTF-8"\?>\s*<Response>([\s\S]*)<\/Response>\s*$|^<\?xml [^>]*\?>\s*<Response\/>\s*$/);
-  assert.ok(inside, `no TwiML document: ${document}`);
+/// The verbs of a text without prolog: [{verb, attributes, text, children}]; strict about it.
+function readVerbs(inside) {
   const verbs = [];
-  let rest = inside[1] ?? '';
+  let rest = inside;
   while (rest.trim() !== '') {
-    const element = rest.match(/^\s*<(\w+)((?:\s+[\w-]+="[^"<]*")*)\s*(?:\/>|>([^<]*)<\/\1>)/);
+    const element = rest.match(/^\s*<(\w+)((?:\s+[\w-]+="[^"<]*")*)\s*(?:\/>|>([\s\S]*?)<\/\1>)/);
     assert.ok(element, `not understood: ${rest}`);
     const attributes = Object.fromEntries([...element[2].matchAll(/([\w-]+)="([^"]*)"/g)].map((match) => [match[1], decode(match[2])]));
-    verbs.push({verb: element[1], attributes, text: decode(element[3] ?? '')});
+    const content = element[3] ?? '';
+    const children = content.includes('<') ? readVerbs(content) : [];
+    verbs.push({verb: element[1], attributes, text: children.length > 0 ? '' : decode(content), children});
     rest = rest.slice(element[0].length);
   }
   return verbs;
+}
+
+/// Those of a document.
+function readTwiml(document) {
+  const inside = document.match(/^<\?xml version="1\.0" encoding="UTF-8"\?>\s*<Response>([\s\S]*)<\/Response>\s*$|^<\?xml [^>]*\?>\s*<Response\/>\s*$/);
+  assert.ok(inside, `no TwiML document: ${document}`);
+  return readVerbs(inside[1] ?? '');
+}
+
+/// Has the carrier's library make the same verbs; fails where it knows one, or an attribute, not.
+function make(parent, verbs) {
+  for (const {verb, attributes, text, children} of verbs) {
+    const method = verb.toLowerCase();
+    assert.equal(typeof parent[method], 'function', `the carrier has no verb ${verb}`);
+    for (const name of Object.keys(attributes)) {
+      assert.ok(knownAttributes(verb).includes(name), `the carrier's ${verb} has no attribute ${name}`);
+    }
+    const made = text === '' ? parent[method](attributes) : parent[method](attributes, text);
+    if (children.length > 0) make(made, children);
+  }
 }
 
 /// Fails unless the carrier's library knows every verb and attribute and makes the same document of them.
 function assertKnown(document) {
   const verbs = readTwiml(document);
   const response = new VoiceResponse();
-  for (const {verb, attributes, text} of verbs) {
-    const method = verb.toLowerCase();
-    assert.equal(typeof response[method], 'function', `the carrier has no verb ${verb}`);
-    for (const name of Object.keys(attributes)) {
-      assert.ok(knownAttributes(verb).includes(name), `the carrier's ${verb} has no attribute ${name}`);
-    }
-    if (text === '') response[method](attributes);
-    else response[method](attributes, text);
-  }
+  make(response, verbs);
   assert.deepEqual(verbs, readTwiml(response.toString()));
   return verbs;
 }
@@ -112,6 +124,34 @@ test('what the carrier is to speak without us has known verbs, names nobody, and
   assert.deepEqual(verbs.map(({verb}) => verb), ['Say', 'Hangup']);
   assert.match(verbs[0].text, /cannot take your call right now. Please call again later, or send a text message/);
   assert.deepEqual(JSON.parse(await printed('fallback-twiml', '--json')), {content_type: 'text/xml', twiml: document});
+});
+
+test('ringing, asking, recording and connecting are made of known verbs', async () => {
+  const client = await service.command('clients', 'add', '--name', 'Smith & Sons', '--phone', '+14155550170');
+  await service.command('numbers', 'add', '+14155550130', '--role', 'operational', '--client', String(client.id));
+  await service.ringFirst(client.id, ['+14155550171', '+14155550172']);
+  await service.untilGreeting('+14155550130', /<Dial/);
+  const ask = async (path, more) => {
+    calls += 1;
+    const answer = await service.webhook(path, callParameters(`CA${String(calls).padStart(32, '0')}`, '+14155550123', '+14155550130', more));
+    assert.equal(answer.status, 200, path);
+    return assertKnown(await answer.text());
+  };
+  const verbsOf = (verbs) => verbs.map(({verb}) => verb);
+  const [dial] = assertKnown(await voiceAnswer('+14155550130'));
+  assert.deepEqual(verbsOf(dial.children), ['Number', 'Number']);
+  assert.equal(dial.attributes.answerOnBridge, 'true');
+  const {url} = dial.children[0].attributes;
+  const asked = await ask(url, {Direction: 'outbound-dial'});
+  assert.deepEqual([verbsOf(asked), verbsOf(asked[0].children)], [['Gather', 'Hangup'], ['Say']]);
+  assert.deepEqual(await ask(asked[0].attributes.action, {Direction: 'outbound-dial', Digits: '1'}), []);
+  assert.deepEqual(verbsOf(await ask(asked[0].attributes.action, {Direction: 'outbound-dial', Digits: '2'})), ['Say', 'Hangup']);
+  assert.deepEqual(verbsOf(await ask(dial.attributes.action, {DialCallStatus: 'busy'})), ['Say', 'Hangup']);
+  calls += 1;
+  const withheld = assertKnown(await (await service.webhook(dial.attributes.action,
+    callParameters(`CA${String(calls).padStart(32, '0')}`, 'anonymous', '+14155550130', {DialCallStatus: 'busy'}))).text());
+  assert.deepEqual(verbsOf(withheld), ['Say', 'Record', 'Hangup']);
+  assert.deepEqual(verbsOf(await ask(withheld[1].attributes.action, {RecordingSid: 'RE1'})), ['Say', 'Hangup']);
 });
 
 test('the judge refuses verbs, attributes and markup that the carrier does not know', () => {

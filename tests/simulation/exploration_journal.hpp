@@ -176,6 +176,7 @@ class JournalFacts final : public FactReader {
       : journal_(journal), constants_(constants), library_(library) {}
   const Journal& journal() const { return journal_; }
   std::optional<CallRecord> find_call(const CallSid& call_sid) override;
+  std::int64_t calls_rung_since(const Caller&, E164, Instant) override { return 0; }
   bool has_event(CallId call, std::string_view event_key) override;
   PhoneFacts phone_facts(const FactScope&, E164) override { return journal_.facts; }
   std::optional<LastText> last_first_text(const CallerPair& pair) override;

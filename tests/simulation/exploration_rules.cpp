@@ -139,6 +139,10 @@ struct CheckKept {
   const Delivery& d;
   void operator()(const IncomingCall&) const { check_greeting(d); }
   void operator()(const CallStatusChange& change) const { check_status(d, change.status); }
+  void operator()(const PhonePickedUp&) const { throw RuleBroken("no phone rings here"); }
+  void operator()(const PhoneAnswered&) const { throw RuleBroken("no phone rings here"); }
+  void operator()(const RingEnd&) const { throw RuleBroken("no phone rings here"); }
+  void operator()(const RecordingNews&) const { throw RuleBroken("nobody leaves a message here"); }
   void operator()(const MessageStatusChange&) const { throw RuleBroken("a message is about no call"); }
   void operator()(const InboundText&) const { throw RuleBroken("a text is about no call"); }
 };
@@ -147,6 +151,10 @@ struct CheckRepeated {
   const Delivery& d;
   void operator()(const IncomingCall&) const { check_repeated_answer(d); }
   void operator()(const CallStatusChange&) const { require(!d.commit.answer, "a status webhook is told nothing"); }
+  void operator()(const PhonePickedUp&) const { throw RuleBroken("no phone rings here"); }
+  void operator()(const PhoneAnswered&) const { throw RuleBroken("no phone rings here"); }
+  void operator()(const RingEnd&) const { throw RuleBroken("no phone rings here"); }
+  void operator()(const RecordingNews&) const { throw RuleBroken("nobody leaves a message here"); }
   void operator()(const MessageStatusChange&) const { throw RuleBroken("a message is about no call"); }
   void operator()(const InboundText&) const { throw RuleBroken("a text is about no call"); }
 };

@@ -644,11 +644,31 @@ void Network::check_request(const OutgoingText& text) {
   truth.texted_twice += is_second ? 1 : 0;
 }
 
+/// What an owner says to a customer leaves from a number that this customer has texted.
+void Network::check_owners_words(const OutgoingText& text, const InboundTruth& said) {
+  Truth& truth = around_.truth;
+  const std::string id = text.id.text();
+  const bool has_texted = std::ranges::any_of(truth.inbound, [&](const auto& entry) {
+    return entry.second.phone == text.recipient.text() && entry.second.number == text.sender;
+  });
+  if (!has_texted) truth.violate("a customer was texted from a number that he has not texted: " + id);
+  if (said.is_to_sign_up || said.is_out) truth.violate("words for a customer that are none: " + id);
+  const Town& town = around_.town;
+  const bool is_owner = std::ranges::find(town.owners, said.phone) != town.owners.end() ||
+                        std::ranges::any_of(town.clients, [&](const ClientProfile& client) {
+                          return client.owner_phone.text() == said.phone;
+                        });
+  if (!is_owner) truth.violate("somebody who owns nothing texted a customer: " + id);
+}
+
 /// A text is answered to whoever sent it, from the number texted: one to nobody's number is acknowledged, one of
-/// an owner who signs up has an answer.
+/// an owner who signs up has an answer, a customer's is answered in the business's name, and an owner's command too.
 void Network::check_reply(const OutgoingText& text, const InboundTruth& answered) {
   Truth& truth = around_.truth;
   const std::string id = text.id.text();
+  if (text.id.purpose == Purpose::customer_reply && text.recipient.text() != answered.phone) {
+    return check_owners_words(text, answered);
+  }
   if (text.recipient.text() != answered.phone) truth.violate("a reply to somebody who did not text: " + id);
   if (text.sender != answered.number || text.account != Account::first) {
     truth.violate("a reply from a number that was not texted: " + id);
@@ -660,10 +680,12 @@ void Network::check_reply(const OutgoingText& text, const InboundTruth& answered
     case Purpose::onboarding:
       if (!answered.is_to_sign_up) truth.violate("an owner's answer to a text to another number: " + id);
       return check_sign_up(text);
-    case Purpose::customer_intake:
-    case Purpose::failsafe:
     case Purpose::customer_reply:
     case Purpose::owner_reply:
+      if (answered.is_to_sign_up) truth.violate("a customer's answer to a text to the sign-up number: " + id);
+      return;
+    case Purpose::customer_intake:
+    case Purpose::failsafe:
     case Purpose::canary:
     case Purpose::alert:
       truth.violate("a text led to one of another purpose: " + id);

@@ -105,6 +105,7 @@ class Network final : public Carrier, public CarrierCalls, public CarrierNumbers
   void check_carrier_keeps(const Event& event, const std::string& cause);
   void check_request(const OutgoingText& text);
   void check_words(const OutgoingText& text, const CallTruth& call);
+  void check_owners_words(const OutgoingText& text, const InboundTruth& said);
   void check_reply(const OutgoingText& text, const InboundTruth& answered);
   void check_acknowledgement(const OutgoingText& text, const InboundTruth& answered);
   void check_nudge(const OutgoingText& text);

@@ -15,11 +15,9 @@ using nlohmann::json;
 constexpr std::size_t message_sid_bytes_max = 64;
 
 json call_to_json(const CallDetails& call) {
-  json object{{"call_sid", call.call_sid.text()},
-              {"from", call.caller.text()},
-              {"to_text", call.number_text},
-              {"is_inbound_parent", call.is_inbound_parent},
-              {"origin", name_of(call.origin)}};
+  json object{{"call_sid", call.call_sid.text()}, {"from", call.caller.text()},
+              {"to_text", call.number_text},      {"is_inbound_parent", call.is_inbound_parent},
+              {"origin", name_of(call.origin)},   {"verification", name_of(call.verification)}};
   put_phone(object, "to", call.number);
   put_phone(object, "forwarded_from", call.forwarded_from);
   if (call.parent) object["parent"] = call.parent->text();
@@ -34,7 +32,9 @@ CallDetails call_from_json(const json& object) {
           .forwarded_from = phone_in(object, "forwarded_from"),
           .is_inbound_parent = object.at("is_inbound_parent").get<bool>(),
           .parent = object.contains("parent") ? std::optional(sid_in(object, "parent")) : std::nullopt,
-          .origin = named<Origin>(object, "origin")};
+          .origin = named<Origin>(object, "origin"),
+          .verification = object.contains("verification") ? named<CallerVerification>(object, "verification")
+                                                          : CallerVerification::unknown};
 }
 
 struct ToJson {
@@ -48,6 +48,34 @@ struct ToJson {
                 {"status_text", event.status_text},
                 {"person_took_call", event.person_took_call}};
     if (event.at) object["at"] = to_unix_ms(*event.at);
+    return object;
+  }
+  json operator()(const PhonePickedUp& event) const {
+    return {{"event", "phone_picked_up"}, {"call", call_to_json(event.call)}, {"leg", event.leg.text()}};
+  }
+  json operator()(const PhoneAnswered& event) const {
+    return {{"event", "phone_answered"},
+            {"call", call_to_json(event.call)},
+            {"leg", event.leg.text()},
+            {"is_accepted", event.is_accepted}};
+  }
+  json operator()(const RingEnd& event) const {
+    return {{"event", "ring_end"},
+            {"call", call_to_json(event.call)},
+            {"status", name_of(event.status)},
+            {"leg", event.leg},
+            {"is_bridged", event.is_bridged},
+            {"caller_has_left", event.caller_has_left},
+            {"phones_behind", event.phones_behind}};
+  }
+  json operator()(const RecordingNews& event) const {
+    json object{{"event", "recording"},
+                {"call", call_to_json(event.call)},
+                {"recording_step", name_of(event.step)},
+                {"recording_sid", event.recording_sid},
+                {"url", event.url},
+                {"transcription", event.transcription}};
+    if (event.duration) object["duration_s"] = event.duration->count();
     return object;
   }
   json operator()(const InboundText& event) const {
@@ -111,6 +139,37 @@ InboundText text_from_json(const json& object) {
   return text;
 }
 
+RingEnd ring_end_from_json(const json& object) {
+  RingEnd end{.call = call_from_json(object.at("call")),
+              .status = named<RingStatus>(object, "status"),
+              .leg = object.at("leg").get<std::string>(),
+              .is_bridged = object.at("is_bridged").get<bool>(),
+              .caller_has_left = object.at("caller_has_left").get<bool>(),
+              .phones_behind = object.at("phones_behind").get<std::size_t>()};
+  if (!end.leg.empty() && !CallSid::parse(end.leg)) throw std::invalid_argument("a leg that is none");
+  return end;
+}
+
+RecordingNews recording_from_json(const json& object) {
+  RecordingNews news{.call = call_from_json(object.at("call")),
+                     .step = named<RecordingStep>(object, "recording_step"),
+                     .recording_sid = object.at("recording_sid").get<std::string>(),
+                     .url = object.at("url").get<std::string>(),
+                     .duration = {},
+                     .transcription = object.at("transcription").get<std::string>()};
+  if (object.contains("duration_s")) {
+    const auto seconds = object.at("duration_s").get<std::size_t>();
+    if (seconds > recording_seconds_max) throw std::invalid_argument("a recording longer than any");
+    news.duration = std::chrono::seconds{seconds};
+  }
+  const bool is_sid = news.recording_sid.size() >= 2 && news.recording_sid.size() <= message_sid_bytes_max;
+  const bool is_words =
+      is_utf8(news.transcription) && inbound_words(news.transcription).size() == news.transcription.size();
+  const bool is_link = news.url.empty() || media_link(news.url, "");
+  if (!is_sid || !is_words || !is_link) throw std::invalid_argument("a message that nobody can have left");
+  return news;
+}
+
 }  // namespace
 
 Event event_from_json(const json& object) {
@@ -123,6 +182,13 @@ Event event_from_json(const json& object) {
                             .at = instant_in(object, "at"),
                             .person_took_call = object.at("person_took_call").get<bool>()};
   }
+  if (kind == "phone_picked_up") return PhonePickedUp{call_from_json(object.at("call")), sid_in(object, "leg")};
+  if (kind == "phone_answered") {
+    return PhoneAnswered{call_from_json(object.at("call")), sid_in(object, "leg"),
+                         object.at("is_accepted").get<bool>()};
+  }
+  if (kind == "ring_end") return ring_end_from_json(object);
+  if (kind == "recording") return recording_from_json(object);
   if (kind == "text") return text_from_json(object);
   if (kind != "message_status") throw std::invalid_argument("an unknown kind of event");
   MessageStatusChange event{.text = text_id_in(object, "text"),

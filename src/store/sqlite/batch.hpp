@@ -33,8 +33,9 @@ struct CanaryStatements {
 
 struct CallStatements {
   explicit CallStatements(SQLite::Database& database);
-  Statement find, find_id, has_event, add, add_forwarded, add_sid, add_event, set_greeting, set_end, set_deadline,
-      outcome_of, set_outcome, pending_again, add_outcome, answer_in_incident, add_leaning;
+  Statement find, find_id, has_event, rung_since, add, add_forwarded, add_sid, add_event, set_greeting, set_end,
+      set_deadline, set_rung, set_longer, set_taken, set_not_taken, add_recording, outcome_of, set_outcome,
+      pending_again, add_outcome, answer_in_incident, add_leaning;
 };
 
 struct ContactStatements {
@@ -79,9 +80,10 @@ struct PeopleStatements {
 
 struct AlertStatements {
   explicit AlertStatements(SQLite::Database& database);
-  Statement add, find_group, gather, set_group, add_call, set_text, accept, group_accepted, fail, give_to_way,
-      fail_way, postpone_way, done_by_way, close_way, add_telling, forget_tellings, find_escalating, own_call,
-      gathered_call, gathered_done, leaning_call, leaning_done, escalate, escalated, fate_of_text, withdraw_lead;
+  Statement add, find_group, gather, bring_forward, set_group, add_call, set_text, accept, group_accepted, fail,
+      give_to_way, fail_way, postpone_way, done_by_way, close_way, add_telling, forget_tellings, find_escalating,
+      own_call, gathered_call, gathered_done, leaning_call, leaning_done, escalate, escalated, fate_of_text,
+      withdraw_lead;
 };
 
 struct IncidentStatements {
@@ -131,6 +133,7 @@ class SqliteBatch : public StoreBatch {
 
   std::optional<CallRecord> find_call(const CallSid& call_sid) override;
   bool has_event(CallId call, std::string_view event_key) override;
+  std::int64_t calls_rung_since(const Caller& caller, E164 number, Instant since) override;
   PhoneFacts phone_facts(const FactScope& scope, E164 phone) override;
   std::optional<LastText> last_first_text(const CallerPair& pair) override;
   std::int64_t texts_since(const CallerPair& pair, Instant since) override;
@@ -238,6 +241,7 @@ class SqliteBatch : public StoreBatch {
 
   CallId add_call(const Commit& commit, const NewCall& call, Instant now);
   void change_call(CallId call, const Commit& commit, Instant now);
+  void write_ringing(CallId call, const Commit& commit, Instant now);
   std::optional<CallId> id_of_call(std::string_view call_sid);
   void set_outcome(CallId call, Outcome outcome, std::optional<TextRow> leans_on, std::string_view because,
                    Instant now);
@@ -299,7 +303,11 @@ class SqliteBatch : public StoreBatch {
 /// How the rows of a call, a text, an alert, a client are read, by the writer and by readers.
 inline constexpr const char* call_columns =
     "calls.id, calls.call_sid, calls.caller, calls.number_text, calls.role, calls.role_source, calls.client, "
-    "calls.greeting, calls.first_event_at, calls.final_status, calls.ended_at, calls.outcome";
+    "calls.greeting, calls.first_event_at, calls.final_status, calls.ended_at, calls.outcome, "
+    "calls.forwarded_from, calls.verification, calls.rung_at, calls.taken_by, "
+    "(SELECT url FROM recordings WHERE recordings.call = calls.id ORDER BY recordings.id LIMIT 1), "
+    "(SELECT duration_s FROM recordings WHERE recordings.call = calls.id ORDER BY recordings.id LIMIT 1)";
+inline constexpr int call_columns_count = 18;
 CallRecord call_of(const Rows& rows);
 
 /// Of the tables texts and calls; a text may have no call.

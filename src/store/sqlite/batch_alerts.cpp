@@ -38,6 +38,9 @@ AlertStatements::AlertStatements(SQLite::Database& database)
       gather(database,
              "UPDATE alerts SET count = count + 1, summary = ?2, escalates = MAX(escalates, ?3) "
              "WHERE id = ?1"),
+      bring_forward(database,
+                    "UPDATE alert_ways SET due_at = ?2 WHERE alert = ?1 AND due_at > ?2 "
+                    "AND EXISTS (SELECT 1 FROM alerts WHERE id = ?1 AND escalates = 0)"),
       set_group(database,
                 "INSERT INTO alert_groups (kind, audience, client, group_name, waiting) "
                 "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET waiting = excluded.waiting"),
@@ -122,6 +125,8 @@ AlertId SqliteBatch::raise_for(const AlertRequest& alert, std::optional<CallId> 
     }
   }
   if (waiting) {
+    // What could wait may have been put off by some way: with a call that hangs on it, it cannot.
+    if (alert.escalates && writer_.alerts.bring_forward.change(*waiting, now) > 0) has_raised_due_alerts_ = true;
     writer_.alerts.gather.run(*waiting, alert.summary, alert.escalates);
   } else {
     waiting = add_alert(alert, call, due_at, now).value;

@@ -15,11 +15,14 @@ CallStatements::CallStatements(SQLite::Database& database)
       has_event(database,
                 "SELECT 1 FROM calls WHERE id = ?1 AND first_event_key = ?2 UNION ALL "
                 "SELECT 1 FROM events WHERE call = ?1 AND event_key = ?2 LIMIT 1"),
+      rung_since(database,
+                 "SELECT COUNT(*) FROM calls INDEXED BY calls_rung WHERE rung_at IS NOT NULL AND number_text = ? "
+                 "AND rung_at >= ? AND caller = ?"),
       add(database,
           "INSERT INTO calls (call_sid, caller, number_text, role, role_source, client, origin, greeting, "
           "first_event_key, first_event_at, final_status, reason, ended_at, deadline, due_at, outcome, leans_on, "
-          "forwarded_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?14, CASE WHEN ?7 <> 'canary' THEN "
-          "COALESCE(?14, ?10) END, ?, ?, ?)"),
+          "forwarded_from, verification) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?14, "
+          "CASE WHEN ?7 <> 'canary' THEN COALESCE(?14, ?10) END, ?, ?, ?, ?)"),
       add_forwarded(database,
                     "INSERT INTO forwarded_calls (number_text, call) SELECT number_text, id FROM calls "
                     "WHERE id = ? AND forwarded_from IS NOT NULL AND origin <> 'canary' "
@@ -34,6 +37,20 @@ CallStatements::CallStatements(SQLite::Database& database)
       set_deadline(database,
                    "UPDATE calls SET deadline = ?2, due_at = CASE WHEN incident IS NULL THEN ?2 END "
                    "WHERE id = ?1"),
+      set_rung(database, "UPDATE calls SET rung_at = ?2 WHERE id = ?1 AND rung_at IS NULL"),
+      set_longer(database, "UPDATE calls SET longer_ms = MAX(longer_ms, ?2) WHERE id = ?1"),
+      set_taken(database,
+                "UPDATE calls SET taken_by = ?2, "
+                "deadline = CASE WHEN ended_at IS NOT NULL THEN deadline END, "
+                "due_at = CASE WHEN ended_at IS NOT NULL THEN due_at END WHERE id = ?1"),
+      set_not_taken(database, "UPDATE calls SET taken_by = NULL WHERE id = ?1"),
+      add_recording(database,
+                    "INSERT INTO recordings (recording_sid, call, url, duration_s, transcription, at) "
+                    "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (recording_sid) DO UPDATE SET "
+                    "url = CASE WHEN excluded.url <> '' THEN excluded.url ELSE url END, "
+                    "duration_s = COALESCE(excluded.duration_s, duration_s), "
+                    "transcription = CASE WHEN excluded.transcription <> '' THEN excluded.transcription "
+                    "ELSE transcription END"),
       outcome_of(database, "SELECT outcome, incident FROM calls WHERE id = ?"),
       set_outcome(database, "UPDATE calls SET outcome = ?2, leans_on = COALESCE(?3, leans_on) WHERE id = ?1"),
       pending_again(database,
@@ -65,6 +82,23 @@ std::int64_t hash_of_sid(std::string_view call_sid) {
   return static_cast<std::int64_t>(hash);
 }
 
+namespace {
+
+std::optional<CallSid> leg_of(const Rows& rows, int column) {
+  const Result<CallSid> leg = CallSid::parse(rows.text(column));
+  return leg ? std::optional(*leg) : std::nullopt;
+}
+
+/// The link, and behind it how long it is.
+std::optional<MessageLeft> message_of(const Rows& rows, int column) {
+  if (rows.is_null(column)) return std::nullopt;
+  MessageLeft message{.url = rows.string(column), .duration = {}};
+  if (const auto seconds = rows.maybe_integer(column + 1)) message.duration = std::chrono::seconds{*seconds};
+  return message;
+}
+
+}  // namespace
+
 CallRecord call_of(const Rows& rows) {
   const Result<CallSid> sid = CallSid::parse(rows.text(1));
   if (!sid) throw StoreFailure("the database holds a call whose CallSid is none: " + rows.string(1));
@@ -80,7 +114,12 @@ CallRecord call_of(const Rows& rows) {
                     .first_event_at = rows.instant(8),
                     .final_status = rows.maybe_word<CallStatus>(9),
                     .ended_at = rows.maybe_instant(10),
-                    .outcome = rows.maybe_word<Outcome>(11)};
+                    .outcome = rows.maybe_word<Outcome>(11),
+                    .forwarded_from = rows.maybe_phone(12),
+                    .verification = rows.word<CallerVerification>(13),
+                    .rung_at = rows.maybe_instant(14),
+                    .taken_by = leg_of(rows, 15),
+                    .message = message_of(rows, 16)};
 }
 
 std::optional<CallRecord> SqliteBatch::find_call(const CallSid& call_sid) {
@@ -102,6 +141,28 @@ bool SqliteBatch::has_event(CallId call, std::string_view event_key) {
   return writer_.calls.has_event.query(call, event_key).next();
 }
 
+std::int64_t SqliteBatch::calls_rung_since(const Caller& caller, E164 number, Instant since) {
+  const Step step(*this);
+  Rows rows = writer_.calls.rung_since.query(number.text(), since, caller.text());
+  return rows.next() ? rows.integer(0) : 0;
+}
+
+/// What a call's phones that ring and its caller's message come to.
+void SqliteBatch::write_ringing(CallId call, const Commit& commit, Instant now) {
+  if (commit.rings) writer_.calls.set_rung.run(call, now);
+  if (commit.longer > Duration{0}) writer_.calls.set_longer.run(call, commit.longer.count());
+  if (commit.acceptance && commit.acceptance->leg) {
+    writer_.calls.set_taken.run(call, commit.acceptance->leg->text());
+  } else if (commit.acceptance) {
+    writer_.calls.set_not_taken.run(call);
+  }
+  if (!commit.recording) return;
+  std::optional<std::int64_t> seconds;
+  if (commit.recording->duration) seconds = commit.recording->duration->count();
+  writer_.calls.add_recording.run(commit.recording->recording_sid, call, commit.recording->url, seconds,
+                                  commit.recording->transcription, now);
+}
+
 std::optional<TextRecord> SqliteBatch::write(const Commit& commit, Instant now) {
   if (commit.is_duplicate || commit.is_ignored) return std::nullopt;
   const Step step(*this);
@@ -120,6 +181,7 @@ std::optional<TextRecord> SqliteBatch::write(const Commit& commit, Instant now) 
   } else if (call) {
     change_call(*call, commit, now);
   }
+  if (call) write_ringing(*call, commit, now);
 
   std::optional<InboundTextId> inbound;
   if (commit.inbound) inbound = write_inbound(*commit.inbound, now);
@@ -167,7 +229,7 @@ CallId SqliteBatch::add_call(const Commit& commit, const NewCall& call, Instant 
   const CallId id{writer_.calls.add.insert(
       call.call_sid.text(), call.caller.text(), call.number_text, call.role, call.role_source, call.client,
       call.origin, commit.greeting.value_or(Greeting::none), commit.event_key, now, status, reason, ended_at,
-      commit.deadline, outcome, leans_on, call.forwarded_from)};
+      commit.deadline, outcome, leans_on, call.forwarded_from, call.verification)};
   writer_.calls.add_sid.run(hash_of_sid(call.call_sid.text()), id);
   if (commit.ended && call.forwarded_from) writer_.calls.add_forwarded.run(id);
   if (outcome) {

@@ -93,9 +93,9 @@ const std::string with_client = "LEFT JOIN clients ON clients.id = calls.client 
 CallListing listing_of(const Rows& rows) {
   return {.call = call_of(rows),
           .number_text = rows.string(3),
-          .client_name = rows.string(12),
-          .reason = rows.string(13),
-          .deadline = rows.maybe_instant(14)};
+          .client_name = rows.string(call_columns_count),
+          .reason = rows.string(call_columns_count + 1),
+          .deadline = rows.maybe_instant(call_columns_count + 2)};
 }
 
 const std::string alert_columns =
@@ -261,6 +261,9 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
       events_(*database_,
               "SELECT first_event_at, first_event_key, origin FROM calls WHERE id = ?1 AND first_event_key <> '' "
               "UNION ALL SELECT at, event_key, origin FROM events WHERE call = ?1"),
+      recordings_(*database_,
+                  "SELECT at, recording_sid, url, duration_s, transcription FROM recordings WHERE call = ? "
+                  "ORDER BY id"),
       outcomes_(*database_, "SELECT at, outcome, because FROM outcomes WHERE call = ? ORDER BY ordinal"),
       texts_of_call_(*database_, ("SELECT " + text_columns +
                                   ", texts.started_at, texts.answered_at, texts.message_sid, texts.code, "
@@ -303,7 +306,8 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
       without_end_(*database_,
                    "SELECT calls.call_sid FROM calls INDEXED BY calls_open "
                    "LEFT JOIN incidents ON incidents.id = calls.incident "
-                   "WHERE calls.outcome IS NULL AND calls.ended_at IS NULL AND calls.first_event_at <= ? "
+                   "WHERE calls.outcome IS NULL AND calls.ended_at IS NULL "
+                   "AND calls.first_event_at + calls.longer_ms <= ? "
                    "AND incidents.closed_at IS NULL AND calls.origin <> 'canary' ORDER BY calls.id LIMIT ?"),
       inbound_(*database_,
                (inbound_columns + "WHERE inbound_texts.id < ? ORDER BY inbound_texts.id DESC LIMIT ?").c_str()),
@@ -483,6 +487,7 @@ std::optional<CallTimeline> SqliteReader::call(const CallSid& call_sid) {
   }
   const CallId call = timeline->call.call.id;
   add_events(call, timeline->entries);
+  add_recordings(call, timeline->entries);
   add_texts(call, *timeline);
   add_alerts(call, timeline->entries);
   sort_by_time(timeline->entries);
@@ -500,6 +505,17 @@ void SqliteReader::add_events(CallId call, std::vector<TimelineEntry>& entries) 
   while (rows.next()) {
     const std::string because = rows.string(2);
     entries.push_back({rows.instant(0), "outcome", rows.string(1) + (because.empty() ? "" : ": " + because)});
+  }
+}
+
+void SqliteReader::add_recordings(CallId call, std::vector<TimelineEntry>& entries) {
+  Rows rows = recordings_.query(call);
+  while (rows.next()) {
+    std::string detail = rows.string(1);
+    if (const auto seconds = rows.maybe_integer(3)) detail += ", " + std::to_string(*seconds) + " s";
+    if (const std::string url = rows.string(2); !url.empty()) detail += ", " + url;
+    if (const std::string words = rows.string(4); !words.empty()) detail += ": " + words;
+    entries.push_back({rows.instant(0), "recording", std::move(detail)});
   }
 }
 

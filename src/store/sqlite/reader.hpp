@@ -89,6 +89,7 @@ class SqliteReader : public StoreReader {
  private:
   std::optional<ConversationTalk> talk(std::int64_t conversation);
   void add_events(CallId call, std::vector<TimelineEntry>& entries);
+  void add_recordings(CallId call, std::vector<TimelineEntry>& entries);
   void add_texts(CallId call, CallTimeline& timeline);
   void add_messages(const TextRecord& text, const std::string& name, std::vector<TimelineEntry>& entries);
   void add_alerts(CallId call, std::vector<TimelineEntry>& entries);
@@ -96,9 +97,9 @@ class SqliteReader : public StoreReader {
   std::unique_ptr<SQLite::Database> database_;
   Statement begin_, end_, promised_, due_, due_by_others_, tellings_, facts_, unknown_, next_due_, clients_,
       client_, numbers_, all_numbers_, available_, owner_, waiting_owners_, due_owners_, owners_, calls_,
-      open_calls_, incident_calls_, call_, events_, outcomes_, texts_of_call_, alerts_of_call_, incidents_,
-      levels_, blocked_, messages_, lost_, sweep_mark_, installed_, has_ended_, without_end_, inbound_, triage_,
-      open_triage_, has_inbound_, version_, each_fact_, newest_texts_;
+      open_calls_, incident_calls_, call_, events_, recordings_, outcomes_, texts_of_call_, alerts_of_call_,
+      incidents_, levels_, blocked_, messages_, lost_, sweep_mark_, installed_, has_ended_, without_end_, inbound_,
+      triage_, open_triage_, has_inbound_, version_, each_fact_, newest_texts_;
   PeopleQueries people_;
   WeekStatements weeks_;
 };

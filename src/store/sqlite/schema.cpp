@@ -494,6 +494,26 @@ ALTER TABLE inbound_texts ADD COLUMN settled_at INTEGER;
 CREATE INDEX inbound_triage ON inbound_texts (id) WHERE taken_as = 'triage' AND settled_at IS NULL;
 )";
 
+constexpr const char* ringing = R"(
+ALTER TABLE calls ADD COLUMN verification TEXT NOT NULL DEFAULT 'unknown';
+ALTER TABLE calls ADD COLUMN rung_at INTEGER;                             -- phones were rung for it from then on
+ALTER TABLE calls ADD COLUMN taken_by TEXT;                               -- the CallSid of the leg a person took it by
+ALTER TABLE calls ADD COLUMN longer_ms INTEGER NOT NULL DEFAULT 0;        -- than other calls it may last
+CREATE INDEX calls_rung ON calls (number_text, rung_at) WHERE rung_at IS NOT NULL;
+
+-- What callers have said: the carrier keeps it, this is where.
+CREATE TABLE recordings (
+  id INTEGER PRIMARY KEY,
+  recording_sid TEXT NOT NULL UNIQUE,
+  call INTEGER NOT NULL,
+  url TEXT NOT NULL,                    -- empty: not told
+  duration_s INTEGER,
+  transcription TEXT NOT NULL,          -- empty: none, or not yet
+  at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX recordings_of_call ON recordings (call);
+)";
+
 constexpr const char* weeks = R"(
 -- What was decided about jobs.
 CREATE TABLE decisions (
@@ -535,6 +555,7 @@ constexpr std::array steps = {
     Step{11, "owners who sign up, numbers that wait for them, calls that were sent on", {sign_ups}},
     Step{
         12, "what clients set for themselves, what customers and owners say, texts that were dealt with", {talks}},
+    Step{13, "calls that ring phones, messages that callers leave", {ringing}},
     Step{15, "what was decided about jobs, the weeks that owners were told of", {weeks}},
 };
 

@@ -61,11 +61,12 @@ enum class AlertKind {
   onboarding_attention,      ///< an owner who signs up needs a person
   onboarding_stuck,          ///< an owner has been in a step of the sign-up for too long
   number_pool_empty,         ///< an owner waits for a number, and the pool has none
+  ring_loop,                 ///< a client's phones send the calls back that would ring them
 };
 
 template <>
 struct NamesOf<AlertKind> {
-  static constexpr std::array<Named<AlertKind>, 31> rows = {
+  static constexpr std::array<Named<AlertKind>, 32> rows = {
       {{AlertKind::lead, "lead"},
        {AlertKind::cannot_text_caller, "cannot_text_caller"},
        {AlertKind::texts_stopped, "texts_stopped"},
@@ -96,7 +97,8 @@ struct NamesOf<AlertKind> {
        {AlertKind::canary_silent, "canary_silent"},
        {AlertKind::onboarding_attention, "onboarding_attention"},
        {AlertKind::onboarding_stuck, "onboarding_stuck"},
-       {AlertKind::number_pool_empty, "number_pool_empty"}}};
+       {AlertKind::number_pool_empty, "number_pool_empty"},
+       {AlertKind::ring_loop, "ring_loop"}}};
 };
 
 /// By what people are told.

@@ -46,6 +46,23 @@ constexpr bool is_final(CallStatus status) {
   return false;
 }
 
+/// What the carriers say about the caller's number (STIR/SHAKEN): a hint for a person, never a reason for silence.
+enum class CallerVerification : std::uint8_t {
+  unknown,
+  verified,         ///< the caller's carrier vouches that the number is his
+  partly_verified,  ///< it vouches for where the call came from, not for the number
+  not_verified,     ///< what it says does not hold: the number may be somebody else's
+};
+
+template <>
+struct NamesOf<CallerVerification> {
+  static constexpr std::array<Named<CallerVerification>, 4> rows = {
+      {{CallerVerification::unknown, "unknown"},
+       {CallerVerification::verified, "verified"},
+       {CallerVerification::partly_verified, "partly_verified"},
+       {CallerVerification::not_verified, "not_verified"}}};
+};
+
 /// What a number is for. Resolved once, at a call's first event, and frozen.
 enum class NumberRole : std::uint8_t { operational, onboarding, system };
 

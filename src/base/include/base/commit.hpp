@@ -1,14 +1,18 @@
 // What one Event means and promises: the value that `decide` returns and the ledger makes durable whole.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/alert.hpp"
 #include "base/call.hpp"
 #include "base/conversation_record.hpp"
 #include "base/event.hpp"
+#include "base/locale.hpp"
 #include "base/log_line.hpp"
 #include "base/metric.hpp"
 #include "base/onboarding_record.hpp"
@@ -17,10 +21,48 @@
 
 namespace jobrun {
 
-/// What `/twilio/voice` says. The gate renders it; nobody else writes TwiML.
+// What follows the words of a voice answer.
+
+/// The call ends.
+struct EndCall {
+  friend bool operator==(const EndCall&, const EndCall&) = default;
+};
+/// These phones ring, all at once; nothing is said before.
+struct RingPhones {
+  std::vector<E164> phones;
+  Duration ring_time{};
+  std::size_t phones_behind = 0;  ///< see RingEnd: once these have rung
+  friend bool operator==(const RingPhones&, const RingPhones&) = default;
+};
+/// The caller may leave a message.
+struct TakeMessage {
+  friend bool operator==(const TakeMessage&, const TakeMessage&) = default;
+};
+/// Whoever has picked up is asked to press 1.
+struct AskToAccept {
+  friend bool operator==(const AskToAccept&, const AskToAccept&) = default;
+};
+/// He and the caller hear each other.
+struct Connect {
+  friend bool operator==(const Connect&, const Connect&) = default;
+};
+
+using VoiceStep = std::variant<EndCall, RingPhones, TakeMessage, AskToAccept, Connect>;
+
+/// The longest message that a caller may leave.
+inline constexpr std::chrono::seconds message_length_max{120};
+/// How long whoever has picked up may take to press 1, after he has been asked.
+inline constexpr std::chrono::seconds acceptance_time{8};
+
+/// What the carrier is told about a call. The gate renders it; nobody else writes TwiML.
 struct VoiceAnswer {
   Greeting greeting = Greeting::none;
-  std::string say;  ///< valid UTF-8 as the client named itself; escaping is the gate's business
+  std::string say{};  ///< valid UTF-8 as the client named itself; escaping is the gate's business
+  Locale locale = Locale::en_us;  ///< of these words
+  VoiceStep then{};
+  // What the webhooks that follow are about, so that they can be understood whatever is known of the call then.
+  std::string call_sid{};
+  std::optional<E164> number{};  ///< the number called
 };
 
 /// A call seen for the first time. Role, source and client are frozen here.
@@ -33,6 +75,20 @@ struct NewCall {
   std::optional<ClientId> client;
   Origin origin = Origin::status;
   std::optional<E164> forwarded_from{};  ///< the phone that sent the call on
+  CallerVerification verification = CallerVerification::unknown;
+};
+
+/// Whether a person has taken the call, and by which leg; empty: he has not after all.
+struct Acceptance {
+  std::optional<CallSid> leg;
+};
+
+/// A message that a caller has left, or what is learned of it later. What is not told leaves what is known.
+struct Recording {
+  std::string recording_sid;
+  std::string url{};
+  std::optional<std::chrono::seconds> duration{};
+  std::string transcription{};
 };
 
 /// The call has ended: its first final status.
@@ -97,6 +153,11 @@ struct Commit {
   Origin origin = Origin::status;
   std::optional<Greeting> greeting;  ///< served with this event's answer
   std::optional<CallEnd> ended;
+  bool rings = false;  ///< phones are rung for it
+  Duration longer{0};  ///< than other calls this one may last
+  /// While a person talks the call has no deadline.
+  std::optional<Acceptance> acceptance;
+  std::optional<Recording> recording;
   std::optional<OutcomeChange> outcome;
   std::optional<Instant> deadline;  ///< when a pending call becomes an incident; a new one without it: at once
   std::optional<CustomerContact> contact;

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +32,7 @@ struct CallDetails {
   bool is_inbound_parent = true;       ///< Direction is inbound (or missing) and there is no ParentCallSid
   std::optional<CallSid> parent;       ///< `ParentCallSid`
   Origin origin = Origin::status;
+  CallerVerification verification = CallerVerification::unknown;  ///< `StirVerstat`
   friend bool operator==(const CallDetails&, const CallDetails&) = default;
 };
 
@@ -48,6 +51,56 @@ struct CallStatusChange {
   std::optional<Instant> at{};
   bool person_took_call = false;  ///< a leg that the call dialled was answered
   friend bool operator==(const CallStatusChange&, const CallStatusChange&) = default;
+};
+
+/// `POST /twilio/screen`: one of the phones that a call rings was picked up, by a person or by its voicemail, and
+/// the carrier asks what to say to it.
+struct PhonePickedUp {
+  CallDetails call;  ///< the customer's call, not the leg to the phone
+  CallSid leg;       ///< the leg to the phone
+  friend bool operator==(const PhonePickedUp&, const PhonePickedUp&) = default;
+};
+
+/// `POST /twilio/screen-result`: what that phone answered.
+struct PhoneAnswered {
+  CallDetails call;
+  CallSid leg;
+  bool is_accepted = false;  ///< a person pressed 1: he takes the call
+  friend bool operator==(const PhoneAnswered&, const PhoneAnswered&) = default;
+};
+
+/// The carrier's statuses of a ringing that has ended (`DialCallStatus`).
+enum class RingStatus : std::uint8_t { completed, busy, no_answer, failed, canceled, unrecognised };
+
+/// `POST /twilio/dial-result`: the phones that a call rang ring no more.
+struct RingEnd {
+  CallDetails call;
+  RingStatus status = RingStatus::unrecognised;
+  std::string leg{};              ///< `DialCallSid`, at most 64 letters and digits; empty: not told
+  bool is_bridged = true;         ///< unless the carrier says that the two never heard each other
+  bool caller_has_left = false;   ///< while it rang
+  std::size_t phones_behind = 0;  ///< of the client's phones, in their order, that had their turn
+  friend bool operator==(const RingEnd&, const RingEnd&) = default;
+};
+
+/// What a webhook tells of a message that a caller has left.
+enum class RecordingStep : std::uint8_t {
+  left,         ///< `POST /twilio/recording`: the caller has ended it, and the carrier asks what to say
+  kept,         ///< `POST /twilio/recording-status`: the carrier has it
+  failed,       ///< the same: there is none
+  transcribed,  ///< `POST /twilio/transcription`: what is said in it
+};
+
+inline constexpr std::size_t recording_seconds_max = 24 * 60 * 60;
+
+struct RecordingNews {
+  CallDetails call;
+  RecordingStep step = RecordingStep::left;
+  std::string recording_sid;                       ///< 2 to 64 letters, digits and `-`
+  std::string url{};                               ///< as a MediaLink's; empty: not told
+  std::optional<std::chrono::seconds> duration{};  ///< at most recording_seconds_max
+  std::string transcription{};                     ///< at most inbound_characters_max characters of UTF-8
+  friend bool operator==(const RecordingNews&, const RecordingNews&) = default;
 };
 
 /// `POST /twilio/message-status/{text id}`: what became of a text that the carrier took.
@@ -98,7 +151,11 @@ struct InboundText {
   friend bool operator==(const InboundText&, const InboundText&) = default;
 };
 
-using Event = std::variant<IncomingCall, CallStatusChange, MessageStatusChange, InboundText>;
+using Event = std::variant<IncomingCall, CallStatusChange, PhonePickedUp, PhoneAnswered, RingEnd, RecordingNews,
+                           MessageStatusChange, InboundText>;
+
+/// The details of a call's event; null for any other.
+const CallDetails* find_call_details(const Event& event);
 
 /// Of a call's event; throws std::bad_variant_access for any other.
 const CallDetails& call_details(const Event& event);
@@ -107,9 +164,27 @@ const CallDetails& call_details(const Event& event);
 /// text.
 const std::string& correlation_id(const Event& event);
 
-/// The deduplication key of an event within its call (`voice`, or the status as sent), its text (the message and
-/// its status) or its message (`text`).
+/// The deduplication key of an event within its call (`voice`, the status as sent, the leg or the recording), its
+/// text (the message and its status) or its message (`text`).
 std::string event_key(const Event& event);
+
+template <>
+struct NamesOf<RingStatus> {
+  static constexpr std::array<Named<RingStatus>, 6> rows = {{{RingStatus::completed, "completed"},
+                                                             {RingStatus::busy, "busy"},
+                                                             {RingStatus::no_answer, "no-answer"},
+                                                             {RingStatus::failed, "failed"},
+                                                             {RingStatus::canceled, "canceled"},
+                                                             {RingStatus::unrecognised, "unrecognised"}}};
+};
+
+template <>
+struct NamesOf<RecordingStep> {
+  static constexpr std::array<Named<RecordingStep>, 4> rows = {{{RecordingStep::left, "left"},
+                                                                {RecordingStep::kept, "kept"},
+                                                                {RecordingStep::failed, "failed"},
+                                                                {RecordingStep::transcribed, "transcribed"}}};
+};
 
 template <>
 struct NamesOf<OptOutType> {

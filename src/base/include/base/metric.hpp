@@ -316,7 +316,7 @@ constexpr const MetricSpec& spec_of(Metric metric) {
 }
 
 /// Why a request was refused: the values of `webhook_refusals_total{cause}`.
-inline constexpr std::array<std::string_view, 23> webhook_refusal_causes = {"unknown_path",
+inline constexpr std::array<std::string_view, 25> webhook_refusal_causes = {"unknown_path",
                                                                             "wrong_method",
                                                                             "wrong_content_type",
                                                                             "body_too_large",
@@ -331,6 +331,8 @@ inline constexpr std::array<std::string_view, 23> webhook_refusal_causes = {"unk
                                                                             "missing_message_sid",
                                                                             "malformed_message_sid",
                                                                             "missing_message_status",
+                                                                            "missing_recording_sid",
+                                                                            "malformed_recording_sid",
                                                                             "outdated_signature",
                                                                             "unavailable",
                                                                             "internal",
@@ -346,8 +348,10 @@ inline constexpr std::array<std::string_view, 3> api_refusal_reasons = {"missing
 
 /// The webhooks there are and the statuses that they are answered with: the values of
 /// `webhooks_total{path,status}`.
-inline constexpr std::array<std::string_view, 5> webhook_paths = {
-    "/twilio/voice", "/twilio/status", "/twilio/sms", "/twilio/message-status", "/telnyx/message-status"};
+inline constexpr std::array<std::string_view, 11> webhook_paths = {
+    "/twilio/voice",       "/twilio/status",         "/twilio/screen",           "/twilio/screen-result",
+    "/twilio/dial-result", "/twilio/recording",      "/twilio/recording-status", "/twilio/transcription",
+    "/twilio/sms",         "/twilio/message-status", "/telnyx/message-status"};
 inline constexpr std::array<std::string_view, 9> webhook_statuses = {"200", "400", "403", "404", "405",
                                                                      "413", "415", "500", "503"};
 

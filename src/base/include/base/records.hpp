@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -63,15 +64,32 @@ struct PoolNumber {
 };
 
 /// What a caller heard. `none` until `/twilio/voice` has been served.
-enum class Greeting { none, will_text, already_texted, no_text, texts_only };
+enum class Greeting {
+  none,
+  will_text,
+  already_texted,
+  no_text,
+  texts_only,
+  voicemail_no_text,    ///< he may leave a message, and is promised nothing else
+  voicemail_will_text,  ///< he may leave a message, and is texted
+};
 
 template <>
 struct NamesOf<Greeting> {
-  static constexpr std::array<Named<Greeting>, 5> rows = {{{Greeting::none, "none"},
-                                                           {Greeting::will_text, "will_text"},
-                                                           {Greeting::already_texted, "already_texted"},
-                                                           {Greeting::no_text, "no_text"},
-                                                           {Greeting::texts_only, "texts_only"}}};
+  static constexpr std::array<Named<Greeting>, 7> rows = {
+      {{Greeting::none, "none"},
+       {Greeting::will_text, "will_text"},
+       {Greeting::already_texted, "already_texted"},
+       {Greeting::no_text, "no_text"},
+       {Greeting::texts_only, "texts_only"},
+       {Greeting::voicemail_no_text, "voicemail_no_text"},
+       {Greeting::voicemail_will_text, "voicemail_will_text"}}};
+};
+
+/// A message that a caller has left, as far as decisions want it.
+struct MessageLeft {
+  std::string url{};  ///< empty: not known
+  std::optional<std::chrono::seconds> duration{};
 };
 
 /// A call as the ledger knows it. Role, source and client are frozen at its first event.
@@ -88,6 +106,11 @@ struct CallRecord {
   std::optional<CallStatus> final_status;
   std::optional<Instant> ended_at;
   std::optional<Outcome> outcome;  ///< empty: pending
+  std::optional<E164> forwarded_from{};
+  CallerVerification verification = CallerVerification::unknown;
+  std::optional<Instant> rung_at{};   ///< phones were rung for it, from then on
+  std::optional<CallSid> taken_by{};  ///< the leg by which a person took it
+  std::optional<MessageLeft> message{};
 };
 
 /// What a span of time brought a client.

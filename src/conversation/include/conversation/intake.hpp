@@ -78,11 +78,12 @@ struct Intake {
   Urgency urgency = Urgency::unknown;
   Danger danger = Danger::none;
   std::optional<Locale> language{};  ///< en_us stands for English of either kind; empty: not told by the words
-  std::vector<Evidence> because{};
+  std::vector<Evidence> because{};   ///< nothing for what follows from another finding: a danger's urgency, say
   friend bool operator==(const Intake&, const Intake&) = default;
 };
 
-/// Any bytes; those that are no UTF-8 are passed over.
+/// Any bytes; those that are no UTF-8 are passed over, control characters are spaces, and what is longer than a
+/// text can be is not read. The words of the result are UTF-8, and stand in the text as it was read.
 Intake read_intake(std::string_view words);
 
 }  // namespace jobrun::conversation

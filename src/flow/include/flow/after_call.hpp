@@ -27,7 +27,8 @@ struct Policy {
   Duration outcome_deadline = std::chrono::seconds{60};
   /// Instead of it, while the carrier is asked about a text of which nobody knows whether it left.
   Duration looked_for_deadline = std::chrono::seconds{120};
-  /// The longest a call may take to its final event: greeting, hang-up and 90 s of grace.
+  /// The longest a call may take to its final event: greeting, hang-up and 90 s of grace. See
+  /// longer_than_others().
   Duration call_length_max = std::chrono::seconds{150};
   Duration lead_delay = std::chrono::minutes{5};
   Duration text_useful_for = std::chrono::hours{2};  ///< from the call's end; later a person is told instead
@@ -37,6 +38,10 @@ struct Policy {
   std::int64_t texts_per_day = 20'000;
   /// By country, ISO 3166; one that is not listed has no limit of its own.
   std::map<std::string, std::int64_t, std::less<>> texts_per_country_and_day;
+  /// A caller's calls to a number for which phones are rung: as many within that time are a loop of phones that
+  /// send calls back to us.
+  std::int64_t ring_loop_calls = 5;
+  Duration ring_loop_window = std::chrono::minutes{1};
   std::int64_t loop_texts_max = 20;
   Duration loop_window = std::chrono::minutes{10};
   std::string time_zone = "UTC";       ///< of clients that set none
@@ -56,15 +61,20 @@ struct Situation {
   std::optional<E164> forwarded_from{};
   Origin origin = Origin::status;
   bool is_inbound_parent = true;
-  bool person_took_call = false;    ///< a dialled leg was accepted
-  bool caller_is_ours = false;      ///< the caller is a number of the directory or of the settings
-  Greeting heard = Greeting::none;  ///< what `/twilio/voice` served
-  std::string caller_country{};     ///< ISO 3166; empty: unknown
+  bool person_took_call = false;         ///< a dialled leg was accepted
+  bool has_rung = false;                 ///< phones were rung, and nothing was said before
+  std::optional<MessageLeft> message{};  ///< that the caller left
+  CallerVerification verification = CallerVerification::unknown;
+  std::vector<E164> own_ring_phones{};  ///< of the client's phones to ring those that are numbers of ours
+  std::int64_t calls_rung_of_late = 0;  ///< of the same caller to the same number, in Policy::ring_loop_window
+  bool caller_is_ours = false;          ///< the caller is a number of the directory or of the settings
+  Greeting heard = Greeting::none;      ///< what `/twilio/voice` served
+  std::string caller_country{};         ///< ISO 3166; empty: unknown
   std::string number_country{};
   Opening opening = Opening::open;
-  std::string busy_until{};           ///< `15:00` where the business is; empty unless it is busy
-  std::optional<Locale> language{};   ///< that the caller has shown or chosen in texts
-  bool facts_known = true;  ///< `facts` and what follows; see FactReader::are_facts_known
+  std::string busy_until{};          ///< `15:00` where the business is; empty unless it is busy
+  std::optional<Locale> language{};  ///< that the caller has shown or chosen in texts
+  bool facts_known = true;           ///< `facts` and what follows; see FactReader::are_facts_known
   PhoneFacts facts{};
   std::optional<LastText> last_text{};
   std::int64_t texts_in_loop_window = 0;
@@ -82,14 +92,16 @@ std::vector<Way> possible_ways(const Role& role, std::optional<E164> number, con
 /// The first row of the after-call table that holds.
 AfterCallRow classify(const Role& role, const Situation& situation, const Policy& policy);
 
-/// What the caller hears when the call comes in.
+/// What the caller hears when the call comes in, or when nobody has taken it. Where he can hardly be texted, or
+/// where the client wants it, he may leave a message.
 VoiceAnswer greet(const Role& role, const Situation& situation, const Policy& policy);
 
 /// The same while nothing but the directory can be read: it promises no text, whatever becomes of the call.
 VoiceAnswer greet_without_facts(const Role& role);
 
-/// The words of a greeting already chosen, for a webhook that is repeated.
-VoiceAnswer repeat_greeting(const Role& role, Greeting greeting);
+/// The words of a greeting already chosen, for a webhook that is repeated; as `situation` has the time of day and the
+/// caller's language.
+VoiceAnswer repeat_greeting(const Role& role, Greeting greeting, const Situation& situation);
 
 // --- what a call gets once it has ended -----------------------------------------------------------
 
@@ -134,6 +146,12 @@ using AfterCall = std::variant<BelongsToParent, Answered, CustomerIntakeText, Fa
 /// Decides what a caller gets once a call has ended with `status`. Every final status counts alike; the
 /// parent's status never says "missed".
 AfterCall decide_after_call(CallStatus status, const Role& role, const Situation& situation, const Policy& policy);
+
+/// What a person is told of a message that came when its call had ended already.
+AlertRequest tell_of_message(const Role& role, const Situation& situation, const MessageLeft& message);
+
+/// What a person is told once the words of a message are known.
+AlertRequest tell_of_transcription(const Role& role, const Situation& situation, std::string_view transcription);
 
 /// True when the customer's or the missed call's records are to be written.
 bool leaves_records(const AfterCall& after);

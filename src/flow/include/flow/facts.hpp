@@ -17,8 +17,9 @@ struct FactSources {
   TimeZones& time_zones;
 };
 
-/// Fills in whether the business works, countries, facts, limits, blocked senders, and the newest first text, of the caller and the number
-/// that stand in the situation. Of a caller without a phone there is nothing to know. Throws what the ports throw.
+/// Fills in whether the business works, countries, facts, limits, blocked senders, and the newest first text, of
+/// the caller and the number that stand in the situation. Of a caller without a phone there is nothing to know.
+/// Throws what the ports throw.
 void gather_facts(Situation& situation, const Role& role, const FactSources& sources, Instant now);
 
 }  // namespace jobrun::flow

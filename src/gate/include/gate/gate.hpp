@@ -5,6 +5,7 @@
 //   form.hpp              a form, parsed strictly
 //   signature.hpp         the proof that Twilio sent it
 //   call_fields.cpp       what a form about a call says
+//   ring_fields.cpp       what one about a call's phones that ring, or about a caller's message, says
 //   inbound_fields.cpp    what a form about a text that came in says
 //   message_fields.cpp    what a form about a text of ours says
 //   telnyx_signature.hpp  the proof that Telnyx sent it
@@ -36,29 +37,31 @@ namespace jobrun::gate {
 
 /// Why a request was refused: the label of Metric::webhook_refusals.
 enum class Refusal {
-  unknown_path,            ///< 404
-  wrong_method,            ///< 405, with Allow
-  wrong_content_type,      ///< 415
-  body_too_large,          ///< 413; also by the server
-  malformed_form,          ///< 400
-  missing_signature,       ///< 403
-  wrong_signature,         ///< 403
-  missing_call_sid,        ///< 400
-  malformed_call_sid,      ///< 400
-  missing_call_status,     ///< 400
-  repeated_parameter,      ///< 400: a parameter that decides something was given twice
-  malformed_text_id,       ///< 404: the path ends in what is no text's id
-  missing_message_sid,     ///< 400
-  malformed_message_sid,   ///< 400
-  missing_message_status,  ///< 400
-  outdated_signature,      ///< 403: signed too long ago, so perhaps a recording of a request
-  unavailable,             ///< 503: the event could not be made durable
-  internal,                ///< 500: a broken invariant of ours
-  header_too_large,        ///< 431, by the server, and so are those below
-  malformed_request,       ///< 400
-  timed_out,               ///< 408
-  too_many_connections,    ///< 503
-  unanswered,              ///< 503: no answer in time
+  unknown_path,             ///< 404
+  wrong_method,             ///< 405, with Allow
+  wrong_content_type,       ///< 415
+  body_too_large,           ///< 413; also by the server
+  malformed_form,           ///< 400
+  missing_signature,        ///< 403
+  wrong_signature,          ///< 403
+  missing_call_sid,         ///< 400
+  malformed_call_sid,       ///< 400
+  missing_call_status,      ///< 400
+  repeated_parameter,       ///< 400: a parameter that decides something was given twice
+  malformed_text_id,        ///< 404: the path ends in what is no text's id
+  missing_message_sid,      ///< 400
+  malformed_message_sid,    ///< 400
+  missing_message_status,   ///< 400
+  missing_recording_sid,    ///< 400
+  malformed_recording_sid,  ///< 400
+  outdated_signature,       ///< 403: signed too long ago, so perhaps a recording of a request
+  unavailable,              ///< 503: the event could not be made durable
+  internal,                 ///< 500: a broken invariant of ours
+  header_too_large,         ///< 431, by the server, and so are those below
+  malformed_request,        ///< 400
+  timed_out,                ///< 408
+  too_many_connections,     ///< 503
+  unanswered,               ///< 503: no answer in time
 };
 
 class Gate {
@@ -101,7 +104,7 @@ class Gate {
 template <>
 struct jobrun::NamesOf<jobrun::gate::Refusal> {
   using Refusal = jobrun::gate::Refusal;
-  static constexpr std::array<Named<Refusal>, 23> rows = {
+  static constexpr std::array<Named<Refusal>, 25> rows = {
       {{Refusal::unknown_path, "unknown_path"},
        {Refusal::wrong_method, "wrong_method"},
        {Refusal::wrong_content_type, "wrong_content_type"},
@@ -117,6 +120,8 @@ struct jobrun::NamesOf<jobrun::gate::Refusal> {
        {Refusal::missing_message_sid, "missing_message_sid"},
        {Refusal::malformed_message_sid, "malformed_message_sid"},
        {Refusal::missing_message_status, "missing_message_status"},
+       {Refusal::missing_recording_sid, "missing_recording_sid"},
+       {Refusal::malformed_recording_sid, "malformed_recording_sid"},
        {Refusal::outdated_signature, "outdated_signature"},
        {Refusal::unavailable, "unavailable"},
        {Refusal::internal, "internal"},

@@ -28,8 +28,15 @@ struct Surroundings {
 /// legs that belong to a parent call give one with `is_ignored`. Throws what `facts` throws.
 Commit decide(const IncomingCall& event, const Surroundings& around, FactReader& facts, Instant now);
 Commit decide(const CallStatusChange& event, const Surroundings& around, FactReader& facts, Instant now);
+/// Of the phones that a call rings: to whoever picks up, of what he answers, and once they ring no more.
+Commit decide(const PhonePickedUp& event, const Surroundings& around, FactReader& facts, Instant now);
+Commit decide(const PhoneAnswered& event, const Surroundings& around, FactReader& facts, Instant now);
+Commit decide(const RingEnd& event, const Surroundings& around, FactReader& facts, Instant now);
+/// Of a message that a caller leaves.
+Commit decide(const RecordingNews& event, const Surroundings& around, FactReader& facts, Instant now);
 
-/// What a caller hears while no fact can be read; empty for legs that belong to a parent call. Never throws.
-std::optional<VoiceAnswer> answer_without_facts(const IncomingCall& event, const directory::Snapshot& directory);
+/// What a caller, or a phone that is rung for him, hears while no fact can be read; empty for legs that belong to
+/// a parent call, and for what is not answered in words. Never throws.
+std::optional<VoiceAnswer> answer_without_facts(const Event& event, const directory::Snapshot& directory);
 
 }  // namespace jobrun::voice

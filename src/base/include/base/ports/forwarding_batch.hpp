@@ -15,6 +15,9 @@ class ForwardingBatch : public Base {
 
   std::optional<CallRecord> find_call(const CallSid& call_sid) override { return inner_->find_call(call_sid); }
   bool has_event(CallId call, std::string_view event_key) override { return inner_->has_event(call, event_key); }
+  std::int64_t calls_rung_since(const Caller& caller, E164 number, Instant since) override {
+    return inner_->calls_rung_since(caller, number, since);
+  }
   PhoneFacts phone_facts(const FactScope& scope, E164 phone) override { return inner_->phone_facts(scope, phone); }
   bool are_facts_known() override { return inner_->are_facts_known(); }
   std::optional<LastText> last_first_text(const CallerPair& pair) override {

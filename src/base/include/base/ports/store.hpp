@@ -40,6 +40,8 @@ class FactReader {
   virtual ~FactReader() = default;
   virtual std::optional<CallRecord> find_call(const CallSid& call_sid) = 0;
   virtual bool has_event(CallId call, std::string_view event_key) = 0;
+  /// Calls of that caller to the number for which phones were rung at or after `since`.
+  virtual std::int64_t calls_rung_since(const Caller& caller, E164 number, Instant since) = 0;
   virtual PhoneFacts phone_facts(const FactScope& scope, E164 phone) = 0;
   /// False while not even the facts of phones and what was promised of late are known: no text may leave to a
   /// client's callers then.
@@ -206,7 +208,7 @@ class StoreBatch : public FactReader {
   /// That way did not get it told: due by it again at `due_at`, or never when that is empty.
   virtual void record_alert_failed(AlertId alert, AlertWay by, std::string_view reason,
                                    std::optional<Instant> due_at) = 0;
-  /// That way tells it later, without having tried.
+  /// That way tells it later, without having tried; at once, when a call comes to hang on it.
   virtual void postpone_alert(AlertId alert, AlertWay by, Instant due_at) = 0;
   /// The recipient has been told something by that way, or perhaps: it counts towards his limit.
   virtual void record_telling(AlertWay by, std::string_view recipient, Instant now) = 0;

@@ -251,6 +251,7 @@ class FakeBatch : public StoreBatch {
   void undo_item() override {}
   Result<void> commit() override { return {}; }
   std::optional<CallRecord> find_call(const CallSid&) override { return std::nullopt; }
+  std::int64_t calls_rung_since(const Caller&, E164, Instant) override { return 0; }
   bool has_event(CallId, std::string_view) override { return false; }
   PhoneFacts phone_facts(const FactScope& scope, E164 phone) override {
     PhoneFacts facts;
