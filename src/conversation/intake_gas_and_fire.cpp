@@ -159,7 +159,8 @@ constexpr std::array rows = {
         "calor, calor bottle, bottle, propane, fire, hob, hobs, cooker, stove, oven, range, gas meter, meter, "
         "pilot, burner, burners, furnace, regulator, gas fire, boiler, combi, water heater, heater, boyler, "
         "estufa, cocina de gas, contador, caldera, kuchenk*, licznik*, piec, piecyk*, gaziniere, cuisiniere, "
-        "compteur, chaudiere, herd, gasherd, fornello, caldaia, fogao, aragaz, bbq bottle, gas bottle"},
+        "compteur, chaudiere, herd, gasherd, fornello, caldaia, fogao, aragaz, bbq bottle, gas bottle, gas knob, "
+        "knob, burner knob"},
     SenseRow{Sense::gas_alarm,
              "gas alarm, gas alarms, gas detector, gas sensor, gas leak alarm, gas leak detector, lpg alarm, "
              "propane alarm, propane detector, alarma de gas, detector de gas, alarme gaz, detecteur de gaz, "

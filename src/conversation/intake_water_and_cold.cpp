@@ -80,7 +80,17 @@ constexpr std::array rows = {
         "water keeps coming, water is everywhere, water everywhere, floor is under, kitchen is under water, "
         "basement is under water, filling with water, filled with water, filling up with water, water is running "
         "out, water running out, running out under, encharcado, encharca, todo mojado, mokro wszedzie, turned "
-        "into a stream, now a stream, kapie przez lampe, tap burst, outside tap burst"},
+        "into a stream, now a stream, kapie przez lampe, tap burst, outside tap burst, emergency leak, leak "
+        "emergency, water emergency, emergency water, emergency pipe, pipe emergency, plumbing emergency, help "
+        "water, water help, going everywhere, goes everywhere, is full of water, are full of water, got in the "
+        "electrics, got into the electrics, in the electrics, sprinkler went off, sprinklers went off, dripping "
+        "on my bed, dripping onto my bed, dripping on the bed, dripping on everything, dripping a lot, mixer "
+        "exploded, tap exploded, tap has exploded, tap blew off, tap blew, tap flew off, tap came off, tap has "
+        "come off, froze and burst, froze and split, frozen and burst, frozen and split, elbow has popped off, "
+        "elbow popped off, elbow came off, line burst, line has burst, line popped off, hose popped off, fallen "
+        "off the wall and, cant hold it back, mopping all night, mopping since, towels down, soaking everything, "
+        "soaked everything, ruined everything, running through the house, through the whole house, whole house is "
+        "wet, everything is wet, everything is soaked, everything soaked"},
     SenseRow{Sense::flow,
              "coming, comming, comes, came, cumming, comin, coming in, running, runs, runing, pour, leaking, "
              "leaks, leek, leeking, leakin, streaming, streams, dripping through, dripping thru, dripping from "
@@ -325,7 +335,11 @@ constexpr std::array rows = {
         "acqua calda, niente riscaldamento, non ho acqua calda, sem aquecimento, sem agua quente, nao tenho agua "
         "quente, nao ha agua quente, nao temos agua quente, fara caldura, fara apa calda, nu avem caldura, nu am "
         "caldura, n avem caldura, n am caldura, nu avem apa calda, nu am apa calda, n am apa calda, n avem apa "
-        "calda, nu este caldura, nu e caldura, nie grzeje, nie grzeja, kaloryfery zimne, grzejniki zimne"},
+        "calda, nu este caldura, nu e caldura, nie grzeje, nie grzeja, kaloryfery zimne, grzejniki zimne, see our "
+        "breath in, can see our breath, can see my breath, house is like a freezer, house is a freezer, like a "
+        "freezer in here, wont kick on, will not kick on, heating failure, heating has failed, heating has gone, "
+        "heating gone, heating is gone, heating went, heat went out, heat is out, heat has gone, heat failure, "
+        "boiler failure"},
     SenseRow{
         Sense::frail,
         "gave birth, given birth, maternity, c section, caesarean, premmie, prem, little un, littlun, eighty, "
@@ -368,7 +382,9 @@ constexpr std::array rows = {
         "bimba, bambino, bambina, mesi, anziana, anziano, anziani, nonna, nonno, incinta, malat*, disabil*, recem "
         "nascid*, crianca pequena, crianca, criancas pequenas, idos*, avo, avos, gravida, doente, deficiente, "
         "bebelus*, bebe, nou nascut, copil mic, copii mici, copil, batran*, bunica, bunicul, bunici, insarcinata, "
-        "gravida, bolnav*, <baby>, <frail>, <ill>"},
+        "gravida, bolnav*, <baby>, <frail>, <ill>, little girl is, little boy is, weeks old, months old, week "
+        "old, month old, nursery, preschool, daycare, kindergarten, care home, nursing home, sheltered housing, "
+        "hospice, residents, 20 kids"},
     SenseRow{Sense::family,
              "mum, mums, mom, moms, mam, mother, mother in law, dad, dads, father, parents, wife, husband, "
              "neighbour, neighbor, aunt, auntie, uncle, lady, man, woman, she, shes, he, hes, her, his, who, "

@@ -1,7 +1,10 @@
 // What customers and owners text to a business's number.
 #include <gmock/gmock.h>
 
+#include <rapidcheck.h>
+
 #include <algorithm>
+#include <set>
 
 #include "conversation_codec.hpp"
 #include "texting_test_support.hpp"
@@ -206,6 +209,110 @@ TEST_F(Conversing, CommandsChangeHisBusiness) {
   EXPECT_EQ(skipped.learned[0].fact, PhoneFact::do_not_text);
   EXPECT_EQ(skipped.learned[0].scope, FactScope::of(client));
   EXPECT_EQ(text(owner, "BLOCK +14155550166").learned.at(0).fact, PhoneFact::blocked);
+}
+
+// --- whatever is said, in whatever order ----------------------------------------------------------
+
+/// Says it, and keeps what the store would keep.
+struct Spoken {
+  E164 from;
+  std::string words;
+};
+
+bool says_thanks(const std::string& words) {
+  return words == "thanks" || words == "ok thank you";
+}
+
+class AnyTalk : public Conversing {
+ protected:
+  Commit hear(const Spoken& spoken, const std::string& sid) {
+    Commit commit = text(spoken.from, spoken.words, sid);
+    facts.texts.insert(sid);
+    for (const SetPhoneFact& fact : commit.learned) {
+      if (fact.fact != PhoneFact::opted_out) continue;
+      if (fact.holds) {
+        facts.opted_out.insert(fact.phone);
+      } else {
+        facts.opted_out.erase(fact.phone);
+      }
+    }
+    return commit;
+  }
+
+  static rc::Gen<Spoken> any_words() {
+    const std::vector<std::string> customers = {"Boiler broken at 14 Mill Lane",
+                                                "hello?",
+                                                "thanks",
+                                                "I smell gas",
+                                                "STOP",
+                                                "START",
+                                                "yes",
+                                                "",
+                                                "no longer needed",
+                                                "tap drips, 22 Elm St",
+                                                "ok thank you",
+                                                "second floor",
+                                                "please call me",
+                                                "wrong number",
+                                                "help"};
+    const std::vector<std::string> owners = {"1",
+                                             "2",
+                                             "yes",
+                                             "no",
+                                             "YES 0123",
+                                             "NO 0177",
+                                             "@0123 see you at 3",
+                                             "I can come at 3",
+                                             "pause",
+                                             "resume",
+                                             "status",
+                                             "busy until 3pm",
+                                             "help",
+                                             "SKIP +14155550166",
+                                             "STOP",
+                                             "START",
+                                             ""};
+    return rc::gen::oneOf(
+        rc::gen::map(rc::gen::pair(rc::gen::element(customer, other_customer), rc::gen::elementOf(customers)),
+                     [](const auto& said) { return Spoken{said.first, said.second}; }),
+        rc::gen::map(rc::gen::elementOf(owners), [](const std::string& said) { return Spoken{owner, said}; }));
+  }
+
+  void expect_right(const Spoken& spoken, const Commit& commit, const std::set<E164>& out_before) {
+    const TakenAs taken = commit.inbound->taken_as;
+    if (commit.text) {
+      const E164 to = commit.text->pair.caller;
+      RC_ASSERT(!out_before.contains(to));
+      RC_ASSERT(spoken.from == owner || to == spoken.from);
+      RC_ASSERT(commit.text->pair.number == business_number);
+      RC_ASSERT(commit.text->ways == (std::vector<Way>{{Account::first, business_number}}));
+    }
+    if (taken != TakenAs::customer) return;
+    RC_ASSERT(commit.conversation.has_value());
+    RC_ASSERT(commit.conversation->contact.customer == spoken.from);
+    const bool is_heard = commit.text || !commit.alerts.empty() || commit.replied_lead;
+    const bool needs_nothing = says_thanks(spoken.words) || out_before.contains(spoken.from);
+    RC_ASSERT(is_heard || needs_nothing);
+  }
+};
+
+// Goal: whatever customers and the owner say in whatever order: nobody is texted who has opted out, a customer's
+// text leads to one for nobody else, all leave from the number texted, none but thanks is passed over, and a
+// webhook that comes twice is nothing new. Method: any talk of up to forty texts by two customers and the owner.
+TEST_F(AnyTalk, LeavesNobodyUnheardAndTextsNobodyWrong) {
+  EXPECT_TRUE(rc::check([this] {
+    facts = FakeFacts{};
+    facts.profile.reset();
+    const std::vector<Spoken> talk = *rc::gen::resize(40, rc::gen::container<std::vector<Spoken>>(any_words()));
+    int count = 0;
+    for (const Spoken& spoken : talk) {
+      const std::string sid = "SM" + std::to_string(++count);
+      const std::set<E164> out_before = facts.opted_out;
+      expect_right(spoken, hear(spoken, sid), out_before);
+      const Commit again = text(spoken.from, spoken.words, sid);
+      RC_ASSERT(again.is_duplicate && !again.text && again.alerts.empty() && !again.conversation);
+    }
+  }));
 }
 
 // Goal: what is kept of a conversation comes back as it was, and what is none is not read.

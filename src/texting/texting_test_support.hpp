@@ -28,7 +28,8 @@ inline const ClientId client{7};
 
 struct FakeFacts final : FactReader {
   std::set<std::string> texts;
-  PhoneFacts phone;
+  PhoneFacts phone;          ///< of everybody
+  std::set<E164> opted_out;  ///< besides
   std::optional<LastChoice> last;
   std::optional<AlertId> lead;
   std::optional<ClientId> lead_of;
@@ -43,7 +44,11 @@ struct FakeFacts final : FactReader {
     lead_of = of;
     return lead;
   }
-  PhoneFacts phone_facts(const FactScope&, E164) override { return phone; }
+  PhoneFacts phone_facts(const FactScope&, E164 of) override {
+    PhoneFacts known = phone;
+    known.opted_out = known.opted_out || opted_out.contains(of);
+    return known;
+  }
 
   std::optional<CallRecord> find_call(const CallSid&) override { return std::nullopt; }
   std::int64_t calls_rung_since(const Caller&, E164, Instant) override { return 0; }
