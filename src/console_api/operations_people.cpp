@@ -119,6 +119,7 @@ json Operations::export_person(Fields& fields) {
   add_all("conversations", records.conversations,
           [this](const ConversationTalk& talk) { return talk_shown(talk); });
   add_all("calls", records.calls, call_view);
+  add_all("recordings", records.recordings, recording_view);
   add_all("texts", records.texts, text_on_record_view);
   add_all("inbound_texts", records.inbound_texts,
           [](const InboundListing& listing) { return inbound_view(listing, true); });

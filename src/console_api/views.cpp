@@ -199,6 +199,13 @@ json text_on_record_view(const TextOnRecord& text) {
   return view;
 }
 
+json recording_view(const RecordingListing& recording) {
+  return {{"call_sid", recording.call_sid},
+          {"url", text_or_null(recording.url)},
+          {"transcription", text_or_null(recording.transcription)},
+          {"at", to_iso8601(recording.at)}};
+}
+
 json alert_view(const AlertRecord& alert) {
   return {{"id", alert.id.value},
           {"kind", name_of(alert.request.kind)},

@@ -22,6 +22,7 @@ nlohmann::json triage_view(const InboundListing& listing, bool is_shown);
 nlohmann::json conversation_view(const ConversationListing& listing, bool is_shown);
 nlohmann::json message_view(const ConversationMessage& message);
 nlohmann::json text_on_record_view(const TextOnRecord& text);
+nlohmann::json recording_view(const RecordingListing& recording);
 nlohmann::json alert_view(const AlertRecord& alert);
 nlohmann::json sender_view(const BlockedSender& sender);
 

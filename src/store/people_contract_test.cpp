@@ -23,6 +23,13 @@ class PeopleContract : public StoreContract {
     missed.text->pair.number = number_of(client);
     missed.text->body = "We missed you, " + id;
     write(missed, now);
+    Commit said;
+    said.event_key = "recording:RE" + id;
+    in_batch(store(), [&](StoreBatch& batch) {
+      said.call = batch.find_call(sid("CA" + id))->id;
+      said.recording = Recording{"RE" + id, "https://example.com/RE" + id, {}, "Call me, " + id};
+      batch.write(said, now);
+    });
     Commit words = an_inbound_text("SM" + id, TakenAs::customer, customer, client);
     words.inbound->text.body = "Leak in the kitchen, " + id;
     words.inbound->text.media = {{"https://example.com/" + id, "image/jpeg"}};
@@ -122,6 +129,9 @@ TEST_P(PeopleContract, AConversationIsShownWithWhatBecameOfItsTexts) {
   EXPECT_EQ(missed.kind, "missed_call");
   EXPECT_EQ(missed.call_sid, "CAA");
   EXPECT_EQ(missed.outcome, Outcome::texted);
+  EXPECT_EQ(missed.body, "Call me, A");
+  ASSERT_EQ(missed.media.size(), 1U);
+  EXPECT_EQ(missed.media[0].url, "https://example.com/REA");
   const ConversationMessage& ours = talk->messages[1];
   EXPECT_EQ(ours.kind, "text_to_customer");
   EXPECT_EQ(ours.text_id, "CAA.customer_intake");
@@ -259,6 +269,7 @@ TEST_P(PeopleContract, WhatIsKeptOfAPersonIsTold) {
   const PersonRecords all = store().reader()->person({caller, std::nullopt});
   EXPECT_EQ(all.calls.size(), 2U);
   EXPECT_EQ(all.texts.size(), 2U);
+  EXPECT_EQ(all.recordings.size(), 2U);
   EXPECT_EQ(all.inbound_texts.size(), 2U);
   EXPECT_EQ(all.conversations.size(), 2U);
   EXPECT_EQ(all.alerts.size(), 1U);
@@ -270,6 +281,8 @@ TEST_P(PeopleContract, WhatIsKeptOfAPersonIsTold) {
   ASSERT_EQ(one.conversations.size(), 1U);
   EXPECT_EQ(one.conversations[0].messages.size(), 3U);
   EXPECT_EQ(one.texts.size(), 1U);
+  ASSERT_EQ(one.recordings.size(), 1U);
+  EXPECT_EQ(one.recordings[0].transcription, "Call me, B");
   EXPECT_EQ(one.inbound_texts.size(), 1U);
   EXPECT_THAT(one.alerts, IsEmpty());
   EXPECT_THAT(one.facts, IsEmpty());

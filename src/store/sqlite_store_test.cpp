@@ -840,11 +840,18 @@ TEST_F(SqliteFile, NothingLeadsToAnErasedPerson) {
     missed.new_call->forwarded_from = him;
     missed.text->body = "Smith & Sons: the tulips are out";
     batch.write(missed, noon);
+    Commit said;
+    said.call = batch.find_call(sid("CA1"))->id;
+    said.event_key = "recording:RE1";
+    said.recording = Recording{"RE1", "https://example.com/tulips.mp3", {}, "About the tulips"};
+    said.decision = JobDecision{{client, business_number, him}, true};
+    batch.write(said, noon);
     Commit words = an_inbound_text("SM1", TakenAs::customer, him, client);
     words.inbound->text.body = "The tulips leak";
     words.inbound->text.media = {{"https://example.com/tulips", "image/jpeg"}};
     words.inbound->contact = CustomerContact{client, business_number, him};
-    words.conversation = ConversationRecord{*words.inbound->contact, "told", R"({"job":"tulips"})", std::nullopt, noon};
+    words.conversation =
+        ConversationRecord{*words.inbound->contact, "told", R"({"job":"tulips"})", std::nullopt, noon};
     batch.write(words, noon);
     Commit stray = an_inbound_text("SM2", TakenAs::triage, him);
     stray.inbound->text.body = "More tulips";
@@ -889,7 +896,7 @@ TEST_F(SqliteFile, NothingLeadsToAnErasedPerson) {
   };
   for (const char* table :
        {"calls ", "texts ", "inbound_texts ", "customers ", "messages ", "alerts ", "alert_groups ",
-        "conversations ", "caller_index ", "onboarding_states ", "phone_facts "}) {
+        "conversations ", "caller_index ", "onboarding_states ", "phone_facts ", "recordings ", "decisions "}) {
     EXPECT_THAT(tables_that_tell(), HasSubstr(table));
   }
   const PersonRows rows = store->reader()->person_rows({him, std::nullopt}, 100);

@@ -75,7 +75,8 @@ struct PeopleStatements {
   Statement find_text, settle, empty_message, empty_inbound, empty_text, empty_alert, empty_conversation,
       open_text, open_alert, open_call, owned_client, erase_call, erase_text, erase_loss, erase_inbound,
       erase_messages, erase_conversations, erase_customer, forget_customer, forget_group, erase_alert,
-      forget_pairs, forget_line, forget_facts, forget_sign_up, erase_former_owner;
+      forget_pairs, forget_line, forget_facts, forget_sign_up, erase_former_owner, empty_recording,
+      erase_recordings, erase_decision;
 };
 
 struct AlertStatements {

@@ -70,8 +70,9 @@ PeopleStatements::PeopleStatements(SQLite::Database& database)
       erase_messages(database,
                      "UPDATE messages SET body = '' WHERE body <> '' AND conversation IN "
                      "(SELECT id FROM conversations WHERE customer = ?)"),
-      erase_conversations(database,
-                          "UPDATE conversations SET step = '', state = '', language = NULL, active_at = NULL WHERE customer = ?"),
+      erase_conversations(
+          database,
+          "UPDATE conversations SET step = '', state = '', language = NULL, active_at = NULL WHERE customer = ?"),
       erase_customer(database, "UPDATE customers SET phone = 0 WHERE id = ?"),
       forget_customer(database, "DELETE FROM caller_index WHERE phone = ? AND kind = 'c' AND row = ?"),
       forget_group(
@@ -92,7 +93,14 @@ PeopleStatements::PeopleStatements(SQLite::Database& database)
       forget_sign_up(database, "DELETE FROM onboarding_states WHERE owner_phone = ?"),
       erase_former_owner(database,
                          "UPDATE clients SET owner_phone = 0, owner_email = '', settings = '' "
-                         "WHERE removed_at IS NOT NULL AND owner_phone = ?") {}
+                         "WHERE removed_at IS NOT NULL AND owner_phone = ?"),
+      empty_recording(database,
+                      "UPDATE recordings SET url = '', transcription = '' WHERE id = ?1 AND at = ?2 "
+                      "AND (url <> '' OR transcription <> '')"),
+      erase_recordings(database,
+                       "UPDATE recordings SET url = '', transcription = '' WHERE call = ?1 "
+                       "AND (SELECT caller FROM calls WHERE id = ?1) = ?2"),
+      erase_decision(database, "UPDATE decisions SET customer = 0 WHERE id = ?") {}
 
 /// Adopted, it is as if the business's customer had written: the text joins his conversation.
 Result<void> SqliteBatch::settle_text(InboundTextId text, const Settlement& settlement, Instant now) {
@@ -144,6 +152,8 @@ std::int64_t SqliteBatch::empty_words(WordsIn place, std::span<const OldWords> r
       return empty_all(writer_.people.empty_alert);
     case WordsIn::conversations:
       return empty_all(writer_.people.empty_conversation);
+    case WordsIn::recordings:
+      return empty_all(writer_.people.empty_recording);
   }
   return 0;
 }
@@ -180,7 +190,11 @@ Result<void> SqliteBatch::erase_person(const Person& person, const PersonRows& r
   touch();
   PeopleStatements& people = writer_.people;
   const std::string phone = person.phone.text();
-  for (const std::int64_t call : rows.calls) people.erase_call.run(call, person.phone, phone, erased);
+  for (const std::int64_t call : rows.calls) {
+    people.erase_call.run(call, person.phone, phone, erased);
+    people.erase_recordings.run(call, erased);
+  }
+  for (const std::int64_t decision : rows.decisions) people.erase_decision.run(decision);
   for (const std::int64_t text : rows.texts) {
     people.erase_loss.run(text, person.phone, erased);
     people.erase_text.run(text, person.phone, erased);

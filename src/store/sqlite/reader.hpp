@@ -16,7 +16,7 @@ struct PeopleQueries {
   Statement conversations, conversation, messages, conversations_of, facts_of_client, facts_of_phone, calls, texts,
       inbound, alerts, call_rows, text_rows, inbound_rows, customer_rows, alert_rows, old_messages, old_inbound,
       old_texts, old_alerts, old_conversations, last_message, last_inbound, last_text, last_alert,
-      last_conversation;
+      last_conversation, recordings, said, decision_rows, old_recordings, last_recording;
 };
 
 /// Several statements that see one state of the database.

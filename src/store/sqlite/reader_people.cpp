@@ -55,7 +55,9 @@ ConversationMessage message_of(const Rows& rows) {
 }
 
 /// Where something is about a person: (phone, its text, client). Whose client does not matter is asked with NULL.
-constexpr const char* call_is_about =
+constexpr const char* call_is_his = "calls.caller = ?2 AND (?3 IS NULL OR calls.client = ?3) ";
+/// Others' calls too, which his phone has sent on.
+constexpr const char* call_leads_to_him =
     "(caller = ?2 OR forwarded_from = ?1) AND (?3 IS NULL OR calls.client = ?3) ";
 constexpr const char* text_is_about =
     "(texts.caller = ?1 OR instr(texts.body, ?2) > 0 OR instr(texts.second_body, ?2) > 0 OR "
@@ -89,7 +91,7 @@ PeopleQueries::PeopleQueries(SQLite::Database& database)
                "SELECT messages.at, messages.kind, messages.body, COALESCE(calls.call_sid, ''), "
                "CASE WHEN messages.kind = 'missed_call' THEN calls.outcome END, "
                "COALESCE(texts.cause, calls.call_sid, ''), texts.purpose, texts.state, texts.message_status, "
-               "COALESCE(inbound_texts.message_sid, ''), COALESCE(inbound_texts.media, '') "
+               "COALESCE(inbound_texts.message_sid, ''), COALESCE(inbound_texts.media, ''), messages.call "
                "FROM messages LEFT JOIN texts ON texts.id = messages.text "
                "LEFT JOIN calls ON calls.id = COALESCE(messages.call, texts.call) "
                "LEFT JOIN inbound_texts ON inbound_texts.id = messages.inbound "
@@ -106,7 +108,7 @@ PeopleQueries::PeopleQueries(SQLite::Database& database)
                      "SELECT phone, scope, opted_out, blocked, do_not_text, landline FROM phone_facts "
                      "WHERE phone = ?1 AND (?2 IS NULL OR scope = ?2)"),
       calls(database,
-            selecting((listing_columns + "FROM calls ").c_str(), with_client.c_str(), call_is_about, "calls.id")
+            selecting((listing_columns + "FROM calls ").c_str(), with_client.c_str(), call_is_his, "calls.id")
                 .c_str()),
       texts(database,
             selecting(
@@ -118,7 +120,7 @@ PeopleQueries::PeopleQueries(SQLite::Database& database)
              selecting(("SELECT " + alert_columns).c_str(),
                        "FROM alerts LEFT JOIN calls ON calls.id = alerts.call ", alert_is_about, "alerts.id")
                  .c_str()),
-      call_rows(database, selecting("SELECT id ", "FROM calls ", call_is_about, "id").c_str()),
+      call_rows(database, selecting("SELECT id ", "FROM calls ", call_leads_to_him, "id").c_str()),
       text_rows(database, selecting("SELECT id ", "FROM texts ", text_is_about, "id").c_str()),
       inbound_rows(database, selecting("SELECT id ", "FROM inbound_texts ", inbound_is_about, "id").c_str()),
       customer_rows(database,
@@ -152,7 +154,21 @@ PeopleQueries::PeopleQueries(SQLite::Database& database)
       last_inbound(database, "SELECT COALESCE(MAX(id), 0) FROM inbound_texts"),
       last_text(database, "SELECT COALESCE(MAX(id), 0) FROM texts"),
       last_alert(database, "SELECT COALESCE(MAX(id), 0) FROM alerts"),
-      last_conversation(database, "SELECT COALESCE(MAX(id), 0) FROM conversations") {}
+      last_conversation(database, "SELECT COALESCE(MAX(id), 0) FROM conversations"),
+      recordings(database,
+                 selecting("SELECT calls.call_sid, recordings.url, recordings.transcription, recordings.at ",
+                           "FROM calls CROSS JOIN recordings ON recordings.call = calls.id ", call_is_his,
+                           "recordings.id")
+                     .c_str()),
+      said(database, "SELECT url, transcription FROM recordings WHERE call = ? ORDER BY id"),
+      decision_rows(database,
+                    "SELECT id FROM decisions WHERE customer = ?1 AND (?2 IS NULL OR client = ?2) LIMIT ?3"),
+      old_recordings(database,
+                     old("SELECT id, client, at FROM (SELECT recordings.id, calls.client, recordings.at, url, "
+                         "transcription FROM recordings CROSS JOIN calls ON calls.id = recordings.call) "
+                         "WHERE (url <> '' OR transcription <> '')")
+                         .c_str()),
+      last_recording(database, "SELECT COALESCE(MAX(id), 0) FROM recordings") {}
 
 std::vector<ConversationListing> SqliteReader::conversations(const ConversationQuery& query) {
   std::vector<ConversationListing> found;
@@ -175,7 +191,15 @@ std::optional<ConversationTalk> SqliteReader::talk(std::int64_t conversation) {
     found = ConversationTalk{.conversation = conversation_listing_of(rows), .messages = {}};
   }
   Rows rows = people_.messages.query(conversation, messages_most);
-  while (rows.next()) found->messages.push_back(message_of(rows));
+  while (rows.next()) {
+    ConversationMessage& message = found->messages.emplace_back(message_of(rows));
+    if (message.kind != "missed_call") continue;
+    Rows said = people_.said.query(rows.integer(11));
+    while (said.next()) {
+      if (!said.text(0).empty()) message.media.push_back({said.string(0), "voicemail"});
+      if (!said.text(1).empty()) message.body += (message.body.empty() ? "" : " ") + said.string(1);
+    }
+  }
   std::ranges::reverse(found->messages);
   return found;
 }
@@ -226,6 +250,9 @@ OldWordsPage SqliteReader::old_words(WordsIn place, std::int64_t after, Instant 
     case WordsIn::conversations:
       look(people_.last_conversation, people_.old_conversations);
       break;
+    case WordsIn::recordings:
+      look(people_.last_recording, people_.old_recordings);
+      break;
   }
   return page;
 }
@@ -248,6 +275,11 @@ PersonRecords SqliteReader::person(const Person& person) {
       records.conversations.push_back(std::move(*found));
   }
   read_all(people_.calls.query(person.phone, text, person.client, records_most), records.calls, listing_of);
+  read_all(
+      people_.recordings.query(person.phone, text, person.client, records_most), records.recordings,
+      +[](const Rows& rows) {
+        return RecordingListing{rows.string(0), rows.string(1), rows.string(2), rows.instant(3)};
+      });
   read_all(
       people_.texts.query(person.phone, text, person.client, records_most), records.texts, +[](const Rows& rows) {
         return TextOnRecord{.text = text_of(rows),
@@ -273,6 +305,7 @@ PersonRows SqliteReader::person_rows(const Person& person, std::int64_t limit) {
   read(people_.inbound_rows.query(person.phone, text, person.client, limit), found.inbound_texts);
   read(people_.customer_rows.query(person.phone, person.client, limit), found.customers);
   read(people_.alert_rows.query(person.phone, text, person.client, limit), found.alerts);
+  read(people_.decision_rows.query(person.phone, person.client, limit), found.decisions);
   return found;
 }
 

@@ -33,10 +33,10 @@ struct Settlement {
 };
 
 /// The places in which the words of people are kept.
-enum class WordsIn { messages, inbound_texts, texts, alerts, conversations };
+enum class WordsIn { messages, inbound_texts, texts, alerts, conversations, recordings };
 
 inline constexpr std::array places_of_words = {WordsIn::messages, WordsIn::inbound_texts, WordsIn::texts,
-                                               WordsIn::alerts, WordsIn::conversations};
+                                               WordsIn::alerts,   WordsIn::conversations, WordsIn::recordings};
 
 /// A row that still holds words.
 struct OldWords {
@@ -59,9 +59,10 @@ struct Person {
 
 /// Rows that lead to a person.
 struct PersonRows {
-  std::vector<std::int64_t> calls{}, texts{}, inbound_texts{}, customers{}, alerts{};
+  std::vector<std::int64_t> calls{}, texts{}, inbound_texts{}, customers{}, alerts{}, decisions{};
   bool is_empty() const {
-    return calls.empty() && texts.empty() && inbound_texts.empty() && customers.empty() && alerts.empty();
+    return calls.empty() && texts.empty() && inbound_texts.empty() && customers.empty() && alerts.empty() &&
+           decisions.empty();
   }
 };
 

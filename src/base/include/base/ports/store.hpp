@@ -361,7 +361,15 @@ struct ConversationMessage {
   std::optional<TextState> state{};
   std::optional<MessageStatus> status{};  ///< what the carrier told of it
   std::string message_sid{};              ///< of a text from the customer
-  std::vector<MediaLink> media{};
+  std::vector<MediaLink> media{};         ///< of a missed call what the caller has said, as `body` is its words
+};
+
+/// What a caller has said, and the carrier keeps.
+struct RecordingListing {
+  std::string call_sid{};
+  std::string url{};
+  std::string transcription{};
+  Instant at{};
 };
 
 struct ConversationTalk {
@@ -380,6 +388,7 @@ struct PersonRecords {
   std::vector<SetPhoneFact> facts{};
   std::vector<ConversationTalk> conversations{};
   std::vector<CallListing> calls{};
+  std::vector<RecordingListing> recordings{};
   std::vector<TextOnRecord> texts{};  ///< to him, or to somebody else about him
   std::vector<InboundListing> inbound_texts{};
   std::vector<AlertRecord> alerts{};
