@@ -84,7 +84,6 @@ constexpr Lines american_lines = {{
     {Phrase::text_help_generic,
      "This is the answering service for {number}. Reply with the job and when you need it. Reply STOP to opt "
      "out."},
-    {Phrase::text_opted_in, "{business}: you get our texts again. Reply with the job and when you need it."},
 }};
 static_assert(is_whole(american_lines));
 
@@ -169,8 +168,6 @@ constexpr Lines british_lines = {{
      "Text STOP to opt out."},
     {Phrase::text_help_generic,
      "Answering service for {number}. Reply with the job and when you need it done. Text STOP to opt out."},
-    {Phrase::text_opted_in,
-     "{business}: you will get our texts again. Reply with the job and when you need it done."},
 }};
 static_assert(is_whole(british_lines));
 

@@ -89,8 +89,6 @@ constexpr Lines lines = {{
      "quand. STOP pour vous désabonner."},
     {Phrase::text_help_generic,
      "Service de réponse du {number}. Répondez ici : quel travail et pour quand ? STOP pour vous désabonner."},
-    {Phrase::text_opted_in,
-     "{business} : vous recevez de nouveau nos SMS. Répondez ici : quel travail et pour quand ?"},
 }};
 static_assert(is_whole(lines));
 

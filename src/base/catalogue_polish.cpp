@@ -87,8 +87,6 @@ constexpr Lines lines = {{
      "Rezygnacja: odpisz STOP."},
     {Phrase::text_help_generic,
      "Tu obsluga numeru {number}. Prosimy odpisac, co trzeba zrobic i na kiedy. Rezygnacja: odpisz STOP."},
-    {Phrase::text_opted_in,
-     "{business}: nasze SMS-y znow beda przychodzic. Prosimy odpisac, co trzeba zrobic i na kiedy."},
 }};
 static_assert(is_whole(lines));
 

@@ -88,8 +88,6 @@ constexpr Lines lines = {{
     {Phrase::text_help_generic,
      "Servicio de respuesta del {number}. Responda con el trabajo y la fecha. Responda STOP para darse de "
      "baja."},
-    {Phrase::text_opted_in,
-     "{business}: vuelve a recibir nuestros mensajes. Responda con el trabajo que necesita y la fecha."},
 }};
 static_assert(is_whole(lines));
 

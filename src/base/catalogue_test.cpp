@@ -47,7 +47,7 @@ TEST(Catalogue, NamesEveryPhraseOnce) {
     EXPECT_EQ(static_cast<std::size_t>(NamesOf<Phrase>::rows.at(at).value), at);
     EXPECT_TRUE(names.insert(NamesOf<Phrase>::rows.at(at).name).second);
   }
-  EXPECT_EQ(NamesOf<Phrase>::rows.back().value, Phrase::text_opted_in) << "the last enumerator";
+  EXPECT_EQ(NamesOf<Phrase>::rows.back().value, Phrase::text_help_generic) << "the last enumerator";
 }
 
 // Goal: in every language each phrase has words, names all it must and nothing it may not, and leaves no brace.

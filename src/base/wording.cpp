@@ -149,7 +149,6 @@ bool is_client_wording(Phrase phrase) {
     case Phrase::text_accepted:
     case Phrase::text_declined:
     case Phrase::text_help:
-    case Phrase::text_opted_in:
       return true;
     case Phrase::say_generic_will_text:
     case Phrase::say_generic_already_texted:
@@ -219,7 +218,6 @@ std::vector<AllowedPlaceholder> placeholders_of(Phrase phrase) {
     case Phrase::text_cancelled:
     case Phrase::text_accepted:
     case Phrase::text_declined:
-    case Phrase::text_opted_in:
       return {may_name(business), may_name(number)};
   }
   return {};

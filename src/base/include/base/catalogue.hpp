@@ -58,12 +58,11 @@ enum class Phrase {
   text_declined,
   text_help,          ///< HELP at a business's number
   text_help_generic,  ///< at one that is nobody's
-  text_opted_in,
 };
 
 template <>
 struct NamesOf<Phrase> {
-  static constexpr std::array<Named<Phrase>, 38> rows = {{
+  static constexpr std::array<Named<Phrase>, 37> rows = {{
       {Phrase::say_will_text, "say_will_text"},
       {Phrase::say_already_texted, "say_already_texted"},
       {Phrase::say_no_text, "say_no_text"},
@@ -101,7 +100,6 @@ struct NamesOf<Phrase> {
       {Phrase::text_declined, "text_declined"},
       {Phrase::text_help, "text_help"},
       {Phrase::text_help_generic, "text_help_generic"},
-      {Phrase::text_opted_in, "text_opted_in"},
   }};
 };
 
