@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/testing/fixed_time_zones.hpp"
+#include "base/testing/no_facts.hpp"
 #include "texting/decide.hpp"
 
 namespace jobrun::texting {
@@ -26,7 +27,7 @@ inline const E164 owner = E164::from_digits(14155550990);
 inline const E164 customer = E164::from_digits(14155550123);
 inline const ClientId client{7};
 
-struct FakeFacts final : FactReader {
+struct FakeFacts final : testing_support::NoFacts<> {
   std::set<std::string> texts;
   PhoneFacts phone;          ///< of everybody
   std::set<E164> opted_out;  ///< besides
@@ -50,9 +51,6 @@ struct FakeFacts final : FactReader {
     return known;
   }
 
-  std::optional<CallRecord> find_call(const CallSid&) override { return std::nullopt; }
-  std::int64_t calls_rung_since(const Caller&, E164, Instant) override { return 0; }
-  bool has_event(CallId, std::string_view) override { return false; }
   std::optional<LastText> last_first_text(const CallerPair&) override { return last_text; }
   std::int64_t texts_since(const CallerPair&, Instant) override { return texts_of_late; }
   std::optional<Instant> last_promised(const CallerPair& pair, Purpose purpose, Instant since) override {
@@ -62,11 +60,6 @@ struct FakeFacts final : FactReader {
   }
   bool are_facts_known() override { return knows_facts; }
   TextCounts texts_on_day(std::optional<ClientId>, std::string_view, std::int64_t) override { return today; }
-  std::optional<TextOnRecord> find_text(const TextId&) override { return std::nullopt; }
-  bool has_message_event(TextRow, std::string_view, std::string_view) override { return false; }
-  bool was_lost(TextRow, std::string_view) override { return false; }
-  std::optional<ToldLoss> told_lost(TextRow, std::string_view) override { return std::nullopt; }
-  std::optional<std::string> told_message(TextRow) override { return std::nullopt; }
   bool is_sender_blocked(const Way&) override { return is_blocked; }
   bool are_records_known() override { return knows_onboarding; }
   std::optional<OnboardingRecord> find_onboarding(E164) override { return onboarding; }

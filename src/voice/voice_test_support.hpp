@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/testing/fixed_time_zones.hpp"
+#include "base/testing/no_facts.hpp"
 #include "voice/decide.hpp"
 
 namespace jobrun::voice {
@@ -28,7 +29,7 @@ struct AlmostEverybodyInTheUs final : NumberingPlan {
 };
 
 /// Facts as a test sets them; an empty world by default.
-struct FakeFacts final : FactReader {
+struct FakeFacts final : testing_support::NoFacts<> {
   std::map<std::string, CallRecord> calls;
   std::vector<std::string> events;
   PhoneFacts phone;
@@ -49,26 +50,10 @@ struct FakeFacts final : FactReader {
     return phone;
   }
   std::optional<LastText> last_first_text(const CallerPair&) override { return last; }
-  std::int64_t texts_since(const CallerPair&, Instant) override { return 0; }
-  std::optional<Instant> last_promised(const CallerPair&, Purpose, Instant) override { return std::nullopt; }
   TextCounts texts_on_day(std::optional<ClientId>, std::string_view country, std::int64_t) override {
     country_asked = country;
     return {};
   }
-  std::optional<TextOnRecord> find_text(const TextId&) override { return std::nullopt; }
-  bool has_message_event(TextRow, std::string_view, std::string_view) override { return false; }
-  bool was_lost(TextRow, std::string_view) override { return false; }
-  std::optional<ToldLoss> told_lost(TextRow, std::string_view) override { return std::nullopt; }
-  std::optional<std::string> told_message(TextRow) override { return std::nullopt; }
-  bool has_inbound_text(std::string_view) override { return false; }
-  std::optional<LastChoice> last_choice(const FactScope&, E164) override { return std::nullopt; }
-  std::optional<OnboardingRecord> find_onboarding(E164) override { return std::nullopt; }
-  std::optional<ConversationRecord> find_conversation(const CustomerContact&) override { return std::nullopt; }
-  std::vector<ConversationRecord> recent_conversations(ClientId, std::int64_t) override { return {}; }
-  std::optional<ClientProfile> find_client(ClientId) override { return std::nullopt; }
-  std::optional<E164> available_number(std::span<const std::string>) override { return std::nullopt; }
-  std::optional<CallToNumber> call_to_number(E164, Instant) override { return std::nullopt; }
-  std::optional<AlertId> waiting_lead(std::optional<ClientId>, E164, Instant) override { return std::nullopt; }
   bool is_sender_blocked(const Way& way) override {
     return std::ranges::find(blocked_senders, way) != blocked_senders.end();
   }

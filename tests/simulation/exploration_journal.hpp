@@ -18,6 +18,7 @@
 
 #include "base/commit.hpp"
 #include "base/ports/store.hpp"
+#include "base/testing/no_facts.hpp"
 #include "loss.hpp"
 #include "next_step.hpp"
 
@@ -169,19 +170,17 @@ bool is_blocked(const Journal& journal, const Way& way, const Constants& constan
 Journal an_empty_journal(const Constants& constants);
 
 /// The facts of a journal, as a decision reads them.
-class JournalFacts final : public FactReader {
+class JournalFacts final : public testing_support::NoFacts<> {
  public:
   /// All must outlive this.
   JournalFacts(const Journal& journal, const Constants& constants, const Library& library)
       : journal_(journal), constants_(constants), library_(library) {}
   const Journal& journal() const { return journal_; }
   std::optional<CallRecord> find_call(const CallSid& call_sid) override;
-  std::int64_t calls_rung_since(const Caller&, E164, Instant) override { return 0; }
   bool has_event(CallId call, std::string_view event_key) override;
   PhoneFacts phone_facts(const FactScope&, E164) override { return journal_.facts; }
   std::optional<LastText> last_first_text(const CallerPair& pair) override;
   std::int64_t texts_since(const CallerPair& pair, Instant since) override;
-  std::optional<Instant> last_promised(const CallerPair&, Purpose, Instant) override { return std::nullopt; }
   TextCounts texts_on_day(std::optional<ClientId> client, std::string_view country, std::int64_t utc_day) override;
   std::optional<TextOnRecord> find_text(const TextId& id) override;
   bool has_message_event(TextRow text, std::string_view message_sid, std::string_view status_text) override;
@@ -189,16 +188,6 @@ class JournalFacts final : public FactReader {
   std::optional<ToldLoss> told_lost(TextRow text, std::string_view message_sid) override;
   std::optional<std::string> told_message(TextRow text) override;
   bool is_sender_blocked(const Way& way) override { return is_blocked(journal_, way, constants_); }
-  // No texts come in here.
-  bool has_inbound_text(std::string_view) override { return false; }
-  std::optional<LastChoice> last_choice(const FactScope&, E164) override { return std::nullopt; }
-  std::optional<OnboardingRecord> find_onboarding(E164) override { return std::nullopt; }
-  std::optional<ConversationRecord> find_conversation(const CustomerContact&) override { return std::nullopt; }
-  std::vector<ConversationRecord> recent_conversations(ClientId, std::int64_t) override { return {}; }
-  std::optional<ClientProfile> find_client(ClientId) override { return std::nullopt; }
-  std::optional<E164> available_number(std::span<const std::string>) override { return std::nullopt; }
-  std::optional<CallToNumber> call_to_number(E164, Instant) override { return std::nullopt; }
-  std::optional<AlertId> waiting_lead(std::optional<ClientId>, E164, Instant) override { return std::nullopt; }
 
  private:
   const MessageInJournal& message(TextRow text, std::string_view message_sid) const;

@@ -25,6 +25,7 @@
 #include "base/ports/numbering_plan.hpp"
 #include "base/ports/random.hpp"
 #include "base/ports/store.hpp"
+#include "base/testing/no_facts.hpp"
 #include "outbox/dispatcher.hpp"
 
 namespace jobrun::outbox::testing {
@@ -97,7 +98,7 @@ struct StoreContents {
   std::vector<BlockedSender> blocked;
 };
 
-class FakeBatch : public StoreBatch {
+class FakeBatch : public testing_support::NoFacts<StoreBatch> {
  public:
   explicit FakeBatch(StoreContents& contents) : contents_(contents), alerts_before_(contents.alerts.size()) {}
 
@@ -162,9 +163,6 @@ class FakeBatch : public StoreBatch {
   bool was_lost(TextRow row, std::string_view message_sid) override {
     return contents_.texts.at(row.value).lost.contains(std::string(message_sid));
   }
-  bool has_inbound_text(std::string_view) override { return false; }
-  std::optional<LastChoice> last_choice(const FactScope&, E164) override { return std::nullopt; }
-  std::optional<AlertId> waiting_lead(std::optional<ClientId>, E164, Instant) override { return std::nullopt; }
   bool is_sender_blocked(const Way& way) override {
     return std::ranges::any_of(contents_.blocked, [&](const BlockedSender& sender) { return sender.way == way; });
   }
@@ -250,9 +248,6 @@ class FakeBatch : public StoreBatch {
   void keep_item() override {}
   void undo_item() override {}
   Result<void> commit() override { return {}; }
-  std::optional<CallRecord> find_call(const CallSid&) override { return std::nullopt; }
-  std::int64_t calls_rung_since(const Caller&, E164, Instant) override { return 0; }
-  bool has_event(CallId, std::string_view) override { return false; }
   PhoneFacts phone_facts(const FactScope& scope, E164 phone) override {
     PhoneFacts facts;
     for (const SetPhoneFact& fact : contents_.facts) {
@@ -262,23 +257,12 @@ class FakeBatch : public StoreBatch {
     }
     return facts;
   }
-  std::optional<LastText> last_first_text(const CallerPair&) override { return std::nullopt; }
-  std::int64_t texts_since(const CallerPair&, Instant) override { return 0; }
-  std::optional<Instant> last_promised(const CallerPair&, Purpose, Instant) override { return std::nullopt; }
-  TextCounts texts_on_day(std::optional<ClientId>, std::string_view, std::int64_t) override { return {}; }
   std::optional<TextOnRecord> find_text(const TextId& id) override {
     for (const auto& [row, stored] : contents_.texts) {
       if (stored.text.promise.id == id) return TextOnRecord{stored.text, stored.message_sid, std::nullopt};
     }
     return std::nullopt;
   }
-  bool has_message_event(TextRow, std::string_view, std::string_view) override { return false; }
-  std::optional<OnboardingRecord> find_onboarding(E164) override { return std::nullopt; }
-  std::optional<ConversationRecord> find_conversation(const CustomerContact&) override { return std::nullopt; }
-  std::vector<ConversationRecord> recent_conversations(ClientId, std::int64_t) override { return {}; }
-  std::optional<ClientProfile> find_client(ClientId) override { return std::nullopt; }
-  std::optional<E164> available_number(std::span<const std::string>) override { return std::nullopt; }
-  std::optional<CallToNumber> call_to_number(E164, Instant) override { return std::nullopt; }
 
  private:
   StoredText* in_state(TextRow row, std::initializer_list<TextState> states) {
