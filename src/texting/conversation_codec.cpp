@@ -1,10 +1,9 @@
 #include "conversation_codec.hpp"
 
-#include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
 
 #include "base/utf8.hpp"
+#include "json_fields.hpp"
 
 namespace jobrun::texting {
 namespace {
@@ -14,52 +13,28 @@ using conversation::State;
 using nlohmann::json;
 
 /// So that nothing a customer says makes a state too large to be kept.
-constexpr std::size_t words_bytes_max = 400;
-
-void put(json& object, const char* key, const std::string& words) {
-  if (!words.empty()) object[key] = utf8_prefix(words, words_bytes_max);
-}
-void put(json& object, const char* key, std::optional<Instant> at) {
-  if (at) object[key] = to_unix_ms(*at);
-}
-template <class Enum>
-void put_name(json& object, const char* key, std::optional<Enum> value) {
-  if (value) object[key] = name_of(*value);
+std::string bounded(const std::string& words) {
+  constexpr std::size_t bytes_max = 400;
+  return std::string(utf8_prefix(words, bytes_max));
 }
 
 json to_json(const Intake& job) {
   json object{{"intent", name_of(job.intent)}, {"urgency", name_of(job.urgency)}, {"danger", name_of(job.danger)}};
   put_name(object, "topic", job.topic);
-  put(object, "job", job.job);
-  put(object, "place", job.place);
-  put(object, "when", job.when);
+  put(object, "job", bounded(job.job));
+  put(object, "place", bounded(job.place));
+  put(object, "when", bounded(job.when));
   put_name(object, "language", job.language);
   return object;
-}
-
-// These throw std::exception for what the above never made.
-
-template <class Enum>
-Enum name_in(const json& object, const char* key) {
-  const std::optional<Enum> value = parse_name<Enum>(object.at(key).get<std::string>());
-  if (!value) throw std::invalid_argument("an unknown word");
-  return *value;
-}
-template <class Enum>
-std::optional<Enum> maybe_name_in(const json& object, const char* key) {
-  return object.contains(key) ? std::optional(name_in<Enum>(object, key)) : std::nullopt;
-}
-std::optional<Instant> maybe_instant_in(const json& object, const char* key) {
-  return object.contains(key) ? std::optional(from_unix_ms(object.at(key).get<std::int64_t>())) : std::nullopt;
 }
 
 Intake job_in(const json& object) {
   Intake job;
   job.intent = name_in<conversation::Intent>(object, "intent");
   job.topic = maybe_name_in<conversation::Topic>(object, "topic");
-  job.job = object.value("job", std::string());
-  job.place = object.value("place", std::string());
-  job.when = object.value("when", std::string());
+  job.job = words_in(object, "job");
+  job.place = words_in(object, "place");
+  job.when = words_in(object, "when");
   job.urgency = name_in<conversation::Urgency>(object, "urgency");
   job.danger = name_in<conversation::Danger>(object, "danger");
   job.language = maybe_name_in<Locale>(object, "language");
@@ -93,7 +68,7 @@ std::optional<State> state_of(const ConversationRecord& record) {
     state.step = *step;
     state.job = job_in(object.at("job"));
     state.was_asked = object.at("was_asked").get<bool>();
-    state.last_customer_text_at = from_unix_ms(object.at("last_customer_text_at").get<std::int64_t>());
+    state.last_customer_text_at = instant_in(object, "last_customer_text_at");
     state.told_at = maybe_instant_in(object, "told_at");
     state.decided_at = maybe_instant_in(object, "decided_at");
     state.owner_wrote_at = maybe_instant_in(object, "owner_wrote_at");

@@ -1,7 +1,8 @@
 #include "sign_up_codec.hpp"
 
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include "json_fields.hpp"
 
 namespace jobrun::texting {
 namespace {
@@ -9,17 +10,6 @@ namespace {
 using nlohmann::json;
 using onboarding::Answers;
 using onboarding::State;
-
-template <class Enum>
-void put_name(json& object, const char* key, std::optional<Enum> value) {
-  if (value) object[key] = name_of(*value);
-}
-void put(json& object, const char* key, std::optional<Instant> at) {
-  if (at) object[key] = to_unix_ms(*at);
-}
-void put(json& object, const char* key, const std::string& words) {
-  if (!words.empty()) object[key] = words;
-}
 
 json to_json(const Answers& answers) {
   json object = json::object();
@@ -52,29 +42,15 @@ json to_json(const State& state) {
 
 // These throw std::exception for what the above never made.
 
-template <class Enum>
-std::optional<Enum> name_in(const json& object, const char* key) {
-  if (!object.contains(key)) return std::nullopt;
-  const std::optional<Enum> value = parse_name<Enum>(object.at(key).get<std::string>());
-  if (!value) throw std::invalid_argument("an unknown word");
-  return value;
-}
-std::string words_in(const json& object, const char* key) {
-  return object.value(key, std::string());
-}
-Instant instant_in(const json& object, const char* key) {
-  return from_unix_ms(object.at(key).get<std::int64_t>());
-}
-
 Answers answers_in(const json& object) {
   return {.business_type = words_in(object, "business_type"),
           .place = words_in(object, "place"),
           .business_name = words_in(object, "business_name"),
           .owner_name = words_in(object, "owner_name"),
-          .alert_by = name_in<AlertBy>(object, "alert_by"),
+          .alert_by = maybe_name_in<AlertBy>(object, "alert_by"),
           .email = words_in(object, "email"),
-          .phone = name_in<onboarding::PhoneKind>(object, "phone"),
-          .network = name_in<onboarding::Network>(object, "network")};
+          .phone = maybe_name_in<onboarding::PhoneKind>(object, "phone"),
+          .network = maybe_name_in<onboarding::Network>(object, "network")};
 }
 
 State state_in(const json& object, const OnboardingRecord& record) {
@@ -85,7 +61,7 @@ State state_in(const json& object, const OnboardingRecord& record) {
   state.step = *step;
   state.answers = answers_in(object.at("answers"));
   state.number = record.number;
-  if (object.contains("number_since")) state.number_since = instant_in(object, "number_since");
+  state.number_since = maybe_instant_in(object, "number_since");
   state.client = record.client;
   state.is_approved = object.at("is_approved").get<bool>();
   state.invite_code = words_in(object, "invite_code");
