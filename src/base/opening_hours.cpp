@@ -12,12 +12,6 @@ namespace {
 constexpr std::array<std::string_view, 7> day_names = {"monday", "tuesday",  "wednesday", "thursday",
                                                        "friday", "saturday", "sunday"};
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
 std::string lower(std::string_view text) {
   std::string made(text);
   for (char& c : made) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));

@@ -45,6 +45,12 @@ char32_t take_code_point(std::string_view& text) {
   return point.is_valid ? point.value : replacement;
 }
 
+std::string_view trimmed(std::string_view text, std::string_view blanks) {
+  const std::size_t from = text.find_first_not_of(blanks);
+  if (from == std::string_view::npos) return {};
+  return text.substr(from, text.find_last_not_of(blanks) - from + 1);
+}
+
 bool is_ascii(std::string_view text) {
   // Nearly everything that arrives is ASCII: eight bytes at a time.
   constexpr std::uint64_t high_bits = 0x8080808080808080ULL;

@@ -20,12 +20,6 @@ bool is_treacherous(char32_t c) {
   return is_control || is_separator || is_direction || c == 0xFEFF;
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
 }  // namespace
 
 Result<std::string> checked_line(std::string_view text, std::size_t characters_max) {

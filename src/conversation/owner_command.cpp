@@ -40,11 +40,8 @@ bool is_phone_writing(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return is_digit(c) || std::string_view("+ ()-./").contains(c); });
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  const std::size_t from = text.find_first_not_of(blanks);
-  if (from == std::string_view::npos) return {};
-  return text.substr(from, text.find_last_not_of(blanks) - from + 1);
+std::string_view trimmed_line(std::string_view text) {
+  return trimmed(text, " \t\r\n");
 }
 
 /// The same word, or one mistake away: a letter too many, missing, wrong, or two in the wrong order. The first
@@ -148,7 +145,7 @@ struct NamedWords {
 /// `@0123 words`, `@0123: words`
 std::optional<NamedWords> read_at(std::string_view text) {
   if (!text.starts_with('@')) return std::nullopt;
-  text = trimmed(text.substr(1));
+  text = trimmed_line(text.substr(1));
   std::size_t size = text.starts_with('+') ? 1 : 0;
   while (size < text.size() && is_digit(text[size])) ++size;
   const std::string digits = digits_of(text.substr(0, size));
@@ -156,7 +153,8 @@ std::optional<NamedWords> read_at(std::string_view text) {
   text.remove_prefix(size);
   if (!text.empty() && !std::string_view(" \t\r\n:,-.").contains(text.front())) return std::nullopt;
   const std::size_t from = text.find_first_not_of(" \t\r\n:,-.");
-  return NamedWords{{digits}, from == std::string_view::npos ? std::string_view{} : trimmed(text.substr(from))};
+  return NamedWords{{digits},
+                    from == std::string_view::npos ? std::string_view{} : trimmed_line(text.substr(from))};
 }
 
 /// `0123: words`, `to +44 7700 900123: words`
@@ -164,13 +162,13 @@ std::optional<NamedWords> read_colon(std::string_view text) {
   constexpr std::size_t start_size_max = 40;
   const std::size_t colon = text.substr(0, start_size_max).find(':');
   if (colon == std::string_view::npos) return std::nullopt;
-  std::string_view name = trimmed(text.substr(0, colon));
-  if (folded_line(name).starts_with("to ")) name = trimmed(name.substr(2));
+  std::string_view name = trimmed_line(text.substr(0, colon));
+  if (folded_line(name).starts_with("to ")) name = trimmed_line(name.substr(2));
   const std::string digits = digits_of(name);
   const bool is_name =
       is_phone_writing(name) && digits.size() >= named_digits_min && digits.size() <= phone_digits_max;
   if (!is_name) return std::nullopt;
-  return NamedWords{{digits}, trimmed(text.substr(colon + 1))};
+  return NamedWords{{digits}, trimmed_line(text.substr(colon + 1))};
 }
 
 std::optional<OwnerCommand> read_named(std::string_view text) {
@@ -189,7 +187,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    if (const std::string_view line = trimmed(text.substr(0, end)); !line.empty()) lines.push_back(line);
+    if (const std::string_view line = trimmed_line(text.substr(0, end)); !line.empty()) lines.push_back(line);
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return lines;
@@ -208,7 +206,7 @@ std::string phone_of_card(const std::vector<std::string_view>& lines) {
     std::string name = folded_line(line.substr(0, colon));
     name = name.substr(0, name.find(';'));
     if (name != "tel" && !name.ends_with(".tel")) continue;
-    std::string_view value = trimmed(line.substr(colon + 1));
+    std::string_view value = trimmed_line(line.substr(colon + 1));
     if (folded_line(value).starts_with("tel:")) value.remove_prefix(4);
     if (is_phone_line(value)) return std::string(value);
   }
@@ -375,7 +373,7 @@ std::string command_line_of(std::string_view text) {
 }  // namespace
 
 OwnerCommand read_owner_command(std::string_view words) {
-  const std::string_view text = trimmed(words);
+  const std::string_view text = trimmed_line(words);
   if (text.empty() || is_reaction(text)) return Help{};
   if (std::optional<OwnerCommand> contact = read_contact(text)) return std::move(*contact);
   if (std::optional<OwnerCommand> named = read_named(text)) return std::move(*named);

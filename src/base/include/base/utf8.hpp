@@ -22,6 +22,9 @@ CodePoint first_code_point(std::string_view text);
 /// Precondition: `text` is not empty.
 char32_t take_code_point(std::string_view& text);
 
+/// Without the spaces at its ends, or those of `blanks`.
+std::string_view trimmed(std::string_view text, std::string_view blanks = " ");
+
 bool is_ascii(std::string_view text);
 bool is_utf8(std::string_view text);
 
