@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/spelling.hpp"
+
 namespace jobrun::conversation {
 
 /// What stands behind a word. In the order of how much it divides.
@@ -32,11 +34,6 @@ std::vector<Word> split_words(std::string_view text);
 
 /// For comparisons: lower case, without accents and apostrophes.
 std::string fold(std::string_view word);
-
-/// One mistake away, or two where `word` has eight letters: a letter too many, missing, wrong, or two in the wrong
-/// order. The first letter has to be right, and words of less than five letters have to be spelt by their own
-/// letters.
-bool is_close(std::string_view typed, std::string_view word);
 
 /// True for digits only, or the number of a house: `15a`.
 bool is_number(std::string_view word);

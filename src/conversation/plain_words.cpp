@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "base/spelling.hpp"
 #include "base/text_encoding.hpp"
 #include "base/utf8.hpp"
 
@@ -30,23 +31,6 @@ bool is_space(char32_t character) {
 
 void append_space(std::string& text) {
   if (!text.empty() && text.back() != ' ') text += ' ';
-}
-
-/// Letters of GSM-7 that keyboards write with an accent and thumbs without.
-char without_accent(char32_t character) {
-  constexpr std::array<std::pair<std::u32string_view, char>, 9> rows = {{{U"àäåÄÅ", 'a'},
-                                                                         {U"éèÉ", 'e'},
-                                                                         {U"ì", 'i'},
-                                                                         {U"òöøÖØ", 'o'},
-                                                                         {U"ùüÜ", 'u'},
-                                                                         {U"ñÑ", 'n'},
-                                                                         {U"Ç", 'c'},
-                                                                         {U"ß", 's'},
-                                                                         {U"", ' '}}};
-  for (const auto& [letters, plain] : rows) {
-    if (letters.find(character) != std::u32string_view::npos) return plain;
-  }
-  return ' ';
 }
 
 }  // namespace
@@ -84,17 +68,13 @@ std::string shortened(const std::string& line, std::size_t units_max) {
 std::string folded_line(std::string_view words) {
   std::string line;
   while (!words.empty()) {
-    const char32_t character = take_code_point(words);
-    const std::string_view instead = gsm7_instead_of(character);
-    const std::string plain = character < 0x80 && character != U'`' ? std::string(1, static_cast<char>(character))
-                              : instead.empty()                     ? std::string(1, without_accent(character))
-                                                                    : std::string(instead);
-    for (const char c : plain) {
-      if (c == '\'') continue;
+    const std::string plain = plain_letters(take_code_point(words));
+    for (const char c : plain.empty() ? std::string(1, ' ') : plain) {
+      if (c == '\'' || c == '`') continue;
       if (c <= ' ' || c == 0x7F) {
         append_space(line);
       } else {
-        line += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        line += c;
       }
     }
   }

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/spelling.hpp"
+
 namespace jobrun::onboarding {
 
 /// One word: as it was written, and as it is compared: lower case, without accents, apostrophes and hyphens.
@@ -40,10 +42,6 @@ std::uint32_t fingerprint(std::string_view body);
 
 /// For comparisons; UTF-8 in and out.
 std::string fold(std::string_view words);
-
-/// The same word, or one mistake away (two in long words): a letter too many, missing, wrong, or two in the wrong
-/// order. The first letter must be right, and words of less than four letters have to be.
-bool is_close(std::string_view typed, std::string_view word);
 
 bool is_one_of(std::string_view word, std::span<const std::string_view> words);
 bool is_close_to_one_of(std::string_view word, std::span<const std::string_view> words);
