@@ -827,6 +827,48 @@ TEST_F(SqliteFile, WhatIsAskedAllTheTimeUsesItsIndex) {
   }
 }
 
+/// `him` calls `client`, is texted, writes, with a picture, to it and to nobody, signs up, is told of and texted
+/// about to an owner.
+void leave_traces_everywhere(StoreBatch& batch, E164 him, ClientId client) {
+  Commit missed = an_ended_call("CA1", him, client, noon);
+  missed.new_call->forwarded_from = him;
+  missed.text->body = "Smith & Sons: the tulips are out";
+  batch.write(missed, noon);
+  Commit said;
+  said.call = batch.find_call(sid("CA1"))->id;
+  said.event_key = "recording:RE1";
+  said.recording = Recording{"RE1", "https://example.com/tulips.mp3", {}, "About the tulips"};
+  said.decision = JobDecision{{client, business_number, him}, true};
+  batch.write(said, noon);
+  Commit words = an_inbound_text("SM1", TakenAs::customer, him, client);
+  words.inbound->text.body = "The tulips leak";
+  words.inbound->text.media = {{"https://example.com/tulips", "image/jpeg"}};
+  words.inbound->contact = CustomerContact{client, business_number, him};
+  words.conversation =
+      ConversationRecord{*words.inbound->contact, "told", R"({"job":"tulips"})", std::nullopt, noon};
+  batch.write(words, noon);
+  Commit stray = an_inbound_text("SM2", TakenAs::triage, him);
+  stray.inbound->text.body = "More tulips";
+  batch.write(stray, noon);
+  Commit sign_up;
+  sign_up.onboarding =
+      OnboardingChange{.record = {.owner_phone = him, .step = "business", .state = R"({"name":"Tulips, tulips"})"},
+                       .profile = {},
+                       .takes = {}};
+  sign_up.text = a_text("signup-14155550177-1", Purpose::onboarding, him);
+  batch.write(sign_up, noon);
+  Commit to_owner;
+  to_owner.text = a_text("alerts-1", Purpose::alert, owner_phone);
+  to_owner.text->body = "Text from +14155550177: \"The tulips leak\"";
+  batch.write(to_owner, noon);
+  AlertRequest alert = an_alert(AlertKind::customer_texted, "+14155550177 +14155550100");
+  alert.caller = him.text();
+  alert.summary = "Text from +14155550177: \"The tulips leak\"";
+  batch.raise(alert, noon);
+  EXPECT_TRUE(batch.change_directory(SetPhoneFact{FactScope::of(client), him, PhoneFact::opted_out, true}, noon));
+  EXPECT_TRUE(batch.change_directory(SetPhoneFact{{}, him, PhoneFact::landline, true}, noon));
+}
+
 // Goal: of an erased person no column of any table has his phone or his words; only the facts that keep him from
 // being texted have his phone. Method: he calls, is texted, writes, with a picture, to a business and to nobody,
 // signs up, is told of and texted about to an owner; then every value of the file is looked through, before and
@@ -835,46 +877,7 @@ TEST_F(SqliteFile, NothingLeadsToAnErasedPerson) {
   const E164 him = phone(14155550177);
   const auto store = open();
   const ClientId client = add_client(*store);
-  in_batch(*store, [&](StoreBatch& batch) {
-    Commit missed = an_ended_call("CA1", him, client, noon);
-    missed.new_call->forwarded_from = him;
-    missed.text->body = "Smith & Sons: the tulips are out";
-    batch.write(missed, noon);
-    Commit said;
-    said.call = batch.find_call(sid("CA1"))->id;
-    said.event_key = "recording:RE1";
-    said.recording = Recording{"RE1", "https://example.com/tulips.mp3", {}, "About the tulips"};
-    said.decision = JobDecision{{client, business_number, him}, true};
-    batch.write(said, noon);
-    Commit words = an_inbound_text("SM1", TakenAs::customer, him, client);
-    words.inbound->text.body = "The tulips leak";
-    words.inbound->text.media = {{"https://example.com/tulips", "image/jpeg"}};
-    words.inbound->contact = CustomerContact{client, business_number, him};
-    words.conversation =
-        ConversationRecord{*words.inbound->contact, "told", R"({"job":"tulips"})", std::nullopt, noon};
-    batch.write(words, noon);
-    Commit stray = an_inbound_text("SM2", TakenAs::triage, him);
-    stray.inbound->text.body = "More tulips";
-    batch.write(stray, noon);
-    Commit sign_up;
-    sign_up.onboarding = OnboardingChange{
-        .record = {.owner_phone = him, .step = "business", .state = R"({"name":"Tulips, tulips"})"},
-        .profile = {},
-        .takes = {}};
-    sign_up.text = a_text("signup-14155550177-1", Purpose::onboarding, him);
-    batch.write(sign_up, noon);
-    Commit to_owner;
-    to_owner.text = a_text("alerts-1", Purpose::alert, owner_phone);
-    to_owner.text->body = "Text from +14155550177: \"The tulips leak\"";
-    batch.write(to_owner, noon);
-    AlertRequest alert = an_alert(AlertKind::customer_texted, "+14155550177 +14155550100");
-    alert.caller = him.text();
-    alert.summary = "Text from +14155550177: \"The tulips leak\"";
-    batch.raise(alert, noon);
-    ASSERT_TRUE(
-        batch.change_directory(SetPhoneFact{FactScope::of(client), him, PhoneFact::opted_out, true}, noon));
-    ASSERT_TRUE(batch.change_directory(SetPhoneFact{{}, him, PhoneFact::landline, true}, noon));
-  });
+  in_batch(*store, [&](StoreBatch& batch) { leave_traces_everywhere(batch, him, client); });
   in_batch(*store, [&](StoreBatch& batch) {
     for (const TextRecord& text : store->reader()->promised_texts({}, 100)) {
       batch.mark_started(text.row, {1, 0}, {}, noon);
