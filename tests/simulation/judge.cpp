@@ -568,17 +568,28 @@ void Judge::check_losses() {
   }
 }
 
+/// When what was told at `at` is acted on: at once, or when the database takes it.
+Instant Judge::acted_on_at(Instant at) const {
+  for (const OutageTruth& outage : around_.truth.outages) {
+    const bool was_in_it = around_.schedule.true_time(outage.from) <= at &&
+                           (outage.to == Duration::max() || at <= around_.schedule.true_time(outage.to));
+    if (was_in_it) return outage.to == Duration::max() ? Instant::max() : around_.schedule.true_time(outage.to);
+  }
+  return at;
+}
+
 /// Nothing leaves from a sender some time after the carrier has blocked it.
 void Judge::check_blocked_senders() {
   if (around_.truth.clock_was_wrong) return;
   Rows rows(around_.process.look("SELECT sender, account, since FROM blocked_senders"));
   while (rows.next()) {
     const E164 sender = E164::from_digits(static_cast<std::uint64_t>(rows.number(0)));
-    const Instant known_at = from_unix_ms(rows.number(2)) + learning_slack;
+    const Instant known_at = acted_on_at(from_unix_ms(rows.number(2)));
+    if (known_at == Instant::max()) continue;
     for (const auto& [id, requests] : around_.truth.requests) {
       for (const RequestTruth& request : requests) {
         const bool is_by_it = request.sender == sender && name_of(request.account) == rows.word(1);
-        if (!is_by_it || around_.schedule.true_time(request.made_at) <= known_at) continue;
+        if (!is_by_it || around_.schedule.true_time(request.made_at) <= known_at + learning_slack) continue;
         around_.truth.violate("a text from a blocked sender: " + id);
       }
     }

@@ -73,6 +73,7 @@ class Judge {
   void check_pauses();
   void check_losses();
   void check_blocked_senders();
+  Instant acted_on_at(Instant at) const;
   /// Runs checks that read the disk; that it cannot be read is a violation too.
   void look(const std::function<void()>& checks);
   Counts count() const;

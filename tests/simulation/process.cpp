@@ -223,10 +223,24 @@ void Process::look_whether_stopped(Duration give_up_at) {
   around_.disk.process_ends();
 }
 
+/// A replay that comes to nothing ends no outage.
+void Process::note_outage(std::string_view message) {
+  constexpr Duration still_the_same{1'000};
+  std::vector<OutageTruth>& outages = around_.truth.outages;
+  const Duration now = around_.schedule.elapsed();
+  if (message.starts_with("THE DATABASE CANNOT BE WRITTEN")) {
+    const bool goes_on = !outages.empty() && now - outages.back().to < still_the_same;
+    if (goes_on) outages.back().to = Duration::max();
+    if (!goes_on) outages.push_back({.from = now});
+  }
+  if (message.starts_with("the database can be written again") && !outages.empty()) outages.back().to = now;
+}
+
 void Process::write(const LogLine& line) {
   if (!calls(Port::log)) return;
   if (line.message == "SYSTEM FAILSAFE") ++around_.truth.failsafe_warnings;
   if (line.message.starts_with("NO GUARD")) around_.truth.had_no_guard = true;
+  note_outage(line.message);
   around_.story.tell([&] {
     std::string words = "  log " + std::string(name_of(line.level)) + ": " + line.message;
     if (!line.correlation_id.empty()) words += " [" + line.correlation_id + "]";

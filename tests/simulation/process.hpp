@@ -154,6 +154,7 @@ class Process final : public Log {
   };
 
   void write(const LogLine& line) override;
+  void note_outage(std::string_view message);
   Result<void> begin_life();
   void forget_what_was_held();
   void bury();

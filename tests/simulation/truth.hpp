@@ -70,6 +70,12 @@ struct SignUpTruth {
   std::set<E164> numbers;  ///< told to be his
 };
 
+/// While the database took nothing: what was told to us in that time is acted on after it.
+struct OutageTruth {
+  Duration from{0};
+  Duration to = Duration::max();
+};
+
 struct Truth {
   std::map<std::string, CallTruth> calls;
   std::map<std::string, std::vector<RequestTruth>> requests;  ///< by text id
@@ -77,6 +83,7 @@ struct Truth {
   std::map<std::string, SignUpTruth> sign_ups;                ///< by the owner's phone
   std::set<std::string> approved;                             ///< owners whom the operator has let in, perhaps
   std::map<std::int64_t, std::vector<PauseTruth>> pauses;     ///< by client
+  std::vector<OutageTruth> outages;                           ///< of the database
   /// Statuses of messages that we answered with 2xx: text id, message and status as sent.
   std::set<std::tuple<std::string, std::string, std::string>> statuses_acknowledged;
   std::map<std::string, int> told_absent;  ///< by text id: how often the carrier, asked, did not list it
