@@ -50,6 +50,22 @@ TEST_F(InboundLimits, OfACustomerWhoTextsWithoutEnd) {
   EXPECT_NE(last_text_to(joes_phone).find(" times)"), std::string::npos) << last_text_to(joes_phone);
 }
 
+// Goal: nor does one who cries danger without end: his owner hears it at once, and then with a count.
+// Method: 120 texts of danger within ten minutes, each time of another.
+TEST_F(InboundLimits, OfDangerWithoutEnd) {
+  start(false, true);
+  miss_a_call(customer);
+  for (int text = 0; text < 120; ++text) {
+    text_in(text % 2 == 0 ? "I smell gas" : "The house is on fire", customer);
+    jump(5s);
+  }
+  EXPECT_EQ(texts_kept(), 120);
+  EXPECT_LE(texts_to(joes_phone), 30);
+  EXPECT_LE(texts_to(customer.text()), flow::Policy{}.loop_texts_max);
+  wait(11min);
+  EXPECT_NE(last_text_to(joes_phone).find(" times)"), std::string::npos) << last_text_to(joes_phone);
+}
+
 // Goal: the same of whoever texts the sign-up number, or a number that is nobody's.
 // Method: 120 texts within ten minutes to each.
 TEST_F(InboundLimits, OfAStrangerWhoTextsWithoutEnd) {

@@ -166,8 +166,8 @@ TEST(IntakeCorpus, IsWellFormed) {
   }
 }
 
-// Goal: texts that judged an earlier state of the rules, and are tuned on since, stay understood: danger above all.
-// Method: every text of them is read and compared with its labels.
+// Goal: texts that judged an earlier state of the rules, and are tuned on since, stay understood: danger above
+// all. Method: every text of them is read and compared with its labels.
 TEST(IntakeCorpus, ReadsTheTextsThatJudgedBefore) {
   const std::vector<Labelled> corpus = read_corpus("tuning_second.txt");
   ASSERT_GT(corpus.size(), 200U);

@@ -64,6 +64,18 @@ bool begins_another(const State& before, const Text& text) {
   return before.step == Step::declined && text.read.topic && text.read.topic != before.job.topic;
 }
 
+/// Counts the text. Whether there were more than somebody writes who is in need.
+bool is_one_of_many(State& state, Instant now) {
+  constexpr Duration counted_for = std::chrono::minutes{10};
+  constexpr int texts_max = 20;
+  if (!is_near(state.counted_from, now, counted_for)) {
+    state.counted_from = now;
+    state.counted = 0;
+  }
+  state.counted = std::min(state.counted, texts_max) + 1;
+  return state.counted > texts_max;
+}
+
 /// What outlasts a job.
 State begun_again(const State& before) {
   State next;
@@ -72,6 +84,8 @@ State begun_again(const State& before) {
   next.replied_at = before.replied_at;
   next.danger_at = before.danger_at;
   next.language = before.language;
+  next.counted_from = before.counted_from;
+  next.counted = before.counted;
   return next;
 }
 
@@ -274,6 +288,8 @@ CustomerTurn take_customer_text(const State& before, const Intake& read, std::st
   } else {
     take_by_intent(turn, text);
   }
+  const bool is_many = is_one_of_many(next, facts.now);
+  if (turn.notice) turn.notice->is_one_of_many = is_many;
   return turn;
 }
 

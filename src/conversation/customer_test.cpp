@@ -87,6 +87,21 @@ std::optional<About> about_of(const CustomerTurn& turn) {
 
 // --- help and danger -----------------------------------------------------------------------------
 
+// Goal: somebody who writes more than people do is marked so, in whatever he says and whatever job it is of, until
+// ten minutes are over. Method: 25 texts of two kinds; then one ten minutes later.
+TEST(Customer, WhoWritesByTheDozenIsMarked) {
+  State state;
+  for (int count = 1; count <= 25; ++count) {
+    const CustomerTurn turn = take(state, count % 2 == 0 ? gas : boiler, noon + seconds{count});
+    ASSERT_TRUE(turn.notice);
+    EXPECT_EQ(turn.notice->is_one_of_many, count > 20) << count;
+    state = turn.next;
+  }
+  const CustomerTurn later = take(state, gas, noon + minutes{11});
+  ASSERT_TRUE(later.notice);
+  EXPECT_FALSE(later.notice->is_one_of_many);
+}
+
 // Goal: HELP is answered with who we are and changes nothing; where the carrier has answered, we do not.
 // Method: HELP in every step, with and without the carrier's answer.
 TEST(Customer, HelpIsAnsweredAndChangesNothing) {

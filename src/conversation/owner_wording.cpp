@@ -120,7 +120,7 @@ std::string has_no_job(const ListedConversation& conversation) {
 std::string nobody_named(std::string_view digits) {
   constexpr std::size_t digits_max = 15;
   return "No customer with the number " + std::string(digits.substr(0, digits_max)) +
-         " has written to you. Nothing was done. STATUS lists your jobs.";
+         " has written to you, or called lately. Nothing was done. STATUS lists your jobs.";
 }
 
 std::string not_passed_on(const ListedConversation& conversation, std::string_view why) {

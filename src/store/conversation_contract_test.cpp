@@ -64,15 +64,21 @@ TEST_P(ConversationContract, WhatWasSaidIsFoundByItsPairAndTheNewestFirst) {
   });
 }
 
-// Goal: a missed call makes a conversation in which nobody has said anything. Method: one with its records.
-TEST_P(ConversationContract, AMissedCallAloneSaysNothing) {
+// Goal: a missed call makes a conversation in which nobody has said anything; it is listed behind those in which
+// somebody has, for its own client only. Method: one with its records, and one that was spoken in before.
+TEST_P(ConversationContract, WhoOnlyCalledIsListedLast) {
   const ClientId client = add_client(store(), "Bay Plumbing", std::nullopt);
-  Commit commit = an_ended_call("CA1", caller, client, noon);
+  const ClientId other = add_client(store(), "Hill Roofing", std::nullopt);
+  write(a_change(a_conversation(client, another_customer, noon)));
+  Commit commit = an_ended_call("CA1", caller, client, noon + minute);
   commit.contact = CustomerContact{client, business_number, caller};
   write(commit);
   in_batch(store(), [&](StoreBatch& batch) {
     EXPECT_FALSE(batch.find_conversation({client, business_number, caller}));
-    EXPECT_THAT(batch.recent_conversations(client, 10), IsEmpty());
+    const std::vector<ConversationRecord> found = batch.recent_conversations(client, 10);
+    EXPECT_THAT(customers(found), ElementsAre(another_customer, caller));
+    EXPECT_EQ(found.back().step, "");
+    EXPECT_THAT(batch.recent_conversations(other, 10), IsEmpty());
   });
 }
 

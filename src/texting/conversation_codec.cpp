@@ -52,6 +52,8 @@ ConversationRecord record_of(const CustomerContact& contact, const State& state,
   put(object, "owner_wrote_at", state.owner_wrote_at);
   put(object, "replied_at", state.replied_at);
   put(object, "danger_at", state.danger_at);
+  put(object, "counted_from", state.counted_from);
+  if (state.counted > 0) object["counted"] = state.counted;
   return {.contact = contact,
           .step = std::string(name_of(state.step)),
           .state = object.dump(-1, ' ', false, json::error_handler_t::replace),
@@ -74,6 +76,8 @@ std::optional<State> state_of(const ConversationRecord& record) {
     state.owner_wrote_at = maybe_instant_in(object, "owner_wrote_at");
     state.replied_at = maybe_instant_in(object, "replied_at");
     state.danger_at = maybe_instant_in(object, "danger_at");
+    state.counted_from = maybe_instant_in(object, "counted_from");
+    state.counted = object.value("counted", 0);
     state.language = record.language;
     return state;
   } catch (const std::exception&) {

@@ -315,6 +315,37 @@ TEST_F(AnyTalk, LeavesNobodyUnheardAndTextsNobodyWrong) {
   }));
 }
 
+// Goal: an owner's words reach who has only called, named by the last digits, from the number that he called;
+// words without a name never do. Method: a caller without a text, and both orders.
+TEST_F(Conversing, TheOwnerWritesToWhoOnlyCalled) {
+  facts.conversations.push_back({.contact = {client, business_number, customer}});
+  const Commit unnamed = text(owner, "I am on my way to you");
+  EXPECT_FALSE(unnamed.conversation);
+  EXPECT_EQ(unnamed.text->id.purpose, Purpose::owner_reply);
+  const Commit commit = text(owner, "@0123 I am on my way to you");
+  ASSERT_TRUE(commit.text && commit.conversation);
+  EXPECT_EQ(commit.text->pair, (CallerPair{customer, business_number}));
+  EXPECT_THAT(commit.text->body, HasSubstr("I am on my way to you"));
+  EXPECT_EQ(step_with(customer), "quiet");
+}
+
+// Goal: somebody who texts by the dozen makes one alert in two minutes of whatever he says, not one each time.
+// Method: 25 texts of danger within a few seconds.
+TEST_F(Conversing, OfATextByTheDozenTheOwnerHearsWithACount) {
+  int told_each_time = 0;
+  for (int count = 1; count <= 25; ++count) {
+    const Commit commit = text(customer, "I smell gas " + std::to_string(count), "SM" + std::to_string(count));
+    ASSERT_EQ(commit.alerts.size(), 1U);
+    const bool is_gathered = !commit.alerts[0].group.empty();
+    if (!is_gathered) ++told_each_time;
+    if (count > 20) {
+      EXPECT_TRUE(is_gathered) << count;
+      EXPECT_GE(commit.alerts[0].at_most_every, Duration{120'000});
+    }
+  }
+  EXPECT_EQ(told_each_time, 1) << "of the first, which was not answered before";
+}
+
 // Goal: what is kept of a conversation comes back as it was, and what is none is not read.
 // Method: a state with everything in it; words that are no JSON.
 TEST(ConversationCodec, GivesBackWhatWasKept) {
@@ -335,6 +366,8 @@ TEST(ConversationCodec, GivesBackWhatWasKept) {
   state.owner_wrote_at = noon + 3 * second;
   state.replied_at = noon + 4 * second;
   state.danger_at = noon + 5 * second;
+  state.counted_from = noon + 6 * second;
+  state.counted = 7;
   state.language = Locale::pl;
   const CustomerContact contact{client, business_number, customer};
   ConversationRecord record = record_of(contact, state, noon);

@@ -20,6 +20,7 @@ using conversation::OwnerNotice;
 using conversation::State;
 
 constexpr Duration told_at_most_every{10 * 60'000};
+constexpr Duration many_told_at_most_every{2 * 60'000};
 
 /// Everything about one text, gathered once.
 struct Talk {
@@ -56,7 +57,7 @@ void say(Commit& commit, const Talk& talk, const CustomerReply& reply, std::opti
 }
 
 /// Of danger, of a job that is none any more, and of words between people who talk, the owner hears at once each
-/// time; of the rest at most every ten minutes, with a count.
+/// time, unless they come by the dozen; of the rest at most every ten minutes, with a count.
 AlertRequest alert_of(const Talk& talk, const OwnerNotice& notice) {
   AlertRequest alert;
   alert.kind = AlertKind::customer_texted;
@@ -81,6 +82,10 @@ AlertRequest alert_of(const Talk& talk, const OwnerNotice& notice) {
     case OwnerNotice::About::cancelled:
     case OwnerNotice::About::words:
       break;
+  }
+  if (notice.is_one_of_many && alert.group.empty()) {
+    alert.group = alert.caller + " " + alert.number;
+    alert.at_most_every = many_told_at_most_every;
   }
   return alert;
 }

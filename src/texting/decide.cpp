@@ -94,10 +94,10 @@ AlertRequest alert_about(const Case& c, AlertRequest alert) {
 }
 
 AlertRequest nobodys_number_alert(const Case& c) {
-  return alert_about(c, operator_alert(AlertKind::text_to_nobody, Severity::warning, "texts",
-                                       "Text from " + c.text.sender.text() + " to " + c.number() +
-                                           ", which is nobody's number: " + quoted(c.text) +
-                                           " See: jobrun triage list"));
+  return alert_about(
+      c, operator_alert(AlertKind::text_to_nobody, Severity::warning, "texts",
+                        "Text from " + c.text.sender.text() + " to " + c.number() +
+                            ", which is nobody's number: " + quoted(c.text) + " See: jobrun triage list"));
 }
 
 /// A lead that waits for a reply is told at once, with it; else the text is told by itself.

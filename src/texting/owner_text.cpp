@@ -41,7 +41,7 @@ Listed listed(const Order& order) {
   Listed all;
   for (const ConversationRecord& record :
        order.facts.recent_conversations(order.client.id, conversations_read_max)) {
-    std::optional<conversation::State> state = state_of(record);
+    std::optional<conversation::State> state = record.step.empty() ? conversation::State{} : state_of(record);
     if (!state) continue;
     all.conversations.push_back({record.contact.customer, *std::move(state)});
     all.contacts.push_back(record.contact);

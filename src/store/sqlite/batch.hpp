@@ -67,7 +67,7 @@ struct OnboardingStatements {
 
 struct ConversationStatements {
   explicit ConversationStatements(SQLite::Database& database);
-  Statement find, recent, set, client, set_availability, add_decision, claim_week;
+  Statement find, recent, only_called, set, client, set_availability, add_decision, claim_week;
 };
 
 struct PeopleStatements {
@@ -333,7 +333,7 @@ OnboardingRecord onboarding_of(const Rows& rows);
 /// The row of a conversation, of the tables conversations and customers, by the writer and by readers.
 inline constexpr const char* conversation_columns =
     "conversations.client, conversations.number, customers.phone, conversations.step, conversations.state, "
-    "conversations.language, conversations.active_at ";
+    "conversations.language, COALESCE(conversations.active_at, 0) ";
 ConversationRecord conversation_record_of(const Rows& rows);
 
 /// The row of a client, by the writer and by readers; a condition follows with AND.

@@ -4,6 +4,10 @@
 namespace jobrun::store {
 namespace {
 
+/// Those who only called are looked for among so many of the newest conversations of all clients: they need no
+/// index, which each first call would have to write.
+constexpr std::int64_t looked_through_max = 5'000;
+
 [[noreturn]] void refuse(const CustomerContact& contact, const std::string& why) {
   throw StoreFailure("the conversation with " + masked(contact.customer.text()) + " cannot be written: " + why,
                      StoreFailure::Because::input);
@@ -23,6 +27,15 @@ ConversationStatements::ConversationStatements(SQLite::Database& database)
                         "ON customers.id = conversations.customer WHERE conversations.client = ?1 "
                         "AND conversations.active_at IS NOT NULL ORDER BY conversations.active_at DESC LIMIT ?2")
                            .c_str()),
+      only_called(
+          database,
+          (std::string("SELECT ") + conversation_columns +
+           "FROM (SELECT * FROM conversations WHERE id > (SELECT COALESCE(MAX(id), 0) FROM conversations) - " +
+           std::to_string(looked_through_max) +
+           ") AS conversations CROSS JOIN customers ON customers.id = conversations.customer "
+           "WHERE conversations.client = ?1 AND conversations.active_at IS NULL "
+           "ORDER BY conversations.id DESC LIMIT ?2")
+              .c_str()),
       set(database,
           "UPDATE conversations SET step = ?2, state = ?3, language = ?4, "
           "active_at = MAX(COALESCE(active_at, 0), ?5) WHERE id = ?1"),
@@ -52,8 +65,10 @@ std::optional<ConversationRecord> SqliteBatch::find_conversation(const CustomerC
 std::vector<ConversationRecord> SqliteBatch::recent_conversations(ClientId client, std::int64_t limit) {
   const Step step(*this);
   std::vector<ConversationRecord> found;
-  Rows rows = writer_.conversations.recent.query(client, limit);
-  while (rows.next()) found.push_back(conversation_record_of(rows));
+  for (Statement* statement : {&writer_.conversations.recent, &writer_.conversations.only_called}) {
+    Rows rows = statement->query(client, limit);
+    while (rows.next()) found.push_back(conversation_record_of(rows));
+  }
   return found;
 }
 

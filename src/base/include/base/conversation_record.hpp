@@ -28,7 +28,7 @@ struct ConversationRecord {
   std::string step{};                ///< in the words of the conversation module; empty: nobody has said anything
   std::string state{};               ///< JSON, at most conversation_state_bytes_max
   std::optional<Locale> language{};  ///< of the customer, once he has shown or chosen it
-  Instant active_at{};               ///< when its customer or its owner last said something
+  Instant active_at{};  ///< when its customer or its owner last said something; the epoch: neither has
   friend bool operator==(const ConversationRecord&, const ConversationRecord&) = default;
 };
 

@@ -43,6 +43,8 @@ struct OwnerNotice {
   /// For behind the customer's phone (`+447700900123: `): the essentials, at most 120 characters, for one segment;
   /// `more` and `words` are his own words, at most 280. GSM-7 where the words allow it.
   std::string summary;
+  /// The customer texts more than people do: of this too the owner hears with a count, and not each time.
+  bool is_one_of_many = false;
 };
 
 struct CustomerTurn {

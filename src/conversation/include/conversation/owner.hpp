@@ -66,7 +66,8 @@ OwnerCommand read_owner_command(std::string_view words);
 
 // --- a turn ---------------------------------------------------------------------------------------
 
-/// One of the business's conversations, newest first by when its owner or its customer last said something.
+/// One of the business's conversations, newest first by when its owner or its customer last said something; last
+/// those with people who have only called, quiet.
 struct ListedConversation {
   E164 customer;
   State state;

@@ -34,6 +34,8 @@ struct State {
   std::optional<Instant> replied_at{};      ///< when the customer was last answered by us
   std::optional<Instant> danger_at{};       ///< when the customer was last told what to do in danger
   std::optional<Locale> language{};         ///< that the customer writes in, or chose
+  std::optional<Instant> counted_from{};    ///< since when the customer's texts are counted: ten minutes at most
+  int counted = 0;                          ///< so many since then
   friend bool operator==(const State&, const State&) = default;
 };
 

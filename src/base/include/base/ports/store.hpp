@@ -77,7 +77,8 @@ class FactReader {
   virtual std::optional<CallToNumber> call_to_number(E164 number, Instant since) = 0;
   /// Empty where nobody has said anything yet.
   virtual std::optional<ConversationRecord> find_conversation(const CustomerContact& contact) = 0;
-  /// Those of the client in which somebody has said something, the newest first; at most `limit`.
+  /// Those of the client in which somebody has said something, the newest first; behind them those with people who
+  /// have only called, lately and the newest first, without step and state. At most `limit` of either.
   virtual std::vector<ConversationRecord> recent_conversations(ClientId client, std::int64_t limit) = 0;
   /// The client as it is now, with what earlier items of the batch changed; empty when there is none.
   virtual std::optional<ClientProfile> find_client(ClientId client) = 0;
