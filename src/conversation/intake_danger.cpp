@@ -29,7 +29,7 @@ constexpr std::array no_upkeep = {Sense::chirping, Sense::upkeep, Sense::past, S
 
 constexpr std::array rules = {
     Rule{Danger::gas, Sense::gas_itself, Sense::none, 0, not_long_ago},
-    Rule{Danger::gas, Sense::smell, Sense::gas, 6, not_long_ago},
+    Rule{Danger::gas, Sense::smell, Sense::gas, 8, not_long_ago},
     Rule{Danger::gas, Sense::gas, Sense::escape, 4, not_long_ago},
     Rule{Danger::gas, Sense::gas_pipe, Sense::escape, 5, not_long_ago},
     Rule{Danger::gas, Sense::gas_pipe, Sense::struck, 4, not_long_ago},
@@ -42,11 +42,16 @@ constexpr std::array rules = {
     Rule{Danger::gas, Sense::gas_alarm, Sense::loud, 8, no_chirp},
     Rule{Danger::gas, Sense::gas_alarm, Sense::sounding, 6, no_upkeep},
     Rule{Danger::gas, Sense::hiss, Sense::gas_pipe, 8, not_long_ago},
-    Rule{Danger::gas, Sense::hiss, Sense::stove, 6, not_long_ago},
+    Rule{Danger::gas, Sense::hiss, Sense::stove, 10, not_long_ago},
     Rule{Danger::gas, Sense::eggs, Sense::burner, 8, no_drain},
     Rule{Danger::gas, Sense::eggs, Sense::smell, 5, no_drain},
-    Rule{Danger::gas, Sense::smell, Sense::unlit, 8, no_drain},
-    Rule{Danger::gas, Sense::smell, Sense::stove, 4, no_drain},
+    Rule{Danger::gas, Sense::smell, Sense::unlit, 14, no_drain},
+    Rule{Danger::gas, Sense::smell, Sense::stove, 6, no_drain},
+    Rule{Danger::gas, Sense::smell, Sense::gas_meter, 16, no_drain},
+    Rule{Danger::gas, Sense::hiss, Sense::struck, 12, not_long_ago},
+    Rule{Danger::gas, Sense::smell, Sense::struck, 10, no_drain},
+    Rule{Danger::gas, Sense::smell, Sense::got_out, 14, no_drain},
+    Rule{Danger::gas, Sense::gas, Sense::got_out, 14, not_long_ago},
 
     Rule{Danger::carbon_monoxide, Sense::monoxide_itself, Sense::none, 0, not_long_ago},
     Rule{Danger::carbon_monoxide, Sense::monoxide, Sense::symptom, anywhere},
@@ -58,6 +63,11 @@ constexpr std::array rules = {
          Sense::hearth,
          anywhere,
          {Sense::no_heat, Sense::none, Sense::none, Sense::none, Sense::none}},
+    Rule{Danger::carbon_monoxide, Sense::symptom, Sense::household, 8, not_long_ago},
+    Rule{Danger::carbon_monoxide, Sense::flue, Sense::flue_fault, 6, not_long_ago},
+    Rule{Danger::carbon_monoxide, Sense::flame_seen, Sense::yellow, 9, not_long_ago},
+    Rule{Danger::carbon_monoxide, Sense::an_alarm, Sense::loud, 8, no_upkeep, Sense::a_fire},
+    Rule{Danger::carbon_monoxide, Sense::hearth, Sense::got_out, 14, not_long_ago},
     Rule{Danger::carbon_monoxide,
          Sense::soot,
          Sense::hearth,
@@ -73,19 +83,21 @@ constexpr std::array rules = {
     Rule{Danger::fire, Sense::burning, Sense::wiring, 5, not_long_ago},
     Rule{Danger::fire, Sense::burning, Sense::machine, 4, not_long_ago},
     Rule{Danger::fire, Sense::scorch, Sense::wiring, 6, not_long_ago},
-    Rule{Danger::fire, Sense::hot, Sense::wiring, 4, not_long_ago},
-    Rule{Danger::fire, Sense::crackle, Sense::wiring, 4, not_long_ago},
+    Rule{Danger::fire, Sense::hot, Sense::wiring, 6, not_long_ago},
+    Rule{Danger::fire, Sense::crackle, Sense::wiring, 7, not_long_ago},
+    Rule{Danger::fire, Sense::glow, Sense::wiring, 10, not_long_ago},
     Rule{Danger::fire, Sense::shock, Sense::shock_source, 4, not_long_ago},
     Rule{Danger::fire, Sense::bang, Sense::wiring, 5, not_long_ago},
 
     Rule{Danger::flooding, Sense::flood_itself, Sense::none, 0, not_stopped},
     Rule{Danger::flooding, Sense::gush, Sense::none, 0, not_outdoors},
     Rule{Danger::flooding, Sense::gush, Sense::inside, 8, not_stopped},
-    Rule{Danger::flooding, Sense::burst, Sense::pipe, 4, not_stopped},
+    Rule{Danger::flooding, Sense::burst, Sense::pipe, 6, not_stopped},
     Rule{Danger::flooding, Sense::drilled, Sense::pipe, 4, not_stopped},
     Rule{Danger::flooding, Sense::drilled, Sense::water, 5, not_stopped},
     Rule{Danger::flooding, Sense::flow, Sense::inside, 4, no_drip, Sense::water},
-    Rule{Danger::flooding, Sense::collapse, Sense::ceiling, 3, no_rubble},
+    Rule{Danger::flooding, Sense::collapse, Sense::ceiling, 6, no_rubble},
+    Rule{Danger::flooding, Sense::through, Sense::ceiling, 3, no_drip, Sense::flow},
     Rule{Danger::flooding, Sense::unstoppable, Sense::stopcock, 5, not_stopped},
     Rule{Danger::flooding, Sense::flow, Sense::lots, 5, no_drip, Sense::water},
     Rule{Danger::flooding, Sense::stuck, Sense::leak, 8, not_stopped, Sense::lots},
@@ -149,11 +161,12 @@ bool is_denied_within(const Reading& reading, const Span& a, const Span& b) {
 /// As far as two words of one thought stand apart.
 constexpr std::size_t beside = 6;
 
-/// In the same sentence, and not far from it.
+/// In the same sentence, not far from it, and not denied: `and it is not the bins`.
 bool has_beside(const Reading& reading, Sense sense, const Span& span, std::size_t reach) {
   return std::ranges::any_of(reading.of(sense), [&](const Span& one) {
     const Span both = around(one, span);
     if (are_apart(one, span) && words_between(one, span) > reach) return false;
+    if (is_denied_before(reading, one.first)) return false;
     for (std::size_t at = both.first; at + 1 < both.last; ++at) {
       if (reading.words[at].after >= Break::sentence) return false;
     }
@@ -282,13 +295,27 @@ std::optional<Span> first_undenied(const Reading& reading, Sense sense) {
 /// Cold is a danger to who is frail, and to everybody where it freezes.
 DangerFound find_cold(const Reading& reading) {
   std::optional<Span> no_heat = no_heat_in(reading);
-  if (!no_heat && reading.has(Sense::indoors)) no_heat = first_where(reading, is_cold_number);
+  const std::optional<Span> frail = first_undenied(reading, Sense::frail);
+  const bool is_of_house = reading.has(Sense::indoors) || (frail && reading.has(Sense::heat));
+  if (!no_heat && is_of_house) no_heat = first_where(reading, is_cold_number);
   if (!no_heat || reading.has(Sense::resolved)) return {};
-  const std::array reasons = {first_undenied(reading, Sense::frail), first_where(reading, is_old_age),
-                              first_undenied(reading, Sense::freezing), first_where(reading, is_cold_number)};
+  const std::array reasons = {frail, first_where(reading, is_old_age), first_undenied(reading, Sense::freezing),
+                              first_where(reading, is_cold_number)};
   for (const std::optional<Span>& reason : reasons) {
     if (reason) return {Danger::no_heating, {*no_heat, *reason}};
   }
+  return {};
+}
+
+/// `gas!!`, `burst`: whoever writes no more than that has no time to. Not a question.
+DangerFound find_cry(const Reading& reading) {
+  constexpr std::size_t words_max = 2;
+  const bool asks = reading.text.find('?') != std::string_view::npos;
+  if (reading.words.size() > words_max || asks) return {};
+  if (reading.has(Sense::gas) && !reading.has(Sense::gas_appliance))
+    return {Danger::gas, {reading.of(Sense::gas).front()}};
+  if (reading.has(Sense::burst) && reading.words.size() == 1)
+    return {Danger::flooding, {reading.of(Sense::burst).front()}};
   return {};
 }
 
@@ -300,6 +327,7 @@ DangerFound find_danger(const Reading& reading) {
     if (rule.danger <= worst.danger) continue;
     if (const std::optional<Span> span = found_by(reading, rule)) worst = {rule.danger, {*span}};
   }
+  if (worst.danger == Danger::none) worst = find_cry(reading);
   return worst.danger == Danger::none ? find_cold(reading) : worst;
 }
 

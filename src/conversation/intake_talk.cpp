@@ -293,7 +293,8 @@ constexpr std::string_view words_of_everybody =
     "sont avons avez bien tout tous cette depuis encore peut fait faire vous nous der die das ein eine und "
     "ist bei mit wir ich haben hat kann bitte noch auch nach auf aus von il lo gli una per con che mia mio "
     "casa molto sono ho abbiamo um uma os as meu minha tem muito estou temos pode nao sim este am avem la cu "
-    "pe mea meu";
+    "pe mea meu swop swopping swopped swap swapped swapping welder welding writing blog sinking sink swamp sparse "
+    "lighten lightening asking tasking basking";
 
 }  // namespace
 

@@ -42,6 +42,9 @@ enum class Sense : std::uint8_t {
   gas_itself,   ///< needs no other word. Likewise:
   // Carbon monoxide
   monoxide,
+  a_fire,    ///< what burns and has a flue
+  an_alarm,  ///< of whatever kind
+  gas_meter,
   sounding,
   symptom,
   hearth,  ///< what burns something indoors
@@ -50,6 +53,12 @@ enum class Sense : std::uint8_t {
   chirping,  ///< of an alarm whose battery is low
   upkeep,    ///< `battery`, `to be fitted`: of an alarm that does not sound
   monoxide_itself,
+  flue,
+  flue_fault,  ///< `blocked`, `fallen off`
+  flame_seen,  ///< that of what burns, which should be blue
+  yellow,
+  household,  ///< `all of us`: an illness of everybody's
+  got_out,    ///< `stood on the drive`, `windows open`
   // Fire and shock
   smoke,
   spark,
@@ -58,6 +67,7 @@ enum class Sense : std::uint8_t {
   scorch,
   hot,
   crackle,
+  glow,
   shock,
   shock_source,  ///< what a shock may come from
   flame,
@@ -84,6 +94,7 @@ enum class Sense : std::uint8_t {
   lots,    ///< `badly`, `everywhere`
   gentle,  ///< `drip`, `bucket`
   ceiling,
+  through,
   dry,      ///< what may come, fall or be everywhere, and is no water
   indoors,  ///< said of how cold it is
   drip,
