@@ -22,7 +22,7 @@ constexpr std::array not_long_ago = {Sense::past, Sense::resolved, Sense::none, 
 constexpr std::array not_stopped = {Sense::past, Sense::resolved, Sense::stopped, Sense::none, Sense::none};
 constexpr std::array no_drip = {Sense::stopped, Sense::gentle, Sense::resolved, Sense::dry, Sense::outdoors};
 constexpr std::array no_rubble = {Sense::stopped, Sense::resolved, Sense::past, Sense::dry, Sense::none};
-constexpr std::array not_outdoors = {Sense::stopped, Sense::outdoors, Sense::past, Sense::dry, Sense::none};
+constexpr std::array not_outdoors = {Sense::stopped, Sense::outdoors, Sense::past, Sense::dry, Sense::resolved};
 constexpr std::array no_drain = {Sense::drain_smell, Sense::past, Sense::burning, Sense::fumes, Sense::smoke};
 constexpr std::array no_chirp = {Sense::chirping, Sense::past, Sense::none, Sense::none, Sense::none};
 constexpr std::array no_upkeep = {Sense::chirping, Sense::upkeep, Sense::past, Sense::none, Sense::none};
@@ -233,6 +233,47 @@ bool is_old_age(const Reading& reading, std::size_t at) {
   return false;
 }
 
+/// `8 weeks`, said of a child: `youngest is 8 weeks`, `5 month old`.
+bool is_young_age(const Reading& reading, std::size_t at) {
+  constexpr std::array<std::string_view, 14> spans = {"week",   "weeks",    "wk",       "wks",     "month",
+                                                      "months", "mth",      "mths",     "semanas", "mois",
+                                                      "meses",  "miesiace", "miesiecy", "tygodnie"};
+  constexpr std::array<std::string_view, 5> of_a_child = {"old", "ans", "along", "gone", "pregnant"};
+  constexpr std::array<std::string_view, 6> since = {"ago", "now", "back", "without", "off", "wait"};
+  constexpr int oldest = 24;
+  const int number = number_in(reading.words[at].folded);
+  const bool has_span = at + 1 < reading.words.size() && is_one_of(reading.words[at + 1].folded, spans);
+  if (number < 1 || number > oldest || !has_span) return false;
+  if (at + 2 < reading.words.size()) {
+    if (is_one_of(reading.words[at + 2].folded, of_a_child)) return true;
+    if (is_one_of(reading.words[at + 2].folded, since)) return false;
+  }
+  constexpr std::array<std::string_view, 8> children = {"youngest", "daughter",      "son", "kid",
+                                                        "grandson", "granddaughter", "boy", "girl"};
+  constexpr std::size_t near = 3;
+  for (std::size_t back = 1; back <= std::min(near, at); ++back) {
+    if (is_one_of(reading.words[at - back].folded, children)) return true;
+  }
+  return false;
+}
+
+/// `39 in the kitchen`, `down to 52`: somebody says how cold a house is, in Fahrenheit.
+bool is_bare_cold_number(const Reading& reading, std::size_t at) {
+  constexpr int freezing = 32;
+  constexpr int cold = 59;
+  constexpr std::array<std::string_view, 7> before = {"its", "is", "at", "only", "reads", "says", "to"};
+  constexpr std::array<std::string_view, 4> behind = {"in", "inside", "indoors", "now"};
+  const Word& word = reading.words[at];
+  const int number = number_in(word.folded);
+  const bool is_digits = word.folded.find_first_not_of("0123456789") == std::string::npos;
+  if (!is_digits || number < freezing || number >= cold || at == 0) return false;
+  if (!is_one_of(reading.words[at - 1].folded, before)) return false;
+  const bool is_down_to = at > 1 && reading.words[at - 1].folded == "to" && reading.words[at - 2].folded == "down";
+  if (is_down_to) return true;
+  return reading.words[at - 1].folded != "to" && at + 1 < reading.words.size() &&
+         is_one_of(reading.words[at + 1].folded, behind);
+}
+
 /// `12 degrees in here`, `-5`.
 bool is_cold_number(const Reading& reading, std::size_t at) {
   constexpr int cold_celsius = 15;
@@ -298,8 +339,16 @@ DangerFound find_cold(const Reading& reading) {
   const std::optional<Span> frail = first_undenied(reading, Sense::frail);
   const bool is_of_house = reading.has(Sense::indoors) || (frail && reading.has(Sense::heat));
   if (!no_heat && is_of_house) no_heat = first_where(reading, is_cold_number);
+  if (!no_heat && is_of_house) no_heat = first_where(reading, is_bare_cold_number);
+  if (!no_heat && frail && reading.has(Sense::freezing) && reading.has(Sense::heat)) {
+    no_heat = reading.of(Sense::heat).front();
+  }
   if (!no_heat || reading.has(Sense::resolved)) return {};
-  const std::array reasons = {frail, first_where(reading, is_old_age), first_undenied(reading, Sense::freezing),
+  const std::array reasons = {frail,
+                              first_where(reading, is_old_age),
+                              first_where(reading, is_young_age),
+                              first_where(reading, is_bare_cold_number),
+                              first_undenied(reading, Sense::freezing),
                               first_where(reading, is_cold_number)};
   for (const std::optional<Span>& reason : reasons) {
     if (reason) return {Danger::no_heating, {*no_heat, *reason}};

@@ -46,7 +46,9 @@ constexpr std::array rows = {
              "repaired, was repaired, is repaired, got repaired, been sorted, is sorted, was sorted, all sorted, "
              "already fixed, already repaired, had it fixed, since been, made good, ya esta arreglad*, juz "
              "naprawion*, est reparee, repariert, false alarm, all good now, all fine now, all ok now, all sorted "
-             "now, thanks for coming out, nothing got in, being repaired, being fixed, is being repaired"},
+             "now, thanks for coming out, nothing got in, being repaired, being fixed, is being repaired, turned "
+             "out to be, turns out to be, turned out it was, was only the, engineer checked and, checked and it "
+             "was, checked and its"},
     SenseRow{
         Sense::harmless,
         // Gas
@@ -124,7 +126,9 @@ constexpr std::array rows = {
         "burglar alarm, burglar alarms, intruder alarm, house alarm, security alarm, alarm system, alarm "
         "code, alarm clock, car alarm, burnt the toast, burned the toast, a burst pipe would cost, would a "
         "burst pipe, "
-             "burnt toast smell, toast smell"},
+        "burnt toast smell, toast smell, "
+        "price shock, bill shock, sticker shock, owners smoked, smoked 40, smoked in, smoked like, smoked "
+        "inside, culture shock, electric shock collar, about any flood"},
     // Gas
     SenseRow{Sense::gas,
 
@@ -167,7 +171,8 @@ constexpr std::array rows = {
              "pierde, undicht, leck, stromt aus, tritt aus, austritt, entweicht, poisoning, is on, full of, "
              "bubbling, bubbles, bubble, blowing bubbles, coming up, coming through, coming from, spraying out, "
              "pissing out, roaring, rushing out, jetting, venting, wont shut, cant shut off, still on, been on, "
-             "was on, were on, open, opened, turned on, on and no flame"},
+             "was on, were on, open, opened, turned on, on and no flame, strong, strongly, stronger, getting "
+             "stronger, overpowering, uncapped, open ended, not capped"},
     SenseRow{Sense::struck,
 
              "perc*, perfor*, przebit*, pekniet*, roto, rota, rompi*, dug, digger, drilled, drill, drilling, cut, "
@@ -180,10 +185,12 @@ constexpr std::array rows = {
              "breaker bar, snagged, pulled off, ripped, torn, chewed, gnawed, bitten, eaten through, corroded, "
              "rusted through, with a spade, spade through, spade in, his spade"},
     SenseRow{Sense::eggs,
+
              "egg, eggs, eggy, rotten eggs, rotten egg, bad eggs, bad egg, sulfur, sulphur, sulfer, sulpher, "
              "sulfuric, sulphurous, skunk, skunky, rotting cabbage, rotten cabbage, huevo podrido, huevos "
              "podridos, azufre, zgnile jaja, zgnilych jaj, oeuf pourri, oeufs pourris, soufre, faule eier, faulen "
-             "eiern, uova marce, ovos podres, oua stricate"},
+             "eiern, uova marce, ovos podres, oua stricate, farts, fart, like farts, farty, bad cabbage, off "
+             "cabbage, old cabbage, cabbagey"},
     SenseRow{Sense::burner,
 
              "hob, hobs, cooker, stove, oven, range, meter, metre, pilot, burner, burners, furnace, regulator, "
@@ -262,7 +269,10 @@ constexpr std::array rows = {
              "capped our gas, leak is on our side, lighters out, when a lighter, gas was left on, gas been on, "
              "gas is coming out, sacando gas, tirando gas, saliendo gas, soltando gas, echando gas, botando gas, "
              "huele como a gas, olor como a gas, ca sent un peu le gaz, immediately dangerous sticker, at risk "
-             "sticker"},
+             "sticker, think its the gas, must be the gas, sure its the gas, might be the gas, thats an escape, "
+             "got an escape, have an escape, there is an escape, theres an escape, smell its gas, strong gas, gas "
+             "strong, gas really strong, gas very strong, gas so strong, faint gas, slight gas smell, faint smell "
+             "of gas, gas hanging, gas lingering, gas wont go away"},
     // Carbon monoxide
     SenseRow{Sense::monoxide,
 
@@ -282,7 +292,7 @@ constexpr std::array rows = {
              "co melder, co warner, monossido, monossido di carbonio, monoxid de carbon, detecteur co, detecteur "
              "de co, alarma de co, alarme co, alarm czadu, czujnik co, little white box, white box, white alarm, "
              "carbon box, beeper for fumes, fume alarm, fumes alarm, fume detector, fumes detector, alarm for "
-             "fumes, alarm for the boiler, alarm for the fire, alarm for the stove"},
+             "fumes, alarm for the boiler, alarm for the fire, alarm for the stove, c o detecter, c o monitor"},
     SenseRow{Sense::sounding,
 
              "positive, symptoms, poisoned, pinging, dinging, whistling, bleating, hooting, shouting, yelling, "
@@ -378,7 +388,8 @@ constexpr std::array rows = {
              "bleeps, detected, suena, sonando, salto, pitando, wyje, wlaczyl*, sonne, declenche*, schlagt, "
              "losgegangen, scattato, disparou, suna, full blast, emergency, what do we do, what should we do, "
              "what do i do, what should i do, help, tripped, been sounding, still sounding, all on the drive, on "
-             "the drive, stood outside, standing outside, got out"},
+             "the drive, stood outside, standing outside, got out, full alarm, wont be quiet, going mental, going "
+             "crazy, going nuts"},
     SenseRow{Sense::chirping,
              "chirp, chirps, chirping, chirped, low battery, low batt, battery low, needs a battery, need a "
              "battery, battery needs, battery is dead, dead battery, flat battery, just the battery, its the "
@@ -598,7 +609,9 @@ constexpr std::array rows = {
              "chimneys roaring, chimney is roaring, roaring like a train, stove roaring, like a bonfire, bonfire "
              "smell, smells of bonfire, smells like bonfire, crackling inside the wall, crackling in the wall, "
              "crackling behind, crackling in the ceiling, crackling from the, crackling inside, cherry red where, "
-             "pipe has gone cherry, pipe glowing, flue glowing, too hot to hold"},
+             "pipe has gone cherry, pipe glowing, flue glowing, too hot to hold, hot plastic, hot rubber, hot "
+             "wires, melting smell, hot electrical, hot electric, smells electrical, smells electric, smells of "
+             "plastic, smell of plastic, plasticky smell, plasticy smell, smells plasticky, smell of rubber"},
     SenseRow{Sense::shock_itself,
 
              "shower bit me, bit me, cooker is live, casing is live, live casing, a tickle off, tickle from, "

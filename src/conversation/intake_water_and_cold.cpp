@@ -23,13 +23,15 @@ constexpr std::array rows = {
              "flexi hose, flexi pipe, feed pipe, inlet pipe, inlet hose, filling loop, prv, connector, elbow, "
              "tee, union"},
     SenseRow{Sense::burst,
+
              "pete, petee, lache, lachee, flew off, flown off, let go, gave way, given way, gone bang, geplatzt, "
              "burst, bursts, bursted, bursting, brust, busrt, bust, ruptured, rupture, blown, blew, exploded, "
              "gone bang, sprung, popped off, came off, come off, came apart, come apart, blown off, reventad*, "
              "revento, reventaron, rompio, rompieron, roto, rota, estallo, pekla, pekl, peknie*, peknela, "
              "pekniet*, eclate, eclatee, eclater, casse, cassee, rompu, rompue, perce, percee, geplatzt, "
              "gebrochen, kaputt, rotto, rotta, scoppiato, scoppiata, rebentou, rebentad*, estourou, estourad*, "
-             "furou, rompeu, spart, spart, sparta, crapat, crapata, plesnit"},
+             "furou, rompeu, spart, spart, sparta, crapat, crapata, plesnit, broke, broken clean, snapped clean, "
+             "split open, gone pop, went pop, pinged off, let rip, gone and burst"},
     SenseRow{Sense::gush,
 
              "stream of water, river of water, puking water, vomiting water, squelch*, puddles everywhere, water "
@@ -121,7 +123,14 @@ constexpr std::array rows = {
              "over the lip, over the tray, thru every, through every, come clean off, came clean off, came right "
              "off the, hitting the ceiling, sound of water in, water in the wall, water in the walls, hardwood is "
              "buckling, floor is buckling, floors buckling, laminate is lifting, floor is lifting, cracked in "
-             "half, split in half, in two halves"},
+             "half, split in half, in two halves, reached the lounge, reached the hall, reached the kitchen, "
+             "reached the carpet, reached the stairs, reached the bedroom, reached the living room, deluging, "
+             "deluged, full and going over, going over the top, going over the edge, slopping, seeping up "
+             "through, coming up through the floor, up through the floor, up through the floorboards, bubbling up "
+             "through, water bed, mattress is soaked, bed is soaked, sofa is soaked, beds soaked, everythings "
+             "soaked, everythings wet, going through the floor, gone through the floor, going through to "
+             "downstairs, gone through to downstairs, gone through the ceiling, going through the ceiling, come "
+             "through to"},
     SenseRow{Sense::flow,
 
              "coming, comming, comes, came, cumming, comin, coming in, running, runs, runing, pour, leaking, "
@@ -167,28 +176,30 @@ constexpr std::array rows = {
              "cedeaza, comin down, comming down, cumin down, came thru, coming thru, belly, a belly, bellied, "
              "belly on it, pregnant, sagging heavy, bubble, bubbled, bubbling, balloon, like a balloon, hammock, "
              "like a hammock, dipping, bowed down, saggy, droopy, bulgy, cracking, creaking"},
-    SenseRow{
-        Sense::unstoppable,
-        "wont turn off, wont turn it off, cant turn off, cant turn it off, cant turn the water, cant turn water, "
-        "cant turn that, cant shut, cant stop, cant isolate, cant find the stopcock, cant find stopcock, cant "
-        "find the valve, cant find the shut off, cant find where, cant get it off, cant get it to stop, cant get "
-        "the water, cant seem to stop, cant make it stop, wont stop, wont shut, wont go off, wont switch off, "
-        "cannot turn off, cannot turn the water, cannot turn it off, cannot stop, cannot shut, cannot find, "
-        "couldnt turn off, couldnt turn it, couldnt stop, couldnt find, unable to turn off, unable to turn it, "
-        "unable to turn the, unable to stop, unable to shut, will not turn off, will not stop, will not shut, "
-        "doesnt stop, not stopping, isnt stopping, no way to stop, no stopcock, dont know where, dont know how to "
-        "turn, dunno where, wheres the stopcock, where is the stopcock, where is stopcock, how do i turn, how to "
-        "turn off, how do i stop, never stops, not slowing, keeps coming, still coming, cant hold, arent holding, "
-        "isnt holding, not holding, cant keep up, cant cope, losing battle, no puedo cerrar, no se puede cerrar, "
-        "no cierra, no para, no deja de, no puedo parar, no se como cerrar, nie moge zakrecic, nie da sie "
-        "zakrecic, nie mozna zakrecic, nie moge zatrzymac, nie umiem zakrecic, nie potrafie zakrecic, nie "
-        "przestaje, nie chce sie zakrecic, impossible de couper, impossible d arreter, impossible de fermer, "
-        "arrive pas a couper, arrive pas a fermer, arrive pas a arreter, peux pas couper, peux pas fermer, s "
-        "arrete pas, arrete plus, kann nicht abdrehen, nicht abstellen, nicht abdrehen, hort nicht auf, lasst "
-        "sich nicht, non si ferma, non riesco a chiudere, non si chiude, nao consigo fechar, nao para, nao fecha, "
-        "nu pot opri, nu se opreste, nu pot inchide, nu se inchide, snapped off, sheared off, broke off in my "
-        "hand, came off in my hand, wont budge, seized solid, valve is stuck, tap is stuck, lever is stuck, "
-        "stopcock is stuck, stopcock broke, stopcock snapped"},
+    SenseRow{Sense::unstoppable,
+
+             "wont turn off, wont turn it off, cant turn off, cant turn it off, cant turn the water, cant turn "
+             "water, cant turn that, cant shut, cant stop, cant isolate, cant find the stopcock, cant find "
+             "stopcock, cant find the valve, cant find the shut off, cant find where, cant get it off, cant get "
+             "it to stop, cant get the water, cant seem to stop, cant make it stop, wont stop, wont shut, wont go "
+             "off, wont switch off, cannot turn off, cannot turn the water, cannot turn it off, cannot stop, "
+             "cannot shut, cannot find, couldnt turn off, couldnt turn it, couldnt stop, couldnt find, unable to "
+             "turn off, unable to turn it, unable to turn the, unable to stop, unable to shut, will not turn off, "
+             "will not stop, will not shut, doesnt stop, not stopping, isnt stopping, no way to stop, no "
+             "stopcock, dont know where, dont know how to turn, dunno where, wheres the stopcock, where is the "
+             "stopcock, where is stopcock, how do i turn, how to turn off, how do i stop, never stops, not "
+             "slowing, keeps coming, still coming, cant hold, arent holding, isnt holding, not holding, cant keep "
+             "up, cant cope, losing battle, no puedo cerrar, no se puede cerrar, no cierra, no para, no deja de, "
+             "no puedo parar, no se como cerrar, nie moge zakrecic, nie da sie zakrecic, nie mozna zakrecic, nie "
+             "moge zatrzymac, nie umiem zakrecic, nie potrafie zakrecic, nie przestaje, nie chce sie zakrecic, "
+             "impossible de couper, impossible d arreter, impossible de fermer, arrive pas a couper, arrive pas a "
+             "fermer, arrive pas a arreter, peux pas couper, peux pas fermer, s arrete pas, arrete plus, kann "
+             "nicht abdrehen, nicht abstellen, nicht abdrehen, hort nicht auf, lasst sich nicht, non si ferma, "
+             "non riesco a chiudere, non si chiude, nao consigo fechar, nao para, nao fecha, nu pot opri, nu se "
+             "opreste, nu pot inchide, nu se inchide, snapped off, sheared off, broke off in my hand, came off in "
+             "my hand, wont budge, seized solid, valve is stuck, tap is stuck, lever is stuck, stopcock is stuck, "
+             "stopcock broke, stopcock snapped, cant turn the shower, cant turn shower, cant turn the tap, cant "
+             "turn tap, cant turn them off, cant turn the taps, wont turn off at all, wont go off at all"},
     SenseRow{Sense::stopcock,
              "water, it at the main, main, mains, leak, agua, wody, woda, wode, eau, wasser, acqua, apa, watter, "
              "stopcock, stop cock, valve"},
@@ -340,7 +351,11 @@ constexpr std::array rows = {
              "caldaia, aquecimento, agua quente, caldeira, esquentador, caldura, apa calda, centrala, incalzire, "
              "hvac, hvac system, heat pump, ac and heat, heatings, combis, furnaces, underfloor, under floor "
              "heating, underfloor heating, radiator, storage heater, aga, rayburn, range, minisplit, mini split, "
-             "heatpump"},
+             "heatpump, oil burner, burner, ideal logic, vaillant, worcester, worcester bosch, baxi, viessmann, "
+             "glow worm, glowworm, potterton, ferroli, ariston, navien, rinnai, lennox, trane, goodman, rheem, "
+             "vokera, oil boiler, electric heater, electric heaters, electric heating, space heater, gas heating, "
+             "floor heating, wall heater, baseboard, baseboard heat, baseboards, boiler system, radiators "
+             "upstairs, kominek, grzanie, ogrzewanie nie, le chauffage, calefactor, la calefaccion"},
     SenseRow{Sense::broken,
 
              "no va, va mal, morte, mort, brocken, not wrking, not workng, not wrkin, fuera de servicio, nicht "
@@ -370,7 +385,14 @@ constexpr std::array rows = {
              "then dies, wont fire up, no display, nao acende, hinuber, been off, is off, are off, off since, off "
              "all night, off all day, off for days, stopped dead, flashing red, red light, flashing, tripped, "
              "trips, never turned up, shows f, says f, f1, f28, f22, e119, e1, e9, low pressure, no pressure, "
-             "lost pressure, no flame, stopped, have stopped"},
+             "lost pressure, no flame, stopped, have stopped, hasnt worked, havent worked, hasnt been working, "
+             "havent been working, not worked, arent working, nothing working, nothing works, nothing is working, "
+             "not getting warm, not getting hot, not warm, wont get warm, wont get hot, wont warm up, none of "
+             "them are warm, wont reset, wont restart, didnt come on, hasnt come on, hasnt come back, keeps "
+             "cutting out, gone kaput, gone to pot, gone wrong, went down, is down, been down, not starting, "
+             "refuses to start, refuses to light, refuses to fire, refusing to, doing nothing, does nothing, isnt "
+             "doing anything, has quit, quit working, gave out, given out, crapped out, pooped out, frozen up, "
+             "froze up"},
     SenseRow{Sense::no_heat,
 
              "freezing in here, freezing inside, freezing indoors, freezing in the house, freezing in the flat, "
@@ -428,8 +450,8 @@ constexpr std::array rows = {
              "gave birth, given birth, maternity, c section, caesarean, premmie, prem, little un, littlun, "
              "eighty, ninety, seventy, eighties, nineties, bad chest, chesty, heart trouble, heart problems, hip "
              "op, broken hip, mnd, blue badge, hip replacement, knee op, post op, op last week, ill health, old "
-             "folks, elders, kidney, autistic, autism, recovering, an op, ms, m s, preggo, care home, nursing "
-             "home, residents, sheltered housing, young ones, enfant malade, enfants malades, pregnat, oxigen, "
+             "folks, elders, kidney, autistic, autism, recovering, an op, m s, preggo, care home, nursing home, "
+             "residents, sheltered housing, young ones, enfant malade, enfants malades, pregnat, oxigen, "
              "ventalator, fragile, infirm, year old baby, 1 year old, 2 year old, 3 year old, 4 year old, 1 yr "
              "old, 2 yr old, 3 yr old, 4 yr old, 2yr old, 3yr old, 1yr old, 4yr old, 2 yo, 1 yo, 3 yo, one year "
              "old, two year old, three year old, 18 month old, baby, babies, babys, bby, babby, newborn, "
@@ -443,9 +465,9 @@ constexpr std::array rows = {
              "his 80s, in her 90s, in his 90s, in her 70s, in his 70s, frail, vulnerable, vunerable, nan, nans, "
              "nana, nanna, nannan, nanny, gran, granny, gran s, grandma, grandmother, grandmas, grandad, "
              "granddad, granda, grandpa, grandfather, grandparents, gramps, great aunt, pregnant, pregnent, "
-             "pregant, preggers, expecting, due any day, disabled, disabeld, disability, handicapped, wheelchair, "
+             "pregant, preggers, expecting, due any day, disabeld, disability, handicapped, wheelchair, "
              "bedridden, bed bound, bedbound, housebound, paralysed, paralyzed, ill, sick, sick child, sick kid, "
-             "sick wife, sick husband, unwell, chemo, cancer, hospital, hospice, oxygen, ventilator, nebuliser, "
+             "sick wife, sick husband, chemo, cancer, hospital, hospice, oxygen, ventilator, nebuliser, "
              "nebulizer, asthma, asthmatic, copd, emphysema, pneumonia, bronchitis, flu, fever, dialysis, stroke, "
              "surgery, operation, transplant, heart condition, heart patient, heart attack, heart failure, sickle "
              "cell, cystic fibrosis, fibrosis, leukaemia, leukemia, kidney, tumour, lupus, seizures, epilepsy, "
@@ -481,7 +503,15 @@ constexpr std::array rows = {
              "incubator, spinal injury, bronchiolitis, whooping cough, mobility, cant move about, cannot move "
              "about, cant walk, cannot walk, 90s, 80s, his 80s, her 80s, his 90s, her 90s, wks gone, weeks gone, "
              "months gone, mths gone, wks pregnant, bubs, bubba, colostomy, colostomy bag, stoma, po operacji, "
-             "operacji, after an operation, after surgery, immune system, home oxygen"},
+             "operacji, after an operation, after surgery, immune system, home oxygen, months along, weeks along, "
+             "wks along, old fella, old fellow, old boy, old girl, old dear, old gent, old gentleman, old mam, "
+             "new mum, new mom, new mother, just had a baby, brought the baby home, baby home, ill child, poorly "
+             "child, ill husband, poorly wife, poorly mum, poorly dad, terminal, terminally ill, very ill, really "
+             "ill, seriously ill, broken leg, hoist, wheel chair, zimmer, zimmer frame, home help, warden, "
+             "assisted living, group home, foster baby, foster kids, heart op, bypass, pacemaker, chest "
+             "infection, motor neurone, tube fed, g tube, hypothermia, raynauds, thyroid, chemotherapy, "
+             "radiotherapy, disabled, disabled son, disabled husband, ms, unwell, on oxygen, under 5, under five, "
+             "under 3, under 2, under fives, little kids, wee kids"},
     SenseRow{Sense::family,
 
              "mum, mums, mom, moms, mam, mother, mother in law, dad, dads, father, parents, wife, husband, "
@@ -490,7 +520,9 @@ constexpr std::array rows = {
              "tiene, mere, maman, pere, voisine, a, matka, mama, mame, ojciec, tata, tate, sasiadka, ma, mutter, "
              "vater, mutti, er, sie, mae, pai, mamma, tem, are, is, aged, age, nearly, almost, over, am, "
              "grandson, granddaughter, son, daughter, gentleman, chap, tenants, folks, nan, nana, gran, granny, "
-             "grandad, granda, daddy, mammy, nonna, nonno, ha"},
+             "grandad, granda, daddy, mammy, nonna, nonno, ha, be, must be, turning, turned, pushing, hubby, "
+             "missus, wifey, nanny, abuela, abuelo, mami, fella, patient, dziadek, babcia, mamie, papi, hija, "
+             "hijo, fils, fille, corka, syn"},
     SenseRow{Sense::freezing,
 
              "cant feel my, cant feel our, teeth chattering, hands are blue, north pole, alaska, sleeping in "
@@ -512,7 +544,10 @@ constexpr std::array rows = {
              "gelando, congelando, frio, muito frio, ger, inghet, inghetam, foarte frig, frig, <freezing>, teeth "
              "are chattering, like a morgue, morgue, like an ice box, like ice, hands like ice, feet like ice, "
              "blue lips, lips are blue, foundered, starved with cold, nithered, nesh, snowsuit, fa un freddo, un "
-             "freddo cane"},
+             "freddo cane, see my own breath, see our own breath, own breath, my breath, our breath, real cold, "
+             "awful cold, proper cold, cold at night, cold for the kids, under a blanket, under the duvet, under "
+             "duvets, in his coat, in her coat, to keep warm, keep warm, cant keep warm, snowing, snow outside, "
+             "snow on the ground, freezing outside"},
 };
 
 }  // namespace
