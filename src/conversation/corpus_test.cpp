@@ -148,7 +148,8 @@ std::uint64_t digest_of(const std::string& bytes) {
 // Goal: a label that cannot be right does not count as a miss.
 // Method: both halves: keys and values from the lists, places and times that stand in their texts.
 TEST(IntakeCorpus, IsWellFormed) {
-  for (const std::string name : {"tuning.txt", "tuning_second.txt", "frozen.txt"}) {
+  for (const std::string name :
+       {"tuning.txt", "tuning_second.txt", "tuning_third.txt", "tuning_fourth.txt", "frozen.txt"}) {
     std::map<std::string, int> wrong;
     for (const Labelled& one : read_corpus(name)) {
       for (const auto& [key, value] : one.labels) {
@@ -176,6 +177,18 @@ TEST(IntakeCorpus, ReadsTheTextsThatJudgedBefore) {
   expect_at_least(scores, {{"any danger", 0.88, 0.98}, {"topic", 0.84, 0.8}, {"urgency", 0.9, 0.82}});
 }
 
+// Goal: danger told in rare words and in everyday ones is not passed over, and what only sounds like it is left
+// alone. Method: every text of two parts, by writers who did not know the rules.
+TEST(IntakeCorpus, ReadsDangerInOtherPeoplesWords) {
+  for (const std::string name : {"tuning_third.txt", "tuning_fourth.txt"}) {
+    const std::vector<Labelled> corpus = read_corpus(name);
+    ASSERT_GT(corpus.size(), 400U);
+    const Scores scores = score_corpus(corpus, std::getenv("SHOW_MISSES") != nullptr);
+    print(name, corpus.size(), scores);
+    expect_at_least(scores, {{"any danger", 0.98, 0.98}, {"topic", 0.86, 0.82}, {"urgency", 0.93, 0.93}});
+  }
+}
+
 // Goal: the texts on which the rules were written stay understood.
 // Method: every text of that half is read and compared with its labels, label by label.
 TEST(IntakeCorpus, ReadsTheTextsItWasWrittenOn) {
@@ -201,12 +214,12 @@ TEST(IntakeCorpus, ReadsTheTextsItWasNotWrittenOn) {
   ASSERT_GT(corpus.size(), 200U);
   const Scores scores = score_corpus(corpus, false);
   print("frozen", corpus.size(), scores);
-  expect_at_least(scores, {{"any danger", 0.96, 0.95},
-                           {"danger gas", 0.97, 0.94},
+  expect_at_least(scores, {{"any danger", 0.98, 0.98},
+                           {"danger gas", 0.97, 0.95},
                            {"danger carbon_monoxide", 0.95, 0.95},
                            {"danger fire", 0.95, 0.95},
-                           {"danger flooding", 0.93, 0.85},
-                           {"danger no_heating", 0.95, 0.9},
+                           {"danger flooding", 0.95, 0.95},
+                           {"danger no_heating", 0.95, 0.95},
                            {"topic", 0.9, 0.88},
                            {"place", 0.7, 0.78},
                            {"when", 0.74, 0.75},

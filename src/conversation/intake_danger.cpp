@@ -257,16 +257,23 @@ bool is_young_age(const Reading& reading, std::size_t at) {
   return false;
 }
 
-/// `39 in the kitchen`, `down to 52`: somebody says how cold a house is, in Fahrenheit.
+/// `39 in the kitchen`, `down to 52`: somebody says how cold a house is, without a unit.
 bool is_bare_cold_number(const Reading& reading, std::size_t at) {
   constexpr int freezing = 32;
   constexpr int cold = 59;
   constexpr std::array<std::string_view, 7> before = {"its", "is", "at", "only", "reads", "says", "to"};
-  constexpr std::array<std::string_view, 4> behind = {"in", "inside", "indoors", "now"};
+  constexpr std::array<std::string_view, 5> behind = {"in", "inside", "indoors", "now", "upstairs"};
   const Word& word = reading.words[at];
   const int number = number_in(word.folded);
   const bool is_digits = word.folded.find_first_not_of("0123456789") == std::string::npos;
-  if (!is_digits || number < freezing || number >= cold || at == 0) return false;
+  if (!is_digits || number < 1 || number >= cold || at == 0) return false;
+  if (number < freezing) {
+    // In Celsius, then, and only where a thermometer is quoted: there are other things of which three are left.
+    constexpr int cold_celsius = 15;
+    constexpr std::array<std::string_view, 4> quoted = {"says", "reads", "at", "showing"};
+    return number < cold_celsius && is_one_of(reading.words[at - 1].folded, quoted) &&
+           at + 1 < reading.words.size() && is_one_of(reading.words[at + 1].folded, behind);
+  }
   if (!is_one_of(reading.words[at - 1].folded, before)) return false;
   const bool is_down_to = at > 1 && reading.words[at - 1].folded == "to" && reading.words[at - 2].folded == "down";
   if (is_down_to) return true;

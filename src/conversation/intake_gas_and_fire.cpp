@@ -105,7 +105,7 @@ constexpr std::array rows = {
         "lined, wet room, running toilet, rising damp, rising main, rising butt, water pressure, "
         // Heat and people
         "no hot water tap, no heat resistant, baby gate, baby gates, baby room, babys room, baby room, baby "
-        "proof, baby proofing, stair gate, baby blue, baby grand, baby shower, baby monitor, nursery, disabled "
+        "proof, baby proofing, stair gate, baby blue, baby grand, baby shower, baby monitor, disabled "
         "toilet, disabled ramp, disabled access, disabled bay, disabled bathroom, elderly friendly, old people "
         "home, freezing point, anti freeze, frost free, freeze frame, not freezing, fridge freezing, freezer, "
         "freezers, ill be, ill call, ill ring, ill send, ill text, ill let, ill try, ill do, ill get, ill have, "
@@ -128,7 +128,9 @@ constexpr std::array rows = {
         "burst pipe, "
         "burnt toast smell, toast smell, "
         "price shock, bill shock, sticker shock, owners smoked, smoked 40, smoked in, smoked like, smoked "
-        "inside, culture shock, electric shock collar, about any flood"},
+        "inside, culture shock, electric shock collar, about any flood, "
+        "toilet wont stop running, running into the bowl, wasting water, toilet keeps running, scorched "
+        "looking"},
     // Gas
     SenseRow{Sense::gas,
 
@@ -207,9 +209,11 @@ constexpr std::array rows = {
              "bottle, gas knob, knob, burner knob, ring on, rings on, ring left on, cooker point, bayonet, knobs, "
              "floorboards, under the floor, meter cupboard, meter box"},
     SenseRow{Sense::gas_alarm,
+
              "gas alarm, gas alarms, gas detector, gas sensor, gas leak alarm, gas leak detector, lpg alarm, "
              "propane alarm, propane detector, alarma de gas, detector de gas, alarme gaz, detecteur de gaz, "
-             "czujnik gazu, gasmelder, gaswarner, rilevatore gas"},
+             "czujnik gazu, gasmelder, gaswarner, rilevatore gas, detector for gas, alarm for gas, gas sniffer, "
+             "gas monitor"},
     SenseRow{Sense::fumes, "fumes, fume, exhaust"},
     SenseRow{Sense::hiss,
 
@@ -251,28 +255,30 @@ constexpr std::array rows = {
              "gaze, scurgeri de gaze, gas coming out, gas everywhere, gas is on and, gas hissing, hissing gas, "
              "gas fumes, full of gas, gas filling, gas in the house, gas emergency, olor a gas, odeur de gaz, "
              "zapach gazu, cheiro a gas, cheiro de gas, odore di gas, miros de gaz, miros de gaze, stinks of gas, "
-             "gas poisoning, gas explosion, gas blew up, gas blowing, thick with gas, full of gas fumes, filled "
-             "with gas, air is gas, gas in the air, overcome by gas, like gas, cabbage and gas, pong of gas, "
-             "honks of gas, hums of gas, whiffs of gas, gassy, still smell it, capped it but, into the gas meter, "
-             "hit the gas meter, hit the gas, left the gas on, left gas on, gas left on, gas on all night, gas "
-             "hose came off, may be gas, might be gas, could be gas, could it be gas, can it be gas, be gas "
-             "leaking, swears its gas, swears theres gas, swears blind theres gas, reckons its gas, reckons "
-             "theres gas, reckon its gas, thinks its gas, think its gas, convinced its gas, sure its gas, pretty "
-             "sure gas, theres gas, gas coming up, gas coming through, gas coming from, gas coming in, gas is "
-             "coming, gas getting in, like a lighter, lighter gas, lighter fluid, sweet sickly smell, sickly "
-             "sweet smell, smelling gas, smelled gas, smelt gas, sniffing gas, reeks of gas, pongs of gas, whiff "
-             "of gas, taste gas, tasting gas, can taste gas, gassy smell, smells gassy, smell gassy, gas like "
-             "smell, gas type smell, olor raro como gas, creo que es gas, chyba gaz, je crois que c est du gaz, "
-             "blowing bubbles, bubbles when i put, bubbles when i spray, soapy water on, fairy liquid on, gas "
-             "riser hit, nicked the gas, nicked a gas, hit a gas, drilled the gas, drilled into the gas, cut the "
-             "gas pipe, cut into the gas, clipped the gas, through the gas, capped us off, capped off our gas, "
-             "capped our gas, leak is on our side, lighters out, when a lighter, gas was left on, gas been on, "
-             "gas is coming out, sacando gas, tirando gas, saliendo gas, soltando gas, echando gas, botando gas, "
-             "huele como a gas, olor como a gas, ca sent un peu le gaz, immediately dangerous sticker, at risk "
-             "sticker, think its the gas, must be the gas, sure its the gas, might be the gas, thats an escape, "
-             "got an escape, have an escape, there is an escape, theres an escape, smell its gas, strong gas, gas "
-             "strong, gas really strong, gas very strong, gas so strong, faint gas, slight gas smell, faint smell "
-             "of gas, gas hanging, gas lingering, gas wont go away"},
+             "gas poisoning, gas explosion, gas blew up, thick with gas, full of gas fumes, filled with gas, air "
+             "is gas, gas in the air, overcome by gas, like gas, cabbage and gas, pong of gas, honks of gas, hums "
+             "of gas, whiffs of gas, gassy, still smell it, capped it but, into the gas meter, hit the gas meter, "
+             "hit the gas, left the gas on, left gas on, gas left on, gas on all night, gas hose came off, may be "
+             "gas, might be gas, could be gas, could it be gas, can it be gas, be gas leaking, swears its gas, "
+             "swears theres gas, swears blind theres gas, reckons its gas, reckons theres gas, reckon its gas, "
+             "thinks its gas, think its gas, convinced its gas, sure its gas, pretty sure gas, theres gas, gas "
+             "coming up, gas coming through, gas coming from, gas coming in, gas is coming, gas getting in, like "
+             "a lighter, lighter gas, lighter fluid, sweet sickly smell, sickly sweet smell, smelling gas, "
+             "smelled gas, smelt gas, sniffing gas, reeks of gas, pongs of gas, whiff of gas, taste gas, tasting "
+             "gas, can taste gas, gassy smell, smells gassy, smell gassy, gas like smell, gas type smell, olor "
+             "raro como gas, creo que es gas, chyba gaz, je crois que c est du gaz, blowing bubbles, bubbles when "
+             "i put, bubbles when i spray, soapy water on, fairy liquid on, gas riser hit, nicked the gas, nicked "
+             "a gas, hit a gas, drilled the gas, drilled into the gas, cut the gas pipe, cut into the gas, "
+             "clipped the gas, through the gas, capped us off, capped off our gas, capped our gas, leak is on our "
+             "side, lighters out, when a lighter, gas was left on, gas been on, gas is coming out, sacando gas, "
+             "tirando gas, saliendo gas, soltando gas, echando gas, botando gas, huele como a gas, olor como a "
+             "gas, ca sent un peu le gaz, immediately dangerous sticker, at risk sticker, think its the gas, must "
+             "be the gas, sure its the gas, might be the gas, thats an escape, got an escape, have an escape, "
+             "there is an escape, theres an escape, smell its gas, strong gas, gas strong, gas really strong, gas "
+             "very strong, gas so strong, faint gas, slight gas smell, faint smell of gas, gas hanging, gas "
+             "lingering, gas wont go away, gas gas, letting gas, lets gas, lettin gas, weeping gas, dumping gas, "
+             "bleeding gas, gas seeping, seeping gas, gas bubbling, gas pouring, gas streaming, gas escaping, gas "
+             "whistling, gas roaring, gas spraying, gas pissing"},
     // Carbon monoxide
     SenseRow{Sense::monoxide,
 
@@ -425,7 +431,8 @@ constexpr std::array rows = {
              "spilling fumes, spilling products, monitor hit, detector hit, monitor upstairs hit, monitor reads, "
              "monitor reading, detector reads, detector reading, detector shows, monitor shows, shows 230, safe "
              "to sleep, safe to stay in, safe to go back in, spillage at the hood, spillage at the, liner leaks "
-             "into, liner is leaking, readings were sky high, budgie died, canary died, parrot died, bird died"},
+             "into, liner is leaking, readings were sky high, budgie died, canary died, parrot died, bird died, "
+             "chirping 4 times, chirping four times, chirps 4 times, chirps four times"},
     SenseRow{Sense::flue,
 
              "flue, flues, flue pipe, chimney, exhaust vent, vent pipe, terminal, boiler vent, furnace vent, "

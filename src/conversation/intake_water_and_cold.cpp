@@ -130,7 +130,11 @@ constexpr std::array rows = {
              "through, water bed, mattress is soaked, bed is soaked, sofa is soaked, beds soaked, everythings "
              "soaked, everythings wet, going through the floor, gone through the floor, going through to "
              "downstairs, gone through to downstairs, gone through the ceiling, going through the ceiling, come "
-             "through to"},
+             "through to, through the electrics, thru the electrics, dripping fast, worse by the minute, worse by "
+             "the second, worse by the hour, getting worse fast, getting worse and worse, coming through to the, "
+             "comin thru to the, coming thru to the, comin through to the, through to the flat, thru to the flat, "
+             "through to the shop, thru to the shop, through to the one below, the shop below, into the shop "
+             "below, seeping up"},
     SenseRow{Sense::flow,
 
              "coming, comming, comes, came, cumming, comin, coming in, running, runs, runing, pour, leaking, "
@@ -355,7 +359,8 @@ constexpr std::array rows = {
              "glow worm, glowworm, potterton, ferroli, ariston, navien, rinnai, lennox, trane, goodman, rheem, "
              "vokera, oil boiler, electric heater, electric heaters, electric heating, space heater, gas heating, "
              "floor heating, wall heater, baseboard, baseboard heat, baseboards, boiler system, radiators "
-             "upstairs, kominek, grzanie, ogrzewanie nie, le chauffage, calefactor, la calefaccion"},
+             "upstairs, kominek, grzanie, ogrzewanie nie, le chauffage, calefactor, la calefaccion, heats, the "
+             "heat, heating pump, pump on our heating"},
     SenseRow{Sense::broken,
 
              "no va, va mal, morte, mort, brocken, not wrking, not workng, not wrkin, fuera de servicio, nicht "
@@ -392,7 +397,12 @@ constexpr std::array rows = {
              "cutting out, gone kaput, gone to pot, gone wrong, went down, is down, been down, not starting, "
              "refuses to start, refuses to light, refuses to fire, refusing to, doing nothing, does nothing, isnt "
              "doing anything, has quit, quit working, gave out, given out, crapped out, pooped out, frozen up, "
-             "froze up"},
+             "froze up, havent come on, lukewarm, then nothing, been out, seized, short cycling, short cycles, "
+             "shuts off, shuts down, shutting off, shutting down, keeps shutting, cycling, still nowt, still "
+             "nothing, nowt, aint workin, aint working, isnt workin, aint on, aint coming on, wont click on, not "
+             "kicking in, not kicking on, wont engage, does not turn on, barely warm, barely works, barely "
+             "working, hardly warm, hardly working, cold to touch, cold to the touch, acting up, has failed, "
+             "screwed, wont heat, not heating up, not heat, doesnt heat"},
     SenseRow{Sense::no_heat,
 
              "freezing in here, freezing inside, freezing indoors, freezing in the house, freezing in the flat, "
@@ -444,7 +454,11 @@ constexpr std::array rows = {
              "gone, radiators have stopped, rads have stopped, boiler has stopped, boilers stopped, heater has "
              "stopped, furnace has stopped, stopped altogether, immersions had it, immersion has had it, boilers "
              "had it, heatings had it, boiler has had it, heating has had it, nie ma ciepla, condemned it, "
-             "condemned the boiler, condemned our boiler, condemned my boiler, been condemned, lost its spark"},
+             "condemned the boiler, condemned our boiler, condemned my boiler, been condemned, lost its spark, "
+             "heats been out, heat has been out, heat is down, heats down, radiateurs froids, radiateur froid, "
+             "radiadores frios, radiadores helados, zimne grzejniki, heat aint, heating aint, heatin aint, no "
+             "warmth in, no warm, house wont warm up, wont warm up, cant heat the house, cant heat our, cant heat "
+             "my, no way to heat, only heat is, nothing to heat"},
     SenseRow{Sense::frail,
 
              "gave birth, given birth, maternity, c section, caesarean, premmie, prem, little un, littlun, "
