@@ -537,12 +537,23 @@ Result<std::string> CallDesk::text(TextOrder order, Ended ended) {
                           {"Body", order.body},
                           {"From", order.from},
                           {"MessageSid", sid},
-                          {"NumMedia", "0"},
+                          {"NumMedia", std::to_string(order.media.size())},
                           {"NumSegments", std::to_string(record.segments)},
                           {"SmsMessageSid", sid},
                           {"SmsSid", sid},
                           {"SmsStatus", "received"},
                           {"To", order.to}};
+    for (std::size_t at = 0; at < order.media.size(); ++at) {
+      MediaRecord& media = order.media[at];
+      media.sid = practice.sids.next("ME");
+      const std::string number_of_it = std::to_string(at);
+      webhook.parameters.emplace_back(
+          "MediaUrl" + number_of_it,
+          practice.api_url + "/2010-04-01/Accounts/" + account_sid_ + "/Messages/" + sid + "/Media/" + media.sid);
+      webhook.parameters.emplace_back("MediaContentType" + number_of_it, media.type);
+      const std::size_t bytes_of_it = media.content.size() + 256;
+      practice.media.push(std::move(media), bytes_of_it);
+    }
     if (practice.knobs.advanced_opt_out && !type.empty()) {
       webhook.parameters.emplace_back("OptOutType", std::string(type));
     }

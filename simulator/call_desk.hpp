@@ -37,6 +37,7 @@ struct TextOrder {
   std::string from{};
   std::string to{};
   std::string body{};
+  std::vector<MediaRecord> media{};  ///< without sids
 };
 
 class CallDesk {

@@ -117,6 +117,7 @@ void Practice::reset() {
   counts = Counts{};
   calls.clear();
   texts.clear();
+  media.clear();
   requests.clear();
   alerts.clear();
   opt_outs.clear();

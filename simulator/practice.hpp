@@ -71,6 +71,7 @@ inline constexpr std::size_t numbers_max = 10'000;
 inline constexpr std::size_t opt_outs_max = 10'000;
 inline constexpr std::size_t calls_bytes_max = 64 << 20;
 inline constexpr std::size_t texts_bytes_max = 32 << 20;
+inline constexpr std::size_t media_bytes_max = 16 << 20;
 inline constexpr std::size_t requests_bytes_max = 16 << 20;
 inline constexpr std::size_t alerts_bytes_max = 16 << 20;
 
@@ -85,6 +86,8 @@ struct Practice {
   Ring<TextRecord> texts{records_max, texts_bytes_max};
   Ring<RequestRecord> requests{records_max, requests_bytes_max};
   Ring<AlertRow> alerts{records_max, alerts_bytes_max};
+  Ring<MediaRecord> media{records_max, media_bytes_max};
+  std::string api_url;  ///< where the carrier is reached
   std::uint64_t requests_seen = 0;
   std::uint64_t alerts_seen = 0;
 

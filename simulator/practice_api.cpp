@@ -260,6 +260,7 @@ void PracticeApi::handle_get(std::string_view path, const net::HttpRequest& requ
   if (name == "alerts") return respond(alerts(*query));
   if (name == "numbers") return respond(numbers());
   if (name == "receipts") return respond(receipts());
+  if (name.starts_with("media/")) return respond(media(name.substr(std::string_view{"media/"}.size())));
   respond(net::json_error(404, "not_found",
                           "Known: /practice/health, knobs, calls, texts, handset, requests, alerts, numbers, "
                           "receipts; POST calls, texts, knobs, alerts, outage, reset."));
@@ -400,6 +401,14 @@ void PracticeApi::place_text(const Json& body, const net::Respond& respond) {
   fields.text("to", order.to, 100);
   fields.text("body", order.body, 6'400);
   fields.flag("wait", wait);
+  fields.each("media", media_per_text_max, [&order](const Json& object) -> Result<void> {
+    MediaRecord media{.type = "text/plain"};
+    Fields of_it(object, "a text's media");
+    of_it.text("type", media.type, 100);
+    of_it.text("content", media.content, media_content_max);
+    order.media.push_back(std::move(media));
+    return of_it.finish();
+  });
   if (!fields.has("from") || !fields.has("to") || !fields.has("body")) {
     fields.fail("a text needs `from`, `to` and `body`");
   }
@@ -417,6 +426,15 @@ void PracticeApi::place_text(const Json& body, const net::Respond& respond) {
   });
   if (!sid) return respond(refusal(sid.error()));
   if (!wait) respond(json_response(202, {{"message_sid", *sid}}));
+}
+
+/// The store that the carrier leads to: it asks for no credentials.
+PracticeApi::Answer PracticeApi::media(std::string_view sid) {
+  return practice_.with([&](Practice& practice) {
+    const MediaRecord* media = practice.media.find(sid);
+    if (media == nullptr) return net::json_error(404, "not_found", "No such media.");
+    return Answer{.content_type = media->type, .body = media->content};
+  });
 }
 
 PracticeApi::Answer PracticeApi::calls(const gate::Form& query) {

@@ -42,6 +42,7 @@ class PracticeApi {
   Answer go_away(const nlohmann::json& body);
   Answer reset();
   Answer health();
+  Answer media(std::string_view sid);
   Answer calls(const gate::Form& query);
   Answer texts(const gate::Form& query);
   Answer handset(const gate::Form& query);

@@ -166,7 +166,9 @@ PracticeCarrier::~PracticeCarrier() {
 
 Result<void> PracticeCarrier::start() {
   if (Result<void> checked = check(impl_->options); !checked) return checked;
-  return impl_->listen(impl_->options.port);
+  Result<void> listening = impl_->listen(impl_->options.port);
+  impl_->practice.with([this](Practice& practice) { practice.api_url = url(); });
+  return listening;
 }
 
 std::uint16_t PracticeCarrier::port() const {

@@ -61,6 +61,16 @@ struct TextRecord {
   std::vector<WebhookNote> webhooks{};
 };
 
+/// A picture or the like that came with a text.
+struct MediaRecord {
+  std::string sid{};
+  std::string type{};
+  std::string content{};
+};
+
+inline constexpr std::size_t media_per_text_max = 10;
+inline constexpr std::size_t media_content_max = 65'536;
+
 struct NumberRecord {
   std::string sid{};
   std::string number{};

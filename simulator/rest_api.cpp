@@ -226,6 +226,15 @@ bool RestApi::is_for(std::string_view path) {
   return path.starts_with("/2010-04-01/");
 }
 
+/// The sid of `.../Messages/{sid}/Media/{sid}`; empty where it is no such path.
+std::string RestApi::media_of(std::string_view path) const {
+  constexpr std::string_view between = "/Media/";
+  const std::size_t at = path.find(between);
+  if (!path.starts_with(prefix_ + "Messages/") || at == std::string_view::npos || path.ends_with(".json"))
+    return {};
+  return std::string(path.substr(at + between.size()));
+}
+
 std::optional<RestApi::Route> RestApi::route_of(std::string_view path) const {
   if (!path.ends_with(".json")) return std::nullopt;
   if (path.substr(0, path.size() - 5) == prefix_.substr(0, prefix_.size() - 1)) return Route{ApiCall::account, {}};
@@ -246,6 +255,14 @@ void RestApi::handle(net::HttpRequest&& request, const net::Respond& respond) {
   Result<gate::Form> form = gate::Form::parse(is_post ? request.body : std::string(query_of(request.target)));
   if (request.header("Authorization") != authorization_) {
     answer(std::move(request), error_response(20003), respond);
+    return;
+  }
+  if (const std::string media = media_of(request.path()); !media.empty()) {
+    Answer leads_on{.status = 307};
+    leads_on.headers.emplace_back("Location", practice_.with([&](Practice& practice) {
+      return practice.api_url;
+    }) + "/practice/media/" + media);
+    answer(std::move(request), std::move(leads_on), respond);
     return;
   }
   std::optional<Route> route = route_of(request.path());

@@ -44,6 +44,7 @@ class RestApi {
     std::optional<TextRecord> text{};
   };
 
+  std::string media_of(std::string_view path) const;
   std::optional<Route> route_of(std::string_view path) const;
   Answer run(const Route& route, const net::HttpRequest& request, const gate::Form& form);
   Answer send_text(const gate::Form& form);

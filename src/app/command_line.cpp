@@ -19,6 +19,7 @@
 #include "database_lock.hpp"
 #include "doctor.hpp"
 #include "gate/twiml.hpp"
+#include "media_file.hpp"
 #include "rendering.hpp"
 #include "service_access.hpp"
 #include "setting_values.hpp"
@@ -335,7 +336,7 @@ class CommandLine {
                          [this](const json& asked) { return read(asked, render_conversations, "conversations"); });
     };
     CLI::App& conversations =
-        *group("conversations", "What customers and businesses wrote: list, show, reply", list);
+        *group("conversations", "What customers and businesses wrote: list, show, reply, media", list);
     for (CLI::App* command : {&conversations, leaf(conversations, "list", "List conversations, the newest first",
                                                    "jobrun conversations list --client 1 --show", list)}) {
       command->add_option("--client", client_, "Only of this business")->type_name("ID");
@@ -354,7 +355,14 @@ class CommandLine {
                    text.at("id").dump() + "\n";
           });
         });
-    for (CLI::App* command : {show, reply}) command->add_option("ID", id_, "The conversation's id")->required();
+    CLI::App* media =
+        leaf(conversations, "media", "Pictures and the like that came with its texts, and voicemails",
+             "jobrun conversations media 1 2 --to picture.jpg", [this] { return show_media(); });
+    for (CLI::App* command : {show, reply, media})
+      command->add_option("ID", id_, "The conversation's id")->required();
+    CLI::Option* which = media->add_option("N", media_, "Which of them; without it they are listed");
+    media->add_option("--to", file_, "The file to be made of it")->type_name("FILE")->needs(which);
+    which->needs("--to");
     reply->add_option("WORDS", words_, "What he is texted, at most 600 characters")->required();
   }
 
@@ -794,6 +802,32 @@ class CommandLine {
     return is_well ? ExitCode::ok : ExitCode::failure;
   }
 
+  ExitCode show_media() {
+    const json answer = ask({{"op", "conversations.show"}, {"id", id_}}, ServiceAccess::OnMissing::refuse);
+    if (answer.contains("error")) return fail(answer.at("error"));
+    const json media = media_of_talk(answer.at("result"));
+    if (file_.empty()) {
+      out_ << (json_ ? as_text(media) : render_media(media));
+      return ExitCode::ok;
+    }
+    if (media_ < 1 || media_ > static_cast<std::int64_t>(media.size())) {
+      return fail(Error{ErrorKind::not_found, "conversation " + std::to_string(id_) + " has no media " +
+                                                  std::to_string(media_) + ": jobrun conversations media " +
+                                                  std::to_string(id_) + " lists them"});
+    }
+    const Result<LoadedSettings> loaded = load(SettingScope::serve);
+    if (!loaded) return fail(loaded.error());
+    const json& wanted = media.at(static_cast<std::size_t>(media_ - 1));
+    const Result<MediaFile> made = fetch_to_file(loaded->settings, wanted.at("url").get<std::string>(), file_);
+    if (!made) return fail(made.error());
+    if (json_) {
+      out_ << as_text({{"file", file_}, {"type", made->type}, {"bytes", made->bytes}});
+    } else {
+      out_ << file_ << ": " << terminal_safe(made->type) << ", " << made->bytes << " bytes\n";
+    }
+    return ExitCode::ok;
+  }
+
   ExitCode send_canary() {
     const Result<LoadedSettings> loaded = load(SettingScope::serve);
     if (!loaded) return fail(loaded.error());
@@ -853,6 +887,7 @@ class CommandLine {
   std::string config_;
   bool json_ = false;
   std::int64_t id_ = 0;
+  std::int64_t media_ = 0;
   std::optional<std::string> name_, owner_phone_;
   std::string phone_, own_number_, cool_down_, countries_, texts_per_day_, alert_by_, owner_email_;
   bool available_ = false;

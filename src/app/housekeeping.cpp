@@ -27,6 +27,7 @@ void Housekeeping::run_once() {
     ports_.sign_up_watch.pump();
     ports_.old_words.pump();
     ports_.weekly_watch.pump();
+    ports_.contact_cards.pump();
     const StoreLevels levels = ports_.reader->levels();
     refresh_gauges(levels);
     watch_queue(levels.texts_waiting);

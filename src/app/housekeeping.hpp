@@ -14,6 +14,7 @@
 #include "base/ports/journal.hpp"
 #include "base/ports/meter.hpp"
 #include "base/ports/store.hpp"
+#include "contact_card_watch.hpp"
 #include "directory/directory.hpp"
 #include "old_words.hpp"
 #include "outbox/look_ups.hpp"
@@ -36,6 +37,7 @@ class Housekeeping {
     sweep::Sweep* sweep;  ///< null: nothing is swept
     SignUpWatch& sign_up_watch;
     WeeklyWatch& weekly_watch;
+    ContactCardWatch& contact_cards;
     StoreWatch& store_watch;
     OldWordsWatch& old_words;
     Journal& journal;

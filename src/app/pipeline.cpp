@@ -28,6 +28,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::start(Ports ports, Options options) 
   pipeline->wire_sweep();
   pipeline->wire_sign_up_watch();
   pipeline->wire_weekly_watch();
+  pipeline->wire_contact_cards();
   pipeline->wire_housekeeping();
   return pipeline;
 }
@@ -339,6 +340,22 @@ void Pipeline::wire_weekly_watch() {
                                            }});
 }
 
+void Pipeline::wire_contact_cards() {
+  contact_cards_.emplace(
+      ContactCardWatch::Ports{
+          .reader = ports_.store.reader(),
+          .journal = *ledger_,
+          .media = ports_.carrier_media,
+          .directory = *directory_,
+          .numbering_plan = ports_.numbering_plan,
+          .time_zones = ports_.time_zones,
+          .meter = ports_.meter,
+          .log = ports_.log,
+          .clock = ports_.clock,
+          .promised = [this](std::vector<TextRecord> texts) { outbox_->promised(std::move(texts)); }},
+      ContactCardWatch::Options{.policy = options_.policy, .sign_up = options_.sign_up});
+}
+
 void Pipeline::wire_housekeeping() {
   if (ledger_->is_standing_in()) outbox_->store_changed(true);
   store_watch_.emplace(StoreWatch::Ports{.ledger = *ledger_,
@@ -360,6 +377,7 @@ void Pipeline::wire_housekeeping() {
           .sweep = sweep_ ? &*sweep_ : nullptr,
           .sign_up_watch = *sign_up_watch_,
           .weekly_watch = *weekly_watch_,
+          .contact_cards = *contact_cards_,
           .store_watch = *store_watch_,
           .old_words = *old_words_,
           .journal = *ledger_,

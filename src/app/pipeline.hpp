@@ -26,6 +26,7 @@
 #include "base/ports/spool.hpp"
 #include "base/ports/store.hpp"
 #include "base/ports/time_zones.hpp"
+#include "contact_card_watch.hpp"
 #include "directory/directory.hpp"
 #include "event_decider.hpp"
 #include "flow/after_call.hpp"
@@ -67,6 +68,7 @@ class Pipeline {
     CarrierCalls* carrier_calls = nullptr;
     CarrierNumbers* carrier_numbers = nullptr;
     CarrierTexts* carrier_texts = nullptr;          ///< null: it has no list of texts
+    CarrierMedia* carrier_media = nullptr;          ///< null: it gives no attachments
     alert::EmailChannel::Transport mail = nullptr;  ///< needed with Options::alert_mail
   };
   struct Options {
@@ -126,6 +128,7 @@ class Pipeline {
   void wire_sweep();
   void wire_sign_up_watch();
   void wire_weekly_watch();
+  void wire_contact_cards();
   void wire_housekeeping();
   LongestWaits longest_waits() const;
 
@@ -151,6 +154,7 @@ class Pipeline {
   std::optional<sweep::Sweep> sweep_;
   std::optional<SignUpWatch> sign_up_watch_;
   std::optional<WeeklyWatch> weekly_watch_;
+  std::optional<ContactCardWatch> contact_cards_;
   std::optional<StoreWatch> store_watch_;
   std::optional<OldWordsWatch> old_words_;
   std::optional<Housekeeping> housekeeping_;

@@ -153,6 +153,7 @@ std::string render_talk(const json& conversation) {
     }
   }
   std::string text = "Conversation " + cell(conversation, "id") + "\n" + aligned_table(head) + "\n";
+  int media = 0;
   for (const json& message : conversation.at("talk")) {
     text += short_instant(message, "at") + "  " + cell(message, "kind");
     const std::string fate = message.at("status").is_null() ? cell(message, "state") : cell(message, "status");
@@ -161,10 +162,35 @@ std::string render_talk(const json& conversation) {
     text += "\n";
     if (!message.at("body").is_null()) text += "  " + cell(message, "body") + "\n";
     for (const json& link : message.at("media")) {
-      text += "  " + cell(link, "type") + " " + cell(link, "url") + "\n";
+      text += "  media " + std::to_string(++media) + ": " + cell(link, "type") + " " + cell(link, "url") + "\n";
     }
   }
+  if (media > 0) text += "Fetch one: jobrun conversations media " + cell(conversation, "id") + " N --to FILE\n";
   return text;
+}
+
+json media_of_talk(const json& conversation) {
+  json media = json::array();
+  for (const json& message : conversation.at("talk")) {
+    for (const json& link : message.at("media")) {
+      media.push_back({{"n", media.size() + 1},
+                       {"at", message.at("at")},
+                       {"kind", message.at("kind")},
+                       {"type", link.at("type")},
+                       {"url", link.at("url")}});
+    }
+  }
+  return media;
+}
+
+std::string render_media(const json& media) {
+  if (media.empty()) return "No media.\n";
+  std::vector<std::vector<std::string>> rows = {{"N", "SENT (UTC)", "WITH", "TYPE", "LINK"}};
+  for (const json& one : media) {
+    rows.push_back(
+        {one.at("n").dump(), short_instant(one, "at"), cell(one, "kind"), cell(one, "type"), cell(one, "url")});
+  }
+  return aligned_table(rows);
 }
 
 std::string render_triage(const json& texts) {

@@ -28,6 +28,9 @@ std::string render_people(const nlohmann::json& people, bool is_first_page);
 std::string render_preview(const nlohmann::json& phrases);
 std::string render_conversations(const nlohmann::json& conversations);
 std::string render_talk(const nlohmann::json& conversation);
+/// Of a whole conversation, in the order of its talk, numbered from 1.
+nlohmann::json media_of_talk(const nlohmann::json& conversation);
+std::string render_media(const nlohmann::json& media);
 std::string render_triage(const nlohmann::json& texts);
 std::string render_erased(const nlohmann::json& erased);
 std::string render_owners(const nlohmann::json& owners);

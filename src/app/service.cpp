@@ -391,6 +391,7 @@ Result<void> Service::Parts::start_pipeline() {
           .carrier_calls = &*twilio,
           .carrier_numbers = &*twilio,
           .carrier_texts = &*twilio,
+          .carrier_media = &*twilio,
           .mail = [this](net::Mail mail,
                          net::SmtpClient::Done done) { smtp_client->send(std::move(mail), std::move(done)); }},
       Pipeline::Options{.configured = configured(),

@@ -13,9 +13,18 @@ bool is_printable(std::string_view text) {
 
 }  // namespace
 
+bool is_contact_card(const MediaLink& link) {
+  std::string type = link.type;
+  for (char& c : type) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return type == "text/vcard" || type == "text/x-vcard" || type == "text/directory";
+}
+
 std::optional<MediaLink> media_link(std::string_view url, std::string_view type) {
   const bool is_url = url.starts_with("https://") || url.starts_with("http://");
   if (!is_url || url.size() > media_url_bytes_max || !is_printable(url)) return std::nullopt;
+  type = trimmed(type.substr(0, type.find(';')));
   const bool is_type = type.size() <= media_type_bytes_max && is_printable(type);
   return MediaLink{std::string(url), is_type ? std::string(type) : std::string()};
 }

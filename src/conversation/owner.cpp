@@ -61,6 +61,7 @@ class OwnerText {
   OwnerTurn decide_again(Decision decision, std::size_t place) const;
   OwnerTurn relay_to(std::size_t place, std::string_view words) const;
   OwnerTurn change_phone(std::string_view number, bool is_block, bool holds) const;
+  OwnerTurn change_phones(const Skip& card) const;
 
   Places one_each(const Places& places) const;
   Places in_step(Step step) const;
@@ -373,7 +374,23 @@ OwnerTurn OwnerText::operator()(const Busy& busy) const {
 // --- numbers -------------------------------------------------------------------------------------
 
 OwnerTurn OwnerText::operator()(const Skip& skip) const {
-  return change_phone(skip.number, false, skip.holds);
+  return skip.more.empty() ? change_phone(skip.number, false, skip.holds) : change_phones(skip);
+}
+
+/// Of the numbers of a card, those that can be read.
+OwnerTurn OwnerText::change_phones(const Skip& card) const {
+  OwnerTurn turn;
+  std::vector<E164> phones;
+  std::vector<std::string> written = card.more;
+  written.insert(written.begin(), card.number);
+  for (const std::string& number : written) {
+    const std::optional<E164> phone = facts_.read_phone ? facts_.read_phone(number) : std::nullopt;
+    if (!phone || std::ranges::find(phones, *phone) != phones.end()) continue;
+    phones.push_back(*phone);
+    turn.phones.push_back({.phone = *phone, .is_block = false, .holds = card.holds});
+  }
+  turn.reply = phones.empty() ? wording::how_to_skip() : wording::skipped(phones, card.holds);
+  return turn;
 }
 
 OwnerTurn OwnerText::operator()(const Block& block) const {
@@ -393,8 +410,8 @@ OwnerTurn OwnerText::change_phone(std::string_view number, bool is_block, bool h
     if (places.size() == 1) phone = all_[places.front()].customer;
   }
   if (!phone) return only_reply(is_block ? wording::how_to_block() : wording::how_to_skip());
-  OwnerTurn turn = only_reply(is_block ? wording::blocked(*phone, holds) : wording::skipped(*phone, holds));
-  turn.phone = OwnerTurn::PhoneChange{.phone = *phone, .is_block = is_block, .holds = holds};
+  OwnerTurn turn = only_reply(is_block ? wording::blocked(*phone, holds) : wording::skipped({&*phone, 1}, holds));
+  turn.phones.push_back({.phone = *phone, .is_block = is_block, .holds = holds});
   return turn;
 }
 

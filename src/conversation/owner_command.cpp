@@ -199,8 +199,10 @@ bool is_phone_line(std::string_view line) {
 }
 
 /// `TEL;TYPE=CELL:+447700900123`, `item1.TEL;VALUE=uri:tel:+447700900123`
-std::string phone_of_card(const std::vector<std::string_view>& lines) {
+std::vector<std::string> phones_of_card(const std::vector<std::string_view>& lines) {
+  std::vector<std::string> phones;
   for (const std::string_view line : lines) {
+    if (phones.size() == contact_numbers_max) break;
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) continue;
     std::string name = folded_line(line.substr(0, colon));
@@ -208,16 +210,22 @@ std::string phone_of_card(const std::vector<std::string_view>& lines) {
     if (name != "tel" && !name.ends_with(".tel")) continue;
     std::string_view value = trimmed_line(line.substr(colon + 1));
     if (folded_line(value).starts_with("tel:")) value.remove_prefix(4);
-    if (is_phone_line(value)) return std::string(value);
+    if (is_phone_line(value)) phones.emplace_back(value);
   }
-  return {};
+  return phones;
+}
+
+Skip skip_of_card(const std::vector<std::string_view>& lines) {
+  std::vector<std::string> phones = phones_of_card(lines);
+  if (phones.empty()) return {};
+  return {.number = phones.front(), .more = {phones.begin() + 1, phones.end()}};
 }
 
 /// A contact that a phone passed on: as a card, or as a name and below it a number.
 std::optional<OwnerCommand> read_contact(std::string_view text) {
   const std::vector<std::string_view> lines = lines_of(text);
   if (lines.empty()) return std::nullopt;
-  if (folded_line(lines.front()).starts_with("begin:vcard")) return Skip{.number = phone_of_card(lines)};
+  if (folded_line(lines.front()).starts_with("begin:vcard")) return skip_of_card(lines);
   constexpr std::size_t name_words_max = 3;
   if (lines.size() != 2 || !is_phone_line(lines.back())) return std::nullopt;
   const std::string_view name = lines.front();

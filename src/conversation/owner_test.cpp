@@ -102,6 +102,17 @@ bool texts_nobody(const OwnerTurn& turn) {
   return !turn.customer || (!turn.customer->phrase && turn.customer->words.empty());
 }
 
+// Goal: all numbers of a card are skipped, each once, those that can be read. Method: four, of which one is there
+// twice and one is none.
+TEST(OwnerTurn, SkipsAllNumbersOfACard) {
+  const OwnerTurn turn = World{}.ask(
+      "BEGIN:VCARD\nTEL:+447700900123\nTEL:07700 900123\nTEL:12345678901234567\nTEL:+447700900456\nEND:VCARD");
+  ASSERT_EQ(turn.phones.size(), 2U);
+  EXPECT_EQ(turn.phones[0].phone, ann);
+  EXPECT_EQ(turn.phones[1].phone, bob);
+  EXPECT_EQ(turn.reply, wording::skipped(std::vector{ann, bob}, true));
+}
+
 // --- accept and decline --------------------------------------------------------------------------
 
 // Goal: the only job that waits is accepted or declined, the customer is told, and all phones of the business.
@@ -436,7 +447,10 @@ TEST(OwnerTurn, TheLongestAnswersAreTwoSegments) {
 // Method: full numbers, digits of a customer, digits of two, and what is no number.
 TEST(OwnerTurn, SkipsAndBlocksNumbers) {
   const World world{.conversations = {with(ann, Step::told), with(bob, Step::told), with(eve, Step::quiet)}};
-  const auto change = [&](std::string_view words) { return world.ask(words).phone; };
+  const auto change = [&](std::string_view words) {
+    const std::vector<OwnerTurn::PhoneChange> phones = world.ask(words).phones;
+    return phones.empty() ? std::nullopt : std::optional(phones.front());
+  };
   ASSERT_TRUE(change("skip 07700 900999"));
   EXPECT_EQ(change("skip 07700 900999")->phone, E164::from_digits(447700900999));
   EXPECT_FALSE(change("skip 07700 900999")->is_block);

@@ -180,9 +180,12 @@ std::string how_to_block() {
   return "Write whom: BLOCK and the last 4 digits of a customer, or the number in full. UNBLOCK undoes it.";
 }
 
-std::string skipped(E164 phone, bool holds) {
-  if (!holds) return phone.text() + " is texted again after a missed call.";
-  return phone.text() + " is never texted after a missed call. UNSKIP and the number undoes it.";
+std::string skipped(std::span<const E164> phones, bool holds) {
+  std::string names;
+  for (const E164 phone : phones) names += (names.empty() ? "" : ", ") + phone.text();
+  const std::string are = phones.size() == 1 ? " is " : " are ";
+  if (!holds) return names + are + "texted again after a missed call.";
+  return names + are + "never texted after a missed call. UNSKIP and the number undoes it.";
 }
 
 std::string blocked(E164 phone, bool holds) {

@@ -53,7 +53,7 @@ std::string status(const std::string& state, std::span<const std::size_t> open,
 
 std::string how_to_skip();
 std::string how_to_block();
-std::string skipped(E164 phone, bool holds);
+std::string skipped(std::span<const E164> phones, bool holds);
 std::string blocked(E164 phone, bool holds);
 
 }  // namespace wording

@@ -18,7 +18,7 @@ const Parameters sms_parameters = {{"MessageSid", sid},
                                    {"MediaUrl0", "https://api.twilio.com/Media/ME1"},
                                    {"MediaContentType0", "image/jpeg"},
                                    {"MediaUrl1", "https://api.twilio.com/Media/ME2"},
-                                   {"MediaContentType1", "video/mp4"},
+                                   {"MediaContentType1", "video/mp4; codecs=avc1"},
                                    {"OptOutType", "HELP"},
                                    {"FromCity", "SAN FRANCISCO"}};
 

@@ -77,6 +77,22 @@ TEST_F(Conversing, WhoMayNotBeTextedIsNotAnswered) {
   EXPECT_FALSE(is_silent());
 }
 
+// Goal: who would be asked what he needs, and cannot be texted, is heard by the owner, and asked later.
+// Method: a greeting while the business rests, and one after it.
+TEST_F(Conversing, WhoCannotBeAskedIsHeard) {
+  ClientProfile resting = *a_directory()->client(client);
+  resting.paused = true;
+  facts.profile = resting;
+  const Commit unheard = text(customer, "hello?");
+  EXPECT_FALSE(unheard.text);
+  ASSERT_EQ(unheard.alerts.size(), 1U);
+  EXPECT_THAT(unheard.alerts[0].summary, HasSubstr("hello?"));
+  resting.paused = false;
+  facts.profile = resting;
+  EXPECT_TRUE(text(customer, "hello?", "SM2").text);
+  EXPECT_EQ(step_with(customer), "asked");
+}
+
 // Goal: danger is answered with advice and told at any hour, by an alert of its own, or in the place of the lead
 // that waits. Method: words of danger without and with a waiting lead.
 TEST_F(Conversing, DangerIsAnsweredAndToldAtOnce) {
@@ -344,6 +360,18 @@ TEST_F(Conversing, OfATextByTheDozenTheOwnerHearsWithACount) {
     }
   }
   EXPECT_EQ(told_each_time, 1) << "of the first, which was not answered before";
+}
+
+// Goal: an owner's text with a card is not taken for words before the card is read: nothing of it reaches a
+// customer. Method: a card with words beside it, while a customer waits.
+TEST_F(Conversing, ACardIsReadBeforeAnythingFollows) {
+  static_cast<void>(text(customer, "Boiler broken at 14 Mill Lane"));
+  InboundText inbound = a_text(owner.text(), business_number, "yes");
+  inbound.message_sid = "SM2";
+  inbound.media = {{"https://carrier.example/ME1", "text/vcard"}};
+  const Commit commit = decide_text(inbound);
+  EXPECT_FALSE(commit.text || commit.conversation);
+  EXPECT_TRUE(commit.learned.empty() && commit.alerts.empty());
 }
 
 // Goal: what is kept of a conversation comes back as it was, and what is none is not read.

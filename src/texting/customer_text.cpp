@@ -138,6 +138,20 @@ void advise_in_danger(Commit& commit, const Talk& talk, const conversation::Inta
   say(commit, talk, {Phrase::text_danger, {}}, read.language);
 }
 
+/// Whoever cannot be answered now, as while the business rests, is heard by its owner at least.
+void take_back_reply(CustomerTurn& turn, const State& before, const Talk& talk, const conversation::Intake& read) {
+  turn.next.replied_at = before.replied_at;
+  turn.next.danger_at = before.danger_at;
+  const bool needs_nothing =
+      read.intent == conversation::Intent::cancel || read.intent == conversation::Intent::wrong_number;
+  if (!turn.reply || turn.notice || needs_nothing) return;
+  if (turn.reply->phrase == Phrase::text_job_question) {
+    turn.next.step = before.step;
+    turn.next.was_asked = before.was_asked;
+  }
+  turn.notice = OwnerNotice{.about = OwnerNotice::About::more, .summary = quoted(talk.text)};
+}
+
 }  // namespace
 
 void take_customer_text(Commit& commit, const InboundText& text, E164 phone, const directory::Resolution& to,
@@ -165,10 +179,7 @@ void take_customer_text(Commit& commit, const InboundText& text, E164 phone, con
                                                         .asks_for_help = asks,
                                                         .is_helped = text.opt_out_type == OptOutType::help});
   if (turn.reply) say(commit, talk, *turn.reply, turn.next.language);
-  if (!commit.text) {
-    turn.next.replied_at = before.replied_at;
-    turn.next.danger_at = before.danger_at;
-  }
+  if (!commit.text) take_back_reply(turn, before, talk, read);
   if (turn.notice) {
     tell(commit, talk, *turn.notice);
   } else {

@@ -1,5 +1,6 @@
 #include "owner_text.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "base/wording.hpp"
 #include "conversation/owner.hpp"
 #include "conversation_codec.hpp"
+#include "texting/contact_cards.hpp"
 
 namespace jobrun::texting {
 namespace {
@@ -188,29 +190,69 @@ std::string reason_in_words(AfterCallRow row) {
   return "cannot be texted (" + std::string(name_of(row)) + ")";
 }
 
-void take_owner_text(Commit& commit, const InboundText& text, const directory::Resolution& to,
-                     const Surroundings& around, FactReader& facts, Instant now) {
-  if (!facts.are_records_known()) {
-    commit.is_left_open = true;
-    return;
-  }
+namespace {
+
+void follow(Commit& commit, const InboundText& text, const conversation::OwnerCommand& command,
+            const directory::Resolution& to, const Surroundings& around, FactReader& facts, Instant now) {
   const Order order{.text = text,
                     .client = facts.find_client(to.client->id).value_or(*to.client),
                     .around = around,
                     .facts = facts,
                     .now = now};
   const Listed all = listed(order);
-  OwnerTurn turn =
-      conversation::take_owner_text(conversation::read_owner_command(text.body), facts_for(order, all));
+  OwnerTurn turn = conversation::take_owner_text(command, facts_for(order, all));
   if (turn.customer) text_customer(commit, order, *turn.customer, all.contacts.at(turn.customer->conversation));
   change_work(commit, order, turn);
-  if (turn.phone) {
-    commit.learned.push_back({FactScope::of(order.client.id), turn.phone->phone,
-                              turn.phone->is_block ? PhoneFact::blocked : PhoneFact::do_not_text,
-                              turn.phone->holds});
+  for (const OwnerTurn::PhoneChange& change : turn.phones) {
+    commit.learned.push_back({FactScope::of(order.client.id), change.phone,
+                              change.is_block ? PhoneFact::blocked : PhoneFact::do_not_text, change.holds});
   }
   if (!turn.notice.empty()) commit.alerts.push_back(told_to_all(order, std::move(turn.notice)));
   reply(commit, order, std::move(turn.reply));
+}
+
+/// All numbers of all cards; none where nothing can be read.
+conversation::Skip skip_of(const std::vector<std::string>& cards) {
+  conversation::Skip all;
+  for (const std::string& card : cards) {
+    const conversation::OwnerCommand command = conversation::read_owner_command(card);
+    const auto* skip = std::get_if<conversation::Skip>(&command);
+    if (skip == nullptr || skip->number.empty()) continue;
+    std::vector<std::string> numbers = skip->more;
+    numbers.insert(numbers.begin(), skip->number);
+    for (std::string& number : numbers) {
+      if (all.more.size() + 1 >= conversation::contact_numbers_max) break;
+      (all.number.empty() ? all.number : all.more.emplace_back()) = std::move(number);
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+void take_owner_text(Commit& commit, const InboundText& text, const directory::Resolution& to,
+                     const Surroundings& around, FactReader& facts, Instant now) {
+  if (!facts.are_records_known()) {
+    commit.is_left_open = true;
+    return;
+  }
+  if (std::ranges::any_of(text.media, is_contact_card)) {
+    commit.logs.push_back({LogLevel::info, "a contact card is to be read", text.message_sid, {}});
+    return;
+  }
+  follow(commit, text, conversation::read_owner_command(text.body), to, around, facts, now);
+}
+
+std::optional<Commit> take_contact_cards(const InboundText& text, const std::vector<std::string>& cards,
+                                         const Surroundings& around, FactReader& facts, Instant now) {
+  if (facts.find_text({text.message_sid, Purpose::owner_reply})) return std::nullopt;
+  const directory::Resolution to = around.directory.resolve(text.number);
+  const std::optional<E164> phone = text.sender.number();
+  if (!to.client || !phone || !is_owners(*to.client, *phone)) return std::nullopt;
+  Commit commit;
+  commit.origin = Origin::text;
+  follow(commit, text, skip_of(cards), to, around, facts, now);
+  return commit;
 }
 
 }  // namespace jobrun::texting

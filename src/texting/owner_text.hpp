@@ -10,7 +10,8 @@
 namespace jobrun::texting {
 
 /// For a text which `commit.inbound` says was taken as `owner`: his command carried out, a customer
-/// texted or himself answered. While nobody knows what was said before, the event is left open.
+/// texted or himself answered. While nobody knows what was said before, the event is left open. A contact card is
+/// to be fetched first: nothing follows yet, see take_contact_cards().
 void take_owner_text(Commit& commit, const InboundText& text, const directory::Resolution& to,
                      const Surroundings& around, FactReader& facts, Instant now);
 

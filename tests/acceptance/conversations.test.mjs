@@ -2,6 +2,8 @@
 // name, hands over what came to nobody's number, and can tell or erase what is kept of somebody.
 // Method: the practice carrier brings calls and texts; everything else is done by commands, as an operator would.
 import assert from 'node:assert/strict';
+import {readFile} from 'node:fs/promises';
+import path from 'node:path';
 import {describe, test} from 'node:test';
 
 import {World, eventually, newCaller} from './world.mjs';
@@ -72,6 +74,42 @@ describe('an operator and conversations', {concurrency: true}, () => {
     await eventually('the gauge shows it', async () => await world.metric('triage_open') === 0);
     const [conversation] = await world.run('conversations', 'list', '--client', '1', '--show');
     assert.equal(conversation.last_words, 'Do you fix roofs?');
+  });
+
+  test('what a customer attaches is kept as links, and fetched when an operator wants it', async (t) => {
+    const world = await World.open(t);
+    await world.business(business);
+    const from = newCaller();
+    await world.ask('POST', '/practice/texts', {from, to: business, body: 'This is the leak', wait: true,
+      media: [{type: 'image/jpeg', content: 'the first picture'}, {type: 'image/png; x=1', content: 'the second'}]});
+    const [listed] = await world.run('conversations', 'list');
+    const media = await world.run('conversations', 'media', String(listed.id));
+    assert.deepEqual(media.map(({n, kind, type}) => [n, kind, type]),
+      [[1, 'text_from_customer', 'image/jpeg'], [2, 'text_from_customer', 'image/png']]);
+    const asked = async () => (await world.ask('GET', '/practice/requests?limit=1000')).requests.filter((request) => request.target.includes('/Media/'));
+    assert.equal((await asked()).length, 0, 'nobody has asked for them yet');
+    const file = path.join(world.folder, 'picture.jpg');
+    const made = await world.run('conversations', 'media', String(listed.id), '1', '--to', file);
+    assert.deepEqual(made, {file, type: 'image/jpeg', bytes: 'the first picture'.length});
+    assert.equal(await readFile(file, 'utf8'), 'the first picture');
+    assert.equal((await asked()).length, 1);
+    const again = await world.cli('conversations', 'media', String(listed.id), '2', '--to', file, '--json');
+    assert.equal(again.code, 4, 'nothing is written over');
+    assert.equal(await readFile(file, 'utf8'), 'the first picture');
+    assert.equal((await world.cli('conversations', 'media', String(listed.id), '3', '--to', `${file}.3`)).code, 3);
+  });
+
+  test('the people of a contact that the owner passes on are never texted', async (t) => {
+    const world = await World.open(t, {settings: {JOBRUN_OPERATOR_PHONE: '+14155559999', JOBRUN_FAILSAFE_SENDER: '+14155550900'}});
+    const owner = '+14155559000';
+    await world.business(business, 'Harbour Plumbing', owner);
+    const supplier = newCaller();
+    const content = `BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ann\r\nTEL;type=CELL:${supplier}\r\nEND:VCARD\r\n`;
+    await world.ask('POST', '/practice/texts', {from: owner, to: business, body: '', media: [{type: 'text/x-vcard', content}], wait: true});
+    await eventually('the owner is told', async () => (await world.texts({to: owner})).some((text) => text.body.startsWith(`${supplier} is never texted`)));
+    const call = await world.outcome(await world.ended(business, {from: supplier}));
+    assert.equal(call.reason, 'do_not_text');
+    assert.equal((await world.texts({to: supplier})).length, 0);
   });
 
   test('a person is told what is kept of him, and is erased', async (t) => {

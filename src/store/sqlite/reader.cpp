@@ -319,6 +319,11 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
                    (inbound_columns + "WHERE taken_as = 'triage' AND settled_at IS NULL AND inbound_texts.id < ? "
                                       "ORDER BY inbound_texts.id DESC LIMIT ?")
                        .c_str()),
+      cards_(*database_,
+             (inbound_columns + "WHERE inbound_texts.id > (SELECT COALESCE(MAX(id), 0) FROM inbound_texts) - 5000 "
+                                "AND taken_as = 'owner' AND media LIKE '%text/%' AND inbound_texts.id < ? "
+                                "ORDER BY inbound_texts.id DESC LIMIT ?")
+                 .c_str()),
       has_inbound_(*database_, "SELECT 1 FROM inbound_texts WHERE message_sid = ?"),
       version_(*database_, "SELECT version FROM directory_version"),
       each_fact_(*database_, "SELECT phone, scope, opted_out, blocked, do_not_text, landline FROM phone_facts"),
@@ -627,6 +632,9 @@ std::vector<InboundListing> SqliteReader::inbound_texts(const InboundQuery& quer
       break;
     case InboundQuery::Kind::triage_open:
       add_all(open_triage_);
+      break;
+    case InboundQuery::Kind::cards:
+      add_all(cards_);
       break;
   }
   return texts;

@@ -99,7 +99,7 @@ class SqliteReader : public StoreReader {
       client_, numbers_, all_numbers_, available_, owner_, waiting_owners_, due_owners_, owners_, calls_,
       open_calls_, incident_calls_, call_, events_, recordings_, outcomes_, texts_of_call_, alerts_of_call_,
       incidents_, levels_, blocked_, messages_, lost_, sweep_mark_, installed_, has_ended_, without_end_, inbound_,
-      triage_, open_triage_, has_inbound_, version_, each_fact_, newest_texts_;
+      triage_, open_triage_, cards_, has_inbound_, version_, each_fact_, newest_texts_;
   PeopleQueries people_;
   WeekStatements weeks_;
 };

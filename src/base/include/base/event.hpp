@@ -130,7 +130,10 @@ inline constexpr std::size_t media_links_max = 10;
 inline constexpr std::size_t media_url_bytes_max = 2'000;
 inline constexpr std::size_t media_type_bytes_max = 100;
 
-/// The link, unless it is none.
+/// A contact that a phone passes on: a vCard, by whatever of its types.
+bool is_contact_card(const MediaLink& link);
+
+/// The link, unless it is none; the type without parameters.
 std::optional<MediaLink> media_link(std::string_view url, std::string_view type);
 
 /// At most `inbound_characters_max` characters of it.

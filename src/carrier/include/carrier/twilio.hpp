@@ -1,5 +1,5 @@
 // Twilio: its Messages resource, as far as the outbox needs it: one request per text, and what the answer means.
-// And the account's calls, numbers, and the texts that came in.
+// And the account's calls, numbers, the texts that came in, and their media.
 //
 //   POST {api_url}/2010-04-01/Accounts/{account sid}/Messages.json
 //   Authorization: Basic {account sid}:{auth token}
@@ -19,13 +19,18 @@
 
 #include "base/ports/carrier.hpp"
 #include "base/ports/carrier_calls.hpp"
+#include "base/ports/carrier_media.hpp"
 #include "base/ports/carrier_numbers.hpp"
 #include "base/ports/carrier_texts.hpp"
 #include "net/http_client.hpp"
 
 namespace jobrun::carrier {
 
-class TwilioCarrier final : public Carrier, public CarrierCalls, public CarrierNumbers, public CarrierTexts {
+class TwilioCarrier final : public Carrier,
+                            public CarrierCalls,
+                            public CarrierNumbers,
+                            public CarrierTexts,
+                            public CarrierMedia {
  public:
   struct Options {
     std::string api_url = "https://api.twilio.com";  ///< without a final slash
@@ -58,6 +63,8 @@ class TwilioCarrier final : public Carrier, public CarrierCalls, public CarrierN
   void list_numbers(CarrierNumbers::Done done) override;
   /// Of at most 100,000 messages, ours among them.
   void list_texts(TextsWindow window, ListedTexts done) override;
+  /// Follows at most three redirects, for which our credentials are not shown.
+  void fetch_media(std::string url, std::size_t bytes_max, Fetched done) override;
 
   /// From now on requests sign in with this one; any thread. Tell the dispatcher too.
   void replace_auth_token(std::string auth_token);

@@ -50,6 +50,7 @@ struct Busy {  ///< `BUSY UNTIL 3PM`; with neither a time nor a span it is asked
 struct Skip {          ///< `SKIP 07700 900123`, or a contact passed on as text (vCard, or `Name ... number`)
   std::string number;  ///< as written
   bool holds = true;   ///< false: `UNSKIP`
+  std::vector<std::string> more{};  ///< the card's other numbers, and those of other cards
 };
 struct Block {  ///< `BLOCK 0123`: the customer is heard no more
   std::string number;
@@ -58,6 +59,9 @@ struct Block {  ///< `BLOCK 0123`: the customer is heard no more
 struct Help {};
 
 using OwnerCommand = std::variant<Accept, Decline, Relay, Pause, Resume, Status, Busy, Skip, Block, Help>;
+
+/// So many numbers of one text are read, at most.
+inline constexpr std::size_t contact_numbers_max = 10;
 
 /// Forgiving in case, spaces, punctuation, emoji, and usual misspellings; never so that words meant for a customer
 /// are taken for a command: `yes I can come at 3` is words, `yes` is not. What a phone makes of a tap on one of
@@ -109,7 +113,7 @@ struct OwnerTurn {
     bool is_block = false;  ///< else: never to be texted
     bool holds = true;
   };
-  std::optional<PhoneChange> phone{};
+  std::vector<PhoneChange> phones{};
 };
 
 OwnerTurn take_owner_text(const OwnerCommand& command, const OwnerFacts& facts);
