@@ -7,6 +7,7 @@
 #include <set>
 
 #include "conversation_codec.hpp"
+#include "texting/contact_cards.hpp"
 #include "texting_test_support.hpp"
 
 namespace jobrun::texting {
@@ -372,6 +373,24 @@ TEST_F(Conversing, ACardIsReadBeforeAnythingFollows) {
   const Commit commit = decide_text(inbound);
   EXPECT_FALSE(commit.text || commit.conversation);
   EXPECT_TRUE(commit.learned.empty() && commit.alerts.empty());
+}
+
+// Goal: the cards of a text are followed once. Method: a card that is read twice.
+TEST_F(Conversing, ACardIsAnsweredOnce) {
+  InboundText inbound = a_text(owner.text(), business_number, "");
+  inbound.message_sid = "SM2";
+  const std::vector<std::string> cards = {"BEGIN:VCARD\nTEL:+14155550166\nEND:VCARD"};
+  const Surroundings around{*directory, plan, policy, sign_ups, zones};
+  const std::optional<Commit> commit = take_contact_cards(inbound, cards, around, facts, noon);
+  ASSERT_TRUE(commit && commit->text);
+  EXPECT_EQ(commit->text->id, (TextId{"SM2", Purpose::owner_reply}));
+  ASSERT_EQ(commit->learned.size(), 1U);
+  EXPECT_EQ(commit->learned[0].fact, PhoneFact::do_not_text);
+  facts.known_text = TextOnRecord{};
+  EXPECT_FALSE(take_contact_cards(inbound, cards, around, facts, noon));
+  facts.known_text.reset();
+  inbound.sender = Caller::parse(customer.text());
+  EXPECT_FALSE(take_contact_cards(inbound, cards, around, facts, noon)) << "he is no owner";
 }
 
 // Goal: what is kept of a conversation comes back as it was, and what is none is not read.

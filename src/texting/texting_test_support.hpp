@@ -58,6 +58,7 @@ struct FakeFacts final : testing_support::NoFacts<> {
     pairs_asked.push_back(pair);
     return last_acknowledged;
   }
+  std::optional<TextOnRecord> find_text(const TextId&) override { return known_text; }
   bool are_facts_known() override { return knows_facts; }
   TextCounts texts_on_day(std::optional<ClientId>, std::string_view, std::int64_t) override { return today; }
   bool is_sender_blocked(const Way&) override { return is_blocked; }
@@ -92,6 +93,7 @@ struct FakeFacts final : testing_support::NoFacts<> {
   std::optional<E164> available;
   std::optional<CallToNumber> call;
   bool is_blocked = false;
+  std::optional<TextOnRecord> known_text;
 };
 
 struct FakePlan final : NumberingPlan {
