@@ -386,7 +386,8 @@ TEST_F(Conversing, ACardIsAnsweredOnce) {
   EXPECT_EQ(commit->text->id, (TextId{"SM2", Purpose::owner_reply}));
   ASSERT_EQ(commit->learned.size(), 1U);
   EXPECT_EQ(commit->learned[0].fact, PhoneFact::do_not_text);
-  facts.known_text = TextOnRecord{};
+  const TextRecord promised{.row = TextRow{1}, .promise = *commit->text};
+  facts.known_text = TextOnRecord{.text = promised, .message_sid = {}, .status = {}};
   EXPECT_FALSE(take_contact_cards(inbound, cards, around, facts, noon));
   facts.known_text.reset();
   inbound.sender = Caller::parse(customer.text());
