@@ -21,6 +21,7 @@
 #include "base/ports/carrier_calls.hpp"
 #include "base/ports/carrier_numbers.hpp"
 #include "base/ports/carrier_texts.hpp"
+#include "base/trace.hpp"
 #include "net/http_client.hpp"
 
 namespace jobrun::carrier {
@@ -37,6 +38,7 @@ class TwilioCarrier final : public Carrier, public CarrierCalls, public CarrierN
     std::string status_callback_base{};
     std::chrono::milliseconds connect_timeout{5'000};
     std::chrono::milliseconds timeout{15'000};
+    const Traces* traces = nullptr;  ///< a text's request belongs to its cause's trace; null: to none
   };
   using Transport = std::function<void(net::ClientRequest, net::HttpClient::Done)>;
 
