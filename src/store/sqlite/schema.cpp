@@ -534,8 +534,9 @@ CREATE TABLE weeks_told (
 )";
 
 constexpr const char* reports = R"(
--- Calls that the fail-safe answered: few, and all that a report of them asks for is in the index.
-CREATE INDEX calls_of_failsafe ON calls (number_text, caller, first_event_at)
+-- Calls that the fail-safe answered: few, and all that a report of them asks for is in the index, its own conditions
+-- included.
+CREATE INDEX calls_of_failsafe ON calls (number_text, caller, first_event_at, role, origin)
   WHERE role = 'system' AND origin <> 'canary';
 CREATE INDEX inbound_texts_of_phone ON inbound_texts (phone, sent_at) WHERE phone IS NOT NULL;
 CREATE INDEX inbound_texts_to_nobody ON inbound_texts (number_text, sent_at) WHERE taken_as = 'triage';
