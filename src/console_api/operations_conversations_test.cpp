@@ -72,7 +72,8 @@ TEST_F(ConsoleTalks, TheFailsafeReportHasTheCommandsForEachNumber) {
   call.new_call = NewCall{.call_sid = *CallSid::parse("CA1"),
                           .caller = Caller::parse(stranger.text()),
                           .number_text = nobodys.text(),
-                          .role = NumberRole::system};
+                          .role = NumberRole::system,
+                          .client = std::nullopt};
   call.event_key = "status:busy";
   call.ended = CallEnd{CallStatus::busy, AfterCallRow::failsafe};
   write(call);
@@ -432,6 +433,7 @@ std::vector<Asked> operations_asked() {
           {"triage.show", Tells::of_everybody},
           {"triage.adopt", Tells::of_one_client, {{"id", 5}, {"client_id", 1}, {"number", "+14155550100"}}},
           {"triage.dismiss", Tells::of_everybody},
+          {"failsafe.report", Tells::of_everybody},
           {"people.export", Tells::of_one_client, theirs},
           {"incidents.list", Tells::of_everybody},
           {"incidents.close", Tells::of_everybody},
