@@ -35,7 +35,7 @@ struct NoMeter final : Meter {
   double batches = 0;
   double items = 0;
   void count(Metric, std::string_view, std::string_view, double) override {}
-  void set(Metric, double) override {}
+  void set(Metric, double, std::string_view) override {}
   void observe(Metric histogram, double value) override {
     if (histogram != Metric::ledger_batch_events) return;
     ++batches;

@@ -84,6 +84,10 @@ void WebhookChannel::send(AlertLetter letter, Done done) {
   const auto now = std::chrono::floor<std::chrono::seconds>(clock_.now()).time_since_epoch();
   request.headers = {{"Content-Type", "application/json"},
                      {"JobRun-Signature", webhook_signature(options_.secret, now, request.body)}};
+  if (options_.traces != nullptr) {
+    const std::string traceparent = options_.traces->traceparent_for(alert.request.call_sid);
+    if (!traceparent.empty()) request.headers.emplace_back("traceparent", traceparent);
+  }
   request.connect_timeout = options_.connect_timeout;
   request.timeout = options_.timeout;
   request.response_bytes_max = response_bytes_max;

@@ -90,6 +90,35 @@ TEST(WebhookChannel, AcceptsOnlySuccess) {
   }
 }
 
+struct CountingRandom final : Random {
+  std::uint64_t below(std::uint64_t bound) override { return next++ % bound; }
+  std::uint64_t next = 0;
+};
+
+// Goal: whoever is told of an alert sees in which trace it was raised, as far as that is still known.
+TEST(WebhookChannel, PassesOnTheTraceOfTheCall) {
+  const outbox::testing::ManualClock clock;
+  CountingRandom random;
+  Traces traces(random);
+  std::optional<Trace> told;
+  WebhookChannel channel(
+      [&](const net::ClientRequest& request, const net::HttpClient::Done&) {
+        for (const auto& [name, value] : request.headers) {
+          if (name == "traceparent") told = read_traceparent(value);
+        }
+      },
+      clock, {.traces = &traces});
+  const auto send = [&] {
+    channel.send({.recipient = {}, .others = {}, .alerts = {an_alert()}}, [](AlertWord) {});
+  };
+  send();
+  EXPECT_EQ(told, std::nullopt);
+  const Trace trace{"4bf92f3577b34da6a3ce929d0e0e4736", true};
+  traces.keep("CA77", trace);
+  send();
+  EXPECT_EQ(told, trace);
+}
+
 // Goal: a real receiver gets the documented request and can check its signature over the bytes it got.
 // Method: a real server that signs what it received with the shared secret.
 TEST(WebhookChannel, TellsARealReceiver) {

@@ -30,6 +30,14 @@ Json object(const Json& members) {
   return {{"type", "object"}, {"required", required}, {"properties", members}};
 }
 
+Json named(const std::string& schema) {
+  return {{"$ref", "#/components/schemas/" + schema}};
+}
+
+Json list(const std::string& schema) {
+  return {{"type", "array"}, {"items", named(schema)}};
+}
+
 Json schemas() {
   constexpr bool or_null = true;
   return {{"Incident", object({{"id", whole_number()},
@@ -56,15 +64,34 @@ Json schemas() {
                            {"started_at", moment()},
                            {"ended_at", moment(or_null)},
                            {"deadline", moment(or_null)}})},
+          {"Number", object({{"number", text()},
+                             {"role", text()},
+                             {"client_id", whole_number(or_null)},
+                             {"available", {{"type", "boolean"}}}})},
+          {"FailsafeReply", object({{"id", whole_number()},
+                                    {"message_sid", text()},
+                                    {"from", text()},
+                                    {"to", text()},
+                                    {"sent_at", moment()},
+                                    {"received_at", moment()},
+                                    {"settled_as", text(or_null)},
+                                    {"settled_at", moment(or_null)},
+                                    {"adopt", text(or_null)},
+                                    {"dismiss", text(or_null)}})},
+          {"FailsafeNumber", object({{"number", text()},
+                                     {"pool", {{"nullable", true}, {"allOf", {named("Number")}}}},
+                                     {"first_at", moment()},
+                                     {"last_at", moment()},
+                                     {"calls", whole_number()},
+                                     {"callers", whole_number()},
+                                     {"register", text(or_null)},
+                                     {"dismiss", text(or_null)},
+                                     {"replies", list("FailsafeReply")}})},
           {"Error", object({{"error", object({{"code", text()}, {"message", text()}})}})}};
 }
 
 Json content(const Json& schema) {
   return {{"application/json", {{"schema", schema}}}};
-}
-
-Json named(const std::string& schema) {
-  return {{"$ref", "#/components/schemas/" + schema}};
 }
 
 /// What an operation may answer; every refusal has the same shape.
@@ -79,10 +106,6 @@ Json responses(const std::string& what, const Json& schema, const std::vector<st
 Json parameter(const std::string& name, const std::string& place, const Json& schema, const std::string& about) {
   return {
       {"name", name}, {"in", place}, {"required", place == "path"}, {"schema", schema}, {"description", about}};
-}
-
-Json list(const std::string& schema) {
-  return {{"type", "array"}, {"items", named(schema)}};
 }
 
 Json described() {
@@ -105,6 +128,14 @@ Json described() {
         parameter("limit", "query", page, "At most so many."),
         parameter("before", "query", whole_number(), "Only those before the call with this id: the next page.")}},
       {"responses", responses("Calls, the newest first.", list("Call"), usual)}};
+  paths["/api/v1/failsafe"]["get"] = {
+      {"operationId", "reportFailsafe"},
+      {"summary", "Numbers of nobody's that were called, as `jobrun failsafe report --json`"},
+      {"parameters",
+       {parameter("since", "query", text(), "Calls since then: a day or an instant in UTC; else seven days."),
+        parameter("limit", "query", page, "At most so many numbers.")}},
+      {"responses",
+       responses("Numbers, the last called first. Who replied is masked.", list("FailsafeNumber"), usual)}};
   paths["/api/v1/incidents/{id}/close"]["post"] = {
       {"operationId", "closeIncident"},
       {"summary", "Close an incident whose callers were served otherwise, as `jobrun incidents close`"},
@@ -116,17 +147,18 @@ Json described() {
       {"operationId", "describe"},
       {"summary", "This description"},
       {"responses", responses("OpenAPI 3.0.", {{"type", "object"}}, {"401", "429"})}};
-  return {
-      {"openapi", "3.0.3"},
-      {"info",
-       {{"title", "JobRun"},
-        {"version", "1"},
-        {"description", "Open incidents and calls of JobRun, for programs. Opened by the setting admin_token."}}},
-      {"servers", {{{"url", "/"}}}},
-      {"security", {{{"token", Json::array()}}}},
-      {"paths", paths},
-      {"components",
-       {{"securitySchemes", {{"token", {{"type", "http"}, {"scheme", "bearer"}}}}}, {"schemas", schemas()}}}};
+  return {{"openapi", "3.0.3"},
+          {"info",
+           {{"title", "JobRun"},
+            {"version", "1"},
+            {"description",
+             "Open incidents, calls and fail-safe numbers of JobRun, for programs. Opened by the setting "
+             "admin_token."}}},
+          {"servers", {{{"url", "/"}}}},
+          {"security", {{{"token", Json::array()}}}},
+          {"paths", paths},
+          {"components",
+           {{"securitySchemes", {{"token", {{"type", "http"}, {"scheme", "bearer"}}}}}, {"schemas", schemas()}}}};
 }
 
 }  // namespace

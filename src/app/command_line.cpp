@@ -20,6 +20,7 @@
 #include "doctor.hpp"
 #include "gate/twiml.hpp"
 #include "media_file.hpp"
+#include "ops/metrics.hpp"
 #include "rendering.hpp"
 #include "service_access.hpp"
 #include "setting_values.hpp"
@@ -85,6 +86,7 @@ class CommandLine {
     add_text_commands();
     add_conversation_commands();
     add_triage_commands();
+    add_failsafe_commands();
     add_people_commands();
     add_incident_commands();
     add_sender_commands();
@@ -395,6 +397,19 @@ class CommandLine {
     dismiss->add_option("--reason", reason_, "Why")->required();
   }
 
+  void add_failsafe_commands() {
+    const auto report = [this] { return report_failsafe(); };
+    CLI::App& failsafe = *group("failsafe", "Numbers of nobody's that were called: report", report);
+    for (CLI::App* command :
+         {&failsafe, leaf(failsafe, "report", "Which numbers, by how many callers, who replied, and what to do",
+                          "jobrun failsafe report --since 7d", report)}) {
+      command->add_option("--since", since_, "How long ago, as 7d, or a day, as 2026-01-03")
+          ->capture_default_str();
+      command->add_flag("--show", show_, "Also who replied and what they say");
+      command->add_option("--limit", limit_, "At most so many numbers, 1 to 1000")->capture_default_str();
+    }
+  }
+
   void add_people_commands() {
     CLI::App& people = *root_.add_subcommand("people", "What is kept of a person: export, erase");
     people.require_subcommand(1);
@@ -480,6 +495,9 @@ class CommandLine {
         leaf(root_, "settings", "Show the settings in force and where they come from",
              "jobrun settings --config /etc/jobrun/jobrun.toml", [this] { return show_settings(); });
     settings->add_flag("--markdown", markdown_, "The reference of all settings, as docs/SETTINGS.md");
+    CLI::App* metrics = leaf(root_, "metrics", "List the metrics that /metrics shows", "jobrun metrics --markdown",
+                             [this] { return list_metrics(); });
+    metrics->add_flag("--markdown", markdown_, "The reference of all metrics, as docs/METRICS.md");
     CLI::App* completion =
         leaf(root_, "completion", "Print a completion script", "source <(jobrun completion bash)", [this] {
           out_ << completion_script(root_, shell_).value_or("");
@@ -601,6 +619,17 @@ class CommandLine {
     }
     if (json_) out_ << (before == "[" ? "[]\n" : "\n]\n");
     return ExitCode::ok;
+  }
+
+  ExitCode report_failsafe() {
+    std::string since = since_;
+    if (const Result<Duration> ago = parse_duration(since_)) {
+      since = to_iso8601(environment_.clock.now() - *ago);
+    } else if (!parse_iso8601(since_)) {
+      return fail(Error{ErrorKind::invalid, "--since must be how long ago, as 7d, or a day, as 2026-01-03"});
+    }
+    return read({{"op", "failsafe.report"}, {"since", since}, {"limit", limit_}, {"show", show_}},
+                render_failsafe);
   }
 
   ExitCode list_calls() {
@@ -878,6 +907,28 @@ class CommandLine {
     return ExitCode::ok;
   }
 
+  ExitCode list_metrics() {
+    if (markdown_) {
+      out_ << ops::metrics_markdown();
+      return ExitCode::ok;
+    }
+    json all = json::array();
+    std::vector<std::vector<std::string>> rows = {{"NAME", "LABELS", "TELLS"}};
+    for (const MetricSpec& spec : metric_specs) {
+      json labels = json::array();
+      std::string joined;
+      for (const std::string_view label : spec.labels) {
+        if (label.empty()) continue;
+        labels.push_back(label);
+        joined += (joined.empty() ? "" : ",") + std::string(label);
+      }
+      all.push_back({{"name", spec.name}, {"labels", std::move(labels)}, {"help", spec.help}});
+      rows.push_back({std::string(spec.name), joined.empty() ? "-" : joined, std::string(spec.help)});
+    }
+    out_ << (json_ ? as_text(all) : aligned_table(rows));
+    return ExitCode::ok;
+  }
+
   CommandEnvironment& environment_;
   CLI::App root_{"JobRun: every missed call gets a response.", "jobrun"};
   std::function<ExitCode()> action_;
@@ -898,6 +949,7 @@ class CommandLine {
   bool stuck_ = false;
   bool all_ = false;
   std::int64_t limit_ = 50;
+  std::string since_ = "7d";
   std::string call_sid_, reason_;
   std::map<std::string, std::string> client_settings_;
   std::vector<std::string> wordings_;

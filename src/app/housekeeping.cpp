@@ -1,5 +1,6 @@
 #include "housekeeping.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/rare_path.hpp"
@@ -30,7 +31,7 @@ void Housekeeping::run_once() {
     ports_.contact_cards.pump();
     const StoreLevels levels = ports_.reader->levels();
     refresh_gauges(levels);
-    watch_queue(levels.texts_waiting);
+    watch_queue(levels.texts_waiting());
   } catch (const StoreFailure& failure) {
     seen(RarePath::directory_not_readable);
     ports_.log.write({LogLevel::error, "housekeeping could not read the store", "", {{"error", failure.message}}});
@@ -66,7 +67,19 @@ void Housekeeping::look_for_overdue_calls() {
 }
 
 void Housekeeping::refresh_gauges(const StoreLevels& levels) {
-  ports_.meter.set(Metric::outbox_waiting, static_cast<double>(levels.texts_waiting));
+  const auto count_of = [](std::int64_t count) { return static_cast<double>(count); };
+  ports_.meter.set(Metric::outbox_waiting, count_of(levels.texts_waiting()));
+  ports_.meter.set(Metric::outbox_texts, count_of(levels.texts_promised), name_of(TextState::promised));
+  ports_.meter.set(Metric::outbox_texts, count_of(levels.texts_started), name_of(TextState::started));
+  ports_.meter.set(Metric::outbox_texts, count_of(levels.texts_unknown), name_of(TextState::unknown));
+  const Instant now = ports_.clock.now();
+  const std::chrono::duration<double> waited = now - std::min(levels.texts_waiting_since.value_or(now), now);
+  ports_.meter.set(Metric::outbox_oldest_seconds, waited.count());
+  for (const std::string_view step : onboarding_steps) {
+    const auto at = std::ranges::find(levels.owners, step, &OwnersAtStep::step);
+    ports_.meter.set(Metric::onboarding_owners, at == levels.owners.end() ? 0 : count_of(at->owners), step);
+  }
+  ports_.meter.set(Metric::pool_numbers_available, count_of(levels.numbers_available));
   ports_.meter.set(Metric::outbox_unknown, static_cast<double>(levels.texts_unknown));
   ports_.meter.set(Metric::senders_blocked, static_cast<double>(levels.senders_blocked));
   ports_.meter.set(Metric::calls_pending, static_cast<double>(levels.calls_pending));

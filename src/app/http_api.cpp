@@ -49,8 +49,11 @@ struct Parameter {
   std::string_view field;
   bool is_flag = false;
   bool is_opposite = false;  ///< of the flag
+  bool is_text = false;
 };
 constexpr std::array incident_parameters = {Parameter{"all", "open_only", true, true},
+                                            Parameter{"limit", "limit"}};
+constexpr std::array failsafe_parameters = {Parameter{"since", "since", false, false, true},
                                             Parameter{"limit", "limit"}};
 constexpr std::array call_parameters = {Parameter{"open", "open_only", true}, Parameter{"limit", "limit"},
                                         Parameter{"before", "before"}};
@@ -68,6 +71,10 @@ Result<void> take_query(std::string_view target, std::span<const Parameter> para
     if (known->is_flag) {
       if (value != "true" && value != "false") return invalid(std::string(name) + " must be true or false");
       request[std::string(known->field)] = (value == "true") != known->is_opposite;
+      continue;
+    }
+    if (known->is_text) {
+      request[std::string(known->field)] = std::string(value);
       continue;
     }
     const Result<std::int64_t> number = parse_whole_number(value, 0, INT64_MAX);
@@ -126,14 +133,14 @@ std::optional<net::HttpResponse> HttpApi::refusal_of(const net::HttpRequest& req
   constexpr std::string_view scheme = "Bearer ";
   const std::string_view given = request.header("Authorization");
   if (!given.starts_with(scheme)) {
-    net::HttpResponse response =
-        refuse(401, "missing_token", "Send the admin token: Authorization: Bearer, a space, and the token.");
+    net::HttpResponse response = refuse(
+        401, "missing_token", "Send the admin token: Authorization: Bearer, a space, and the token.", request);
     response.headers.emplace_back("WWW-Authenticate", "Bearer");
     return response;
   }
   if (!may_compare()) {
-    net::HttpResponse response =
-        refuse(429, "too_many_wrong_tokens", "Too many wrong tokens came: none is looked at for a while.");
+    net::HttpResponse response = refuse(429, "too_many_wrong_tokens",
+                                        "Too many wrong tokens came: none is looked at for a while.", request);
     response.headers.emplace_back("Retry-After", std::to_string(wrong_token_every.count()));
     return response;
   }
@@ -141,15 +148,20 @@ std::optional<net::HttpResponse> HttpApi::refusal_of(const net::HttpRequest& req
   const std::string digest = digest_of(given.substr(scheme.size()));
   if (CRYPTO_memcmp(digest.data(), token_digest_.data(), digest.size()) == 0) return std::nullopt;
   wrong_tokens_left_ -= 1;
-  return refuse(401, "wrong_token", "This is not the admin token.");
+  return refuse(401, "wrong_token", "This is not the admin token.", request);
 }
 
-net::HttpResponse HttpApi::refuse(int status, std::string_view reason, std::string_view message) {
+net::HttpResponse HttpApi::refuse(int status, std::string_view reason, std::string_view message,
+                                  const net::HttpRequest& request) {
   ports_.meter.count(Metric::api_refusals, reason);
-  ports_.log.write({LogLevel::warning,
-                    "API request refused",
-                    "",
-                    {{"reason", std::string(reason)}, {"status", std::to_string(status)}}});
+  LogLine line{LogLevel::warning,
+               "API request refused",
+               "",
+               {{"reason", std::string(reason)}, {"status", std::to_string(status)}}};
+  if (ports_.traces != nullptr) {
+    line.fields.push_back({"trace_id", ports_.traces->of_request(request.header("traceparent")).id});
+  }
+  ports_.log.write(line);
   return net::json_error(status, reason, message);
 }
 
@@ -169,19 +181,20 @@ void HttpApi::route(const net::HttpRequest& request, const net::Respond& respond
     return close_incident(
         request, path.substr(close_path.size(), path.size() - close_path.size() - close_end.size()), respond);
   }
-  const bool is_known = path == "incidents" || path == "calls" || path == "openapi.json";
+  const bool is_known = path == "incidents" || path == "calls" || path == "failsafe" || path == "openapi.json";
   if (!is_known)
     return respond(net::json_error(404, "not_found", "There is nothing at this path: see openapi.json."));
   if (request.method != "GET") return respond(wrong_method("GET"));
   if (path == "openapi.json") return respond(json_response(200, api_description().dump(2)));
-  json question = {{"op", std::string(path) + ".list"}};
+  json question = {{"op", std::string(path) + (path == "failsafe" ? ".report" : ".list")}};
   if (path == "incidents") question["open_only"] = true;
-  const std::span<const Parameter> parameters =
-      path == "incidents" ? std::span<const Parameter>(incident_parameters) : call_parameters;
+  std::span<const Parameter> parameters = call_parameters;
+  if (path == "incidents") parameters = incident_parameters;
+  if (path == "failsafe") parameters = failsafe_parameters;
   if (const Result<void> taken = take_query(request.target, parameters, question); !taken) {
     return respond(net::json_error(400, "invalid", taken.error().message));
   }
-  enqueue({std::move(question), std::string(path), respond});
+  enqueue({std::move(question), path == "failsafe" ? "numbers" : std::string(path), respond});
 }
 
 void HttpApi::close_incident(const net::HttpRequest& request, std::string_view id, const net::Respond& respond) {

@@ -17,6 +17,7 @@
 
 #include "base/ports/clock.hpp"
 #include "base/ports/meter.hpp"
+#include "base/trace.hpp"
 #include "net/http_server.hpp"
 
 namespace jobrun::app {
@@ -36,6 +37,7 @@ class HttpApi {
     Meter& meter;
     Log& log;
     const Clock& clock;
+    Traces* traces = nullptr;  ///< null: `traceparent` is not looked at
   };
 
   /// An empty token: off.
@@ -59,7 +61,8 @@ class HttpApi {
 
   /// Empty when the token is right.
   std::optional<net::HttpResponse> refusal_of(const net::HttpRequest& request);
-  net::HttpResponse refuse(int status, std::string_view reason, std::string_view message);
+  net::HttpResponse refuse(int status, std::string_view reason, std::string_view message,
+                           const net::HttpRequest& request);
   bool may_compare();
   void route(const net::HttpRequest& request, const net::Respond& respond);
   void close_incident(const net::HttpRequest& request, std::string_view id, const net::Respond& respond);

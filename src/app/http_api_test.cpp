@@ -26,7 +26,7 @@ struct SteppedClock : Clock {
 
 struct CountingMeter : Meter {
   void count(Metric, std::string_view reason, std::string_view, double) override { ++counts[std::string(reason)]; }
-  void set(Metric, double) override {}
+  void set(Metric, double, std::string_view) override {}
   void observe(Metric, double) override {}
   std::map<std::string, int> counts;
 };
@@ -71,7 +71,9 @@ class HttpApiTest : public testing::Test {
   SteppedClock clock;
   CountingMeter meter;
   KeepingLog log;
-  json answer = {{"result", {{"incidents", json::array()}, {"calls", json::array()}, {"next", nullptr}}}};
+  json answer = {
+      {"result",
+       {{"incidents", json::array()}, {"calls", json::array()}, {"numbers", json::array()}, {"next", nullptr}}}};
   std::vector<json> asked;
   std::function<void()> before_answer;
   std::unique_ptr<HttpApi> api;
@@ -137,6 +139,9 @@ TEST_F(HttpApiTest, AsksAsTheCommandsDo) {
       {"/api/v1/incidents?all=true&limit=7", {{"op", "incidents.list"}, {"open_only", false}, {"limit", 7}}},
       {"/api/v1/incidents?all=false", {{"op", "incidents.list"}, {"open_only", true}}},
       {"/api/v1/calls", {{"op", "calls.list"}}},
+      {"/api/v1/failsafe", {{"op", "failsafe.report"}}},
+      {"/api/v1/failsafe?since=2026-01-03&limit=7",
+       {{"op", "failsafe.report"}, {"since", "2026-01-03"}, {"limit", 7}}},
       {"/api/v1/calls?open=true&before=9", {{"op", "calls.list"}, {"open_only", true}, {"before", 9}}},
   };
   for (const auto& [target, request] : rows) {

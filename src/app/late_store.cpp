@@ -72,6 +72,9 @@ class LateReader final : public StoreReader {
     return opened().person_rows(person, limit);
   }
   StoreLevels levels() override { return opened().levels(); }
+  std::vector<FailsafeNumber> failsafe_numbers(const FailsafeQuery& query) override {
+    return opened().failsafe_numbers(query);
+  }
   std::optional<Instant> sweep_mark(SweptList list) override { return opened().sweep_mark(list); }
   Instant installed_at() override { return opened().installed_at(); }
   bool has_ended(const CallSid& call_sid) override { return opened().has_ended(call_sid); }

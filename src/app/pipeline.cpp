@@ -307,7 +307,7 @@ Result<Commit> Pipeline::reply_to_customer(const texting::OperatorsWords& reply,
 }
 
 void Pipeline::promised(const Commit& commit, std::vector<TextRecord> texts) {
-  for (const Count& count : commit.counts) ports_.meter.count(count.metric, count.labels[0], count.labels[1]);
+  count_all(ports_.meter, commit.counts);
   outbox_->promised(std::move(texts));
 }
 

@@ -206,6 +206,52 @@ std::string render_triage(const json& texts) {
   return aligned_table(rows);
 }
 
+namespace {
+
+std::string counted(const json& object, const char* field, const char* one, const char* more) {
+  return cell(object, field) + " " + (object.at(field) == 1 ? one : more);
+}
+
+std::string pool_state_of(const json& number) {
+  const json& pool = number.at("pool");
+  if (pool.is_null()) return "in no list";
+  std::string state = "in the pool as " + cell(pool, "role");
+  if (pool.at("available").get<bool>()) state += ", available";
+  if (!pool.at("client_id").is_null()) state += ", of client " + cell(pool, "client_id") + ": registered since";
+  return state;
+}
+
+}  // namespace
+
+std::string render_failsafe(const json& report) {
+  if (report.at("numbers").empty())
+    return "Nobody has called a number of nobody's since " + short_instant(report, "since") + " (UTC).\n";
+  std::string text;
+  for (const json& number : report.at("numbers")) {
+    text += (text.empty() ? "" : "\n") + cell(number, "number") + ", " + pool_state_of(number) + "\n";
+    std::vector<std::vector<std::string>> rows = {
+        {"  called",
+         counted(number, "calls", "call", "calls") + " by " + counted(number, "callers", "caller", "callers") +
+             ", " + short_instant(number, "first_at") + " to " + short_instant(number, "last_at") + " (UTC)"}};
+    if (!number.at("register").is_null()) rows.push_back({"  a business's", cell(number, "register")});
+    if (!number.at("dismiss").is_null()) rows.push_back({"  nobody's", cell(number, "dismiss")});
+    if (number.at("replies").empty()) rows.push_back({"  replied", "nobody"});
+    for (const json& reply : number.at("replies")) {
+      const std::string words = reply.at("body").is_null() ? "(--show)" : cell(reply, "body");
+      rows.push_back({"  replied", cell(reply, "from") + " to " + cell(reply, "to") + ", " +
+                                       short_instant(reply, "sent_at") + ": " + words});
+      if (reply.at("adopt").is_null()) {
+        rows.push_back({"", "  " + cell(reply, "settled_as")});
+        continue;
+      }
+      rows.push_back({"", "  " + cell(reply, "adopt")});
+      rows.push_back({"", "  " + cell(reply, "dismiss")});
+    }
+    text += aligned_table(rows);
+  }
+  return text;
+}
+
 std::string render_erased(const json& erased) {
   std::string text = cell(erased, "phone") + " erased:";
   for (const auto& [name, count] : erased.at("erased").items()) text += " " + count.dump() + " " + name + ",";

@@ -32,6 +32,8 @@ std::string render_talk(const nlohmann::json& conversation);
 nlohmann::json media_of_talk(const nlohmann::json& conversation);
 std::string render_media(const nlohmann::json& media);
 std::string render_triage(const nlohmann::json& texts);
+/// Each number, what to do about it, and the texts of its callers.
+std::string render_failsafe(const nlohmann::json& report);
 std::string render_erased(const nlohmann::json& erased);
 std::string render_owners(const nlohmann::json& owners);
 /// Each check, and below it what to do.

@@ -28,6 +28,7 @@
 #include "numbering_plan.hpp"
 #include "ops/log.hpp"
 #include "ops/metrics.hpp"
+#include "ops/process_meter.hpp"
 #include "outbox/dispatcher.hpp"
 #include "owner_view.hpp"
 #include "pipeline.hpp"
@@ -140,8 +141,10 @@ struct Service::Parts {
   Settings settings;
   SystemClock clock;
   SystemRandom random;
+  Traces traces{random};
   std::unique_ptr<ops::JsonLog> log;
   ops::Metrics metrics;
+  ops::ProcessMeter process_meter{metrics};
   std::optional<DatabasePlace> place;
   std::optional<DatabaseLock> spool_lock;
   std::optional<DatabaseLock> lock;
@@ -234,8 +237,12 @@ Result<void> Service::Parts::start(Credentials::Read read_again) {
 }
 
 Result<void> Service::Parts::open_log() {
-  Result<std::unique_ptr<ops::JsonLog>> opened = ops::JsonLog::open(
-      {.level = settings.log_level, .file = {}, .show_customers = settings.log_customer_numbers}, clock);
+  Result<std::unique_ptr<ops::JsonLog>> opened =
+      ops::JsonLog::open({.level = settings.log_level,
+                          .file = {},
+                          .show_customers = settings.log_customer_numbers,
+                          .traces = &traces},
+                         clock);
   if (!opened) return std::unexpected(opened.error());
   log = std::move(*opened);
   for (const std::string& warning : settings.warnings) log->write({LogLevel::warning, warning, "", {}});
@@ -327,14 +334,16 @@ void Service::Parts::open_carriers() {
   twilio.emplace(*twilio_client, carrier::TwilioCarrier::Options{.api_url = settings.twilio_api_url,
                                                                  .account_sid = settings.twilio_account_sid,
                                                                  .auth_token = settings.twilio_auth_tokens.front(),
-                                                                 .status_callback_base = settings.public_url});
+                                                                 .status_callback_base = settings.public_url,
+                                                                 .traces = &traces});
   if (settings.telnyx_sender) {
     const bool can_check = !settings.telnyx_public_key.empty();
     telnyx_client.emplace(client_options_of(settings));
     telnyx.emplace(*telnyx_client,
                    carrier::TelnyxCarrier::Options{.api_url = settings.telnyx_api_url,
                                                    .api_key = settings.telnyx_api_key,
-                                                   .status_callback_base = can_check ? settings.public_url : ""});
+                                                   .status_callback_base = can_check ? settings.public_url : "",
+                                                   .traces = &traces});
   }
   carrier.emplace(*twilio, telnyx ? &*telnyx : nullptr);
 }
@@ -346,8 +355,8 @@ void Service::Parts::open_alert_channels() {
     alert_client.emplace(net::HttpClient::Options{});
     alert_channels.push_back(std::make_unique<alert::WebhookChannel>(
         *alert_client, clock,
-        alert::WebhookChannel::Options{.url = settings.alert_webhook_url,
-                                       .secret = settings.alert_webhook_secret}));
+        alert::WebhookChannel::Options{
+            .url = settings.alert_webhook_url, .secret = settings.alert_webhook_secret, .traces = &traces}));
   }
   if (settings.tells_by_email()) {
     smtp_client.emplace(net::SmtpClient::Options{.url = settings.smtp_url,
@@ -463,7 +472,8 @@ void Service::Parts::wire_gate() {
   gate.emplace(gate::Gate::Options{.public_url = settings.public_url,
                                    .auth_tokens = settings.twilio_auth_tokens,
                                    .telnyx_public_key = settings.telnyx_public_key,
-                                   .canary_number = settings.canary_number},
+                                   .canary_number = settings.canary_number,
+                                   .traces = &traces},
                pipeline->ledger(), metrics, *log, clock);
   gate->mount("/healthz", [](const net::HttpRequest&, const net::Respond& respond) {
     respond(text_response(200, "alive\n"));
@@ -472,8 +482,10 @@ void Service::Parts::wire_gate() {
     respond(is_ready() ? text_response(200, "ready\n")
                        : text_response(503, "events can be written neither to the database nor to the spool\n"));
   });
-  metrics.set(Metric::process_start_time_seconds, static_cast<double>(to_unix_ms(clock.now())) / 1000);
+  metrics.set(Metric::build_info, 1, ops::label_values("version").front());
+  metrics.set(Metric::process_start_time_seconds, static_cast<double>(to_unix_ms(clock.now())) / 1000, {});
   gate->mount("/metrics", [this](const net::HttpRequest&, const net::Respond& respond) {
+    process_meter.refresh();
     net::HttpResponse response = text_response(200, metrics.exposition());
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";
     respond(std::move(response));
@@ -522,7 +534,8 @@ Result<void> Service::Parts::run() {
               HttpApi::Ports{.ask = [this](const nlohmann::json& request) { return operations->handle(request); },
                              .meter = metrics,
                              .log = *log,
-                             .clock = clock});
+                             .clock = clock,
+                             .traces = &traces});
   net::HttpServer::Options options;
   options.address = settings.listen.host;
   options.port = settings.listen.port;

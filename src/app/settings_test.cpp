@@ -11,6 +11,8 @@
 #include <map>
 #include <sstream>
 
+#include "onboarding/step.hpp"
+#include "ops/metrics.hpp"
 #include "setting_values.hpp"
 
 namespace jobrun::app {
@@ -324,6 +326,18 @@ TEST_F(SettingsTest, TheReferenceIsWhatTheTableSays) {
   std::ostringstream text;
   text << file.rdbuf();
   EXPECT_EQ(text.str(), settings_markdown()) << "run: jobrun settings --markdown > docs/SETTINGS.md";
+}
+
+// Goal: the reference of metrics is the list, word for word, and the list has the steps of signing up.
+TEST_F(SettingsTest, TheReferenceOfMetricsIsWhatTheListSays) {
+  std::ifstream file(JOBRUN_SOURCE_DIR "/docs/METRICS.md");
+  std::ostringstream text;
+  text << file.rdbuf();
+  EXPECT_EQ(text.str(), ops::metrics_markdown()) << "run: jobrun metrics --markdown > docs/METRICS.md";
+  ASSERT_EQ(onboarding_steps.size(), NamesOf<onboarding::Step>::rows.size());
+  for (std::size_t i = 0; i < onboarding_steps.size(); ++i) {
+    EXPECT_EQ(onboarding_steps[i], NamesOf<onboarding::Step>::rows[i].name);
+  }
 }
 
 // Goal: durations carry their unit and are never silently cut or overflown.

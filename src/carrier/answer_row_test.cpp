@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <string>
+#include <vector>
 
+#include "base/metric.hpp"
 #include "telnyx/answer_table.hpp"
 #include "twilio/answer_table.hpp"
 
@@ -55,6 +58,22 @@ TEST_P(AnswerTable, AlertsWhoeverHasToAct) {
     EXPECT_TRUE(!row.learned || *row.because == Because::recipient) << row.code;
     EXPECT_TRUE(!row.blocks_sender || *row.because == Because::sender) << row.code;
   }
+}
+
+// Goal: each code that is answered is told in the metrics by itself, and there is no other.
+// Method: the codes of both tables against the list of the label's values.
+TEST(AnswerTables, HaveTheCodesThatTheMetricsTell) {
+  std::set<int> codes;
+  for (const std::span<const AnswerRow> rows :
+       {std::span<const AnswerRow>(twilio::answer_table), std::span<const AnswerRow>(telnyx::answer_table)}) {
+    for (const AnswerRow& row : rows) {
+      if (row.code != any_code && row.code != no_code) codes.insert(row.code);
+    }
+  }
+  std::vector<std::string> names = {"none"};
+  for (const int code : codes) names.push_back(std::to_string(code));
+  names.emplace_back("other");
+  EXPECT_EQ(names, std::vector<std::string>(carrier_answer_codes.begin(), carrier_answer_codes.end()));
 }
 
 // Goal: an answer that nobody knows is never tried again, and a person looks at it.

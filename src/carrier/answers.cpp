@@ -111,6 +111,11 @@ std::optional<Duration> retry_after_in(const net::ClientResponse& response) {
   return std::chrono::seconds{std::min(*seconds, retry_after_seconds_max)};
 }
 
+void put_traceparent(net::ClientRequest& request, const Traces* traces, std::string_view cause) {
+  std::string traceparent = traces == nullptr ? std::string() : traces->traceparent_for(cause);
+  if (!traceparent.empty()) request.headers.emplace_back("traceparent", std::move(traceparent));
+}
+
 SendAnswer classify_answer(const net::ClientResult& result, std::span<const AnswerRow> table, ReadBody read_body) {
   switch (result.kind) {
     case net::ClientResult::Kind::answered:

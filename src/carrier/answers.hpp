@@ -11,6 +11,7 @@
 
 #include "answer_row.hpp"
 #include "base/ports/carrier.hpp"
+#include "base/trace.hpp"
 #include "net/http_client.hpp"
 
 namespace jobrun::carrier {
@@ -26,6 +27,8 @@ std::string tamed(std::string_view text);
 std::string string_in(const nlohmann::json& object, const char* name);
 /// What statuses are asked to be sent to: `{base}{path}{text id}`, and which request it was.
 std::string status_url(std::string_view base, std::string_view path, const TextId& id, SendAttempt attempt);
+/// Puts the request into the trace of what caused the text, if there is one.
+void put_traceparent(net::ClientRequest& request, const Traces* traces, std::string_view cause);
 /// A positive code, spelt as a number or as a string of digits; else no_code.
 int code_in(const nlohmann::json& object, const char* name);
 /// The text when it can be a carrier's id of a message: 2 to 64 letters, digits and '-'; else empty.

@@ -123,6 +123,16 @@ std::optional<bool> Fields::optional_flag(const std::string& name) {
   return std::nullopt;
 }
 
+std::optional<Instant> Fields::optional_instant(const std::string& name) {
+  const nlohmann::json* value = present(name);
+  if (value == nullptr) return std::nullopt;
+  const Result<Instant> instant =
+      value->is_string() ? parse_iso8601(value->get_ref<const std::string&>()) : invalid("must be a text");
+  if (instant) return *instant;
+  note(name, instant.error().message);
+  return std::nullopt;
+}
+
 std::string Fields::optional_email(const std::string& name) {
   const std::string* value = present(name) == nullptr ? nullptr : text(name);
   if (value == nullptr) return {};

@@ -14,6 +14,7 @@
 #include "base/phone_number.hpp"
 #include "base/records.hpp"
 #include "base/result.hpp"
+#include "base/time.hpp"
 
 namespace jobrun::console_api {
 
@@ -43,6 +44,7 @@ class Fields {
   std::int64_t integer(const std::string& name, std::int64_t least, std::int64_t most);
   std::optional<std::int64_t> optional_integer(const std::string& name, std::int64_t least, std::int64_t most);
   std::optional<bool> optional_flag(const std::string& name);
+  std::optional<Instant> optional_instant(const std::string& name);
   /// One e-mail address; empty when it is missing or null.
   std::string optional_email(const std::string& name);
   std::vector<std::string> countries(const std::string& name);

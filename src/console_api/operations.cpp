@@ -193,6 +193,7 @@ const std::vector<Operations::Named>& Operations::table() {
       {"triage.show", &Operations::show_triage},
       {"triage.adopt", &Operations::adopt_text},
       {"triage.dismiss", &Operations::dismiss_text},
+      {"failsafe.report", &Operations::report_failsafe},
       {"people.export", &Operations::export_person},
       {"people.erase", &Operations::erase_person},
       {"incidents.list", &Operations::list_incidents},

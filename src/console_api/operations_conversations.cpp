@@ -171,6 +171,24 @@ json Operations::show_triage(Fields& fields) {
   return found ? answered(triage_view(*found, true)) : no_such_text(id);
 }
 
+json Operations::report_failsafe(Fields& fields) {
+  constexpr Duration usual = std::chrono::days{7};
+  constexpr std::int64_t numbers_usual = 100;
+  FailsafeQuery query;
+  query.since = fields.optional_instant("since").value_or(ports_.clock.now() - usual);
+  query.limit = fields.optional_integer("limit", 1, page_max).value_or(numbers_usual);
+  const bool is_shown = fields.optional_flag("show").value_or(false);
+  if (const Result<void> read = fields.finish(); !read) return refused(read.error());
+  const std::unique_ptr<StoreReader> reader = ports_.open_reader();
+  json numbers = json::array();
+  for (const FailsafeNumber& called : reader->failsafe_numbers(query)) {
+    const Result<E164> number = E164::parse(called.number_text);
+    numbers.push_back(
+        failsafe_view(called, number ? find_number(*reader, *number) : std::optional<PoolNumber>(), is_shown));
+  }
+  return answered({{"since", to_iso8601(query.since)}, {"numbers", std::move(numbers)}});
+}
+
 json Operations::adopt_text(Fields& fields) {
   const InboundTextId id = fields.id<InboundTextId>("id");
   const ClientId client = fields.id<ClientId>("client_id");

@@ -63,6 +63,54 @@ class ConsoleTalks : public OperationsTest {
   const E164 nobodys = number("+14155550500");
 };
 
+// Goal: the report of the fail-safe has each number of nobody's that was called, who replied, masked unless asked
+// for, and the commands that deal with both: they are taken as they are written.
+TEST_F(ConsoleTalks, TheFailsafeReportHasTheCommandsForEachNumber) {
+  EXPECT_TRUE(result({{"op", "failsafe.report"}}).at("numbers").empty());
+  add_client();
+  Commit call;
+  call.new_call = NewCall{.call_sid = *CallSid::parse("CA1"),
+                          .caller = Caller::parse(stranger.text()),
+                          .number_text = nobodys.text(),
+                          .role = NumberRole::system,
+                          .client = std::nullopt};
+  call.event_key = "status:busy";
+  call.ended = CallEnd{CallStatus::busy, AfterCallRow::failsafe};
+  write(call);
+  stranger_writes("SM1");
+  const auto report = [&](bool show) {
+    return result({{"op", "failsafe.report"}, {"show", show}, {"since", "2026-01-01"}}).at("numbers").at(0);
+  };
+  json number = report(false);
+  EXPECT_EQ(number.at("number"), nobodys.text());
+  EXPECT_EQ(number.at("calls"), 1);
+  EXPECT_EQ(number.at("callers"), 1);
+  EXPECT_TRUE(number.at("pool").is_null());
+  EXPECT_EQ(number.at("register"), "jobrun numbers add +14155550500 --role operational --client ID");
+  EXPECT_EQ(number.at("dismiss"), "jobrun numbers add +14155550500 --role system");
+  ASSERT_EQ(number.at("replies").size(), 1U);
+  EXPECT_EQ(number.dump().find(stranger.text()), std::string::npos);
+  EXPECT_EQ(number.dump().find("roofs"), std::string::npos);
+  EXPECT_EQ(number.at("replies")[0].at("dismiss"), "jobrun triage dismiss 1 --reason WHY");
+  EXPECT_EQ(number.at("replies")[0].at("adopt"), "jobrun triage adopt 1 --client ID");
+  EXPECT_EQ(report(true).at("replies")[0].at("from"), stranger.text());
+
+  result({{"op", "numbers.add"}, {"number", nobodys.text()}, {"role", "system"}});
+  number = report(false);
+  EXPECT_EQ(number.at("register"), "jobrun numbers assign +14155550500 --role operational --client ID");
+  EXPECT_EQ(number.at("dismiss"), "jobrun numbers remove +14155550500");
+  result({{"op", "numbers.assign"}, {"number", nobodys.text()}, {"role", "operational"}, {"client_id", 1}});
+  result({{"op", "triage.dismiss"}, {"id", 1}, {"reason", "advertising"}});
+  number = report(false);
+  EXPECT_TRUE(number.at("register").is_null());
+  EXPECT_TRUE(number.at("dismiss").is_null());
+  EXPECT_TRUE(number.at("replies")[0].at("dismiss").is_null());
+  EXPECT_TRUE(result({{"op", "failsafe.report"}, {"since", "2026-02-01T00:00:00Z"}}).at("numbers").empty());
+  for (const json& wrong : {json("yesterday"), json(7), json("2026-02-30")}) {
+    EXPECT_EQ(error_code({{"op", "failsafe.report"}, {"since", wrong}}), "invalid") << wrong;
+  }
+}
+
 // Goal: what a client sets for itself is kept in one form, told where it is not the default, and taken back by
 // null. Method: several settings and a phrase; some of them taken back, by null and by no words.
 TEST_F(ConsoleTalks, SettingsOfAClientAreSetAndTakenBack) {
@@ -385,6 +433,7 @@ std::vector<Asked> operations_asked() {
           {"triage.show", Tells::of_everybody},
           {"triage.adopt", Tells::of_one_client, {{"id", 5}, {"client_id", 1}, {"number", "+14155550100"}}},
           {"triage.dismiss", Tells::of_everybody},
+          {"failsafe.report", Tells::of_everybody},
           {"people.export", Tells::of_one_client, theirs},
           {"incidents.list", Tells::of_everybody},
           {"incidents.close", Tells::of_everybody},

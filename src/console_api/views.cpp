@@ -163,6 +163,32 @@ json triage_view(const InboundListing& listing, bool is_shown) {
   return view;
 }
 
+json failsafe_view(const FailsafeNumber& called, const std::optional<PoolNumber>& pooled, bool is_shown) {
+  const bool is_number = E164::parse(called.number_text).has_value();
+  const bool is_a_clients = pooled && pooled->client;
+  json replies = json::array();
+  for (const InboundListing& listing : called.replies) {
+    json reply = triage_view(listing, is_shown);
+    const std::string id = std::to_string(listing.id.value);
+    reply["adopt"] = listing.settled_at ? json(nullptr) : json("jobrun triage adopt " + id + " --client ID");
+    reply["dismiss"] = listing.settled_at ? json(nullptr) : json("jobrun triage dismiss " + id + " --reason WHY");
+    replies.push_back(std::move(reply));
+  }
+  const std::string verb = pooled ? "assign " : "add ";
+  const std::string registers = "jobrun numbers " + verb + called.number_text + " --role operational --client ID";
+  const std::string dismisses = pooled ? "jobrun numbers remove " + called.number_text
+                                       : "jobrun numbers add " + called.number_text + " --role system";
+  return {{"number", called.number_text},
+          {"pool", pooled ? number_view(*pooled) : json(nullptr)},
+          {"first_at", to_iso8601(called.first_at)},
+          {"last_at", to_iso8601(called.last_at)},
+          {"calls", called.calls},
+          {"callers", called.callers},
+          {"register", is_number && !is_a_clients ? json(registers) : json(nullptr)},
+          {"dismiss", is_number && !is_a_clients ? json(dismisses) : json(nullptr)},
+          {"replies", std::move(replies)}};
+}
+
 json conversation_view(const ConversationListing& listing, bool is_shown) {
   const ConversationRecord& record = listing.record;
   return {{"id", listing.id.value},

@@ -18,6 +18,10 @@ nlohmann::json incident_view(const IncidentRecord& incident);
 nlohmann::json inbound_view(const InboundListing& listing, bool is_shown);
 /// inbound_view with how the text was settled.
 nlohmann::json triage_view(const InboundListing& listing, bool is_shown);
+/// A number of nobody's that was called. `pooled`: as the number pool has it now. With the one command that makes
+/// it a business's, and the one that says that it is nobody's; for each text that nobody has dealt with, those
+/// that do.
+nlohmann::json failsafe_view(const FailsafeNumber& called, const std::optional<PoolNumber>& pooled, bool is_shown);
 /// A conversation; unless `is_shown`, its customer is masked and what was said left out.
 nlohmann::json conversation_view(const ConversationListing& listing, bool is_shown);
 nlohmann::json message_view(const ConversationMessage& message);

@@ -28,7 +28,7 @@ struct FakeNumbers : CarrierNumbers {
 };
 
 struct GaugeMeter : outbox::testing::RecordingMeter {
-  void set(Metric metric, double value) override { gauges[metric] = value; }
+  void set(Metric metric, double value, std::string_view) override { gauges[metric] = value; }
   std::map<Metric, double> gauges;
 };
 

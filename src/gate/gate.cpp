@@ -182,6 +182,7 @@ struct Gate::Impl {
       : public_url(std::move(options.public_url)),
         path_prefix(path_of(public_url)),
         canary_number(options.canary_number),
+        traces(options.traces),
         signatures(public_url, options.auth_tokens),
         sink(sink_given),
         meter(meter_given),
@@ -193,6 +194,7 @@ struct Gate::Impl {
   const std::string public_url;
   const std::string path_prefix;  ///< of our paths, as the carrier sees them
   const std::optional<E164> canary_number;
+  Traces* const traces;
   SignatureCheck signatures;  ///< the server's thread alone
   std::mutex renewed_mutex;
   std::optional<SignatureCheck> renewed;  ///< takes the place of `signatures` at the next request
@@ -211,10 +213,11 @@ struct Gate::Impl {
   std::expected<Event, RefusedWebhook> read_telnyx(const WebhookPath& row, const HttpRequest& request);
   SignatureCheck& current_signatures();
   void mark_canary(Event& event);
+  std::optional<Trace> trace_of(const HttpRequest& request) const;
   void finish(const WebhookPath& row, const Result<Receipt>& receipt, const std::string& call_sid,
               const Respond& respond);
-  HttpResponse refuse(Refusal refusal, std::string_view path, const std::string& call_sid,
-                      std::string_view detail = {});
+  HttpResponse refuse(Refusal refusal, std::string_view path, const std::optional<Trace>& trace,
+                      const std::string& call_sid = {}, std::string_view detail = {});
   void refuse_webhook(const WebhookPath& row, const Respond& respond, const RefusedWebhook& refused);
   void answer_webhook(const WebhookPath& row, const Respond& respond, HttpResponse response);
 };
@@ -227,12 +230,12 @@ void Gate::Impl::route(HttpRequest& request, Respond& respond) {
   for (const Mounted& mount : mounted) {
     if (path != mount.path) continue;
     if (request.method == "GET" || request.method == "HEAD") return mount.handler(request, std::move(respond));
-    HttpResponse response = refuse(Refusal::wrong_method, mount.path, {});
+    HttpResponse response = refuse(Refusal::wrong_method, mount.path, trace_of(request));
     response.headers.emplace_back("Allow", "GET, HEAD");
     return respond(std::move(response));
   }
   // The path itself is the sender's text: neither logged nor a label.
-  respond(refuse(Refusal::unknown_path, "other", {}));
+  respond(refuse(Refusal::unknown_path, "other", trace_of(request)));
 }
 
 bool Gate::Impl::is_served(Webhook webhook) const {
@@ -240,11 +243,28 @@ bool Gate::Impl::is_served(Webhook webhook) const {
 }
 
 void Gate::Impl::take_webhook(const WebhookPath& row, HttpRequest& request, Respond& respond) {
+  const std::chrono::nanoseconds came_at = clock.monotonic();
+  const std::optional<Trace> trace = trace_of(request);
   std::expected<Event, RefusedWebhook> event = read(row, request);
-  if (!event) return refuse_webhook(row, respond, event.error());
+  if (!event) {
+    event.error().trace = trace;
+    return refuse_webhook(row, respond, event.error());
+  }
   std::string call_sid = correlation_id(*event);
-  sink.submit(std::move(*event), [this, &row, call_sid = std::move(call_sid), respond = std::move(respond)](
-                                     const Result<Receipt>& receipt) { finish(row, receipt, call_sid, respond); });
+  // Only of what is signed: a stranger may name any call.
+  if (trace) traces->keep(call_sid, *trace);
+  sink.submit(std::move(*event), [this, &row, came_at, call_sid = std::move(call_sid),
+                                  respond = std::move(respond)](const Result<Receipt>& receipt) {
+    finish(row, receipt, call_sid, respond);
+    if (!receipt) return;
+    const std::chrono::duration<double> took = clock.monotonic() - came_at;
+    meter.observe(Metric::webhook_acknowledgement_seconds, took.count());
+  });
+}
+
+std::optional<Trace> Gate::Impl::trace_of(const HttpRequest& request) const {
+  if (traces == nullptr) return std::nullopt;
+  return traces->of_request(request.header("traceparent"));
 }
 
 std::expected<Event, RefusedWebhook> Gate::Impl::read(const WebhookPath& row, HttpRequest& request) {
@@ -322,13 +342,15 @@ void Gate::Impl::finish(const WebhookPath& row, const Result<Receipt>& receipt, 
   if (receipt) return answer_webhook(row, respond, answer_of(row.webhook, *receipt, path_prefix));
   const bool may_be_repeated = receipt.error().kind == ErrorKind::unavailable;
   refuse_webhook(row, respond,
-                 {may_be_repeated ? Refusal::unavailable : Refusal::internal, call_sid, receipt.error().message});
+                 {.refusal = may_be_repeated ? Refusal::unavailable : Refusal::internal,
+                  .correlation_id = call_sid,
+                  .detail = receipt.error().message});
 }
 
 /// Counts and logs a refusal, once; the caller sends what it returns. `detail` is our own words, never the
 /// sender's.
-HttpResponse Gate::Impl::refuse(Refusal refusal, std::string_view path, const std::string& call_sid,
-                                std::string_view detail) {
+HttpResponse Gate::Impl::refuse(Refusal refusal, std::string_view path, const std::optional<Trace>& trace,
+                                const std::string& call_sid, std::string_view detail) {
   const std::string_view cause = name_of(refusal);
   const RefusalAnswer answer = answer_of(refusal);
   meter.count(Metric::webhook_refusals, cause);
@@ -338,6 +360,7 @@ HttpResponse Gate::Impl::refuse(Refusal refusal, std::string_view path, const st
       .correlation_id = call_sid,
       .fields = {
           {"cause", std::string(cause)}, {"path", std::string(path)}, {"status", std::to_string(answer.status)}}};
+  if (trace) line.fields.push_back({"trace_id", trace->id});
   if (!detail.empty()) line.fields.push_back({"detail", std::string(detail)});
   if (const std::string_view advice = advice_on(refusal); !advice.empty()) {
     line.fields.push_back({"advice", std::string(advice)});
@@ -347,7 +370,7 @@ HttpResponse Gate::Impl::refuse(Refusal refusal, std::string_view path, const st
 }
 
 void Gate::Impl::refuse_webhook(const WebhookPath& row, const Respond& respond, const RefusedWebhook& refused) {
-  HttpResponse response = refuse(refused.refusal, row.path, refused.correlation_id, refused.detail);
+  HttpResponse response = refuse(refused.refusal, row.path, refused.trace, refused.correlation_id, refused.detail);
   if (refused.refusal == Refusal::wrong_method) response.headers.emplace_back("Allow", "POST");
   answer_webhook(row, respond, std::move(response));
 }
@@ -376,7 +399,7 @@ void Gate::handle(HttpRequest&& request, Respond respond) {
   try {
     impl_->route(request, respond);
   } catch (const std::exception& broken) {
-    static_cast<void>(impl_->refuse(Refusal::internal, "gate", {}, broken.what()));
+    static_cast<void>(impl_->refuse(Refusal::internal, "gate", {}, {}, broken.what()));
     throw;  // the server answers 500
   }
 }

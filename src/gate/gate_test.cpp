@@ -292,5 +292,50 @@ TEST_F(GateTest, KnowsACanaryByItsSecretAlone) {
   EXPECT_NE(canary_call_sid(token, 78).text(), ours);
 }
 
+struct CountingRandom final : Random {
+  std::uint64_t below(std::uint64_t bound) override { return next++ % bound; }
+  std::uint64_t next = 0;
+};
+
+// Goal: what happens because of a webhook belongs to the trace that it names, or to one of its own; what a
+// stranger sends changes nothing of that, and its trace stands in the line of its refusal alone. Method: a signed
+// webhook with a trace, one with rubbish, one without; then one with a forged signature.
+TEST_F(GateTest, TakesTheTraceOfSignedWebhooks) {
+  CountingRandom random;
+  Traces traces(random);
+  Gate traced({.public_url = public_url, .auth_tokens = {token}, .traces = &traces}, sink, meter, log, clock);
+  const std::string call = voice_parameters[0].second;
+  const auto post = [&](const std::string& traceparent, bool is_signed = true) {
+    net::HttpRequest request = signed_post("/twilio/voice", voice_parameters);
+    if (!traceparent.empty()) request.headers.emplace_back("traceparent", traceparent);
+    if (!is_signed) request.headers[1].second = "forged";
+    traced.handle(std::move(request), [](const net::HttpResponse&) {});
+  };
+  post("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+  EXPECT_EQ(traces.of(call), (Trace{"4bf92f3577b34da6a3ce929d0e0e4736", true}));
+  post("00-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-00f067aa0ba902b7-01", false);
+  EXPECT_EQ(traces.of(call), (Trace{"4bf92f3577b34da6a3ce929d0e0e4736", true}));
+  EXPECT_NE(log.text().find("trace_id=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), std::string::npos);
+  post("00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01");
+  const std::optional<Trace> own = traces.of(call);
+  ASSERT_TRUE(own);
+  EXPECT_NE(own->id, "4bf92f3577b34da6a3ce929d0e0e4736");
+  post("");
+  EXPECT_NE(traces.of(call)->id, own->id);
+}
+
+// Goal: how long a webhook waits for its acknowledgement is measured, of those alone that are acknowledged.
+TEST_F(GateTest, MeasuresAcknowledgements) {
+  const auto measured = [&] { return meter.observed[Metric::webhook_acknowledgement_seconds].size(); };
+  ask(signed_post("/twilio/status", with(voice_parameters, "CallStatus", "completed")));
+  EXPECT_EQ(measured(), 0U);
+  sink.finish(Receipt{});
+  EXPECT_EQ(measured(), 1U);
+  ask(signed_post("/twilio/status", with(voice_parameters, "CallStatus", "busy")));
+  sink.finish(failure(ErrorKind::unavailable, "the disk is full"));
+  ask(signed_post("/twilio/status", without(voice_parameters, "CallSid")));
+  EXPECT_EQ(measured(), 1U);
+}
+
 }  // namespace
 }  // namespace jobrun::gate

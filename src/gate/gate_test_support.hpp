@@ -47,8 +47,9 @@ class FakeMeter : public Meter {
     EXPECT_NE(std::ranges::find(webhook_statuses, label2), webhook_statuses.end())
         << label2 << " does not stand at zero from the start";
   }
-  void set(Metric, double) override {}
-  void observe(Metric, double) override {}
+  void set(Metric, double, std::string_view) override {}
+  void observe(Metric histogram, double value) override { observed[histogram].push_back(value); }
+  std::map<Metric, std::vector<double>> observed;
   double of(Metric counter, const std::string& label1, const std::string& label2 = "") const {
     const auto found = counts.find({counter, label1, label2});
     return found == counts.end() ? 0 : found->second;

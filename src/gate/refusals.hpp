@@ -1,6 +1,7 @@
 // What is said of each refusal: to the sender, and to whoever reads the log.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,7 @@ struct RefusedWebhook {
   Refusal refusal;
   std::string correlation_id{};  ///< the call or message it claims to be about: empty unless it is an id
   std::string detail{};          ///< our own words, never the sender's
+  std::optional<Trace> trace{};  ///< that it belongs to
 };
 
 }  // namespace jobrun::gate

@@ -191,11 +191,24 @@ void Ledger::note_decisions(Batch& batch, const Written& written) const {
   for (std::size_t i = 0; i < batch.events.size(); ++i) batch.events[i].decided = written.commits[i].text;
 }
 
+namespace {
+
+/// Whoever decides may know it by the words of a text alone; what the carrier tells is counted where it is heard.
+void count_opt_outs(const Event& event, Commit& commit) {
+  if (!std::holds_alternative<InboundText>(event)) return;
+  for (const SetPhoneFact& fact : commit.learned) {
+    if (fact.fact == PhoneFact::opted_out && fact.holds) commit.counts.push_back({Metric::opt_outs, {"text"}});
+  }
+}
+
+}  // namespace
+
 /// Decides an event and writes it. True: the text that it decides on is promised. Where the store may have
 /// promised another text for it, that one it is: only the store knows what a call's number was when it began.
 bool Ledger::write_event(const WaitingEvent& waiting, StoreBatch& store_batch, Instant now, Written& written) {
   written.commits.push_back(ports_.decider.decide(waiting.event, store_batch, now));
   Commit& decided_now = written.commits.back();
+  count_opt_outs(waiting.event, decided_now);
   if (waiting.decided && decided_now.text && decided_now.text->id != waiting.decided->id) {
     decided_now =
         as_decided_then(std::move(decided_now), {.event = waiting.event, .at = now, .promised = waiting.decided});
@@ -281,7 +294,7 @@ void Ledger::tell(const Event& event, Commit& commit) {
 }
 
 void Ledger::tell(const Told& told) {
-  for (const Count& count : told.counts) ports_.meter.count(count.metric, count.labels[0], count.labels[1]);
+  count_all(ports_.meter, told.counts);
   for (const LogLine& line : told.logs) ports_.log.write(line);
 }
 

@@ -27,7 +27,7 @@ struct NoMeter final : Meter {
   void count(Metric counter, std::string_view, std::string_view, double by) override {
     counted[counter] += static_cast<int>(by);
   }
-  void set(Metric, double) override {}
+  void set(Metric, double, std::string_view) override {}
   void observe(Metric, double) override {}
 };
 struct NoLog final : Log {

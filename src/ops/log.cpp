@@ -67,7 +67,7 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
 
 }  // namespace
 
-std::string to_json_line(const LogLine& line, Instant at, bool show_customers) {
+std::string to_json_line(const LogLine& line, Instant at, bool show_customers, std::string_view trace_id) {
   std::string out;
   out.reserve(256);
   out += "{\"time\":";
@@ -75,6 +75,7 @@ std::string to_json_line(const LogLine& line, Instant at, bool show_customers) {
   append_member(out, "level", name_of(line.level));
   append_member(out, "message", line.message);
   if (!line.correlation_id.empty()) append_member(out, "correlation_id", line.correlation_id);
+  if (!trace_id.empty()) append_member(out, "trace_id", trace_id);
   for (const LogField& field : line.fields) {
     append_member(out, field.key, shown(field, show_customers));
   }
@@ -118,7 +119,13 @@ JsonLog::~JsonLog() {
 
 void JsonLog::write(const LogLine& line) {
   if (line.level < impl_->options.level) return;
-  impl_->logger->log(to_spdlog(line.level), to_json_line(line, impl_->clock.now(), impl_->options.show_customers));
+  const bool has_trace =
+      std::ranges::any_of(line.fields, [](const LogField& field) { return field.key == "trace_id"; });
+  const std::optional<Trace> trace = impl_->options.traces != nullptr && !has_trace && !line.correlation_id.empty()
+                                         ? impl_->options.traces->of(line.correlation_id)
+                                         : std::nullopt;
+  impl_->logger->log(to_spdlog(line.level), to_json_line(line, impl_->clock.now(), impl_->options.show_customers,
+                                                         trace ? trace->id : std::string()));
 }
 
 }  // namespace jobrun::ops

@@ -43,5 +43,14 @@ TEST(Log, WritesOneJsonObjectPerLineForAnyBytes) {
   }));
 }
 
+// Goal: a line that belongs to a trace says so, beside its correlation id.
+TEST(Log, TellsTheTrace) {
+  const auto line = nlohmann::json::parse(to_json_line({LogLevel::info, "call came in", "CA1", {}}, Instant{},
+                                                       false, "4bf92f3577b34da6a3ce929d0e0e4736"));
+  EXPECT_EQ(line.at("trace_id"), "4bf92f3577b34da6a3ce929d0e0e4736");
+  EXPECT_FALSE(nlohmann::json::parse(to_json_line({LogLevel::info, "call came in", "CA1", {}}, Instant{}, false))
+                   .contains("trace_id"));
+}
+
 }  // namespace
 }  // namespace jobrun::ops

@@ -3,6 +3,7 @@
 #include <mutex>
 #include <utility>
 
+#include "counts.hpp"
 #include "next_step.hpp"
 #include "outbox/policy.hpp"
 #include "stack_trace.hpp"
@@ -112,10 +113,13 @@ void AlertTexts::Impl::try_way(Journey journey, const Done& done) {
 }
 
 void AlertTexts::Impl::hear(const Journey& journey, const SendAnswer& answer, const Done& done) {
+  const auto [meaning, code] = labels_of(answer);
+  ports.meter.count(Metric::carrier_answers, meaning, code);
   if (std::holds_alternative<Accepted>(answer)) return done({});
   if (const auto* unknown = std::get_if<Unknown>(&answer)) return done({AlertAnswer::unknown, unknown->reason});
   if (const auto* not_sent = std::get_if<NotSent>(&answer)) return try_next(journey, not_sent->reason, done);
   const Refused& refused = std::get<Refused>(answer);
+  count_all(ports.meter, counts_of_lesson(refused.learned));
   if (refused.learned) {
     ports.learn(
         {scope_of_learned(*refused.learned, journey.text.scope), journey.text.recipient, *refused.learned, true});

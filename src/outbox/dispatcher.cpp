@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/rare_path.hpp"
+#include "counts.hpp"
 #include "inbox.hpp"
 #include "loss.hpp"
 #include "next_step.hpp"
@@ -664,6 +665,10 @@ void Dispatcher::Impl::send(const StartGroup::Item& item, std::vector<std::pair<
   held.start_in_doubt = false;
   held.text.way = item.attempt.way;
   held.text.attempts = item.attempt.number;
+  LogLine line = line_about(held.text, LogLevel::info, "text handed to the carrier");
+  line.fields.push_back({"from", item.taken.sender.text()});
+  line.fields.push_back({"attempt", std::to_string(item.attempt.number)});
+  ports.log.write(line);
   letters.emplace_back(item.row,
                        OutgoingText{promise.id, item.taken.account, item.taken.sender, promise.pair.caller,
                                     promise.body_by(item.taken.account), item.attempt});
@@ -710,6 +715,8 @@ void Dispatcher::Impl::hear_answers(const std::vector<Inbox::Answer>& answers) {
     --lane.in_flight;
     const SendGate::State before = lane.gate.state();
     lane.gate.hear(health_told_by(answer), held.is_probe, now_monotonic());
+    const auto [meaning, code] = labels_of(answer);
+    ports.meter.count(Metric::carrier_answers, meaning, code);
     const Instant now = ports.clock.now();
     RecordGroup::Item item{held.text,
                            decide_next_step(held.text, answer, options.retry_rules(), now, ports.random)};
@@ -835,13 +842,15 @@ namespace {
 struct StepReport {
   const RecordGroup::Item& item;
   Meter& meter;
+  Instant now;
 
   LogLine answered(TextState state, LogLevel level, std::string message) const {
     meter.count(Metric::texts_answered, name_of(item.text.promise.id.purpose), name_of(state));
     return line_about(item.text, level, std::move(message));
   }
   LogLine operator()(const KeepAccepted& step) const {
-    LogLine line = answered(TextState::accepted, LogLevel::info, "text accepted");
+    count_all(meter, counts_of_acceptance(item.text, now));
+    LogLine line = line_about(item.text, LogLevel::info, "text accepted");
     line.fields.push_back({"message_sid", step.message_sid});
     return line;
   }
@@ -854,6 +863,7 @@ struct StepReport {
     LogLine line = answered(TextState::refused, LogLevel::warning, "text refused, a person is alerted");
     line.fields.push_back({"reason", step.reason, LogField::Privacy::foreign});
     meter.count(Metric::alerts_raised, name_of(step.alert.kind));
+    count_all(meter, counts_of_lesson(step.learned));
     return line;
   }
   LogLine operator()(const TryAgain& step) const {
@@ -870,12 +880,10 @@ struct StepReport {
 void Dispatcher::Impl::report(const RecordGroup::Item& item) {
   const NextStep accepted_before = KeepAccepted{item.told_message_sid};
   const NextStep& step = item.told_message_sid.empty() ? item.step : accepted_before;
-  ports.log.write(std::visit(StepReport{item, ports.meter}, step));
+  ports.log.write(std::visit(StepReport{item, ports.meter, ports.clock.now()}, step));
   // Else a status has told the loss after a record that was durable in secret, and was counted itself.
   if (item.loss && item.has_written_loss) {
-    for (const Count& count : counts_of(*item.loss, item.text)) {
-      ports.meter.count(count.metric, count.labels[0], count.labels[1]);
-    }
+    count_all(ports.meter, counts_of(*item.loss, item.text));
     ports.log.write(line_about(item.text, LogLevel::warning, "text accepted, and lost before that was recorded"));
   }
   if (item.consequences.alert) ports.meter.count(Metric::alerts_raised, name_of(item.consequences.alert->kind));

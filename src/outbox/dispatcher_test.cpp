@@ -63,6 +63,52 @@ TEST(Dispatcher, RecordsAcceptedRefusedAndUnknown) {
   EXPECT_TRUE(world.dispatcher->levels().is_idle());
 }
 
+// Goal: how the carrier answers is counted by what it means and by its code; a code that no table knows is
+// `other`. Method: one answer of each kind.
+TEST(Dispatcher, CountsAnswersByMeaningAndCode) {
+  World world;
+  for (const std::uint64_t who : {anna, bert, carl, anna + 10, anna + 11}) world.promise(world.intake(who));
+  world.settle();
+  ASSERT_EQ(world.carrier.waiting.size(), 5U);
+  world.carrier.answer_one(Accepted{"SM1"});
+  world.carrier.answer_one(refused_because(Refused::Because::filtered, 30007));
+  world.carrier.answer_one(refused_because(Refused::Because::other, 63038));
+  world.carrier.answer_one(refused_because(Refused::Because::later, 0));
+  world.carrier.answer_one(Unknown{"time-out"});
+  world.settle();
+  const auto counted = [&](const char* meaning, const char* code) {
+    return world.meter.of(Metric::carrier_answers, meaning, code);
+  };
+  EXPECT_EQ(counted("accepted", "none"), 1);
+  EXPECT_EQ(counted("filtered", "30007"), 1);
+  EXPECT_EQ(counted("other", "other"), 1);
+  EXPECT_EQ(counted("later", "none"), 1);
+  EXPECT_EQ(counted("unknown", "none"), 1);
+}
+
+// Goal: how long a caller waited for his text is measured from the end of his call; of other texts nothing is.
+// Method: a text whose call ended before its promise, one that was promised with it, and one to an owner.
+TEST(Dispatcher, MeasuresTheResponseFromTheEndOfTheCall) {
+  World world;
+  PromisedText late = world.intake(anna);
+  late.caused_at = world.clock.now() - Duration{90'000};
+  world.promise(late);
+  world.promise(world.intake(bert));
+  PromisedText to_owner = world.intake(carl);
+  to_owner.id.purpose = Purpose::owner_reply;
+  to_owner.origin = Origin::text;
+  world.promise(to_owner);
+  world.settle();
+  ASSERT_EQ(world.carrier.waiting.size(), 3U);
+  for (const char* sid : {"SM1", "SM2", "SM3"}) world.carrier.answer_one(Accepted{sid});
+  world.settle();
+  std::vector<double> waited = world.meter.observed[Metric::response_seconds];
+  ASSERT_EQ(waited.size(), 2U);
+  std::ranges::sort(waited);
+  EXPECT_LT(waited[0], 60);
+  EXPECT_GE(waited[1], 90);
+}
+
 // Goal: the carrier's own words reach the log as such, because they may repeat the customer's number.
 // Method: an answer of each kind that has a reason; each line's reason must be marked.
 TEST(Dispatcher, LogsTheCarriersWordsAsForeign) {
@@ -221,6 +267,7 @@ TEST(Dispatcher, RemembersWhatARefusalTeachesOfTheRecipient) {
   EXPECT_EQ(world.contents.facts[2].scope.kind, FactScope::Kind::everybody);
   EXPECT_EQ(world.contents.alerts.size(), 3U);
   EXPECT_EQ(world.contents.alerts[1].audience, Audience::operator_);
+  EXPECT_EQ(world.meter.of(Metric::opt_outs, "carrier"), 2);
 }
 
 // Goal: a fixed line is not texted; a person is alerted and the line type is remembered.

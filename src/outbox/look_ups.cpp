@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/rare_path.hpp"
+#include "counts.hpp"
 #include "loss.hpp"
 #include "next_step.hpp"
 
@@ -246,16 +247,12 @@ void LookUps::Impl::hear(Told told) {
 
 void LookUps::Impl::report(const Look& look) {
   const TextRecord& text = look.unknown.text;
-  if (look.loss) {
-    for (const Count& count : counts_of(*look.loss, text)) {
-      ports.meter.count(count.metric, count.labels[0], count.labels[1]);
-    }
-  }
+  if (look.loss) count_all(ports.meter, counts_of(*look.loss, text));
   switch (look.step.kind) {
     case LookStep::Kind::found:
       seen(RarePath::unknown_text_found);
       ports.meter.count(Metric::texts_looked_for, look.unknown.told_message_sid.empty() ? "found" : "told");
-      ports.meter.count(Metric::texts_answered, name_of(text.promise.id.purpose), name_of(TextState::accepted));
+      count_all(ports.meter, counts_of_acceptance(text, ports.clock.now()));
       ports.log.write(line_about(text, LogLevel::info, "unknown text found at the carrier: accepted"));
       return;
     case LookStep::Kind::look_again: {

@@ -1,6 +1,7 @@
 #include "loss.hpp"
 
 #include "base/rare_path.hpp"
+#include "counts.hpp"
 
 namespace jobrun::outbox {
 
@@ -34,6 +35,9 @@ std::vector<Count> counts_of(const Loss& loss, const TextRecord& text) {
     counts.push_back({Metric::texts_retried, {}});
   }
   if (loss.consequences.alert) alert_raised(*loss.consequences.alert);
+  if (loss.learned) {
+    for (const Count& count : counts_of_lesson(loss.learned->fact)) counts.push_back(count);
+  }
   return counts;
 }
 

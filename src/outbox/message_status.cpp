@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/rare_path.hpp"
+#include "counts.hpp"
 #include "loss.hpp"
 #include "next_step.hpp"
 
@@ -108,6 +109,7 @@ Commit decide(const MessageStatusChange& event, const MessageSurroundings& aroun
 
   Commit commit;
   commit.counts.push_back({Metric::message_statuses, {name_of(event.account), name_of(event.status)}});
+  commit.logs.push_back(line_about(event, LogLevel::info, "message status"));
   MessageNews& news = commit.message.emplace(MessageNews{.text = text.row,
                                                          .message_sid = event.message_sid,
                                                          .status = event.status,
@@ -119,8 +121,7 @@ Commit decide(const MessageStatusChange& event, const MessageSurroundings& aroun
                      advances(known->status, event.status);
   if (news.binds) {
     seen(RarePath::text_bound_by_status);
-    commit.counts.push_back(
-        {Metric::texts_answered, {name_of(text.promise.id.purpose), name_of(TextState::accepted)}});
+    for (const Count& count : counts_of_acceptance(text, now)) commit.counts.push_back(count);
     commit.logs.push_back(line_about(event, LogLevel::info, "a message status tells that the text was accepted"));
   }
   const TextRecord requested = as_requested(text, event.attempt);
@@ -129,6 +130,7 @@ Commit decide(const MessageStatusChange& event, const MessageSurroundings& aroun
   } else if (is_open(text) && is_lost(event.status) && !facts.was_lost(text.row, event.message_sid)) {
     const Refused why = around.carrier.why_lost(event.account, event.code);
     write_lessons(commit, loss_of(requested, why, around.rules, now, around.random));
+    for (const Count& count : counts_of_lesson(why.learned)) commit.counts.push_back(count);
   }
   return commit;
 }

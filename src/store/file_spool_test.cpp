@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 struct CountingMeter final : Meter {
   std::map<Metric, double> counted;
   void count(Metric counter, std::string_view, std::string_view, double by) override { counted[counter] += by; }
-  void set(Metric gauge, double value) override { counted[gauge] = value; }
+  void set(Metric gauge, double value, std::string_view) override { counted[gauge] = value; }
   void observe(Metric, double) override {}
 };
 struct KeptLog final : Log {

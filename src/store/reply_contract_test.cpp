@@ -155,7 +155,7 @@ TEST_P(ReplyContract, ATextWithoutACallGoesTheWholeRoad) {
   accept_alert(told[0].id);
   EXPECT_EQ(gathered_at(noon + 60 * minute, {}), 0);
   EXPECT_THAT(calls_listed({}), IsEmpty());
-  EXPECT_EQ(store().reader()->levels().texts_waiting, 0);
+  EXPECT_EQ(store().reader()->levels().texts_waiting(), 0);
 }
 
 // Goal: texts without a call are among those that the guard is told of. Method: as it asks for them.

@@ -57,6 +57,10 @@ class SqliteFile : public testing::Test {
   }
   /// Takes back what schema version 12 and those after it changed, but not that it is recorded.
   void take_back_talks() {
+    for (const char* index :
+         {"calls_of_failsafe", "inbound_texts_of_phone", "inbound_texts_to_nobody", "onboarding_steps"}) {
+      ask(std::string("DROP INDEX ") + index);
+    }
     for (const char* table : {"decisions", "weeks_told"}) ask(std::string("DROP TABLE ") + table);
     take_back_ringing();
     ask("ALTER TABLE clients DROP COLUMN settings");
@@ -472,16 +476,16 @@ TEST_F(SqliteFile, ReadersNeitherWaitForTheWriterNorSeeItsBatch) {
   {
     const auto batch = store->begin({});
     batch->write(numbered_call(1, client), noon);
-    EXPECT_EQ(reader->levels().texts_waiting, 0);
+    EXPECT_EQ(reader->levels().texts_waiting(), 0);
     ASSERT_TRUE(batch->commit());
   }
-  EXPECT_EQ(reader->levels().texts_waiting, 1);
+  EXPECT_EQ(reader->levels().texts_waiting(), 1);
   std::atomic<bool> is_done = false;
   std::thread beside([&] {
     const auto own = store->reader();
     std::int64_t seen = 0;
     while (!is_done) {
-      const std::int64_t now_seen = own->levels().texts_waiting;
+      const std::int64_t now_seen = own->levels().texts_waiting();
       EXPECT_GE(now_seen, seen);
       EXPECT_EQ((now_seen - 1) % 8, 0) << "a part of a batch was seen";
       seen = now_seen;
@@ -819,6 +823,17 @@ TEST_F(SqliteFile, WhatIsAskedAllTheTimeUsesItsIndex) {
       {"SELECT * FROM onboarding_states INDEXED BY onboarding_waiting WHERE waiting_since IS NOT NULL ORDER BY "
        "waiting_since, owner_phone LIMIT 9",
        "INDEX onboarding_waiting"},
+      {"SELECT promised_at FROM texts INDEXED BY texts_not_accepted WHERE message_sid IS NULL "
+       "AND state = 'started' ORDER BY id LIMIT 256",
+       "INDEX texts_not_accepted (state=?"},
+      {"SELECT step, COUNT(*) FROM onboarding_states INDEXED BY onboarding_steps GROUP BY step",
+       "COVERING INDEX onboarding_steps"},
+      {"SELECT COUNT(*) FROM numbers INDEXED BY numbers_available WHERE is_available = 1", "numbers_available"},
+      {"SELECT caller, MIN(first_event_at) FROM calls INDEXED BY calls_of_failsafe WHERE role = 'system' "
+       "AND origin <> 'canary' AND number_text = ?1 GROUP BY caller",
+       "COVERING INDEX calls_of_failsafe (number_text=?)"},
+      {"SELECT id FROM inbound_texts INDEXED BY inbound_texts_of_phone WHERE phone = ?1 AND sent_at >= ?2",
+       "INDEX inbound_texts_of_phone (phone=? AND sent_at>?)"},
   };
   for (const Case& tested : cases) {
     const std::string plan = ask(std::string("EXPLAIN QUERY PLAN ") + tested.sql);

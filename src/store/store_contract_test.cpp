@@ -36,7 +36,7 @@ TEST_P(StoreContract, ABatchThatIsNotCommittedLeavesNoTrace) {
     EXPECT_EQ(batch->texts_on_day(client, "US", utc_day(noon)).client, 1);
   }
   EXPECT_THAT(calls_listed({}), IsEmpty());
-  EXPECT_EQ(store().reader()->levels().texts_waiting, 0);
+  EXPECT_EQ(store().reader()->levels().texts_waiting(), 0);
   in_batch(store(), [&](StoreBatch& batch) {
     EXPECT_FALSE(batch.find_call(sid("CA1")));
     EXPECT_FALSE(batch.last_first_text({caller, business_number}));
@@ -434,7 +434,7 @@ TEST_P(StoreContract, AnAcceptedTextAnswersItsCall) {
       ElementsAre(HasSubstr("promised"), HasSubstr("started from +14155550111 by the second account, attempt 2"),
                   HasSubstr("accepted as SM77")));
   EXPECT_THAT(details(store(), "CA1", "outcome"), ElementsAre(HasSubstr("texted: the carrier accepted CA1.")));
-  EXPECT_EQ(store().reader()->levels().texts_waiting, 0);
+  EXPECT_EQ(store().reader()->levels().texts_waiting(), 0);
   EXPECT_EQ(store().reader()->levels().calls_pending, 0);
 }
 
@@ -1129,8 +1129,8 @@ TEST_P(StoreContract, AnAlertMayBeKeptBackByOneWay) {
   EXPECT_EQ(due(noon + 60 * minute, AlertWay::text).size(), 1U);
 }
 
-// Goal: what a way failed to tell while the clock was ahead waits no longer than between two tries, once it is right
-// again. Method: a failure dated two hours ahead; mend dates.
+// Goal: what a way failed to tell while the clock was ahead waits no longer than between two tries, once it is
+// right again. Method: a failure dated two hours ahead; mend dates.
 TEST_P(StoreContract, AFailedAlertIsTriedAgainWhenTheClockIsSetBack) {
   in_batch(store(), [&](StoreBatch& batch) { batch.raise(an_alert(AlertKind::lead), noon); });
   const AlertId alert = due(noon).at(0).id;

@@ -244,6 +244,7 @@ void end_call(Commit& commit, const Case& c, const CallStatusChange& event, cons
   std::visit(WriteAfterCall{commit}, flow::decide_after_call(status, c.frozen.role, situation, policy));
   commit.counts.push_back({Metric::calls_ended, {name_of(name_of_role(c.frozen.role)), name_of(row)}});
   std::visit(ReportFlow{commit, c.call, status, row}, c.frozen.role);
+  if (commit.text) commit.logs.back().fields.push_back({"promised", commit.text->id.text()});
   if (c.call.origin == Origin::sweep) report_found(commit, c);
   for (const AlertRequest& alert : commit.alerts) {
     commit.counts.push_back({Metric::alerts_raised, {name_of(alert.kind)}});

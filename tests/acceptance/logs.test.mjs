@@ -73,7 +73,8 @@ test('every line is JSON, every line of a call has its id, and no customer\'s nu
     for (const line of own) assert.equal(line.correlation_id, sid, JSON.stringify(line));
   }
   const texted = lines.filter((line) => line.correlation_id === sids[0]).map((line) => line.message);
-  assert.deepEqual(texted, ['call came in', 'customer intake', 'text accepted']);
+  assert.deepEqual(texted.slice(0, 4), ['call came in', 'customer intake', 'text handed to the carrier', 'text accepted']);
+  assert.deepEqual([...new Set(texted.slice(4))], ['message status']);
 
   const raw = world.log.map((child) => child.err).join('');
   for (const phone of customers) assert.ok(!raw.includes(phone.slice(1)), `${phone} is in the log: ${raw.split('\n').find((line) => line.includes(phone.slice(1)))}`);
@@ -92,4 +93,37 @@ test('without an alert channel the service says so, in the log and in a metric',
   const world = await World.open(t, {settings: {JOBRUN_ALERT_WEBHOOK_URL: '', JOBRUN_ALERT_WEBHOOK_SECRET: ''}});
   await world.line({level: 'warning', message: /no alert channel/});
   assert.equal(await world.metric('alert_channels_configured'), 0);
+});
+
+// Goal: whoever looks for a caller finds all that was done for him by one word, in the log and in the database.
+// Method: a call to a number of nobody's, of a caller who replies, and one that only a person can serve; the report's own
+// greps, over the lines as they are written.
+test('one id greps a call\'s whole way through the log, and so does the report\'s own word', async (t) => {
+  const world = await World.open(t);
+  await world.business(business);
+  const nobodys = '+14155550500';
+  const from = newCaller();
+  const {call_sid: sid} = await world.place({to: nobodys, from});
+  await world.ask('POST', '/practice/texts', {from, to: nobodys, body: 'Do you fix roofs?', wait: true});
+  const story = () => world.lines().filter((line) => line.correlation_id === sid).map((line) => line.message);
+  await eventually('the text is delivered', () => world.lines().some((line) => line.correlation_id === sid && line.message_status === 'delivered'));
+  const way = story();
+  for (const message of ['call came in', 'SYSTEM FAILSAFE', 'text handed to the carrier', 'text accepted', 'message status']) {
+    assert.ok(way.includes(message), `${message} is not among ${way}`);
+  }
+  const raw = world.log.map((child) => child.err).join('').split('\n');
+  const [warning] = raw.filter((line) => line.includes('SYSTEM FAILSAFE'));
+  assert.match(warning, new RegExp(`"to":"\\${nobodys}"`));
+  assert.equal(JSON.parse(warning).promised, `${sid}.failsafe`);
+  assert.equal(raw.filter((line) => line.includes('CRITICAL INVARIANT VIOLATION')).length, 0);
+
+  const unserved = await world.ended(business, {from: 'anonymous'});
+  await eventually('the owner is told', () => world.lines().some((line) => line.correlation_id === unserved && line.message === 'alert accepted'));
+
+  const told = (await world.call(sid)).timeline.map(({what, detail}) => `${what} ${detail}`);
+  for (const part of [/^event status:/, /^decided failsafe/, /^text failsafe promised/, /^text failsafe started from/, /^text failsafe accepted as SM/,
+    /^message failsafe delivered/, /^outcome texted/, /^reply the caller texted \+14155550500/]) {
+    assert.ok(told.some((line) => part.test(line)), `${part} is not among ${told.join('\n')}`);
+  }
+  assert.match((await world.call(unserved)).timeline.map(({detail}) => detail).join('\n'), /accepted by webhook/);
 });

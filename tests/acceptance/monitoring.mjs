@@ -48,7 +48,7 @@ export class Monitoring {
     this.receiver = createServer(async (request, response) => {
       let body = '';
       for await (const piece of request) body += piece;
-      for (const alert of JSON.parse(body).alerts) this.told.push({...alert, receiver: request.url.slice(1)});
+      for (const alert of JSON.parse(body).alerts) this.told.push({...alert, receiver: request.url.slice(1), receivedAt: Date.now()});
       response.end();
     });
     return new Promise((resolve) => { this.receiver.listen(0, '127.0.0.1', resolve); });

@@ -33,6 +33,7 @@ const notProvoked = {
   JobrunSecondAccountUsed: 'takes a second carrier: second_account.test.mjs plays one, and the metric',
   JobrunSpoolFills: 'takes eighty thousand calls without a database',
   JobrunCommitsSlow: 'takes a slow disk',
+  JobrunResponsesSlow: 'takes callers who wait for minutes',
 };
 
 /// Of what happens here, in which world; '' where no target is named.
@@ -52,7 +53,15 @@ const provoked = {
 let watch;
 const worlds = {};
 const instance = (name) => `127.0.0.1:${worlds[name].port}`;
-const arrives = (name) => watch.arrived(name, provoked[name] && instance(provoked[name]), 60);
+/// When what an alert tells of began to happen; of what was so from the start, when it was first looked at.
+const happenedAt = {};
+const happens = (...names) => { for (const name of names) happenedAt[name] ??= Date.now(); };
+const arrivedAt = {};
+async function arrives(name) {
+  const alert = await watch.arrived(name, provoked[name] && instance(provoked[name]), 60);
+  arrivedAt[name] ??= alert.receivedAt;
+  return alert;
+}
 const times = (count, act) => Promise.all(Array.from({length: count}, (_, i) => act(i)));
 const write = (world, to, body) => world.ask('POST', '/practice/texts', {from: newCaller(), to, body, wait: true});
 
@@ -95,11 +104,16 @@ async function openDying() {
   await times(5, () => world.ended(business));
   await times(5, () => world.ended(business, {from: 'anonymous'}));
   await eventually('texts and alerts wait', async () => await world.metric('outbox_waiting') === 5 && await world.metric('alerts_waiting') >= 5);
+  await world.kill();
+  await world.write('UPDATE texts SET promised_at = promised_at - 400000');
+  await world.start();
 }
 
+let watchedFrom;
 before(async () => {
   await Promise.all([openHealthy(), openCalled(), openFailing(), openDying()]);
   watch = await Monitoring.start(Object.keys(worlds).map(instance));
+  watchedFrom = Date.now();
   await eventually('each was looked at twice', async () =>
     (await watch.query('count_over_time(up{job="jobrun"}[1m]) >= 2 and up == 1')).length === Object.keys(worlds).length, 60);
 });
@@ -132,6 +146,7 @@ test('Prometheus answers every query of the dashboard, from metrics that the ser
 describe('what happens to callers arrives', {concurrency: true}, () => {
   test('a call to a number that nobody registered: the caller is texted, and the alert of P3 comes to who registers numbers', async () => {
     const world = worlds.called;
+    happens('JobrunFailsafeUsed');
     const call = await world.place({to: nobodys});
     assert.equal((await world.outcome(call.call_sid)).outcome, 'texted');
     const alert = await arrives('JobrunFailsafeUsed');
@@ -142,16 +157,20 @@ describe('what happens to callers arrives', {concurrency: true}, () => {
 
   test('calls and texts that nobody should have made, lost webhooks, lost texts, strangers', async () => {
     const world = worlds.called;
+    happens('JobrunOperationalNumberWithoutClient', 'JobrunSignUpNumberCalled', 'JobrunTextToNobody', 'JobrunSignaturesRefused',
+      'JobrunCarrierRefused', 'JobrunApiTokensTried', 'JobrunNeedsAPerson');
     await world.ended(orphan);
     await times(8, () => world.ended(signUp));
     await write(world, nobodys, 'Is anybody there?');
     await times(30, () => world.post('/twilio/status', {CallSid: newCallSid()}, {signature: 'bm90aGluZw=='}));
     await times(30, () => fetch(`${world.url}/api/v1/incidents`, {headers: {Authorization: 'Bearer a-wrong-token-of-a-stranger'}}));
     await world.knobs({webhook_faults: [{on: 'call_status', do: 'drop'}, {on: 'sms', do: 'drop'}]});
+    happens('JobrunSweepFoundCalls', 'JobrunSweepFoundTexts');
     await world.place({to: business});
     await write(world, business, 'Leak');
     await Promise.all(['JobrunSweepFoundCalls', 'JobrunSweepFoundTexts'].map(arrives));
     await world.knobs({webhook_faults: [], text_fates: [{fate: 'undelivered', code: 30005}]});
+    happens('JobrunTextsLost');
     await times(15, () => world.ended(business));
     await Promise.all(Object.keys(provoked).filter((name) => provoked[name] === 'called').map(arrives));
     assert.equal((await arrives('JobrunOperationalNumberWithoutClient')).receiver, 'now');
@@ -162,6 +181,7 @@ describe('what happens to callers arrives', {concurrency: true}, () => {
     const world = worlds.failing;
     const caller = newCaller();
     await world.knobs({webhook_faults: [{on: 'text_status', do: 'drop'}], api_faults: [{on: 'send_text', to: caller, next: 1, do: 'fail_before_accepting'}]});
+    happens('JobrunPossibleDuplicates', 'JobrunTextStatusesMissing', 'JobrunTextsUnknown', 'JobrunIncidentOpen');
     await world.ended(business, {from: caller});
     await times(15, () => world.ended(business));
     await Promise.all(['JobrunPossibleDuplicates', 'JobrunTextStatusesMissing', 'JobrunNoAlertChannel'].map(arrives));
@@ -170,9 +190,11 @@ describe('what happens to callers arrives', {concurrency: true}, () => {
     await Promise.all(['JobrunTextsUnknown', 'JobrunIncidentOpen'].map(arrives));
     assert.deepEqual([(await arrives('JobrunIncidentOpen')).receiver, (await arrives('JobrunTextsUnknown')).receiver], ['now', 'within_the_hour']);
     await world.knobs({api_faults: [{on: 'send_text', do: 'refuse', code: 30034}]});
+    happens('JobrunSenderBlocked');
     await world.ended(business);
     await arrives('JobrunSenderBlocked');
     await world.knobs({api_faults: [{on: 'send_text', do: 'refuse', code: 20003}]});
+    happens('JobrunCredentialsRefused');
     await world.ended(nobodys);
     await arrives('JobrunCredentialsRefused');
   });
@@ -181,7 +203,9 @@ describe('what happens to callers arrives', {concurrency: true}, () => {
     const world = worlds.dying;
     await Promise.all(['JobrunTextsWait', 'JobrunAlertsWait'].map(arrives));
     for (let start = 1; start <= 3; ++start) {
+      happens('JobrunDown');
       await world.kill();
+      if (start === 3) happens('JobrunRestarts', 'JobrunSpoolDamaged');
       if (start === 3) writeFileSync(`${world.database}.spool/events-00000900.spool`, 'rubbish');
       await world.start();
       const since = await world.metric('process_start_time_seconds');
@@ -189,9 +213,11 @@ describe('what happens to callers arrives', {concurrency: true}, () => {
         (await watch.query(`process_start_time_seconds{instance="${instance('dying')}"} >= ${since}`)).length > 0);
     }
     await Promise.all(['JobrunRestarts', 'JobrunSpoolDamaged', 'JobrunAlertChannelFails'].map(arrives));
+    happens('JobrunSpoolUsed');
     world.moveDatabaseAway();
     await world.ended(business);
     await arrives('JobrunSpoolUsed');
+    happens('JobrunNothingCanBeWritten');
     rmSync(`${world.database}.spool`, {recursive: true});
     const answer = await world.post('/twilio/voice', {CallSid: newCallSid(), From: newCaller(), To: business, CallStatus: 'ringing', Direction: 'inbound'});
     assert.equal(answer.status, 503);
@@ -218,6 +244,16 @@ test('the watchdog comes again and again, and to its own receiver', async () => 
 });
 
 test('without a target of ours, somebody is told', async () => {
+  happens('JobrunAbsent');
   await watch.forgetTargets();
   assert.equal((await arrives('JobrunAbsent')).receiver, 'now');
+});
+
+// Scraped and judged each second here, and held back by nothing: what is shipped adds at most its two intervals and `for:`.
+test('how long each alert took from what it tells of to its receiver is measured', (t) => {
+  for (const name of Object.keys(provoked)) {
+    assert.ok(arrivedAt[name] > 0, name);
+    const since = happenedAt[name] ?? watchedFrom;
+    t.diagnostic(`${name}: ${((arrivedAt[name] - since) / 1000).toFixed(1)} s from ${happenedAt[name] ? 'the event' : 'the first look'} to the receiver`);
+  }
 });

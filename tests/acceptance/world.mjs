@@ -275,6 +275,13 @@ export class World {
     });
   }
 
+  /// Changes the database while no service uses it.
+  write(sql) {
+    return new Promise((resolve, reject) => {
+      execFile('sqlite3', [this.database, sql], (failed, out, err) => (failed ? reject(new Error(`${sql}: ${err}`)) : resolve()));
+    });
+  }
+
   async count(table, where = '1') {
     return (await this.rows(`SELECT COUNT(*) AS n FROM ${table} WHERE ${where}`))[0].n;
   }

@@ -22,7 +22,7 @@ using namespace jobrun;
 
 struct Silence : Meter, Log {
   void count(Metric, std::string_view, std::string_view, double) override {}
-  void set(Metric, double) override {}
+  void set(Metric, double, std::string_view) override {}
   void observe(Metric, double) override {}
   void write(const LogLine&) override {}
 };

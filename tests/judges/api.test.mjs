@@ -39,7 +39,8 @@ async function judge(t, description) {
 test('every answer, also of a refusal, is as described', async (t) => {
   const ask = await judge(t, await described());
   const post = (reason) => ({method: 'POST', body: JSON.stringify({reason}), headers: {...headers, 'Content-Type': 'application/json'}});
-  const asked = [['incidents', {}, 200], ['incidents?all=true&limit=5', {}, 200], ['calls?open=true', {}, 200], ['openapi.json', {}, 200],
+  const asked = [['incidents', {}, 200], ['incidents?all=true&limit=5', {}, 200], ['calls?open=true', {}, 200], ['failsafe', {}, 200], ['failsafe?since=2020-01-01&limit=5', {}, 200],
+    ['openapi.json', {}, 200],
     ['incidents', {headers: {Authorization: 'Bearer wrong'}}, 401],
     ['incidents/4711/close', post('x'), 404], ['incidents/1/close', post('called back'), 200]];
   for (const [target, options, status] of asked) {

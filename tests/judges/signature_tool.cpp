@@ -45,7 +45,7 @@ json check(const json& request) {
 
 struct Silence final : jobrun::Meter, jobrun::Log {
   void count(jobrun::Metric, std::string_view, std::string_view, double) override {}
-  void set(jobrun::Metric, double) override {}
+  void set(jobrun::Metric, double, std::string_view) override {}
   void observe(jobrun::Metric, double) override {}
   void write(const jobrun::LogLine&) override {}
 };

@@ -277,10 +277,10 @@ TEST_F(StoreOnDisk, HasReadersBesideTheWriter) {
   {
     const auto batch = store->begin({});
     batch->write(a_call(1), noon);
-    EXPECT_EQ(reader->levels().texts_waiting, 0);
+    EXPECT_EQ(reader->levels().texts_waiting(), 0);
     ASSERT_TRUE(batch->commit());
   }
-  EXPECT_EQ(reader->levels().texts_waiting, 1);
+  EXPECT_EQ(reader->levels().texts_waiting(), 1);
 }
 
 // Goal: without its background the store starts no thread: nothing runs beside the simulation.

@@ -54,7 +54,7 @@ class CountingMeter final : public Meter {
   void count(Metric metric, std::string_view label1, std::string_view label2, double by) override {
     counts_[{metric, std::string(label1), std::string(label2)}] += by;
   }
-  void set(Metric, double) override {}
+  void set(Metric, double, std::string_view) override {}
   void observe(Metric, double) override {}
   double of(Metric metric, std::string_view label1 = {}, std::string_view label2 = {}) const {
     const auto found = counts_.find({metric, std::string(label1), std::string(label2)});

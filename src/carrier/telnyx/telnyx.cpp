@@ -97,7 +97,9 @@ std::string TelnyxCarrier::api_key() {
 }
 
 void TelnyxCarrier::send(SendPermit /*permit*/, OutgoingText text, Done done) {
-  transport_(telnyx_message_request(options_, api_key(), text),
+  net::ClientRequest request = telnyx_message_request(options_, api_key(), text);
+  put_traceparent(request, options_.traces, text.id.cause);
+  transport_(std::move(request),
              [done = std::move(done)](const net::ClientResult& result) { done(classify_telnyx_answer(result)); });
 }
 

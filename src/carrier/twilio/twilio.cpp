@@ -117,7 +117,9 @@ std::string TwilioCarrier::auth_token() {
 
 void TwilioCarrier::send(SendPermit /*permit*/, OutgoingText text, Carrier::Done done) {
   if (text.id.purpose == Purpose::canary) return swallow(std::move(text), std::move(done));
-  transport_(twilio_message_request(options_, auth_token(), text),
+  net::ClientRequest request = twilio_message_request(options_, auth_token(), text);
+  put_traceparent(request, options_.traces, text.id.cause);
+  transport_(std::move(request),
              [done = std::move(done)](const net::ClientResult& result) { done(classify_twilio_answer(result)); });
 }
 

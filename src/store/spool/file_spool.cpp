@@ -83,7 +83,7 @@ Content content_of(std::string_view bytes) {
 
 struct MuteMeter final : Meter {
   void count(Metric, std::string_view, std::string_view, double) override {}
-  void set(Metric, double) override {}
+  void set(Metric, double, std::string_view) override {}
   void observe(Metric, double) override {}
 };
 struct MuteLog final : Log {

@@ -284,7 +284,14 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
                  "FROM incidents WHERE (closed_at IS NULL OR ?1 = 0) ORDER BY id DESC LIMIT ?2"),
       levels_(*database_,
               "SELECT (SELECT COUNT(*) FROM texts INDEXED BY texts_not_accepted "
-              "WHERE message_sid IS NULL AND state IN ('promised', 'started')), "
+              "WHERE message_sid IS NULL AND state = 'promised'), "
+              "(SELECT COUNT(*) FROM texts INDEXED BY texts_not_accepted "
+              "WHERE message_sid IS NULL AND state = 'started'), "
+              "(SELECT MIN(CASE WHEN due_at - answered_at >= 300000 THEN due_at ELSE promised_at END) FROM ("
+              "SELECT * FROM (SELECT promised_at, due_at, answered_at FROM texts INDEXED BY texts_not_accepted "
+              "WHERE message_sid IS NULL AND state = 'promised' ORDER BY id LIMIT 256) UNION ALL "
+              "SELECT * FROM (SELECT promised_at, due_at, answered_at FROM texts INDEXED BY texts_not_accepted "
+              "WHERE message_sid IS NULL AND state = 'started' ORDER BY id LIMIT 256))), "
               "(SELECT COUNT(*) FROM unsettled_texts), "
               "(SELECT COUNT(ended_at) FROM calls INDEXED BY calls_open "
               "WHERE outcome IS NULL AND due_at IS NOT NULL) + "
@@ -294,7 +301,18 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
               "AND withdrawn_at IS NULL), "
               "(SELECT COUNT(*) FROM blocked_senders), "
               "(SELECT COUNT(*) FROM inbound_texts INDEXED BY inbound_triage WHERE taken_as = 'triage' "
-              "AND settled_at IS NULL)"),
+              "AND settled_at IS NULL), "
+              "(SELECT COUNT(*) FROM numbers INDEXED BY numbers_available WHERE is_available = 1)"),
+      owners_at_steps_(*database_,
+                       "SELECT step, COUNT(*) FROM onboarding_states INDEXED BY onboarding_steps GROUP BY step"),
+      incident_of_call_(*database_,
+                        "SELECT incidents.id, kind, opened_at, closed_at, closed_reason FROM calls "
+                        "JOIN incidents ON incidents.id = calls.incident WHERE calls.id = ?"),
+      replies_of_caller_(*database_,
+                         (inbound_columns + "WHERE inbound_texts.id IN (SELECT id FROM inbound_texts "
+                                            "INDEXED BY inbound_texts_of_phone WHERE phone = ? AND sent_at >= ? "
+                                            "AND sent_at < ?) ORDER BY inbound_texts.id LIMIT ?")
+                             .c_str()),
       blocked_(*database_, "SELECT account, sender, code, since FROM blocked_senders ORDER BY since, sender"),
       messages_(*database_, "SELECT at, message_sid, status, code FROM message_events WHERE text = ? ORDER BY at"),
       lost_(*database_, "SELECT at, message_sid, because FROM lost_messages WHERE text = ? ORDER BY at"),
@@ -331,7 +349,8 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
                                  "FROM texts LEFT JOIN calls ON calls.id = texts.call ORDER BY texts.id DESC")
                                     .c_str()),
       people_(*database_),
-      weeks_(*database_) {}
+      weeks_(*database_),
+      failsafe_(*database_) {}
 
 std::vector<TextRecord> SqliteReader::promised_texts(TextRow after, std::int64_t limit) {
   std::vector<TextRecord> texts;
@@ -482,6 +501,21 @@ std::vector<CallListing> SqliteReader::calls(const CallQuery& query) {
   return calls;
 }
 
+namespace {
+
+/// What the caller was to get, and why.
+void add_decision(const CallListing& listing, std::vector<TimelineEntry>& entries) {
+  const CallRecord& call = listing.call;
+  if (!call.ended_at || listing.reason.empty()) return;
+  std::string detail = listing.reason;
+  if (call.final_status) detail += ", as the call ended " + std::string(name_of(*call.final_status));
+  detail +=
+      "; the number was " + std::string(name_of(call.role)) + " by " + std::string(name_of(call.role_source));
+  entries.push_back({*call.ended_at, "decided", std::move(detail)});
+}
+
+}  // namespace
+
 std::optional<CallTimeline> SqliteReader::call(const CallSid& call_sid) {
   const Snapshot snapshot(begin_, end_);
   std::optional<CallTimeline> timeline;
@@ -495,6 +529,9 @@ std::optional<CallTimeline> SqliteReader::call(const CallSid& call_sid) {
   add_recordings(call, timeline->entries);
   add_texts(call, *timeline);
   add_alerts(call, timeline->entries);
+  add_decision(timeline->call, timeline->entries);
+  add_incident(call, timeline->entries);
+  add_replies(*timeline);
   sort_by_time(timeline->entries);
   return timeline;
 }
@@ -602,6 +639,40 @@ void SqliteReader::add_alerts(CallId call, std::vector<TimelineEntry>& entries) 
   }
 }
 
+void SqliteReader::add_incident(CallId call, std::vector<TimelineEntry>& entries) {
+  Rows rows = incident_of_call_.query(call);
+  if (!rows.next()) return;
+  const std::string name = "incident " + rows.string(0);
+  entries.push_back({rows.instant(2), "incident", name + " opened: " + rows.string(1)});
+  if (const std::optional<Instant> closed_at = rows.maybe_instant(3)) {
+    const std::string reason = rows.string(4);
+    entries.push_back({*closed_at, "incident", name + " closed" + (reason.empty() ? "" : ": " + reason)});
+  }
+}
+
+/// What the caller has texted in the week after, to the number that he called or to one that he was texted from.
+/// Without his words.
+void SqliteReader::add_replies(CallTimeline& timeline) {
+  constexpr Duration told_for = std::chrono::hours{7 * 24};
+  const CallRecord& call = timeline.call.call;
+  const std::optional<E164> caller = call.caller.number();
+  if (!caller) return;
+  std::vector<std::string> numbers = {timeline.call.number_text};
+  for (const TextRecord& text : timeline.texts) {
+    for (const Way& way : text.promise.ways) numbers.push_back(way.sender.text());
+  }
+  Rows rows = replies_of_caller_.query(*caller, call.first_event_at, call.first_event_at + told_for, rows_most);
+  while (rows.next()) {
+    const InboundListing reply = inbound_of(rows);
+    const std::string& to = reply.inbound.text.number_text;
+    if (std::ranges::find(numbers, to) == numbers.end()) continue;
+    std::string detail = "the caller texted " + to + " (" + reply.inbound.text.message_sid + "), taken as " +
+                         std::string(name_of(reply.inbound.taken_as));
+    if (!reply.reply.empty()) detail += "; answered: " + reply.reply;
+    timeline.entries.push_back({reply.received_at, "reply", std::move(detail)});
+  }
+}
+
 std::vector<IncidentRecord> SqliteReader::incidents(bool open_only, std::int64_t limit) {
   std::vector<IncidentRecord> incidents;
   Rows rows = incidents_.query(open_only, limit);
@@ -647,13 +718,19 @@ bool SqliteReader::has_inbound_text(std::string_view message_sid) {
 StoreLevels SqliteReader::levels() {
   Rows rows = levels_.query();
   rows.next();
-  return {.texts_waiting = rows.integer(0),
-          .texts_unknown = rows.integer(1),
-          .calls_pending = rows.integer(2),
-          .incidents_open = rows.integer(3),
-          .alerts_waiting = rows.integer(4),
-          .senders_blocked = rows.integer(5),
-          .triage_open = rows.integer(6)};
+  StoreLevels levels{.texts_promised = rows.integer(0),
+                     .texts_started = rows.integer(1),
+                     .texts_waiting_since = rows.maybe_instant(2),
+                     .texts_unknown = rows.integer(3),
+                     .calls_pending = rows.integer(4),
+                     .incidents_open = rows.integer(5),
+                     .alerts_waiting = rows.integer(6),
+                     .senders_blocked = rows.integer(7),
+                     .triage_open = rows.integer(8),
+                     .numbers_available = rows.integer(9)};
+  Rows owners = owners_at_steps_.query();
+  while (owners.next()) levels.owners.push_back({.step = owners.string(0), .owners = owners.integer(1)});
+  return levels;
 }
 
 std::vector<BlockedSender> SqliteReader::blocked_senders() {

@@ -42,6 +42,11 @@ struct WeekStatements {
   Statement calls_ids, calls_at, calls, texts_ids, texts_at, texts, accepted;
 };
 
+struct FailsafeStatements {
+  explicit FailsafeStatements(SQLite::Database& database);
+  Statement numbers, replies;
+};
+
 /// Every function is one statement, or a few in one short transaction: a reader that stays in a transaction
 /// keeps the write-ahead log from starting over.
 class SqliteReader : public StoreReader {
@@ -79,6 +84,7 @@ class SqliteReader : public StoreReader {
   PersonRecords person(const Person& person) override;
   PersonRows person_rows(const Person& person, std::int64_t limit) override;
   StoreLevels levels() override;
+  std::vector<FailsafeNumber> failsafe_numbers(const FailsafeQuery& query) override;
   std::optional<Instant> sweep_mark(SweptList list) override;
   Instant installed_at() override;
   bool has_ended(const CallSid& call_sid) override;
@@ -93,15 +99,19 @@ class SqliteReader : public StoreReader {
   void add_texts(CallId call, CallTimeline& timeline);
   void add_messages(const TextRecord& text, const std::string& name, std::vector<TimelineEntry>& entries);
   void add_alerts(CallId call, std::vector<TimelineEntry>& entries);
+  void add_incident(CallId call, std::vector<TimelineEntry>& entries);
+  void add_replies(CallTimeline& timeline);
 
   std::unique_ptr<SQLite::Database> database_;
   Statement begin_, end_, promised_, due_, due_by_others_, tellings_, facts_, unknown_, next_due_, clients_,
       client_, numbers_, all_numbers_, available_, owner_, waiting_owners_, due_owners_, owners_, calls_,
       open_calls_, incident_calls_, call_, events_, recordings_, outcomes_, texts_of_call_, alerts_of_call_,
-      incidents_, levels_, blocked_, messages_, lost_, sweep_mark_, installed_, has_ended_, without_end_, inbound_,
-      triage_, open_triage_, cards_, has_inbound_, version_, each_fact_, newest_texts_;
+      incidents_, levels_, owners_at_steps_, incident_of_call_, replies_of_caller_, blocked_, messages_, lost_,
+      sweep_mark_, installed_, has_ended_, without_end_, inbound_, triage_, open_triage_, cards_, has_inbound_,
+      version_, each_fact_, newest_texts_;
   PeopleQueries people_;
   WeekStatements weeks_;
+  FailsafeStatements failsafe_;
 };
 
 /// The rows of a call, an alert and an inbound text as lists show them.

@@ -533,6 +533,16 @@ CREATE TABLE weeks_told (
 ) STRICT;
 )";
 
+constexpr const char* reports = R"(
+-- Calls that the fail-safe answered: few, and all that a report of them asks for is in the index, its own conditions
+-- included.
+CREATE INDEX calls_of_failsafe ON calls (number_text, caller, first_event_at, role, origin)
+  WHERE role = 'system' AND origin <> 'canary';
+CREATE INDEX inbound_texts_of_phone ON inbound_texts (phone, sent_at) WHERE phone IS NOT NULL;
+CREATE INDEX inbound_texts_to_nobody ON inbound_texts (number_text, sent_at) WHERE taken_as = 'triage';
+CREATE INDEX onboarding_steps ON onboarding_states (step);
+)";
+
 struct Step {
   int version;
   const char* name;
@@ -557,6 +567,7 @@ constexpr std::array steps = {
         12, "what clients set for themselves, what customers and owners say, texts that were dealt with", {talks}},
     Step{13, "calls that ring phones, messages that callers leave", {ringing}},
     Step{15, "what was decided about jobs, the weeks that owners were told of", {weeks}},
+    Step{16, "reports of calls to nobody's numbers, of replies and of sign-ups", {reports}},
 };
 
 void apply(SQLite::Database& database, const Step& step, Instant now) {

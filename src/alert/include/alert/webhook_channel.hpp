@@ -25,6 +25,7 @@
 
 #include "base/ports/alert_channel.hpp"
 #include "base/ports/clock.hpp"
+#include "base/trace.hpp"
 #include "net/http_client.hpp"
 
 namespace jobrun::alert {
@@ -36,6 +37,7 @@ class WebhookChannel final : public AlertChannel {
     std::string secret{};
     std::chrono::milliseconds connect_timeout{5'000};
     std::chrono::milliseconds timeout{10'000};
+    const Traces* traces = nullptr;  ///< the request belongs to the trace of its alert's call; null: to none
   };
   using Transport = std::function<void(net::ClientRequest, net::HttpClient::Done)>;
 

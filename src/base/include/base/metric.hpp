@@ -27,8 +27,10 @@ enum class Metric {
   texts_looked_for,
   texts_lost,
   texts_detoured,
+  carrier_answers,
   message_statuses,
   inbound_texts,
+  opt_outs,
   onboarding_live,
   outbox_possible_duplicates,
   exit_policy_refusals,
@@ -44,7 +46,10 @@ enum class Metric {
   spool_records_damaged,
   sweep_calls_found,
   sweep_texts_found,
+  process_cpu_seconds,
   outbox_waiting,
+  outbox_texts,
+  outbox_oldest_seconds,
   outbox_unknown,
   senders_blocked,
   calls_pending,
@@ -52,6 +57,8 @@ enum class Metric {
   alerts_waiting,
   triage_open,
   alert_channels,
+  onboarding_owners,
+  pool_numbers_available,
   directory_numbers,
   directory_snapshot_age_seconds,
   spool_records,
@@ -61,6 +68,11 @@ enum class Metric {
   configuration_compared_age_seconds,
   canary_age_seconds,
   process_start_time_seconds,
+  process_resident_memory_bytes,
+  process_open_files,
+  build_info,
+  response_seconds,
+  webhook_acknowledgement_seconds,
   ledger_batch_events,
   ledger_commit_seconds,
 };
@@ -75,7 +87,7 @@ struct MetricSpec {
   std::array<std::string_view, 2> labels;  ///< empty: unused
 };
 
-inline constexpr std::array<MetricSpec, 52> metric_specs = {{
+inline constexpr std::array<MetricSpec, 64> metric_specs = {{
     {Metric::voice_customer_intake,
      MetricKind::counter,
      "voice_customer_intake_total",
@@ -156,6 +168,13 @@ inline constexpr std::array<MetricSpec, 52> metric_specs = {{
      "texts_detoured_total",
      "Texts handed to another account because the one they should leave by fails",
      {}},
+    {Metric::carrier_answers,
+     MetricKind::counter,
+     "carrier_answers_total",
+     "Answers of the carriers to texts handed to them, by what each means and its error code; a code is there "
+     "from "
+     "its first time on",
+     {"class", "code"}},
     {Metric::message_statuses,
      MetricKind::counter,
      "message_statuses_total",
@@ -166,6 +185,11 @@ inline constexpr std::array<MetricSpec, 52> metric_specs = {{
      "inbound_texts_total",
      "Texts that came in, by the role of the number and what they were taken for",
      {"role", "taken_as"}},
+    {Metric::opt_outs,
+     MetricKind::counter,
+     "opt_outs_total",
+     "Opt-outs learned, by who told: the word in a text to us, or the carrier",
+     {"told_by", ""}},
     {Metric::onboarding_live,
      MetricKind::counter,
      "onboarding_live_total",
@@ -240,7 +264,23 @@ inline constexpr std::array<MetricSpec, 52> metric_specs = {{
      "Inbound texts that the sweep found at the carrier because no webhook had told of them; healthy is no "
      "increase",
      {}},
+    {Metric::process_cpu_seconds,
+     MetricKind::counter,
+     "process_cpu_seconds_total",
+     "Processor time that the service has used, in seconds",
+     {}},
     {Metric::outbox_waiting, MetricKind::gauge, "outbox_waiting", "Texts promised and not yet answered", {}},
+    {Metric::outbox_texts,
+     MetricKind::gauge,
+     "outbox_texts",
+     "Texts without a final answer, by state: promised ones wait for their turn, started ones for the carrier's "
+     "answer",
+     {"state", ""}},
+    {Metric::outbox_oldest_seconds,
+     MetricKind::gauge,
+     "outbox_oldest_seconds",
+     "Seconds since the text was promised that has waited longest; 0 when none waits but on purpose",
+     {}},
     {Metric::outbox_unknown,
      MetricKind::gauge,
      "outbox_unknown",
@@ -267,6 +307,16 @@ inline constexpr std::array<MetricSpec, 52> metric_specs = {{
      MetricKind::gauge,
      "alert_channels_configured",
      "Configured alert channels; 0 means nobody is told",
+     {}},
+    {Metric::onboarding_owners,
+     MetricKind::gauge,
+     "onboarding_owners",
+     "Owners who sign up or have, by the step they are at",
+     {"step", ""}},
+    {Metric::pool_numbers_available,
+     MetricKind::gauge,
+     "pool_numbers_available",
+     "Numbers of the pool that wait for an owner who signs up",
      {}},
     {Metric::directory_numbers, MetricKind::gauge, "directory_numbers", "Numbers in the directory", {}},
     {Metric::directory_snapshot_age_seconds,
@@ -304,6 +354,27 @@ inline constexpr std::array<MetricSpec, 52> metric_specs = {{
      MetricKind::gauge,
      "process_start_time_seconds",
      "When the service started, in seconds since 1970: its counters began at zero then",
+     {}},
+    {Metric::process_resident_memory_bytes,
+     MetricKind::gauge,
+     "process_resident_memory_bytes",
+     "Memory of the service that is not swapped out",
+     {}},
+    {Metric::process_open_files, MetricKind::gauge, "process_open_fds", "Files and connections it holds open", {}},
+    {Metric::build_info,
+     MetricKind::gauge,
+     "build_info",
+     "Always 1: its label says which version serves",
+     {"version", ""}},
+    {Metric::response_seconds,
+     MetricKind::histogram,
+     "response_seconds",
+     "Seconds from the end of a call until the carrier had taken the text that answers it",
+     {}},
+    {Metric::webhook_acknowledgement_seconds,
+     MetricKind::histogram,
+     "webhook_acknowledgement_seconds",
+     "Seconds from a webhook until it was acknowledged, with what it means durable",
      {}},
     {Metric::ledger_batch_events,
      MetricKind::histogram,
@@ -352,6 +423,45 @@ inline constexpr std::array<std::string_view, 25> webhook_refusal_causes = {"unk
 inline constexpr std::array<std::string_view, 3> api_refusal_reasons = {"missing_token", "wrong_token",
                                                                         "too_many_wrong_tokens"};
 
+/// What an answer of the carrier's means: the values of `carrier_answers_total{class}`. Those between `accepted`
+/// and `not_sent` are the enumerators of Refused::Because.
+inline constexpr std::array<std::string_view, 15> carrier_answer_classes = {
+    "accepted",  "later",    "next_day", "once_more",   "sender", "recipient", "account", "credentials",
+    "suspended", "filtered", "loop",     "our_mistake", "other",  "not_sent",  "unknown"};
+
+/// The error codes that the tables of answers know, in ascending order between `none` and `other`: the values of
+/// `carrier_answers_total{code}`.
+inline constexpr std::array<std::string_view, 92> carrier_answer_codes = {
+    "none",  "10003", "10004", "10008", "10009", "10010", "10011", "10015", "10016", "14107", "20002", "20003",
+    "20005", "20006", "20012", "20013", "20014", "20015", "20016", "20017", "20100", "20429", "20503", "21211",
+    "21212", "21266", "21408", "21602", "21603", "21604", "21606", "21608", "21609", "21610", "21611", "21612",
+    "21614", "21617", "21635", "21659", "21660", "30001", "30002", "30003", "30004", "30005", "30006", "30007",
+    "30008", "30022", "30023", "30032", "30034", "40001", "40002", "40003", "40004", "40005", "40006", "40008",
+    "40009", "40010", "40011", "40012", "40013", "40014", "40015", "40016", "40017", "40018", "40100", "40150",
+    "40151", "40300", "40301", "40302", "40304", "40305", "40306", "40309", "40310", "40312", "40314", "40315",
+    "40316", "40318", "40319", "40320", "40322", "40328", "40329", "other"};
+
+/// Who told of an opt-out: the values of `opt_outs_total{told_by}`.
+inline constexpr std::array<std::string_view, 2> opt_out_tellers = {"text", "carrier"};
+
+/// The states of texts without a final answer: the values of `outbox_texts{state}`.
+inline constexpr std::array<std::string_view, 3> open_text_states = {"promised", "started", "unknown"};
+
+/// The steps of signing up: the values of `onboarding_owners{step}`.
+inline constexpr std::array<std::string_view, 10> onboarding_steps = {"business_type_and_place",
+                                                                      "business_name",
+                                                                      "owner_name",
+                                                                      "how_to_be_alerted",
+                                                                      "confirm",
+                                                                      "number_allocation",
+                                                                      "phone_type",
+                                                                      "forwarding_instructions",
+                                                                      "test_call",
+                                                                      "live"};
+
+/// What a label shows in place of a value that is not on its list.
+inline constexpr std::string_view unlisted_label_value = "other";
+
 /// The webhooks there are and the statuses that they are answered with: the values of
 /// `webhooks_total{path,status}`.
 inline constexpr std::array<std::string_view, 11> webhook_paths = {
@@ -365,6 +475,7 @@ inline constexpr std::array<std::string_view, 9> webhook_statuses = {"200", "400
 struct Count {
   Metric metric;
   std::array<std::string_view, 2> labels{};  ///< values of static storage: names of enumerators
+  double value = 1;                          ///< added to a counter, observed by a histogram
 };
 
 }  // namespace jobrun

@@ -4,6 +4,9 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
+
+#include "base/result.hpp"
 
 namespace jobrun {
 
@@ -27,5 +30,8 @@ constexpr std::int64_t utc_day(Instant instant) {
 
 /// `2026-01-03T10:15:30.250Z`.
 std::string to_iso8601(Instant instant);
+
+/// `2026-01-03`, the beginning of that day in UTC, or what to_iso8601() writes, with or without milliseconds.
+Result<Instant> parse_iso8601(std::string_view text);
 
 }  // namespace jobrun

@@ -19,6 +19,7 @@
 #include <string_view>
 
 #include "base/ports/carrier.hpp"
+#include "base/trace.hpp"
 #include "net/http_client.hpp"
 
 namespace jobrun::carrier {
@@ -34,6 +35,7 @@ class TelnyxCarrier final : public Carrier {
     std::string status_callback_base{};
     std::chrono::milliseconds connect_timeout{5'000};
     std::chrono::milliseconds timeout{15'000};
+    const Traces* traces = nullptr;  ///< a text's request belongs to its cause's trace; null: to none
   };
   using Transport = std::function<void(net::ClientRequest, net::HttpClient::Done)>;
 

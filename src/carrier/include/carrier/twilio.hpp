@@ -22,6 +22,7 @@
 #include "base/ports/carrier_media.hpp"
 #include "base/ports/carrier_numbers.hpp"
 #include "base/ports/carrier_texts.hpp"
+#include "base/trace.hpp"
 #include "net/http_client.hpp"
 
 namespace jobrun::carrier {
@@ -42,6 +43,7 @@ class TwilioCarrier final : public Carrier,
     std::string status_callback_base{};
     std::chrono::milliseconds connect_timeout{5'000};
     std::chrono::milliseconds timeout{15'000};
+    const Traces* traces = nullptr;  ///< a text's request belongs to its cause's trace; null: to none
   };
   using Transport = std::function<void(net::ClientRequest, net::HttpClient::Done)>;
 

@@ -31,6 +31,7 @@
 #include "base/ports/clock.hpp"
 #include "base/ports/event_sink.hpp"
 #include "base/ports/meter.hpp"
+#include "base/trace.hpp"
 #include "net/http_server.hpp"
 
 namespace jobrun::gate {
@@ -71,6 +72,7 @@ class Gate {
     std::vector<std::string> auth_tokens;  ///< any of them may have signed
     std::string telnyx_public_key{};       ///< see TelnyxSignatureCheck; empty: Telnyx's path is unknown
     std::optional<E164> canary_number{};   ///< what canaries call, see canary.hpp; empty: there are none
+    Traces* traces = nullptr;              ///< told of each webhook's trace; null: `traceparent` is not looked at
   };
   using MountedHandler = std::function<void(const net::HttpRequest&, net::Respond)>;
 

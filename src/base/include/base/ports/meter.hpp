@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "base/log_line.hpp"
 #include "base/metric.hpp"
@@ -14,9 +15,27 @@ class Meter {
   /// Adds to a counter. Label values in the order of the metric's spec; unused ones empty.
   virtual void count(Metric counter, std::string_view label1 = {}, std::string_view label2 = {},
                      double by = 1) = 0;
-  virtual void set(Metric gauge, double value) = 0;
+  /// `label`: the value of the metric's label; empty where it has none.
+  virtual void set(Metric gauge, double value, std::string_view label = {}) = 0;
   virtual void observe(Metric histogram, double value) = 0;
 };
+
+/// What a commit counts, once it is durable.
+inline void count_all(Meter& meter, const std::vector<Count>& counts) {
+  for (const Count& count : counts) {
+    switch (spec_of(count.metric).kind) {
+      case MetricKind::counter:
+        meter.count(count.metric, count.labels[0], count.labels[1], count.value);
+        break;
+      case MetricKind::gauge:
+        meter.set(count.metric, count.value, count.labels[0]);
+        break;
+      case MetricKind::histogram:
+        meter.observe(count.metric, count.value);
+        break;
+    }
+  }
+}
 
 /// Where log lines go. Callable on any thread; never blocks for long, never fails.
 class Log {

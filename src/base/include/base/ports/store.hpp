@@ -398,15 +398,47 @@ struct PersonRecords {
   bool is_whole = true;  ///< false: there is more of something
 };
 
+/// A number of nobody's, for which the fail-safe answered.
+struct FailsafeNumber {
+  std::string number_text;  ///< as the carrier told it
+  Instant first_at{};       ///< when the first call of those counted came, and the last
+  Instant last_at{};
+  std::int64_t calls = 0;
+  std::int64_t callers = 0;  ///< different ones
+  /// What those callers, or others, have texted to nobody's number since: to this one, or, where they had their
+  /// text from another, to that. The newest first, at most FailsafeQuery::replies_limit.
+  std::vector<InboundListing> replies{};
+};
+
+struct FailsafeQuery {
+  Instant since{};                  ///< calls that came then or later, and replies
+  std::int64_t limit = 100;         ///< numbers, 1 to 1,000
+  std::int64_t replies_limit = 20;  ///< of each, 1 to 1,000
+};
+
+/// How many owners are at a step of signing up, in the words of the onboarding module.
+struct OwnersAtStep {
+  std::string step;
+  std::int64_t owners = 0;
+  friend bool operator==(const OwnersAtStep&, const OwnersAtStep&) = default;
+};
+
 /// Depths and ages for gauges.
 struct StoreLevels {
-  std::int64_t texts_waiting = 0;
+  std::int64_t texts_promised = 0;
+  std::int64_t texts_started = 0;
+  std::int64_t texts_waiting() const { return texts_promised + texts_started; }
+  /// When the one of those that has waited longest was promised; of one that was put off for minutes on purpose,
+  /// until when that was. Looks at the first few hundred, by their order.
+  std::optional<Instant> texts_waiting_since{};
   std::int64_t texts_unknown = 0;  ///< but for those of calls whose incident a person closed
   std::int64_t calls_pending = 0;  ///< without an outcome: ended and in no incident, or in an open one
   std::int64_t incidents_open = 0;
   std::int64_t alerts_waiting = 0;
   std::int64_t senders_blocked = 0;
   std::int64_t triage_open = 0;  ///< texts to nobody's number that nobody has dealt with
+  std::int64_t numbers_available = 0;
+  std::vector<OwnersAtStep> owners{};  ///< no step at which there is nobody
 };
 
 /// Reads what is committed. One thread at a time per reader.
@@ -460,6 +492,8 @@ class StoreReader {
   /// At most so many rows of each table that erase_person() has not emptied yet. Takes as long as person().
   virtual PersonRows person_rows(const Person& person, std::int64_t limit) = 0;
   virtual StoreLevels levels() = 0;
+  /// The numbers called by somebody to whom the fail-safe answered, the last called first.
+  virtual std::vector<FailsafeNumber> failsafe_numbers(const FailsafeQuery& query) = 0;
   /// As last set; empty: never.
   virtual std::optional<Instant> sweep_mark(SweptList list) = 0;
   /// When the database was made: calls before that are none of ours.

@@ -54,8 +54,9 @@ struct RecordingMeter : Meter {
   void count(Metric metric, std::string_view label1, std::string_view label2, double by) override {
     counts[{metric, std::string(label1), std::string(label2)}] += by;
   }
-  void set(Metric, double) override {}
-  void observe(Metric, double) override {}
+  void set(Metric, double, std::string_view) override {}
+  void observe(Metric metric, double value) override { observed[metric].push_back(value); }
+  std::map<Metric, std::vector<double>> observed;
   double of(Metric metric, std::string label1 = {}, std::string label2 = {}) const {
     const auto found = counts.find({metric, std::move(label1), std::move(label2)});
     return found == counts.end() ? 0 : found->second;
