@@ -1,5 +1,5 @@
 // Twilio: its Messages resource, as far as the outbox needs it: one request per text, and what the answer means.
-// And the account's calls, numbers, and the texts that came in.
+// And the account itself, its calls, numbers, and the texts that came in.
 //
 //   POST {api_url}/2010-04-01/Accounts/{account sid}/Messages.json
 //   Authorization: Basic {account sid}:{auth token}
@@ -18,6 +18,7 @@
 #include <string_view>
 
 #include "base/ports/carrier.hpp"
+#include "base/ports/carrier_account.hpp"
 #include "base/ports/carrier_calls.hpp"
 #include "base/ports/carrier_numbers.hpp"
 #include "base/ports/carrier_texts.hpp"
@@ -25,10 +26,16 @@
 
 namespace jobrun::carrier {
 
-class TwilioCarrier final : public Carrier, public CarrierCalls, public CarrierNumbers, public CarrierTexts {
+class TwilioCarrier final : public Carrier,
+                            public CarrierCalls,
+                            public CarrierNumbers,
+                            public CarrierTexts,
+                            public CarrierAccount,
+                            public CarrierWebhooks {
  public:
   struct Options {
     std::string api_url = "https://api.twilio.com";  ///< without a final slash
+    std::string messaging_url = "https://messaging.twilio.com";  ///< the same
     std::string account_sid{};
     std::string auth_token{};  ///< of several valid ones, the one to sign in with
     /// Where Twilio may reach us, without a final slash; when set, each text asks for its statuses at
@@ -58,6 +65,11 @@ class TwilioCarrier final : public Carrier, public CarrierCalls, public CarrierN
   void list_numbers(CarrierNumbers::Done done) override;
   /// Of at most 100,000 messages, ours among them.
   void list_texts(TextsWindow window, ListedTexts done) override;
+
+  /// Of at most 100 services, with at most 10,000 numbers each.
+  void look_at_account(LookedAt done) override;
+  void set_webhooks(const std::string& number_sid, const std::vector<WebhookSetting>& settings,
+                    SetDone done) override;
 
   /// From now on requests sign in with this one; any thread. Tell the dispatcher too.
   void replace_auth_token(std::string auth_token);
