@@ -251,23 +251,23 @@ test('--fix never touches a number that is nobody\'s, or that something else has
   const {report} = await doctor(world, '--fix', '--yes');
   assert.deepEqual(report.plan.changes, []);
   assert.deepEqual(report.plan.left_alone.map(({number}) => number).sort(), [...numbers].sort());
-  assert.match(JSON.stringify(report.plan.left_alone), /TK1 takes its calls[^]*drops the texts[^]*nobody registered it/);
+  assert.match(JSON.stringify(report.plan.left_alone), /TK1 takes its calls[^]*nobody registered it[^]*drops the texts/);
   assert.deepEqual(await Promise.all(numbers.map((number) => fieldsOf(world, number))), before);
   const table = await world.cli('doctor', '--fix', '--yes');
   assert.match(table.out, /\+14155550177 is left alone: points at us/);
 });
 
 test('--fix looks for what it was not told the end of, repeats nothing, and goes on', async (t) => {
-  const world = await wellWorld(t, {JOBRUN_VOICE_FALLBACK_URL: fallback});
+  const world = await wellWorld(t, {JOBRUN_VOICE_FALLBACK_URL: fallback, JOBRUN_DRIFT_CHECK_EVERY: '24h'});
   const spoil = async () => { for (const number of [business, failsafe]) await atCarrier(world, number, asBought); };
   // The look asks for the list first.
   const first = {on: 'numbers', do: 'slow', ms: 1, next: 1};
   const ends = async (fault) => {
     await spoil();
     await world.knobs({api_faults: [first, {on: 'numbers', next: 1, ...fault}]});
-    const seen = (await world.ask('GET', '/practice/requests?limit=10000')).requests.length;
+    const {seen} = await world.ask('GET', '/practice/requests?limit=1');
     const {report, text} = await doctor(world, '--fix', '--yes');
-    const requests = (await world.ask('GET', '/practice/requests?limit=10000')).requests.slice(0, -seen || undefined);
+    const requests = (await world.ask('GET', '/practice/requests?limit=10000')).requests.filter(({number}) => number > seen);
     assert.equal(requests.filter(({method, target}) => method === 'POST' && target.includes('IncomingPhoneNumbers')).length, 2, text);
     return report.done.map(({number, end}) => `${number} ${end}`);
   };
@@ -278,7 +278,7 @@ test('--fix looks for what it was not told the end of, repeats nothing, and goes
   assert.deepEqual(await ends({do: 'hang_before_accepting'}), [`${business} not_set`, `${failsafe} set`]);
   // The carrier's answers and its list are away at once: what became of it is not known, and the look tells that too.
   await spoil();
-  await world.knobs({api_faults: [first, {on: 'numbers', do: 'close_after_accepting', next: 2}, {on: 'any', do: 'fail_before_accepting'}]});
+  await world.knobs({api_faults: [first, {on: 'numbers', do: 'close_after_accepting', next: 2}, {on: 'numbers', do: 'fail_before_accepting'}]});
   const {report, code} = await doctor(world, '--fix', '--yes');
   assert.deepEqual(report.done.map(({end}) => end), ['unknown', 'unknown']);
   assert.equal(code, 1);
