@@ -565,8 +565,7 @@ Result<std::string> CallDesk::text(TextOrder order, Ended ended) {
     if (practice.knobs.advanced_opt_out && !type.empty()) {
       webhook.parameters.emplace_back("OptOutType", std::string(type));
     }
-    is_dropped = !address_text(practice, *number, webhook);
-    if (is_dropped) return true;
+    if (!address_text(practice, *number, webhook)) return is_dropped = true;
     fallback_url = number->sms_fallback_url;
     fallback_method = number->sms_fallback_method;
     const std::size_t bytes = record.body.size() + 256;

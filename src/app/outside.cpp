@@ -9,7 +9,6 @@
 #include <future>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "doctor/drift.hpp"
@@ -18,7 +17,6 @@
 namespace jobrun::app {
 namespace {
 
-constexpr std::chrono::seconds resolved_within{7};
 constexpr std::chrono::milliseconds answered_within{8'000};
 constexpr std::size_t addresses_max = 16;
 
@@ -48,15 +46,6 @@ Resolved resolve(const std::string& host) {
   return resolved;
 }
 
-/// The system's resolver waits as long as it is configured to: it is left to a thread of its own.
-Resolved resolve_in_time(std::string host) {
-  const auto promise = std::make_shared<std::promise<Resolved>>();
-  std::future<Resolved> answer = promise->get_future();
-  std::thread([promise, host = std::move(host)] { promise->set_value(resolve(host)); }).detach();
-  if (answer.wait_for(resolved_within) != std::future_status::ready) return {.problem = "it takes too long"};
-  return answer.get();
-}
-
 void ask(doctor::OutsideFacts& facts) {
   net::ClientRequest request;
   request.method = "GET";
@@ -80,7 +69,7 @@ std::vector<doctor::Check> outside_checks(const Settings& settings, const Clock&
   doctor::OutsideFacts facts{.url = settings.public_url, .now = clock.now()};
   std::string host = doctor::host_of(settings.public_url);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  Resolved resolved = resolve_in_time(std::move(host));
+  Resolved resolved = resolve(host);
   facts.addresses = std::move(resolved.addresses);
   facts.is_nobodys_name = resolved.is_nobodys_name;
   facts.unresolved = std::move(resolved.problem);

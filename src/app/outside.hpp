@@ -10,7 +10,7 @@
 namespace jobrun::app {
 
 /// The row `reachable` and, where the URL is https, `certificates`. Resolves the URL's host, and asks it for
-/// `/healthz`; waits at most 15 s.
+/// `/healthz`; waits as long as the system's resolver is set to, and then 8 s at most.
 std::vector<doctor::Check> outside_checks(const Settings& settings, const Clock& clock);
 
 }  // namespace jobrun::app

@@ -24,7 +24,7 @@ namespace jobrun::doctor {
 ///
 /// What is wrong is told once, again when something else is wrong, and again after a day. An answer that cannot be
 /// had changes nothing that is known: the age of what is known grows, and it is asked again soon. What the account
-/// does not tell stays as it was told last, and delays nothing.
+/// does not tell stays as it was told last.
 class DriftWatch {
  public:
   struct Ports {
