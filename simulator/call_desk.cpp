@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text_encoding.hpp"
+#include "messaging_api.hpp"
 #include "twilio_json.hpp"
 
 namespace jobrun::simulator {
@@ -96,6 +97,23 @@ struct CallDesk::StatusToSend {
   std::size_t sequence_number = 0;
   std::string_view sip_code;
 };
+
+namespace {
+
+/// Where a text to that number goes. False: nowhere, and it is in no list: its Messaging Service drops it.
+bool address_text(const Practice& practice, const NumberRecord& number, Webhook& webhook) {
+  const PracticeService* service = service_of(practice.knobs, number.number);
+  if (service == nullptr || service->use_inbound_webhook_on_number) {
+    webhook.method = number.sms_method;
+    webhook.url = practice.sms_url(number);
+    return true;
+  }
+  webhook.method = "POST";
+  webhook.url = service->inbound_request_url;
+  return !webhook.url.empty();
+}
+
+}  // namespace
 
 CallDesk::CallDesk(Guarded<Practice>& practice, Timers& timers, WebhookSender& webhooks, const Clock& clock,
                    std::string account_sid)
@@ -513,6 +531,7 @@ Result<std::string> CallDesk::text(TextOrder order, Ended ended) {
   std::string sid;
   std::string fallback_url;
   std::string fallback_method;
+  bool is_dropped = false;
   const bool is_ours = practice_.with([&](Practice& practice) {
     const NumberRecord* number = practice.number(order.to, now);
     if (number == nullptr) return false;
@@ -557,8 +576,7 @@ Result<std::string> CallDesk::text(TextOrder order, Ended ended) {
     if (practice.knobs.advanced_opt_out && !type.empty()) {
       webhook.parameters.emplace_back("OptOutType", std::string(type));
     }
-    webhook.method = number->sms_method;
-    webhook.url = practice.sms_url(*number);
+    if (!address_text(practice, *number, webhook)) return is_dropped = true;
     fallback_url = number->sms_fallback_url;
     fallback_method = number->sms_fallback_method;
     const std::size_t bytes = record.body.size() + 256;
@@ -578,6 +596,10 @@ Result<std::string> CallDesk::text(TextOrder order, Ended ended) {
   webhook.note = [this, sid](WebhookNote note) {
     practice_.with([&](Practice& practice) { add_note(practice.texts, sid, std::move(note)); });
   };
+  if (is_dropped) {
+    ended(sid);
+    return sid;
+  }
   Webhook fallback = webhook;
   fallback.url = fallback_url;
   fallback.method = fallback_method;

@@ -234,6 +234,27 @@ OrderedJson show(const TextFateRule& rule) {
   return out;
 }
 
+Result<PracticeService> read_service(const Json& json) {
+  constexpr std::size_t numbers_in_service_max = 2'000;
+  PracticeService service;
+  Fields fields(json, "a Messaging Service");
+  fields.text("name", service.name, 64);
+  fields.text("inbound_request_url", service.inbound_request_url);
+  fields.flag("use_inbound_webhook_on_number", service.use_inbound_webhook_on_number);
+  fields.texts("numbers", service.numbers, numbers_in_service_max);
+  fields.text("campaign_status", service.campaign_status, 64);
+  if (Result<void> read = fields.finish(); !read) return std::unexpected(read.error());
+  return service;
+}
+
+OrderedJson show(const PracticeService& service) {
+  return {{"name", service.name},
+          {"inbound_request_url", service.inbound_request_url},
+          {"use_inbound_webhook_on_number", service.use_inbound_webhook_on_number},
+          {"numbers", service.numbers},
+          {"campaign_status", service.campaign_status}};
+}
+
 template <class Rule>
 KnobRow rules_knob(std::string_view name, std::vector<Rule> Knobs::* member, Result<Rule> (*read)(const Json&),
                    std::string_view about) {
@@ -371,6 +392,12 @@ std::vector<KnobRow> conduct_rows() {
                   "Whether STOP from a phone makes the carrier refuse texts to it with 21610."),
       flag_knob("advanced_opt_out", &Knobs::advanced_opt_out,
                 "Advanced Opt-Out: inbound opt-out words carry OptOutType."),
+      choice_knob("account_status", &Knobs::account_status, "What the account is told to be."),
+      choice_knob("account_type", &Knobs::account_type, "Whether it is a trial account."),
+      text_knob("balance", &Knobs::balance, "What is left of the account's money, in USD."),
+      rules_knob("messaging_services", &Knobs::messaging_services, read_service,
+                 "Messaging Services. Each: optional name, inbound_request_url (none: texts that come in are "
+                 "dropped), use_inbound_webhook_on_number, numbers, campaign_status."),
       number_knob("list_lag_ms", &Knobs::list_lag_ms, 0, ms_max, "How much lists lag behind."),
       number_knob("second_ms", &Knobs::second_ms, 0, 1'000,
                   "How long a second of a call takes here: 0 plays calls at once, 1000 in real time."),

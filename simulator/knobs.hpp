@@ -13,13 +13,25 @@
 
 #include "base/call.hpp"
 #include "base/names.hpp"
+#include "base/ports/carrier_account.hpp"
 #include "base/result.hpp"
 #include "parameters.hpp"
 
 namespace jobrun::simulator {
 
 /// What of the REST API a fault is about.
-enum class ApiCall { any, send_text, list_texts, fetch_text, list_calls, fetch_call, numbers, account };
+enum class ApiCall {
+  any,
+  send_text,
+  list_texts,
+  fetch_text,
+  list_calls,
+  fetch_call,
+  numbers,
+  account,
+  balance,
+  messaging
+};
 
 /// What a fault does to a REST request. Where a request sends a text, "before" and "after" say whether the
 /// carrier has the text when things go wrong; for a look-up both leave nothing behind. "After statuses": the
@@ -60,6 +72,7 @@ enum class QueuedDateSent { missing, present };
 enum class SequenceNumbers { counted, always_zero };
 enum class PageUris { relative, absolute };
 enum class OptOutWords { honoured, ignored };
+enum class AccountKind { full, trial };
 enum class TextFate { delivered, undelivered, failed };
 
 /// `next` requests are hit, then the rule is gone; without it, all are.
@@ -102,6 +115,15 @@ struct TextFateRule {
   int code = 30008;
 };
 
+/// A Messaging Service, which numbers can be in.
+struct PracticeService {
+  std::string name;
+  std::string inbound_request_url;  ///< empty: what comes in is dropped, unless the numbers' own URLs hold
+  bool use_inbound_webhook_on_number = false;
+  std::vector<std::string> numbers;
+  std::string campaign_status;  ///< of its registration; empty: it has none
+};
+
 struct Knobs {
   std::string service_url;
   bool fast = false;
@@ -121,6 +143,10 @@ struct Knobs {
   PageUris page_uris = PageUris::relative;
   OptOutWords opt_out_words = OptOutWords::honoured;
   bool advanced_opt_out = false;
+  AccountStatus account_status = AccountStatus::active;
+  AccountKind account_type = AccountKind::full;
+  std::string balance = "100.00";
+  std::vector<PracticeService> messaging_services;
   std::int64_t list_lag_ms = 0;
   std::int64_t second_ms = 0;
   std::int64_t webhook_timeout_ms = 15'000;
@@ -158,14 +184,16 @@ namespace jobrun {
 template <>
 struct NamesOf<simulator::ApiCall> {
   using enum simulator::ApiCall;
-  static constexpr std::array<Named<simulator::ApiCall>, 8> rows = {{{any, "any"},
-                                                                     {send_text, "send_text"},
-                                                                     {list_texts, "list_texts"},
-                                                                     {fetch_text, "fetch_text"},
-                                                                     {list_calls, "list_calls"},
-                                                                     {fetch_call, "fetch_call"},
-                                                                     {numbers, "numbers"},
-                                                                     {account, "account"}}};
+  static constexpr std::array<Named<simulator::ApiCall>, 10> rows = {{{any, "any"},
+                                                                      {send_text, "send_text"},
+                                                                      {list_texts, "list_texts"},
+                                                                      {fetch_text, "fetch_text"},
+                                                                      {list_calls, "list_calls"},
+                                                                      {fetch_call, "fetch_call"},
+                                                                      {numbers, "numbers"},
+                                                                      {account, "account"},
+                                                                      {balance, "balance"},
+                                                                      {messaging, "messaging"}}};
 };
 
 template <>
@@ -258,6 +286,12 @@ struct NamesOf<simulator::OptOutWords> {
   using enum simulator::OptOutWords;
   static constexpr std::array<Named<simulator::OptOutWords>, 2> rows = {
       {{honoured, "honoured"}, {ignored, "ignored"}}};
+};
+
+template <>
+struct NamesOf<simulator::AccountKind> {
+  using enum simulator::AccountKind;
+  static constexpr std::array<Named<simulator::AccountKind>, 2> rows = {{{full, "Full"}, {trial, "Trial"}}};
 };
 
 template <>

@@ -111,7 +111,7 @@ struct PracticeCarrier::Impl {
     } else if (PracticeApi::is_for(path)) {
       api.handle(std::move(request), respond);
     } else {
-      respond(net::json_error(404, "not_found", "The practice carrier serves /, /practice/ and /2010-04-01/."));
+      respond(net::json_error(404, "not_found", "The practice carrier serves /, /practice/, /2010-04-01/ and /v1/Services."));
     }
   }
 

@@ -9,6 +9,7 @@
 #include "base/phone_number.hpp"
 #include "base/text_encoding.hpp"
 #include "base/utf8.hpp"
+#include "messaging_api.hpp"
 #include "parameters.hpp"
 #include "twilio_json.hpp"
 
@@ -223,7 +224,7 @@ RestApi::RestApi(Guarded<Practice>& practice, Timers& timers, TextDelivery& deli
       prefix_("/" + std::string(api_version) + "/Accounts/" + account_sid_ + "/") {}
 
 bool RestApi::is_for(std::string_view path) {
-  return path.starts_with("/2010-04-01/");
+  return path.starts_with("/2010-04-01/") || is_messaging_path(path);
 }
 
 /// The sid of `.../Messages/{sid}/Media/{sid}`; empty where it is no such path.
@@ -236,6 +237,7 @@ std::string RestApi::media_of(std::string_view path) const {
 }
 
 std::optional<RestApi::Route> RestApi::route_of(std::string_view path) const {
+  if (is_messaging_path(path)) return Route{ApiCall::messaging, path};
   if (!path.ends_with(".json")) return std::nullopt;
   if (path.substr(0, path.size() - 5) == prefix_.substr(0, prefix_.size() - 1)) return Route{ApiCall::account, {}};
   if (!path.starts_with(prefix_)) return std::nullopt;
@@ -246,6 +248,7 @@ std::optional<RestApi::Route> RestApi::route_of(std::string_view path) const {
   if (slash != std::string_view::npos && (sid.empty() || sid.contains('/'))) return std::nullopt;
   if (resource == "Messages") return Route{sid.empty() ? ApiCall::list_texts : ApiCall::fetch_text, sid};
   if (resource == "Calls") return Route{sid.empty() ? ApiCall::list_calls : ApiCall::fetch_call, sid};
+  if (resource == "Balance" && slash == std::string_view::npos) return Route{ApiCall::balance, {}};
   if (resource == "IncomingPhoneNumbers") return Route{ApiCall::numbers, sid};
   return std::nullopt;
 }
@@ -313,6 +316,10 @@ RestApi::Answer RestApi::run(const Route& route, const net::HttpRequest& request
       return is_post && !route.sid.empty() ? update_number(route.sid, form) : error_response(20004);
     case ApiCall::account:
       return is_get ? account() : error_response(20004);
+    case ApiCall::balance:
+      return is_get ? balance() : error_response(20004);
+    case ApiCall::messaging:
+      return is_get ? messaging(request, route.sid, form) : error_response(20004);
     case ApiCall::any:
       break;
   }
@@ -505,13 +512,31 @@ RestApi::Answer RestApi::list_numbers(const net::HttpRequest& request, const gat
   });
 }
 
-RestApi::Answer RestApi::account() const {
-  return json_response(200, {{"sid", account_sid_},
-                             {"friendly_name", "Practice"},
-                             {"owner_account_sid", account_sid_},
-                             {"status", "active"},
-                             {"type", "Full"},
-                             {"uri", prefix_.substr(0, prefix_.size() - 1) + ".json"}});
+RestApi::Answer RestApi::account() {
+  return practice_.with([&](const Practice& practice) {
+    return json_response(200, {{"sid", account_sid_},
+                               {"friendly_name", "Practice"},
+                               {"owner_account_sid", account_sid_},
+                               {"status", name_of(practice.knobs.account_status)},
+                               {"type", name_of(practice.knobs.account_type)},
+                               {"uri", prefix_.substr(0, prefix_.size() - 1) + ".json"}});
+  });
+}
+
+RestApi::Answer RestApi::balance() {
+  return practice_.with([&](const Practice& practice) {
+    return json_response(
+        200, {{"account_sid", account_sid_}, {"balance", practice.knobs.balance}, {"currency", "USD"}});
+  });
+}
+
+RestApi::Answer RestApi::messaging(const net::HttpRequest& request, std::string_view path,
+                                   const gate::Form& query) {
+  const std::string base_url = "http://" + std::string(request.header("Host"));
+  const Instant now = clock_.now();
+  return practice_.with([&](Practice& practice) {
+    return messaging_list(practice, path, query, account_sid_, base_url, now);
+  });
 }
 
 RestApi::Answer RestApi::fetch_number(std::string_view sid) {

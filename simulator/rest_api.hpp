@@ -1,4 +1,5 @@
-// Twilio's REST API as far as JobRun uses it: Messages, Calls and IncomingPhoneNumbers of one account.
+// Twilio's REST API as far as JobRun uses it: the account and its Messages, Calls, IncomingPhoneNumbers
+// and Messaging Services.
 #pragma once
 
 #include <deque>
@@ -35,7 +36,7 @@ class RestApi {
  private:
   struct Route {
     ApiCall call = ApiCall::any;
-    std::string_view sid;  ///< of one resource; empty: the list
+    std::string_view sid;  ///< of one resource; empty: the list. Of Messaging Services, the path
   };
   using Answer = net::HttpResponse;
   /// The answer to a text, and the text if it is now to be set on its way.
@@ -55,7 +56,9 @@ class RestApi {
   Answer list_calls(const net::HttpRequest& request, const gate::Form& query);
   Answer fetch_call(std::string_view sid);
   Answer list_numbers(const net::HttpRequest& request, const gate::Form& query);
-  Answer account() const;
+  Answer account();
+  Answer balance();
+  Answer messaging(const net::HttpRequest& request, std::string_view path, const gate::Form& query);
   Answer fetch_number(std::string_view sid);
   Answer update_number(std::string_view sid, const gate::Form& form);
   void answer_with_fault(const ApiFault& fault, const Route& route, net::HttpRequest&& request,

@@ -21,9 +21,11 @@
 #include "gate/twiml.hpp"
 #include "media_file.hpp"
 #include "ops/metrics.hpp"
+#include "mending.hpp"
 #include "rendering.hpp"
 #include "service_access.hpp"
 #include "setting_values.hpp"
+#include "setup_world.hpp"
 #include "store/sqlite_store.hpp"
 
 #ifndef JOBRUN_VERSION
@@ -154,8 +156,13 @@ class CommandLine {
     simulate->add_flag("--fast", simulated_.fast, "Accept every text, call nobody back, keep nothing");
     leaf(root_, "migrate", "Make the database, or bring it to this version", "jobrun migrate",
          [this] { return migrate(); });
-    leaf(root_, "doctor", "Look whether everything that a missed call needs is in place", "jobrun doctor",
-         [this] { return examine_all(); });
+    CLI::App* doctor = leaf(root_, "doctor", "Look whether everything that a missed call needs is in place",
+                            "jobrun doctor", [this] { return fix_ ? examine_and_fix() : examine_all(); });
+    doctor->add_flag("--fix", fix_,
+                     "Show what of the numbers' webhooks would be set at the carrier, and ask for it");
+    doctor->add_flag("--yes", yes_, "With --fix: set it without asking");
+    leaf(root_, "setup", "The first run: asks what is needed, checks it, sets it up and writes the settings file",
+         "jobrun setup --config jobrun.toml", [this] { return set_up(); });
     leaf(root_, "canary",
          "Send a canary: a call of our own making, the whole way from the public URL to the carrier",
          "jobrun canary", [this] { return send_canary(); });
@@ -813,22 +820,110 @@ class CommandLine {
     return ExitCode::ok;
   }
 
-  ExitCode examine_all() {
+  Examination examine_now() {
     const Result<LoadedSettings> complete = load(SettingScope::serve);
     const Result<LoadedSettings> partial = load(SettingScope::commands);
-    const std::vector<doctor::Check> checks = examine(complete, partial, environment_.clock);
+    return examine(complete, partial, environment_.clock);
+  }
+
+  static bool is_well(const Examination& found) {
+    return std::ranges::all_of(found.checks,
+                               [](const doctor::Check& check) { return check.verdict == doctor::Verdict::well; });
+  }
+
+  static json report_of(const Examination& found) {
     json rows = json::array();
-    for (const doctor::Check& check : checks) {
+    for (const doctor::Check& check : found.checks) {
       rows.push_back({{"name", check.name},
                       {"verdict", name_of(check.verdict)},
                       {"found", check.found},
                       {"advice", check.advice.empty() ? json(nullptr) : json(check.advice)}});
     }
-    const bool is_well = std::ranges::all_of(
-        checks, [](const doctor::Check& check) { return check.verdict == doctor::Verdict::well; });
-    const json report = {{"well", is_well}, {"checks", std::move(rows)}};
+    return {{"well", is_well(found)}, {"checks", std::move(rows)}};
+  }
+
+  ExitCode examine_all() {
+    if (yes_) return fail(Error{ErrorKind::invalid, "--yes says what to do with --fix"});
+    const Examination found = examine_now();
+    const json report = report_of(found);
     out_ << (json_ ? as_text(report) : render_checks(report));
-    return is_well ? ExitCode::ok : ExitCode::failure;
+    return is_well(found) ? ExitCode::ok : ExitCode::failure;
+  }
+
+  /// What would be set; an error where the carrier did not tell enough to know.
+  Result<doctor::Plan> plan_for(const Examination& found, const Settings& settings) {
+    if (!found.expected) return std::unexpected(found.expected.error());
+    const auto* list = found.carrier ? std::get_if<CarrierNumberList>(&found.carrier->answer) : nullptr;
+    if (list == nullptr)
+      return failure(ErrorKind::unavailable, "the carrier did not tell which numbers there are");
+    if (!found.account || !found.account->services) {
+      return failure(ErrorKind::unavailable,
+                     "the carrier did not tell of its Messaging Services: a number in one may not be ours to set");
+    }
+    return doctor::plan_changes(*list, *found.expected, *found.account->services, settings.voice_fallback_url);
+  }
+
+  /// Whether somebody has agreed to it.
+  bool may_fix() {
+    if (yes_) return true;
+    if (json_ || environment_.terminal == nullptr || !environment_.terminal->is_interactive()) return false;
+    const std::optional<std::string> answer = environment_.terminal->ask("Do this? [y/N] ");
+    return answer && (*answer == "y" || *answer == "Y" || *answer == "yes");
+  }
+
+  ExitCode examine_and_fix() {
+    Examination found = examine_now();
+    const Result<LoadedSettings> complete = load(SettingScope::serve);
+    // Shown before anybody is asked.
+    if (!json_) environment_.out << render_checks(report_of(found)) << std::flush;
+    if (!complete) return fail(complete.error());
+    const Result<doctor::Plan> plan = plan_for(found, complete->settings);
+    if (!plan) return fail(plan.error());
+    json report = {{"plan", plan_as_json(*plan)}, {"done", json::array()}};
+    if (!json_) environment_.out << "\n" << render_plan(*plan) << std::flush;
+    if (plan->changes.empty()) {
+      if (!json_) environment_.out << "Nothing is to be set at the carrier.\n";
+    } else if (may_fix()) {
+      for (const Deed& deed : fix(*plan, complete->settings)) report["done"].push_back(deed_as_json(deed));
+      found = examine_now();
+      if (!json_) environment_.out << "\n" << render_checks(report_of(found)) << std::flush;
+    } else if (!json_) {
+      environment_.out << "Nothing was set. With --yes it is set without asking.\n" << std::flush;
+    }
+    report.update(report_of(found));
+    if (json_) out_ << as_text(report);
+    const bool is_done = plan->changes.empty() || !report["done"].empty();
+    return is_done && is_well(found) ? ExitCode::ok : ExitCode::failure;
+  }
+
+  std::vector<Deed> fix(const doctor::Plan& plan, const Settings& settings) {
+    const std::unique_ptr<CarrierDesk> desk = make_carrier_desk(settings);
+    return carry_out(plan, *desk, environment_.clock, [this](const Deed& deed) {
+      if (!json_) environment_.out << render_deed(deed) << std::flush;
+    });
+  }
+
+  ExitCode set_up() {
+    if (environment_.terminal == nullptr) return fail(Error{ErrorKind::invalid, "there is nobody to ask"});
+    if (json_) return fail(Error{ErrorKind::invalid, "setup is a conversation: it has no JSON"});
+    std::string config = config_;
+    if (config.empty()) config = environment_.sources.environment("JOBRUN_CONFIG").value_or("");
+    if (config.empty()) config = "jobrun.toml";
+    // Where the file is yet to be written, what the environment says stands alone.
+    SettingSources sources = environment_.sources;
+    const bool is_there = std::filesystem::exists(config);
+    sources.config_file = is_there ? config : "/dev/null";
+    const Result<LoadedSettings> loaded = load_settings(sources, SettingScope::show);
+    if (!loaded) return fail(loaded.error());
+    SetupOptions options{.config = config, .settings = loaded->settings};
+    for (const SettingValue& value : loaded->values) {
+      const auto given = loaded->settings.given.find(value.spec->name);
+      if (given == loaded->settings.given.end()) continue;
+      if (value.origin == "file") options.in_file.insert(*given);
+      if (value.origin == "environment") options.in_environment.insert(*given);
+    }
+    const SetupPorts ports = setup_world(*environment_.terminal, environment_.clock, environment_.database_wait);
+    return run_setup(ports, std::move(options)) == SetupEnd::done ? ExitCode::ok : ExitCode::failure;
   }
 
   ExitCode show_media() {
@@ -955,6 +1050,8 @@ class CommandLine {
   std::vector<std::string> wordings_;
   std::string words_, locale_;
   bool markdown_ = false;
+  bool fix_ = false;
+  bool yes_ = false;
   std::string shell_;
   std::string listen_ = "127.0.0.1:8090";
   simulator::Options simulated_;

@@ -10,6 +10,7 @@
 #include "base/result.hpp"
 #include "settings.hpp"
 #include "simulator/practice_carrier.hpp"
+#include "terminal.hpp"
 
 namespace jobrun::app {
 
@@ -25,6 +26,7 @@ struct CommandEnvironment {
   /// The second one reads the settings anew, from where the first came from.
   std::function<Result<void>(const Settings&, const std::function<Result<Settings>()>&)> serve;
   std::function<Result<void>(const simulator::Options&)> simulate;
+  Terminal* terminal = nullptr;  ///< null: there is nobody to ask
   /// How long a command waits for another one to let go of the database.
   Duration database_wait{5'000};
 };

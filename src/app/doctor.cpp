@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -16,10 +17,12 @@
 
 #include "admin_channel.hpp"
 #include "alert/owner_ways.hpp"
-#include "carrier/twilio.hpp"
+#include "carrier_desk.hpp"
 #include "database_lock.hpp"
 #include "directory/directory.hpp"
 #include "net/http_client.hpp"
+#include "numbering_plan.hpp"
+#include "outside.hpp"
 #include "store/file_spool.hpp"
 #include "store/guard.hpp"
 #include "store/inspection.hpp"
@@ -35,8 +38,6 @@ constexpr std::chrono::milliseconds service_answers_within{5'000};
 /// How long a running service may take to set right what it keeps on disk, and how often that is looked at.
 constexpr std::chrono::milliseconds set_right_within{3'000};
 constexpr std::chrono::milliseconds looked_at_every{100};
-/// The carrier is never waited for longer; its client gives up before, request by request.
-constexpr std::chrono::minutes carrier_answers_within{5};
 
 Check settings_check(const Result<LoadedSettings>& complete) {
   if (!complete) {
@@ -283,22 +284,6 @@ Check service_check(const DatabasePlace& place, const std::optional<ListenAddres
   return {"service", Verdict::well, "it runs, answers at " + local_url_of(*listen) + " and is ready", ""};
 }
 
-doctor::CarrierFacts ask_carrier(const Settings& settings, const Clock& clock) {
-  net::HttpClient client{{}};
-  carrier::TwilioCarrier twilio(client, {.api_url = settings.twilio_api_url,
-                                         .account_sid = settings.twilio_account_sid,
-                                         .auth_token = settings.twilio_auth_tokens.front()});
-  // Shared, because an answer may come after it is waited for no more.
-  const auto promise = std::make_shared<std::promise<NumbersAnswer>>();
-  std::future<NumbersAnswer> answer = promise->get_future();
-  const Instant asked_at = clock.now();
-  twilio.list_numbers([promise](NumbersAnswer listed) { promise->set_value(std::move(listed)); });
-  if (answer.wait_for(carrier_answers_within) != std::future_status::ready) {
-    return {CannotTell{"it takes too long to list the account's numbers"}, asked_at, clock.now()};
-  }
-  return {answer.get(), asked_at, clock.now()};
-}
-
 Result<doctor::Expected> try_expected_numbers(const Settings& settings,
                                               const Result<std::unique_ptr<StoreReader>>& reader) {
   if (!reader) return std::unexpected(reader.error());
@@ -313,7 +298,41 @@ void append(std::vector<Check>& checks, std::vector<Check> more) {
   std::ranges::move(more, std::back_inserter(checks));
 }
 
+Check check_disk(const DatabasePlace& place) {
+  const std::filesystem::path folder = place.database.parent_path();
+  std::error_code failed;
+  const std::filesystem::space_info space = std::filesystem::space(folder, failed);
+  if (failed) return doctor::disk_check(folder.string(), failure(ErrorKind::unavailable, failed.message()));
+  return doctor::disk_check(folder.string(),
+                            doctor::DiskRoom{.bytes_free = static_cast<std::int64_t>(space.available),
+                                             .bytes_max = static_cast<std::int64_t>(space.capacity)});
+}
+
+/// Adds what the carrier says, and its rows.
+void ask_carrier(const Settings& settings, const Clock& clock, Examination& found) {
+  const std::unique_ptr<CarrierDesk> desk = make_carrier_desk(settings);
+  found.carrier = desk->list_numbers(clock);
+  found.account = desk->look_at_account();
+  const std::vector<MessagingService> services =
+      found.account->services ? *found.account->services : std::vector<MessagingService>();
+  append(found.checks, doctor::carrier_checks(found.carrier, found.expected, services));
+  append(found.checks, doctor::account_checks(found.account, found.expected, account_rules(settings)));
+}
+
 }  // namespace
+
+doctor::AccountRules account_rules(const Settings& settings) {
+  const std::shared_ptr<NumberingPlan> plan = make_numbering_plan();
+  const auto needs_registration = [plan](E164 number) {
+    constexpr std::array<std::string_view, 7> toll_free = {"+1800", "+1833", "+1844", "+1855",
+                                                           "+1866", "+1877", "+1888"};
+    const std::string text = number.text();
+    const bool is_toll_free =
+        std::ranges::any_of(toll_free, [&](std::string_view prefix) { return text.starts_with(prefix); });
+    return !is_toll_free && plan->country_of(number) == "US";
+  };
+  return {.balance_low = settings.balance_low, .needs_registration = needs_registration};
+}
 
 doctor::Expected expected_numbers(const Settings& settings, StoreReader& reader) {
   doctor::Expected expected{.public_url = settings.public_url, .numbers = {}};
@@ -329,9 +348,10 @@ doctor::Expected expected_numbers(const Settings& settings, StoreReader& reader)
   return expected;
 }
 
-std::vector<Check> examine(const Result<LoadedSettings>& complete, const Result<LoadedSettings>& partial,
-                           const Clock& clock) {
-  std::vector<Check> checks = {settings_check(complete)};
+Examination examine(const Result<LoadedSettings>& complete, const Result<LoadedSettings>& partial,
+                    const Clock& clock) {
+  Examination found{.checks = {settings_check(complete)}};
+  std::vector<Check>& checks = found.checks;
   Result<std::unique_ptr<StoreReader>> reader = failure(ErrorKind::invalid, "where it is was not said");
   const Result<LoadedSettings>& usable = complete ? complete : partial;
   const Result<DatabasePlace> place = usable ? place_of_database(usable->settings.database)
@@ -349,6 +369,7 @@ std::vector<Check> examine(const Result<LoadedSettings>& complete, const Result<
     if (!reader) {
       checks.push_back({"directory", Verdict::unknown, "the database cannot be read", "see database"});
     }
+    checks.push_back(check_disk(*place));
     checks.push_back(check_guard(*place, is_served));
     checks.push_back(check_spool(*place, complete, is_served));
     const auto listen = complete ? std::optional(complete->settings.listen) : std::nullopt;
@@ -358,13 +379,15 @@ std::vector<Check> examine(const Result<LoadedSettings>& complete, const Result<
   }
   if (!complete) {
     append(checks, doctor::carrier_checks(std::nullopt, std::unexpected(complete.error())));
-    return checks;
+    append(checks, doctor::account_checks(std::nullopt, std::unexpected(complete.error()), {}));
+    return found;
   }
-  const Settings& settings = complete->settings;
-  checks.push_back(public_url_check(settings));
-  checks.push_back(alerts_check(settings, reader));
-  append(checks, doctor::carrier_checks(ask_carrier(settings, clock), try_expected_numbers(settings, reader)));
-  return checks;
+  found.expected = try_expected_numbers(complete->settings, reader);
+  checks.push_back(public_url_check(complete->settings));
+  append(checks, outside_checks(complete->settings, clock));
+  checks.push_back(alerts_check(complete->settings, reader));
+  ask_carrier(complete->settings, clock, found);
+  return found;
 }
 
 }  // namespace jobrun::app

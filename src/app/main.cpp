@@ -32,6 +32,7 @@ int main(int argument_count, char** arguments) {
   using namespace jobrun::app;
   std::signal(SIGPIPE, SIG_IGN);  // `jobrun calls list | head` ends by a failed write
   const SystemClock clock;
+  StandardTerminal terminal;
   CommandEnvironment environment{.out = std::cout,
                                  .err = std::cerr,
                                  .clock = clock,
@@ -39,7 +40,8 @@ int main(int argument_count, char** arguments) {
                                              .environment_names = our_environment_names(),
                                              .config_file = {}},
                                  .serve = run_serve,
-                                 .simulate = run_simulate};
+                                 .simulate = run_simulate,
+                                 .terminal = &terminal};
   try {
     return static_cast<int>(
         run_command_line(std::vector<std::string>(arguments + 1, arguments + argument_count), environment));

@@ -332,6 +332,7 @@ Result<void> Service::Parts::check_reserved_numbers(Store& opened) const {
 void Service::Parts::open_carriers() {
   twilio_client.emplace(client_options_of(settings));
   twilio.emplace(*twilio_client, carrier::TwilioCarrier::Options{.api_url = settings.twilio_api_url,
+                                                                 .messaging_url = settings.messaging_url(),
                                                                  .account_sid = settings.twilio_account_sid,
                                                                  .auth_token = settings.twilio_auth_tokens.front(),
                                                                  .status_callback_base = settings.public_url,
@@ -435,7 +436,9 @@ void Service::Parts::watch_drift() {
                                 .meter = metrics,
                                 .log = *log,
                                 .clock = clock,
-                                .expected = [this] { return expected_numbers(settings, *drift_reader); }},
+                                .expected = [this] { return expected_numbers(settings, *drift_reader); },
+                                .account = &*twilio,
+                                .rules = account_rules(settings)},
       doctor::DriftWatch::Options{.every = settings.drift_check_every});
 }
 

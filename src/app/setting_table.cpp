@@ -177,6 +177,21 @@ constexpr auto table = std::to_array<SettingSpec>({
     {"twilio_api_url", "URL", "https://api.twilio.com", "The carrier's API; another one for practice and tests.",
      SettingUse::serve, false, false,
      [](Settings& s, Text t) { return keep(s.twilio_api_url, parse_base_url(t)); }},
+    {"twilio_messaging_url", "URL", "",
+     "Where the carrier's Messaging Services are looked at; empty: `https://messaging.twilio.com`, or "
+     "`twilio_api_url` where that is another one.",
+     SettingUse::serve, false, false,
+     [](Settings& s, Text t) { return keep(s.twilio_messaging_url, parse_base_url(t)); }},
+    {"balance_low", "whole number", "20",
+     "The operator is told when the account has less money than this, in its own currency. 0: never, as for an "
+     "account that is billed afterwards.",
+     SettingUse::serve, false, false,
+     [](Settings& s, Text t) { return keep(s.balance_low, parse_whole_number(t, 0, 1'000'000'000)); }},
+    {"voice_fallback_url", "URL", "",
+     "Where the carrier goes while this service cannot be reached: on another host, which serves what `jobrun "
+     "fallback-twiml` prints. `jobrun doctor --fix` sets it on the numbers; empty: it leaves theirs as they are.",
+     SettingUse::serve, false, false,
+     [](Settings& s, Text t) { return keep_webhook_url(s.voice_fallback_url, t); }},
     {"twilio_texts_per_second", "whole number", "100",
      "At most so many texts leave in a second: the account's rate. 0: no limit.", SettingUse::serve, false, false,
      [](Settings& s, Text t) { return keep(s.twilio_texts_per_second, parse_whole_number(t, 0, 100'000)); }},
@@ -325,8 +340,8 @@ constexpr auto table = std::to_array<SettingSpec>({
      [](Settings& s,
         Text t) { return keep_duration(s.sweep_grace, t, seconds(1), minutes(10), "from 1s to 10m"); }},
     {"drift_check_every", "duration", "1h",
-     "So often the numbers at the carrier are compared with ours, the first time a sixtieth of this after the "
-     "start.",
+     "So often the numbers at the carrier are compared with ours, and the account is looked at, the first time a "
+     "sixtieth of this after the start.",
      SettingUse::serve, false, false,
      [](Settings& s,
         Text t) { return keep_duration(s.drift_check_every, t, seconds(1), hours(24), "from 1s to 24h"); }},

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "console_api/nearest.hpp"
+#include "doctor/drift.hpp"
 #include "setting_values.hpp"
 
 namespace jobrun::app {
@@ -248,10 +249,20 @@ class Loading {
     if (settings.public_url.starts_with("http://") && !is_loopback_url(settings.public_url)) {
       settings.warnings.push_back("public_url is not https: callers' numbers travel readable");
     }
+    check_fallback(settings);
     check_mail(settings);
     check_alert_texts(settings);
     if (!settings.tells_by_webhook() && !settings.tells_by_email() && !settings.tells_by_text()) {
       settings.warnings.push_back("no alert channel is configured: nobody is told about calls that need a person");
+    }
+  }
+
+  void check_fallback(const Settings& settings) {
+    if (settings.voice_fallback_url.empty()) return;
+    if (doctor::host_of(settings.voice_fallback_url) == doctor::host_of(settings.public_url)) {
+      problems_.push_back(
+          "voice_fallback_url is on the host of public_url, which cannot be reached when it is needed: host what "
+          "`jobrun fallback-twiml` prints elsewhere");
     }
   }
 
@@ -308,6 +319,11 @@ class Loading {
 };
 
 }  // namespace
+
+std::string Settings::messaging_url() const {
+  if (!twilio_messaging_url.empty()) return twilio_messaging_url;
+  return twilio_api_url == "https://api.twilio.com" ? "https://messaging.twilio.com" : twilio_api_url;
+}
 
 std::string environment_name(const SettingSpec& spec) {
   return std::string(environment_prefix) + capitals(spec.name);

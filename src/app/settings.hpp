@@ -43,6 +43,7 @@ struct Settings {
   std::string twilio_account_sid;
   std::vector<std::string> twilio_auth_tokens;  ///< the first signs our requests; any may sign webhooks
   std::string twilio_api_url;                   ///< without a slash at its end
+  std::string twilio_messaging_url;             ///< the same; empty: see messaging_url()
   std::int64_t twilio_texts_per_second = 0;     ///< 0: no limit
   std::int64_t twilio_requests_in_flight = 0;
 
@@ -51,6 +52,9 @@ struct Settings {
   std::string telnyx_public_key;                    ///< base64 of 32 bytes; empty: webhooks of Telnyx are refused
   std::optional<E164> telnyx_sender;                ///< given with the key, or neither
   std::int64_t segments_per_second_and_sender = 0;  ///< 0: no limit
+
+  std::int64_t balance_low = 0;    ///< in units of the account's currency; 0: nothing is too little
+  std::string voice_fallback_url;  ///< empty: numbers keep theirs
 
   std::optional<E164> failsafe_sender;
   std::optional<E164> onboarding_number;
@@ -93,6 +97,9 @@ struct Settings {
 
   LogLevel log_level = LogLevel::info;
   bool log_customer_numbers = false;
+
+  /// Where the carrier's Messaging Services are: Twilio's, unless its API is elsewhere too.
+  std::string messaging_url() const;
 
   /// By what people are told; texts need both numbers.
   bool tells_by_webhook() const { return !alert_webhook_url.empty(); }

@@ -26,14 +26,37 @@ Check clock_check(const CarrierFacts& facts, const CarrierNumberList& list) {
       "set this machine's clock, and keep it set (NTP): texts are looked for, and signatures checked, by time"};
 }
 
-std::vector<Check> number_checks(const CarrierNumberList& list, const Expected& expected) {
-  const std::vector<Drift> drifts = compare(list, expected);
+/// What would be better, though nothing is wrong.
+std::string suggestion_about(const CarrierNumberList& list, const Expected& expected) {
+  std::size_t untuned = 0;
+  std::size_t without_fallback = 0;
+  for (const ExpectedNumber& each : each_once(expected)) {
+    const CarrierNumber* number = find_number(list, each.number);
+    if (number == nullptr) continue;
+    untuned += number->voice.url.contains('#') ? 0 : 1;
+    without_fallback += number->sms_fallback_url.empty() ? 1 : 0;
+  }
+  std::string better;
+  if (untuned > 0) {
+    better = "the carrier tries a call's webhook again only where its URL says so, which is missing on " +
+             std::to_string(untuned) + ": jobrun doctor --fix";
+  }
+  if (without_fallback > 0) {
+    better += (better.empty() ? "" : "; ") + std::string("without a message fallback URL: ") +
+              std::to_string(without_fallback) + ": set JOBRUN_VOICE_FALLBACK_URL, then jobrun doctor --fix";
+  }
+  return better;
+}
+
+std::vector<Check> number_checks(const CarrierNumberList& list, const Expected& expected,
+                                 const std::vector<MessagingService>& services) {
+  const std::vector<Drift> drifts = compare(list, expected, services);
   if (drifts.empty()) {
     return {{"numbers", Verdict::well,
              "all " + std::to_string(expected.numbers.size()) +
                  " numbers of pool, clients and settings are on the "
                  "account and point here, and no others do",
-             ""}};
+             suggestion_about(list, expected)}};
   }
   std::vector<Check> checks;
   for (std::size_t at = 0; at < std::min(drifts.size(), numbers_shown_max); ++at) {
@@ -121,7 +144,8 @@ Check guard_check(const GuardFacts& facts) {
                           : "start the service while its database is well: it writes the file anew"};
 }
 
-std::vector<Check> carrier_checks(const std::optional<CarrierFacts>& facts, const Result<Expected>& expected) {
+std::vector<Check> carrier_checks(const std::optional<CarrierFacts>& facts, const Result<Expected>& expected,
+                                  const std::vector<MessagingService>& services) {
   if (!facts) return nothing_known("the carrier was not asked", Verdict::unknown, "mend the settings first");
   return std::visit(
       [&](const auto& answer) -> std::vector<Check> {
@@ -144,7 +168,7 @@ std::vector<Check> carrier_checks(const std::optional<CarrierFacts>& facts, cons
                               "mend the database first"});
             return checks;
           }
-          std::ranges::move(number_checks(answer, *expected), std::back_inserter(checks));
+          std::ranges::move(number_checks(answer, *expected, services), std::back_inserter(checks));
           return checks;
         }
       },

@@ -9,19 +9,6 @@ namespace {
 
 constexpr std::size_t url_shown_max = 120;
 
-std::string shown(std::string_view url) {
-  if (url.empty()) return "not set";
-  std::string text(url.substr(0, url_shown_max));
-  for (char& c : text) {
-    if (c <= 0x20 || c >= 0x7F) c = '?';
-  }
-  return text + (url.size() > url_shown_max ? "..." : "");
-}
-
-std::string_view without_fragment(std::string_view url) {
-  return url.substr(0, url.find('#'));
-}
-
 void note(std::string& problems, const std::string& problem) {
   problems += (problems.empty() ? "" : "; ") + problem;
 }
@@ -35,7 +22,8 @@ void note_webhook(std::string& problems, const std::string& name, const WebhookU
   }
 }
 
-std::string problems_of(const CarrierNumber& number, const std::string& public_url) {
+std::string problems_of(const CarrierNumber& number, const std::string& public_url,
+                        const MessagingService* service) {
   std::string problems;
   if (!number.voice_overridden_by.empty()) {
     note(problems, shown(number.voice_overridden_by) + " takes its calls instead of its voice URL");
@@ -45,8 +33,10 @@ std::string problems_of(const CarrierNumber& number, const std::string& public_u
   if (!number.sms_overridden_by.empty()) {
     note(problems, shown(number.sms_overridden_by) + " takes its texts instead of its message URL");
   }
-  if (const std::string wanted = public_url + "/twilio/sms"; without_fragment(number.sms_url) != wanted) {
-    note(problems, "its message URL is " + shown(number.sms_url) + " instead of " + wanted);
+  if (service == nullptr) {
+    note_webhook(problems, "its message URL", {number.sms_url, number.sms_method}, public_url + "/twilio/sms");
+  } else if (const std::string problem = problem_of(*service, public_url); !problem.empty()) {
+    note(problems, problem);
   }
   const std::string fallback_host = host_of(number.voice_fallback_url);
   if (fallback_host.empty()) {
@@ -57,17 +47,57 @@ std::string problems_of(const CarrierNumber& number, const std::string& public_u
   return problems;
 }
 
+std::string advice_about(const MessagingService* service) {
+  const std::string usual =
+      "jobrun doctor --fix shows what it would set, and sets it; what to host as the fallback: "
+      "jobrun fallback-twiml";
+  if (service == nullptr) return usual;
+  return "let the service leave texts to the sender's own webhook, in the carrier's console; then: " + usual;
+}
+
+}  // namespace
+
+std::string shown(std::string_view url) {
+  if (url.empty()) return "not set";
+  std::string text(url.substr(0, url_shown_max));
+  for (char& c : text) {
+    if (c <= 0x20 || c >= 0x7F) c = '?';
+  }
+  return text + (url.size() > url_shown_max ? "..." : "");
+}
+
+std::string_view without_fragment(std::string_view url) {
+  return url.substr(0, url.find('#'));
+}
+
 bool points_at_us(const CarrierNumber& number, const std::string& public_url) {
   const auto is_ours = [&](std::string_view url) { return url.starts_with(public_url + "/twilio/"); };
   return is_ours(number.voice.url) || is_ours(number.status_callback.url);
 }
 
-const CarrierNumber* find(const CarrierNumberList& list, E164 number) {
+const CarrierNumber* find_number(const CarrierNumberList& list, E164 number) {
   const auto found = std::ranges::lower_bound(list.numbers, number, {}, &CarrierNumber::number);
   return found != list.numbers.end() && found->number == number ? &*found : nullptr;
 }
 
-}  // namespace
+const MessagingService* overriding_service(const std::vector<MessagingService>& services, E164 number) {
+  const auto holds = [&](const MessagingService& service) {
+    return !service.uses_numbers_urls && std::ranges::binary_search(service.numbers, number);
+  };
+  const auto found = std::ranges::find_if(services, holds);
+  return found == services.end() ? nullptr : &*found;
+}
+
+std::string problem_of(const MessagingService& service, const std::string& public_url) {
+  const std::string name = "its Messaging Service " + shown(service.sid);
+  if (service.inbound_url.empty()) return name + " drops the texts that come in, and they are in no list";
+  const std::string wanted = public_url + "/twilio/sms";
+  if (without_fragment(service.inbound_url) != wanted) {
+    return name + " takes its texts to " + shown(service.inbound_url) + " instead of " + wanted;
+  }
+  if (service.inbound_method != "POST") return name + " brings its texts by " + shown(service.inbound_method);
+  return {};
+}
 
 std::string host_of(std::string_view url) {
   if (!url.starts_with("https://") && !url.starts_with("http://")) return {};
@@ -82,23 +112,28 @@ std::string host_of(std::string_view url) {
   return host;
 }
 
-std::vector<Drift> compare(const CarrierNumberList& list, const Expected& expected) {
+std::vector<ExpectedNumber> each_once(const Expected& expected) {
   std::vector<ExpectedNumber> wanted = expected.numbers;
   std::ranges::stable_sort(wanted, {}, &ExpectedNumber::number);
   const auto repeated = std::ranges::unique(wanted, {}, &ExpectedNumber::number);
   wanted.erase(repeated.begin(), repeated.end());
+  return wanted;
+}
 
+std::vector<Drift> compare(const CarrierNumberList& list, const Expected& expected,
+                           const std::vector<MessagingService>& services) {
+  const std::vector<ExpectedNumber> wanted = each_once(expected);
   std::vector<Drift> drifts;
   for (const ExpectedNumber& each : wanted) {
-    const CarrierNumber* there = find(list, each.number);
+    const CarrierNumber* there = find_number(list, each.number);
+    const MessagingService* service = overriding_service(services, each.number);
     if (there == nullptr) {
       drifts.push_back(
           {each.number, each.what + ": it is not on the carrier's account",
            "get it there, or take it out here if it was given back (jobrun numbers, clients, settings)"});
-    } else if (std::string problems = problems_of(*there, expected.public_url); !problems.empty()) {
-      drifts.push_back(
-          {each.number, each.what + ": " + problems,
-           "set it right in the carrier's console; what to host as the fallback: jobrun fallback-twiml"});
+    } else if (std::string problems = problems_of(*there, expected.public_url, service); !problems.empty()) {
+      const bool is_services = service != nullptr && !problem_of(*service, expected.public_url).empty();
+      drifts.push_back({each.number, each.what + ": " + problems, advice_about(is_services ? service : nullptr)});
     }
   }
   for (const CarrierNumber& each : list.numbers) {

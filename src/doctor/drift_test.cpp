@@ -79,6 +79,8 @@ INSTANTIATE_TEST_SUITE_P(
         DriftRow{"StatusByGet", [](CarrierNumber& n) { n.status_callback.method = "GET"; },
                  "its call status URL is requested by GET"},
         DriftRow{"MessageUrlMissing", [](CarrierNumber& n) { n.sms_url = ""; }, "its message URL is not set"},
+        DriftRow{"TextsByGet", [](CarrierNumber& n) { n.sms_method = "GET"; },
+                 "its message URL is requested by GET instead of POST"},
         DriftRow{"ApplicationTakesTexts", [](CarrierNumber& n) { n.sms_overridden_by = "AP1"; },
                  "AP1 takes its texts"},
         DriftRow{"NoFallback", [](CarrierNumber& n) { n.voice_fallback_url = ""; },
@@ -92,6 +94,45 @@ INSTANTIATE_TEST_SUITE_P(
                  [](CarrierNumber& n) { n.voice.url = "https://x/\x1b[2J\n" + std::string(500, 'x'); },
                  "https://x/?[2J?xxx"}),
     [](const auto& row) { return row.param.name; });
+
+// Goal: where a Messaging Service takes a number's texts, its address is what counts, and not the number's.
+// Method: a service that leaves them to the number, one that drops them, one that brings them here.
+TEST(Drift, LooksAtWhereTextsReallyGo) {
+  const auto problem_with = [](const MessagingService& service, const CarrierNumber& number) {
+    const std::vector<Drift> drifts =
+        compare({.numbers = {number}, .carrier_time = {}}, expecting(), std::vector<MessagingService>{service});
+    return drifts.empty() ? std::string() : drifts[0].problem;
+  };
+  MessagingService service{.sid = "MG1", .name = "", .uses_numbers_urls = true, .numbers = {ours}};
+  CarrierNumber without_sms = a_number_set_up();
+  without_sms.sms_url = "";
+  EXPECT_EQ(problem_with(service, a_number_set_up()), "");
+  EXPECT_THAT(problem_with(service, without_sms), HasSubstr("message URL is not set"));
+  service.uses_numbers_urls = false;
+  EXPECT_THAT(problem_with(service, a_number_set_up()), HasSubstr("MG1 drops the texts that come in"));
+  service.inbound_url = "https://jobrun.example/base/twilio/sms";
+  service.inbound_method = "POST";
+  EXPECT_EQ(problem_with(service, without_sms), "");
+  service.numbers = {other};
+  EXPECT_THAT(problem_with(service, without_sms), HasSubstr("message URL is not set"));
+}
+
+// Goal: what would be better is said where all is well, and is no reason to mend.
+// Method: a voice URL without retries of the carrier's; a number without a message fallback; with both.
+TEST(CarrierChecks, SuggestWhatWouldBeBetter) {
+  CarrierNumber number = a_number_set_up();
+  const auto row = [&number] {
+    return carrier_checks(CarrierFacts{CarrierNumberList{.numbers = {number}, .carrier_time = noon}, noon, noon},
+                          expecting())
+        .back();
+  };
+  EXPECT_EQ(row().verdict, Verdict::well);
+  EXPECT_THAT(row().advice, HasSubstr("missing on 1: jobrun doctor --fix"));
+  EXPECT_THAT(row().advice, HasSubstr("without a message fallback URL: 1"));
+  number.voice.url += "#rc=2";
+  number.sms_fallback_url = "https://static.example/f.xml";
+  EXPECT_EQ(row().advice, "");
+}
 
 // Goal: a number that we hold to be ours and the carrier does not have is told; so is one that points at us and is
 // in no list; a number of the account that has nothing to do with us is not.
@@ -155,7 +196,9 @@ TEST(CarrierChecks, AreUnknownWhereNothingIsKnown) {
   const std::vector<Check> unread = carrier_checks(facts_with(well), invalid("cannot be read"));
   EXPECT_EQ(verdict_of(unread, "credentials"), Verdict::well);
   EXPECT_EQ(verdict_of(unread, "numbers"), Verdict::unknown);
-  for (const Check& check : unread) EXPECT_EQ(check.advice.empty(), check.verdict == Verdict::well) << check.name;
+  for (const Check& check : unread) {
+    EXPECT_TRUE(check.verdict == Verdict::well || !check.advice.empty()) << check.name;
+  }
 }
 
 // Goal: a clock that is more than half a minute wrong is told, one that is only asked slowly is not.

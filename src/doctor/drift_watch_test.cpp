@@ -27,6 +27,12 @@ struct FakeNumbers : CarrierNumbers {
   Done waiting;
 };
 
+/// The same of the account.
+struct FakeAccount : CarrierAccount {
+  void look_at_account(LookedAt done) override { waiting = std::move(done); }
+  LookedAt waiting;
+};
+
 struct GaugeMeter : outbox::testing::RecordingMeter {
   void set(Metric metric, double value, std::string_view) override { gauges[metric] = value; }
   std::map<Metric, double> gauges;
@@ -34,7 +40,9 @@ struct GaugeMeter : outbox::testing::RecordingMeter {
 
 class DriftWatchTest : public testing::Test {
  protected:
-  DriftWatchTest() : journal(contents, clock) {
+  DriftWatchTest() : journal(contents, clock) { watch_over(nullptr); }
+
+  void watch_over(CarrierAccount* account_or_none) {
     watch.emplace(DriftWatch::Ports{.numbers = numbers,
                                     .journal = journal,
                                     .meter = meter,
@@ -45,7 +53,9 @@ class DriftWatchTest : public testing::Test {
                                           if (is_store_away) throw StoreFailure("away");
                                           return Expected{"https://jobrun.example",
                                                           {{ours, "a number of the pool"}}};
-                                        }},
+                                        },
+                                    .account = account_or_none,
+                                    .rules = {.balance_low = 20}},
                   DriftWatch::Options{.every = an_hour});
   }
 
@@ -85,6 +95,7 @@ class DriftWatchTest : public testing::Test {
   GaugeMeter meter;
   outbox::testing::RecordingLog log;
   FakeNumbers numbers;
+  FakeAccount account;
   bool is_store_away = false;
   Fate fate = Fate::durable;
   std::optional<DriftWatch> watch;
@@ -163,6 +174,55 @@ TEST_F(DriftWatchTest, TellsAgainWhatWasNotKept) {
   fate = Fate::durable;
   answered(pointing_elsewhere());
   EXPECT_EQ(contents.alerts.size(), 1U);
+}
+
+AccountFacts a_good_account() {
+  AccountFacts facts;
+  facts.state = AccountState{};
+  facts.balance = AccountBalance{.amount = 100, .currency = "USD"};
+  facts.services = std::vector<MessagingService>{};
+  return facts;
+}
+
+// Goal: the operator is told when the account is closed, runs out of money or drops texts, once and not for each
+// cent; what the account does not tell for a while is no news.
+// Method: a world that is well, then each trouble, then an account that tells nothing.
+TEST_F(DriftWatchTest, LooksAtTheAccountToo) {
+  watch_over(&account);
+  const auto told = [this](AccountFacts facts, Duration after = an_hour) {
+    answered(as_it_should_be(), after);
+    ASSERT_TRUE(account.waiting);
+    std::exchange(account.waiting, {})(std::move(facts));
+    watch->pump();
+    journal.run_all(fate);
+  };
+  told(a_good_account(), a_minute);
+  EXPECT_TRUE(contents.alerts.empty());
+  AccountFacts facts = a_good_account();
+  facts.balance->amount = 7;
+  told(facts);
+  ASSERT_EQ(contents.alerts.size(), 1U);
+  EXPECT_THAT(contents.alerts[0].summary, HasSubstr("balance: USD 7.00 is left"));
+  EXPECT_LE(contents.alerts[0].summary.size(), 300U);
+  facts.balance->amount = 6;
+  told(facts);
+  EXPECT_EQ(contents.alerts.size(), 1U) << "the same trouble";
+  AccountFacts silent;
+  told(silent);
+  EXPECT_EQ(contents.alerts.size(), 1U);
+  facts.state->status = AccountStatus::suspended;
+  told(facts);
+  EXPECT_EQ(contents.alerts.size(), 2U);
+  facts = a_good_account();
+  facts.services->push_back({.sid = "MG1", .name = "", .numbers = {ours}});
+  told(facts);
+  ASSERT_EQ(contents.alerts.size(), 3U);
+  EXPECT_THAT(contents.alerts[2].summary, HasSubstr("MG1 drops the texts"));
+  EXPECT_EQ(meter.gauges[Metric::configuration_drift_numbers], 1);
+  told(silent);
+  EXPECT_EQ(meter.gauges[Metric::configuration_drift_numbers], 1) << "nothing new is known";
+  told(a_good_account());
+  EXPECT_EQ(meter.gauges[Metric::configuration_drift_numbers], 0);
 }
 
 // Goal: an answer that comes when the watch is gone harms nobody.

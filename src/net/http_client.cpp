@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 #include <deque>
 #include <mutex>
 #include <thread>
@@ -176,11 +177,28 @@ void configure(Transfer& transfer, const HttpClient::Options& options, Milliseco
   set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(time_left.count()));
   set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
   set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+  if (request.wants_certificate_end) set(easy, CURLOPT_CERTINFO, 1L);
   if (!options.ca_file.empty()) set(easy, CURLOPT_CAINFO, options.ca_file.c_str());
 }
 
 ClientResult not_written(std::string reason) {
   return {ClientResult::Kind::not_written, {}, std::move(reason)};
+}
+
+/// Of the peer's own certificate, the first of its chain: `Expire date:Jan  3 10:00:00 2027 GMT`.
+std::optional<std::chrono::sys_seconds> certificate_end_of(CURL* easy) {
+  const curl_certinfo* chain = nullptr;
+  if (curl_easy_getinfo(easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || chain == nullptr) return std::nullopt;
+  if (chain->num_of_certs < 1) return std::nullopt;
+  constexpr std::string_view name = "Expire date:";
+  for (const curl_slist* line = chain->certinfo[0]; line != nullptr; line = line->next) {
+    const std::string text = line->data;
+    if (!text.starts_with(name)) continue;
+    const std::time_t end = curl_getdate(text.c_str() + name.size(), nullptr);
+    if (end == -1) return std::nullopt;
+    return std::chrono::sys_seconds(std::chrono::seconds(end));
+  }
+  return std::nullopt;
 }
 
 ClientResult result_of(Transfer& transfer, CURLcode code, std::string_view why_aborted = {}) {
@@ -193,8 +211,10 @@ ClientResult result_of(Transfer& transfer, CURLcode code, std::string_view why_a
     result.kind = ClientResult::Kind::answered;
     result.response = std::move(transfer.response);
     result.response.status = static_cast<int>(status);
+    if (transfer.request.wants_certificate_end) result.certificate_end = certificate_end_of(transfer.easy);
     return result;
   }
+  result.is_untrusted = code == CURLE_PEER_FAILED_VERIFICATION;
   result.kind = written == 0 ? ClientResult::Kind::not_written : ClientResult::Kind::unknown;
   if (!why_aborted.empty()) {
     result.reason = why_aborted;

@@ -524,15 +524,30 @@ TEST(HttpClient, WritesOnlyToVerifiedPeers) {
     const ClientResult result = ask(client, {.url = server.url(), .body = "body"});
     EXPECT_EQ(result.kind, Kind::not_written);
     EXPECT_NE(result.reason.find("certificate"), std::string::npos) << result.reason;
+    EXPECT_TRUE(result.is_untrusted);
   }
   EXPECT_EQ(server.requests(), 0);
   HttpClient client({.ca_file = server.certificate_file()});
   const ClientResult trusted = ask(client, {.url = server.url(), .body = "body"});
   EXPECT_EQ(trusted.kind, Kind::answered) << trusted.reason;
+  EXPECT_FALSE(trusted.is_untrusted || trusted.certificate_end);
   EXPECT_EQ(server.requests(), 1);
   const ClientResult misnamed = ask(client, {.url = server.url("localhost"), .body = "body"});
   EXPECT_EQ(misnamed.kind, Kind::not_written);
   EXPECT_EQ(server.requests(), 1);
+}
+
+// Goal: whoever asks is told when the peer's certificate ends, before it does.
+// Method: the certificate of the server above is made to end in an hour.
+TEST(HttpClient, TellsWhenACertificateEnds) {
+  TlsServer server;
+  HttpClient client({.ca_file = server.certificate_file()});
+  const ClientResult result = ask(client, {.url = server.url(), .body = "body", .wants_certificate_end = true});
+  ASSERT_EQ(result.kind, Kind::answered) << result.reason;
+  ASSERT_TRUE(result.certificate_end.has_value());
+  const auto left = *result.certificate_end - std::chrono::system_clock::now();
+  EXPECT_GT(left, std::chrono::minutes{50});
+  EXPECT_LE(left, std::chrono::minutes{60});
 }
 
 }  // namespace

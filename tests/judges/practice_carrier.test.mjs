@@ -7,7 +7,7 @@ import http from 'node:http';
 import test, {after, before} from 'node:test';
 
 import {eventually} from './children.mjs';
-import {startProxy} from './prism.mjs';
+import {messagingDescription, startProxy} from './prism.mjs';
 import {accountSid, authToken, startPracticeCarrier} from './service.mjs';
 
 let carrier;
@@ -105,6 +105,54 @@ test('IncomingPhoneNumbers: listed page by page, fetched and changed', async () 
   const changed = await askCleanly('POST', `IncomingPhoneNumbers/${number.sid}.json`, {VoiceUrl: 'https://jobrun.example/twilio/voice'});
   assert.equal(changed.voice_url, 'https://jobrun.example/twilio/voice');
   assert.equal((await askCleanly('GET', 'IncomingPhoneNumbers.json')).incoming_phone_numbers.length, 2);
+});
+
+test('the account and its balance, in every state', async () => {
+  const account = `${proxy.url}/2010-04-01/Accounts/${accountSid}`;
+  const askAt = async (url) => {
+    const answer = await fetch(url, {headers: {Authorization: authorization}});
+    const json = await answer.json();
+    const violations = JSON.parse(answer.headers.get('sl-violations') ?? '[]');
+    assert.deepEqual(violations.filter((each) => !isAsInExamples(each, json)), [], JSON.stringify(json));
+    assert.equal(answer.status, 200);
+    return json;
+  };
+  for (const account_status of ['active', 'suspended', 'closed']) {
+    for (const account_type of ['Full', 'Trial']) {
+      await practice('knobs', {account_status, account_type, balance: '-0.05'});
+      const {status, type} = await askAt(`${account}.json`);
+      assert.deepEqual({status, type}, {status: account_status, type: account_type});
+      assert.equal((await askAt(`${account}/Balance.json`)).balance, '-0.05');
+    }
+  }
+  await practice('knobs', {account_status: null, account_type: null, balance: null});
+});
+
+test('Messaging Services, their numbers and registrations, page by page', async () => {
+  const judge = await startProxy(carrier.url, messagingDescription);
+  try {
+    const askCleanlyAt = async (target) => {
+      const answer = await fetch(`${judge.url}${target}`, {headers: {Authorization: authorization}});
+      const text = await answer.text();
+      assert.deepEqual(JSON.parse(answer.headers.get('sl-violations') ?? '[]'), [], `${target}: ${text}`);
+      assert.equal(answer.status, 200, text);
+      return JSON.parse(text);
+    };
+    await practice('knobs', {messaging_services: [
+      {name: 'Texts', numbers: ['+14155550100', '+14155550101'], campaign_status: 'VERIFIED'},
+      {name: 'Others', inbound_request_url: 'https://jobrun.example/twilio/sms', use_inbound_webhook_on_number: true},
+    ]});
+    const {services, meta} = await askCleanlyAt('/v1/Services?PageSize=1');
+    assert.equal(services[0].inbound_request_url, null);
+    const next = new URL(meta.next_page_url);
+    assert.equal((await askCleanlyAt(`${next.pathname}${next.search}`)).services[0].use_inbound_webhook_on_number, true);
+    const of = `/v1/Services/${services[0].sid}`;
+    assert.equal((await askCleanlyAt(`${of}/PhoneNumbers?PageSize=1000`)).phone_numbers.length, 2);
+    assert.equal((await askCleanlyAt(`${of}/Compliance/Usa2p?PageSize=50`)).compliance[0].campaign_status, 'VERIFIED');
+  } finally {
+    await judge.stop();
+    await practice('knobs', {messaging_services: null});
+  }
 });
 
 test('refusals have the shape of the carrier\'s errors', async () => {

@@ -6,7 +6,10 @@ import {fileURLToPath} from 'node:url';
 import {start} from './children.mjs';
 
 const modules = path.join(path.dirname(fileURLToPath(import.meta.url)), 'node_modules');
-const description = path.join(modules, '@twilio-alpha/mcp/twilio-oai/spec/json/twilio_api_v2010.json');
+const descriptions = path.join(modules, '@twilio-alpha/mcp/twilio-oai/spec/json');
+const description = path.join(descriptions, 'twilio_api_v2010.json');
+/// Of the Messaging Services, which the carrier has at an address of their own.
+export const messagingDescription = path.join(descriptions, 'twilio_messaging_v1.json');
 const prism = path.join(modules, '@stoplight/prism-cli/dist/index.js');
 
 async function startPrism(...args) {
@@ -16,8 +19,9 @@ async function startPrism(...args) {
   return {url, stop: program.stop, output: program.output};
 }
 
-/// Answers as the description says it would: 201 for a good request, 4xx naming what is wrong with a bad one.
-export const startMock = () => startPrism('mock', '--host', '127.0.0.1', '--port', '0', description);
+/// Answers as the description says it would: 201 for a good request, 4xx naming what is wrong with a bad one. By the
+/// carrier's description, unless told another.
+export const startMock = (described = description) => startPrism('mock', '--host', '127.0.0.1', '--port', '0', described);
 
 /// Passes requests on to `upstream`, and lists what breaks the description, in the request or in the answer,
 /// in the header `sl-violations`. By the carrier's description, unless told another.

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import test, {after, before} from 'node:test';
 
 import {eventually} from './children.mjs';
-import {startMock} from './prism.mjs';
+import {messagingDescription, startMock} from './prism.mjs';
 import {startRecorder} from './recorder.mjs';
 import {accountSid, authToken, callParameters, startService} from './service.mjs';
 
@@ -110,6 +110,44 @@ test('the list of numbers is asked for as the description has it, and read as it
   assert.deepEqual(JSON.parse(violations ?? '[]').filter(({location}) => location[0] === 'request'), []);
   const verdicts = Object.fromEntries(rows.map((row) => [row.name, row.verdict]));
   assert.equal(verdicts.credentials, 'well', `the example is read whole: ${answer}`);
+});
+
+test('the account and its Messaging Services are asked about as the descriptions have it, and webhooks set so', async () => {
+  const messaging = await startMock(messagingDescription);
+  const messagingRecorder = await startRecorder(messaging.url);
+  try {
+    const before_ = recorder.exchanges.length;
+    const rows = await service.doctor({JOBRUN_TWILIO_MESSAGING_URL: messagingRecorder.url});
+    const rowOf = (name) => rows.find((row) => row.name === name);
+    const asked = [...recorder.exchanges.slice(before_), ...messagingRecorder.exchanges];
+    for (const {method, target, status, answer, violations} of asked) {
+      assert.equal(status, 200, `${method} ${target}\n${answer}`);
+      assert.deepEqual(JSON.parse(violations ?? '[]').filter(({location}) => location[0] === 'request'), []);
+    }
+    const targets = asked.map(({target}) => target);
+    assert.ok(targets.includes(`/2010-04-01/Accounts/${accountSid}.json`));
+    assert.ok(targets.includes(`/2010-04-01/Accounts/${accountSid}/Balance.json`));
+    assert.ok(targets.includes('/v1/Services?PageSize=50'));
+    assert.ok(targets.some((target) => /^\/v1\/Services\/MG\w+\/PhoneNumbers\?PageSize=1000$/.test(target)));
+    assert.ok(targets.some((target) => /^\/v1\/Services\/MG\w+\/Compliance\/Usa2p\?PageSize=50$/.test(target)));
+    assert.equal(rowOf('account').verdict, 'well', 'the example is read whole');
+    assert.match(rowOf('balance').found, /USD 0\.05 is left/);
+    assert.notEqual(rowOf('messaging').verdict, 'unknown', rowOf('messaging').found);
+
+    // The description's own number becomes one of ours, and is set.
+    const list = asked.find(({target}) => target.includes('/IncomingPhoneNumbers'));
+    const [{phone_number, sid}] = JSON.parse(list.answer).incoming_phone_numbers;
+    await service.command('numbers', 'add', phone_number, '--role', 'onboarding');
+    await service.doctor({JOBRUN_TWILIO_MESSAGING_URL: messagingRecorder.url, JOBRUN_VOICE_FALLBACK_URL: 'https://static.example/fallback.xml'}, ['--fix', '--yes']);
+    const [set] = recorder.exchanges.filter(({method, target}) => method === 'POST' && target.includes('/IncomingPhoneNumbers'));
+    assert.equal(set?.target, `/2010-04-01/Accounts/${accountSid}/IncomingPhoneNumbers/${sid}.json`);
+    assert.equal(set.status, 200, set.answer);
+    assert.deepEqual(JSON.parse(set.violations ?? '[]').filter(({location}) => location[0] === 'request'), []);
+    assert.match(new URLSearchParams(set.body).get('VoiceUrl'), /\/twilio\/voice#ct=2000&rt=4000&rc=2&rp=all$/);
+  } finally {
+    await messagingRecorder.stop();
+    await messaging.stop();
+  }
 });
 
 test('the judge refuses requests with one mistake', async () => {

@@ -29,8 +29,8 @@ export async function startService(apiUrl, settings = {}) {
   /// A command; resolves with its JSON.
   const command = async (...args) => JSON.parse((await runFile(jobrun, [...args, '--json'], {env: {...process.env, ...env}})).stdout);
   /// `jobrun doctor`; resolves with its rows, whatever they say.
-  const doctor = async () => {
-    const {stdout} = await runFile(jobrun, ['doctor', '--json'], {env: {...process.env, ...env}}).catch((failed) => failed);
+  const doctor = async (more = {}, options = []) => {
+    const {stdout} = await runFile(jobrun, ['doctor', '--json', ...options], {env: {...process.env, ...env, ...more}}).catch((failed) => failed);
     return JSON.parse(stdout).checks;
   };
   /// A webhook as the carrier would send it, signed by the carrier's own library.

@@ -41,7 +41,7 @@ const leftover = new RegExp(`\\b(${'TO' + 'DO'}|${'FIX' + 'ME'}|${'X' + 'XX'}|${
 /// licence's and standards' own.
 const hostsAllowed = [
   /^localhost$/, /^127\.\d+\.\d+\.\d+$/, /^\[::1\]$/, /^0\.0\.0\.0$/, /(^|\.)example(\.(com|org|net))?$/, /\.(test|invalid)$/,
-  /^(api|www)\.twilio\.com$/, /^api\.telnyx\.com$/, /^mycompany\.com$/, /^www\.apache\.org$/, /^www\.w3\.org$/, /^json-schema\.org$/,
+  /^(api|messaging|www)\.twilio\.com$/, /^api\.telnyx\.com$/, /^mycompany\.com$/, /^www\.apache\.org$/, /^www\.w3\.org$/, /^json-schema\.org$/,
 ];
 
 const textFile = /(\.(cpp|hpp|md|mjs|sh|cmake|json|toml|yml|yaml|html|css|js)|(^|\/)(Makefile|CMakeLists\.txt|run|\.clang-tidy|\.clang-format|\.gitignore|NOTICE))$/;

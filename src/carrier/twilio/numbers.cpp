@@ -26,6 +26,8 @@ Result<CarrierNumber> read_number(const nlohmann::json& item) {
   number.voice_fallback_url = members.take("voice_fallback_url");
   number.status_callback = {members.take("status_callback"), members.take("status_callback_method")};
   number.sms_url = members.take("sms_url");
+  number.sms_method = members.take("sms_method");
+  number.sms_fallback_url = members.take("sms_fallback_url");
   const std::string trunk = members.take("trunk_sid");
   const std::string voice_application = members.take("voice_application_sid");
   number.voice_overridden_by = trunk.empty() ? voice_application : trunk;

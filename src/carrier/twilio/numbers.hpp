@@ -6,7 +6,8 @@
 //       "voice_url": "https://jobrun.example.com/twilio/voice", "voice_method": "POST",
 //       "voice_fallback_url": "https://static.example.com/fallback.xml",
 //       "status_callback": "https://jobrun.example.com/twilio/status", "status_callback_method": "POST",
-//       "sms_url": "", "voice_application_sid": "", "sms_application_sid": "", "trunk_sid": null, ...}, ...],
+//       "sms_url": "", "sms_method": "POST", "sms_fallback_url": "",
+//       "voice_application_sid": "", "sms_application_sid": "", "trunk_sid": null, ...}, ...],
 //    "next_page_uri": null}
 //
 // What is not set is null or empty. A trunk or an application has URLs of its own, which then hold instead.

@@ -24,7 +24,8 @@ std::string why_not(const NumbersAnswer& answer) {
 /// Every address and what takes its place, in one line.
 std::string told_of(const CarrierNumber& number) {
   return number.voice.url + " " + number.voice.method + "; " + number.voice_fallback_url + "; " +
-         number.status_callback.url + " " + number.status_callback.method + "; " + number.sms_url + "; " +
+         number.status_callback.url + " " + number.status_callback.method + "; " + number.sms_url + " " + number.sms_method +
+         "; " + number.sms_fallback_url + "; " +
          number.voice_overridden_by + "; " + number.sms_overridden_by;
 }
 
@@ -68,18 +69,18 @@ TEST_F(TwilioNumbers, ComeWithTheirWebhooks) {
   EXPECT_EQ(bought.number, E164::from_digits(first_number));
   EXPECT_EQ(told_of(bought),
             "https://jobrun.example/twilio/voice POST; ; https://jobrun.example/twilio/status POST; "
-            "https://jobrun.example/twilio/sms; ; ");
+            "https://jobrun.example/twilio/sms POST; ; ; ");
 
   configure(bought,
             "VoiceUrl=https://a.example/v&VoiceMethod=GET&VoiceFallbackUrl=https://b.example/f.xml&StatusCallback="
-            "&StatusCallbackMethod=GET&SmsUrl=https://c.example/s&TrunkSid=TK1&VoiceApplicationSid=AP1"
+            "&StatusCallbackMethod=GET&SmsUrl=https://c.example/s&SmsMethod=GET&SmsFallbackUrl=https://d.example/t&TrunkSid=TK1&VoiceApplicationSid=AP1"
             "&SmsApplicationSid=AP2");
   answer = list();
   ASSERT_TRUE(std::holds_alternative<CarrierNumberList>(answer)) << why_not(answer);
   const CarrierNumber changed = std::get<CarrierNumberList>(answer).numbers.at(0);
   EXPECT_EQ(changed.sid, bought.sid);
   EXPECT_EQ(told_of(changed),
-            "https://a.example/v GET; https://b.example/f.xml;  GET; https://c.example/s; TK1; AP2");
+            "https://a.example/v GET; https://b.example/f.xml;  GET; https://c.example/s GET; https://d.example/t; TK1; AP2");
 }
 
 // Goal: of an account with many numbers all are listed, in order, each once.
@@ -133,6 +134,8 @@ json a_listed_number() {
           {"status_callback", ""},
           {"status_callback_method", "POST"},
           {"sms_url", nullptr},
+          {"sms_method", "POST"},
+          {"sms_fallback_url", nullptr},
           {"voice_application_sid", ""},
           {"sms_application_sid", nullptr},
           {"trunk_sid", nullptr}};

@@ -16,17 +16,23 @@ std::string list_path(std::string_view account_sid, const Listed& listed) {
 
 }  // namespace
 
-net::ClientRequest page_request(const TwilioCarrier::Options& options, const std::string& auth_token,
-                                const Listed& listed, const std::string& page_query) {
+net::ClientRequest signed_request(const TwilioCarrier::Options& options, const std::string& auth_token,
+                                  std::size_t answer_bytes_max) {
   net::ClientRequest request;
   request.method = "GET";
-  request.url = options.api_url + list_path(options.account_sid, listed) + page_query;
   request.headers = {{"Accept", "application/json"}};
   request.user = options.account_sid;
   request.password = auth_token;
   request.connect_timeout = options.connect_timeout;
   request.timeout = options.timeout;
-  request.response_bytes_max = listed.page_bytes_max;
+  request.response_bytes_max = answer_bytes_max;
+  return request;
+}
+
+net::ClientRequest page_request(const TwilioCarrier::Options& options, const std::string& auth_token,
+                                const Listed& listed, const std::string& page_query) {
+  net::ClientRequest request = signed_request(options, auth_token, listed.page_bytes_max);
+  request.url = options.api_url + list_path(options.account_sid, listed) + page_query;
   return request;
 }
 
@@ -56,7 +62,10 @@ Result<std::string> next_query_of(const nlohmann::json& page, std::string_view a
   if (member == page.end() || !(member->is_null() || member->is_string())) {
     return invalid("the list does not say whether it goes on");
   }
-  const std::string uri = string_in(page, "next_page_uri");
+  return query_of_next(string_in(page, "next_page_uri"), list_path(account_sid, listed));
+}
+
+Result<std::string> query_of_next(const std::string& uri, const std::string& expected_path) {
   if (uri.empty()) return std::string();
   std::string_view path = uri;
   if (path.starts_with("http://") || path.starts_with("https://")) {
@@ -64,7 +73,7 @@ Result<std::string> next_query_of(const nlohmann::json& page, std::string_view a
     path.remove_prefix(std::min(path.find('/'), path.size()));
   }
   const bool is_plain = std::ranges::all_of(path, [](char c) { return c > 0x20 && c < 0x7F && c != '#'; });
-  const std::string expected = list_path(account_sid, listed) + "?";
+  const std::string expected = expected_path + "?";
   if (path.size() > next_query_bytes_max || !is_plain || !path.starts_with(expected)) {
     return invalid("the list goes on where no list is: " + tamed(uri));
   }

@@ -26,6 +26,10 @@ struct Listed {
   std::size_t page_bytes_max;  ///< a larger answer is not read
 };
 
+/// What every request has, whatever it asks for.
+net::ClientRequest signed_request(const TwilioCarrier::Options& options, const std::string& auth_token,
+                                  std::size_t answer_bytes_max);
+
 /// The exact request for a page; `page_query` is empty or begins with a question mark.
 net::ClientRequest page_request(const TwilioCarrier::Options& options, const std::string& auth_token,
                                 const Listed& listed, const std::string& page_query);
@@ -46,6 +50,9 @@ struct Items {
 /// The query of the page that follows, with its question mark; empty: there is none. Where it is said to be, only
 /// the query is taken from: credentials go nowhere but to our own address.
 Result<std::string> next_query_of(const nlohmann::json& page, std::string_view account_sid, const Listed& listed);
+
+/// The query of a page that follows, taken from the address it is said to be at, which has to have this path.
+Result<std::string> query_of_next(const std::string& uri, const std::string& path);
 
 /// Reads a page; fails, saying why, unless all of it can be read: what cannot be read might be what is looked for.
 template <class Item>

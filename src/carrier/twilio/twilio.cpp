@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "account.hpp"
 #include "answer_table.hpp"
 #include "answers.hpp"
 #include "calls.hpp"
@@ -10,6 +11,7 @@
 #include "inbound.hpp"
 #include "net/form_encoding.hpp"
 #include "numbers.hpp"
+#include "webhooks.hpp"
 
 namespace jobrun::carrier {
 namespace {
@@ -169,6 +171,16 @@ void TwilioCarrier::list_numbers(CarrierNumbers::Done done) {
 
 void TwilioCarrier::list_texts(TextsWindow window, ListedTexts done) {
   twilio::list_texts(transport_, options_, auth_token(), window, std::move(done));
+}
+
+void TwilioCarrier::look_at_account(LookedAt done) {
+  twilio::look_at_account(transport_, options_, auth_token(), std::move(done));
+}
+
+void TwilioCarrier::set_webhooks(const std::string& number_sid, const std::vector<WebhookSetting>& settings,
+                                 SetDone done) {
+  transport_(twilio::webhooks_request(options_, auth_token(), number_sid, settings),
+             [done = std::move(done)](const net::ClientResult& result) { done(twilio::read_webhooks(result)); });
 }
 
 }  // namespace jobrun::carrier

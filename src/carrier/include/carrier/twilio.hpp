@@ -1,5 +1,5 @@
 // Twilio: its Messages resource, as far as the outbox needs it: one request per text, and what the answer means.
-// And the account's calls, numbers, the texts that came in, and their media.
+// And the account itself, its calls, numbers, the texts that came in, and their media.
 //
 //   POST {api_url}/2010-04-01/Accounts/{account sid}/Messages.json
 //   Authorization: Basic {account sid}:{auth token}
@@ -18,6 +18,7 @@
 #include <string_view>
 
 #include "base/ports/carrier.hpp"
+#include "base/ports/carrier_account.hpp"
 #include "base/ports/carrier_calls.hpp"
 #include "base/ports/carrier_media.hpp"
 #include "base/ports/carrier_numbers.hpp"
@@ -31,10 +32,13 @@ class TwilioCarrier final : public Carrier,
                             public CarrierCalls,
                             public CarrierNumbers,
                             public CarrierTexts,
+                            public CarrierAccount,
+                            public CarrierWebhooks,
                             public CarrierMedia {
  public:
   struct Options {
     std::string api_url = "https://api.twilio.com";  ///< without a final slash
+    std::string messaging_url = "https://messaging.twilio.com";  ///< the same
     std::string account_sid{};
     std::string auth_token{};  ///< of several valid ones, the one to sign in with
     /// Where Twilio may reach us, without a final slash; when set, each text asks for its statuses at
@@ -67,6 +71,11 @@ class TwilioCarrier final : public Carrier,
   void list_texts(TextsWindow window, ListedTexts done) override;
   /// Follows at most three redirects, for which our credentials are not shown.
   void fetch_media(std::string url, std::size_t bytes_max, Fetched done) override;
+
+  /// Of at most 100 services, with at most 10,000 numbers each.
+  void look_at_account(LookedAt done) override;
+  void set_webhooks(const std::string& number_sid, const std::vector<WebhookSetting>& settings,
+                    SetDone done) override;
 
   /// From now on requests sign in with this one; any thread. Tell the dispatcher too.
   void replace_auth_token(std::string auth_token);

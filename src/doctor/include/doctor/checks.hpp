@@ -5,11 +5,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/names.hpp"
+#include "base/ports/carrier_account.hpp"
 #include "base/ports/carrier_numbers.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
@@ -64,12 +66,54 @@ inline constexpr std::chrono::seconds clock_difference_max{30};
 inline constexpr std::size_t numbers_shown_max = 100;
 
 /// The rows about the carrier: credentials, clock, numbers. Pure. Without `facts`, or where `expected` could not
-/// be found out, what depends on it is unknown.
-std::vector<Check> carrier_checks(const std::optional<CarrierFacts>& facts, const Result<Expected>& expected);
+/// be found out, what depends on it is unknown. Where `services` are not known, nothing of them is told here.
+std::vector<Check> carrier_checks(const std::optional<CarrierFacts>& facts, const Result<Expected>& expected,
+                                  const std::vector<MessagingService>& services = {});
+
+struct AccountRules {
+  /// So little money, in units of the account's currency, is told; 0: none is.
+  std::int64_t balance_low = 0;
+  /// Whether the carriers of the US take texts from there only once it is registered.
+  std::function<bool(E164)> needs_registration = [](E164) { return false; };
+};
+
+/// The rows about the account: its state, its balance, its Messaging Services and, where one of our numbers is in
+/// one and needs it, their registration. Pure. Without `facts` all is unknown.
+std::vector<Check> account_checks(const std::optional<AccountFacts>& facts, const Result<Expected>& expected,
+                                  const AccountRules& rules);
+
+/// Of the disk where the database is.
+struct DiskRoom {
+  std::int64_t bytes_free = 0;
+  std::int64_t bytes_max = 0;
+};
+inline constexpr std::int64_t disk_bytes_free_min = 500'000'000;
+inline constexpr std::int64_t disk_percent_free_min = 5;
+
+/// How the public URL looks from this machine, which is not where the carrier stands.
+struct OutsideFacts {
+  std::string url;                       ///< without a slash at its end
+  std::vector<std::string> addresses{};  ///< of its host, as numbers
+  bool is_nobodys_name = false;          ///< names are resolved here, and this one has no address
+  std::string unresolved{};              ///< why no address could be found out; empty: it could
+  std::optional<int> status{};           ///< of a GET of `/healthz` there; empty: nothing answered
+  bool is_untrusted = false;             ///< it could not prove to be whom the URL names
+  std::string unanswered{};              ///< why nothing answered
+  std::optional<Instant> certificate_ends{};
+  Instant now{};
+};
+inline constexpr std::chrono::days certificate_left_min{14};
+
+/// Whether the internet leads there: not to this machine, nor to its own network. False for what is no address.
+bool is_public_address(const std::string& address);
 
 /// Pure, as all of these.
 Check spool_check(const SpoolFacts& facts);
 Check guard_check(const GuardFacts& facts);
+Check disk_check(const std::string& folder, const Result<DiskRoom>& room);
+Check reachable_check(const OutsideFacts& facts);
+/// Of a URL that is https.
+Check certificate_check(const OutsideFacts& facts);
 
 }  // namespace jobrun::doctor
 

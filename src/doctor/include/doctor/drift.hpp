@@ -5,9 +5,11 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/phone_number.hpp"
+#include "base/ports/carrier_account.hpp"
 #include "base/ports/carrier_numbers.hpp"
 
 namespace jobrun::doctor {
@@ -32,10 +34,30 @@ struct Drift {
 
 /// Pure. Each number at most once, ascending. An expected number is wrong when it is not on the account, when its
 /// calls, their statuses or its texts go elsewhere or by another method than POST, when a trunk or an application
-/// overrides that, or when no other host speaks while we cannot. A number that points at us and that nobody
-/// expects is wrong too: its callers would get the fail-safe text. What follows a `#` in a URL tunes the carrier's
-/// retries and is not compared.
-std::vector<Drift> compare(const CarrierNumberList& list, const Expected& expected);
+/// overrides that, when its Messaging Service drops its texts or takes them elsewhere, or when no other host
+/// speaks while we cannot. A number that points at us and that nobody expects is wrong too: its callers would get
+/// the fail-safe text. What follows a `#` in a URL tunes the carrier's retries and is not compared.
+std::vector<Drift> compare(const CarrierNumberList& list, const Expected& expected,
+                           const std::vector<MessagingService>& services = {});
+
+/// The expected numbers, ascending, each once.
+std::vector<ExpectedNumber> each_once(const Expected& expected);
+
+/// The number as the carrier has it; nullptr: it is not on the account.
+const CarrierNumber* find_number(const CarrierNumberList& list, E164 number);
+
+/// Whether its calls or their statuses come to us.
+bool points_at_us(const CarrierNumber& number, const std::string& public_url);
+
+/// The service whose own address for texts holds instead of the number's; nullptr: the number's holds.
+const MessagingService* overriding_service(const std::vector<MessagingService>& services, E164 number);
+/// What is wrong with that address; empty: texts come to us.
+std::string problem_of(const MessagingService& service, const std::string& public_url);
+
+/// A URL without what tunes the carrier's retries.
+std::string_view without_fragment(std::string_view url);
+/// Somebody else's URL, as it may be shown.
+std::string shown(std::string_view url);
 
 /// The host of an http or https URL in lower case, without its port; empty for anything else.
 std::string host_of(std::string_view url);

@@ -1,4 +1,5 @@
-// Asks the carrier every so often whether its numbers still point at us, and tells the operator when they do not.
+// Asks the carrier every so often whether its numbers still point at us and the account behind them is open, paid
+// for and brings texts on, and tells the operator when not.
 #pragma once
 
 #include <atomic>
@@ -9,10 +10,12 @@
 #include <optional>
 
 #include "base/log_line.hpp"
+#include "base/ports/carrier_account.hpp"
 #include "base/ports/carrier_numbers.hpp"
 #include "base/ports/clock.hpp"
 #include "base/ports/journal.hpp"
 #include "base/ports/meter.hpp"
+#include "doctor/checks.hpp"
 #include "doctor/drift.hpp"
 
 namespace jobrun::doctor {
@@ -20,7 +23,8 @@ namespace jobrun::doctor {
 /// Has no thread: pump() does what is due.
 ///
 /// What is wrong is told once, again when something else is wrong, and again after a day. An answer that cannot be
-/// had changes nothing that is known: the age of what is known grows, and it is asked again soon.
+/// had changes nothing that is known: the age of what is known grows, and it is asked again soon. What the account
+/// does not tell stays as it was told last.
 class DriftWatch {
  public:
   struct Ports {
@@ -30,6 +34,8 @@ class DriftWatch {
     Log& log;
     const Clock& clock;
     std::function<Expected()> expected;  ///< read when the carrier has answered; throws StoreFailure
+    CarrierAccount* account = nullptr;   ///< null: only the numbers are looked at
+    AccountRules rules{};
   };
   struct Options {
     Duration every{3'600'000};  ///< the first time a sixtieth of this after the start, and so after a failure
@@ -45,20 +51,26 @@ class DriftWatch {
   struct Inbox {
     std::mutex mutex;
     std::optional<NumbersAnswer> answer;
+    std::optional<AccountFacts> account;
   };
+  enum class Asked { nothing, numbers, account };
 
-  std::optional<NumbersAnswer> take_answer();
+  void take_answers();
   void ask();
-  void hear(const NumbersAnswer& answer);
+  void ask_account();
+  void hear(NumbersAnswer answer);
+  void learn(AccountFacts facts);
   void compare_with(const CarrierNumberList& list);
   void could_not_compare(const std::string& reason);
-  void tell(const std::vector<Drift>& drifts);
+  void tell(const std::vector<Drift>& drifts, const std::vector<Check>& troubles);
   std::chrono::nanoseconds soon() const;
 
   Ports ports_;
   Options options_;
   std::shared_ptr<Inbox> inbox_ = std::make_shared<Inbox>();
-  bool is_asked_ = false;
+  Asked asked_ = Asked::nothing;
+  CarrierNumberList list_;             ///< while the account is asked about
+  std::optional<AccountFacts> known_;  ///< of each part what was told last
   std::chrono::nanoseconds due_{0};
   std::chrono::nanoseconds compared_at_{0};  ///< or the start
   std::chrono::nanoseconds told_at_{0};

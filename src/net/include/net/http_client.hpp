@@ -24,6 +24,7 @@ struct ClientRequest {
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds timeout{15'000};  ///< the whole request, waiting for its turn included
   std::size_t response_bytes_max = 1 << 20;   ///< headers and body together
+  bool wants_certificate_end = false;         ///< of an https peer: see ClientResult
 };
 
 struct ClientResponse {
@@ -43,6 +44,9 @@ struct ClientResult {
   Kind kind = Kind::not_written;
   ClientResponse response{};  ///< when answered
   std::string reason{};       ///< otherwise, for a person
+  bool is_untrusted = false;  ///< the peer could not prove to be whom the URL names
+  /// When the peer's certificate ends, if that was wanted and it was answered over TLS.
+  std::optional<std::chrono::sys_seconds> certificate_end{};
 };
 
 /// One thread, one connection pool. A request is written at most once: the library never repeats one of which

@@ -27,6 +27,8 @@ struct CarrierNumber {
   std::string voice_fallback_url{};  ///< what the carrier plays when `voice` fails
   WebhookUrl status_callback{};
   std::string sms_url{};
+  std::string sms_method = "POST";
+  std::string sms_fallback_url{};  ///< whom the carrier asks when `sms_url` fails
   /// The trunk or application whose own URLs hold instead of those of calls; empty: none.
   std::string voice_overridden_by{};
   /// The same for texts.
