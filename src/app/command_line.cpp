@@ -19,6 +19,7 @@
 #include "database_lock.hpp"
 #include "doctor.hpp"
 #include "gate/twiml.hpp"
+#include "manual_page.hpp"
 #include "rendering.hpp"
 #include "service_access.hpp"
 #include "setting_values.hpp"
@@ -471,7 +472,17 @@ class CommandLine {
     CLI::App* settings =
         leaf(root_, "settings", "Show the settings in force and where they come from",
              "jobrun settings --config /etc/jobrun/jobrun.toml", [this] { return show_settings(); });
-    settings->add_flag("--markdown", markdown_, "The reference of all settings, as docs/SETTINGS.md");
+    CLI::Option* markdown =
+        settings->add_flag("--markdown", markdown_, "The reference of all settings, as docs/SETTINGS.md");
+    CLI::Option* toml =
+        settings->add_flag("--toml", toml_, "A file with every setting, none of them in force yet");
+    CLI::Option* check = settings->add_flag("--check", check_, "Only tell whether serve would take them");
+    markdown->excludes(toml, check);
+    toml->excludes(check);
+    leaf(root_, "man", "Print the manual page", "jobrun man | man -l -", [this] {
+      out_ << manual_page(root_, JOBRUN_VERSION);
+      return ExitCode::ok;
+    });
     CLI::App* completion =
         leaf(root_, "completion", "Print a completion script", "source <(jobrun completion bash)", [this] {
           out_ << completion_script(root_, shell_).value_or("");
@@ -826,6 +837,11 @@ class CommandLine {
       out_ << settings_markdown();
       return ExitCode::ok;
     }
+    if (toml_) {
+      out_ << settings_toml();
+      return ExitCode::ok;
+    }
+    if (check_) return check_settings();
     const Result<LoadedSettings> loaded = load(SettingScope::show);
     if (!loaded) return fail(loaded.error());
     json all = json::array();
@@ -838,6 +854,17 @@ class CommandLine {
           {std::string(value.spec->name), value.value.empty() ? "-" : terminal_safe(value.value), value.origin});
     }
     out_ << (json_ ? as_text(all) : aligned_table(rows));
+    for (const std::string& warning : loaded->settings.warnings) {
+      environment_.err << "warning: " << terminal_safe(warning) << "\n";
+    }
+    return ExitCode::ok;
+  }
+
+  /// What `serve` would say, without serving: for who starts it, so that it is not started in vain.
+  ExitCode check_settings() {
+    const Result<LoadedSettings> loaded = load(SettingScope::serve);
+    if (!loaded) return fail(loaded.error());
+    out_ << (json_ ? as_text({{"warnings", loaded->settings.warnings}}) : "serve takes these settings\n");
     for (const std::string& warning : loaded->settings.warnings) {
       environment_.err << "warning: " << terminal_safe(warning) << "\n";
     }
@@ -867,7 +894,7 @@ class CommandLine {
   std::map<std::string, std::string> client_settings_;
   std::vector<std::string> wordings_;
   std::string words_, locale_;
-  bool markdown_ = false;
+  bool markdown_ = false, toml_ = false, check_ = false;
   std::string shell_;
   std::string listen_ = "127.0.0.1:8090";
   simulator::Options simulated_;

@@ -160,4 +160,8 @@ Result<LoadedSettings> load_settings(const SettingSources& sources, SettingScope
 /// docs/SETTINGS.md.
 std::string settings_markdown();
 
+/// deploy/jobrun.toml: every setting with its meaning and its default, commented out, so that the file as it is
+/// changes nothing. A secret has no place in it: it is shown as the name of a file that holds it.
+std::string settings_toml();
+
 }  // namespace jobrun::app
