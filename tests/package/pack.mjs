@@ -45,6 +45,6 @@ export function repack(deb, version, change) {
   run('sed', ['-i', `s/^Version: .*/Version: ${version}/`, path.join(root, 'DEBIAN/control')]);
   change(root);
   const made = path.join(folder, `jobrun_${version}_${run('dpkg', ['--print-architecture']).trim()}.deb`);
-  run('dpkg-deb', ['--build', '--root-owner-group', root, made]);
+  run('dpkg-deb', ['--build', '--root-owner-group', '-Znone', root, made]);
   return made;
 }
