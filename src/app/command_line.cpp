@@ -24,6 +24,7 @@
 #include "service_access.hpp"
 #include "setting_values.hpp"
 #include "store/sqlite_store.hpp"
+#include "tls_files.hpp"
 
 #ifndef JOBRUN_VERSION
 #define JOBRUN_VERSION "unknown"
@@ -864,6 +865,8 @@ class CommandLine {
   ExitCode check_settings() {
     const Result<LoadedSettings> loaded = load(SettingScope::serve);
     if (!loaded) return fail(loaded.error());
+    if (const auto identity = load_tls(loaded->settings, environment_.clock); !identity)
+      return fail(identity.error());
     out_ << (json_ ? as_text({{"warnings", loaded->settings.warnings}}) : "serve takes these settings\n");
     for (const std::string& warning : loaded->settings.warnings) {
       environment_.err << "warning: " << terminal_safe(warning) << "\n";

@@ -245,6 +245,11 @@ class Loading {
           "would "
           "be taken for an owner who signs up");
     }
+    if (settings.tls_certificate_file.empty() != settings.tls_key_file.empty()) {
+      problems_.push_back(settings.tls_key_file.empty()
+                              ? "tls_key_file is missing: the certificate is of no use without its key"
+                              : "tls_certificate_file is missing: tls_key_file is of no use alone");
+    }
     check_second_account(settings);
     if (settings.public_url.starts_with("http://") && !is_loopback_url(settings.public_url)) {
       settings.warnings.push_back("public_url is not https: callers' numbers travel readable");

@@ -36,6 +36,8 @@ struct ListenAddress {
 /// All settings, checked. A text that was not given is empty.
 struct Settings {
   ListenAddress listen;
+  std::filesystem::path tls_certificate_file;  ///< given with the key, or neither
+  std::filesystem::path tls_key_file;
   std::string public_url;          ///< without a slash at its end
   std::filesystem::path database;  ///< the SQLite file
   std::filesystem::path spool_dir;
