@@ -8,7 +8,6 @@
 #include "net/http_server.hpp"
 
 #include <pthread.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <array>
@@ -19,6 +18,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <charconv>
 #include <coroutine>
+#include <csignal>
 #include <ctime>
 #include <exception>
 #include <functional>

@@ -4,18 +4,17 @@
 #include <openssl/ssl.h>
 #include <rapidcheck.h>
 
-#include <algorithm>
 #include <array>
-#include <atomic>
 #include <chrono>
+#include <csignal>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "certificates/test_certificate.hpp"
 #include "net/http_server.hpp"
@@ -73,7 +72,7 @@ class TlsClient {
   /// Until `end` has come, or the connection's end.
   std::string read_until(std::string_view end) {
     std::string text;
-    std::array<char, 16 * 1024> bytes{};
+    std::array<char, 4096> bytes{};
     while (!text.ends_with(end)) {
       const int count = SSL_read(tls_.get(), bytes.data(), bytes.size());
       if (count <= 0) break;
