@@ -2,7 +2,7 @@
 # `make` alone, or `make help`, lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: build run test test-long mutants sim check bench fuzz format clean help
+.PHONY: build run test test-long mutants sim check bench fuzz package format clean help
 
 build: ## build build/release/jobrun and all tests
 	@scripts/build.sh
@@ -13,7 +13,7 @@ run: ## show it work: a practice carrier, the service, a call to each kind of nu
 test: ## build and run every test that a change must pass (under 10 minutes)
 	@scripts/test.sh
 
-test-long: ## sanitizers, the second compiler, hundreds of kills, fuzzing
+test-long: ## sanitizers, the second compiler, hundreds of kills, the package installed, fuzzing
 	@scripts/test-long.sh
 
 mutants: ## break each rule on purpose and see its test notice (MUTANTS=guarantees: only the three guarantees)
@@ -30,6 +30,9 @@ bench: ## measure speed and memory, and check the figures promised
 
 fuzz: ## run every fuzz target, FUZZ_SECONDS (60) each
 	@scripts/fuzz.sh
+
+package: ## make the Debian package, in build/package
+	@scripts/package.sh
 
 format: ## format every C++ file in place
 	@scripts/format.sh

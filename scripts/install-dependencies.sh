@@ -4,7 +4,7 @@
 #   scripts/install-dependencies.sh build            to build and run
 #   scripts/install-dependencies.sh build test       ... and to test
 #
-# Groups: build, test, bench, check. Nothing is asked of the network when nothing is missing.
+# Groups: build, test, package, bench, check. Nothing is asked of the network when nothing is missing.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # packages_of GROUP: lines of `package reason`.
@@ -53,10 +53,19 @@ caddy the web server's examples are judged by the web servers
 nginx-light the other one
 openssl makes a throw-away authority for them
 systemd judges the service unit; it need not run
+dpkg-dev the package is made and taken apart by it
+lintian judges the package
+debootstrap a Debian of its own, in which the package is installed
 LIST
       # A machine may have these from elsewhere than Debian.
       command -v node >/dev/null || echo "nodejs tests of structure, and independent judges"
       command -v npm >/dev/null || echo "npm installs the judges"
+      ;;
+    package)
+      cat <<'LIST'
+dpkg-dev which libraries the package needs
+binutils the program is stripped
+LIST
       ;;
     bench)
       cat <<'LIST'
@@ -75,11 +84,11 @@ clang-format-19 formatting
 libclang-rt-19-dev sanitizers and libFuzzer
 LIST
       ;;
-    *) fail "There is no group of packages '$1'; the groups are build, test, bench and check." ;;
+    *) fail "There is no group of packages '$1'; the groups are build, test, package, bench and check." ;;
   esac
 }
 
-[ $# -gt 0 ] || fail "Name the groups to install: build, test, bench, check."
+[ $# -gt 0 ] || fail "Name the groups to install: build, test, package, bench, check."
 
 missing=()
 for group in "$@"; do

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What takes too long for every change: each test under the address, undefined-behaviour and thread
-# sanitizers and with the second compiler, the release tests with many more rounds, many more simulated worlds,
-# every mutant, then fuzzing.
+# sanitizers and with the second compiler, the release tests with many more rounds, the package installed in a Debian of
+# its own, many more simulated worlds, every mutant, then fuzzing.
 #
 # JOBRUN_TEST_ROUNDS (200) is how often tests with rounds, such as the kills, repeat; SEEDS (10,000) are the worlds.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

@@ -19,14 +19,16 @@
 #include "database_lock.hpp"
 #include "doctor.hpp"
 #include "gate/twiml.hpp"
+#include "manual_page.hpp"
 #include "media_file.hpp"
-#include "ops/metrics.hpp"
 #include "mending.hpp"
+#include "ops/metrics.hpp"
 #include "rendering.hpp"
 #include "service_access.hpp"
 #include "setting_values.hpp"
 #include "setup_world.hpp"
 #include "store/sqlite_store.hpp"
+#include "tls_files.hpp"
 
 #ifndef JOBRUN_VERSION
 #define JOBRUN_VERSION "unknown"
@@ -501,7 +503,17 @@ class CommandLine {
     CLI::App* settings =
         leaf(root_, "settings", "Show the settings in force and where they come from",
              "jobrun settings --config /etc/jobrun/jobrun.toml", [this] { return show_settings(); });
-    settings->add_flag("--markdown", markdown_, "The reference of all settings, as docs/SETTINGS.md");
+    CLI::Option* markdown =
+        settings->add_flag("--markdown", markdown_, "The reference of all settings, as docs/SETTINGS.md");
+    CLI::Option* toml =
+        settings->add_flag("--toml", toml_, "A file with every setting, none of them in force yet");
+    CLI::Option* check = settings->add_flag("--check", check_, "Only tell whether serve would take them");
+    markdown->excludes(toml, check);
+    toml->excludes(check);
+    leaf(root_, "man", "Print the manual page", "jobrun man | man -l -", [this] {
+      out_ << manual_page(root_, JOBRUN_VERSION);
+      return ExitCode::ok;
+    });
     CLI::App* metrics = leaf(root_, "metrics", "List the metrics that /metrics shows", "jobrun metrics --markdown",
                              [this] { return list_metrics(); });
     metrics->add_flag("--markdown", markdown_, "The reference of all metrics, as docs/METRICS.md");
@@ -984,6 +996,11 @@ class CommandLine {
       out_ << settings_markdown();
       return ExitCode::ok;
     }
+    if (toml_) {
+      out_ << settings_toml();
+      return ExitCode::ok;
+    }
+    if (check_) return check_settings();
     const Result<LoadedSettings> loaded = load(SettingScope::show);
     if (!loaded) return fail(loaded.error());
     json all = json::array();
@@ -1024,6 +1041,19 @@ class CommandLine {
     return ExitCode::ok;
   }
 
+  /// What `serve` would say, without serving: for who starts it, so that it is not started in vain.
+  ExitCode check_settings() {
+    const Result<LoadedSettings> loaded = load(SettingScope::serve);
+    if (!loaded) return fail(loaded.error());
+    if (const auto identity = load_tls(loaded->settings, environment_.clock); !identity)
+      return fail(identity.error());
+    out_ << (json_ ? as_text({{"warnings", loaded->settings.warnings}}) : "serve takes these settings\n");
+    for (const std::string& warning : loaded->settings.warnings) {
+      environment_.err << "warning: " << terminal_safe(warning) << "\n";
+    }
+    return ExitCode::ok;
+  }
+
   CommandEnvironment& environment_;
   CLI::App root_{"JobRun: every missed call gets a response.", "jobrun"};
   std::function<ExitCode()> action_;
@@ -1049,7 +1079,7 @@ class CommandLine {
   std::map<std::string, std::string> client_settings_;
   std::vector<std::string> wordings_;
   std::string words_, locale_;
-  bool markdown_ = false;
+  bool markdown_ = false, toml_ = false, check_ = false;
   bool fix_ = false;
   bool yes_ = false;
   std::string shell_;

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 #include <thread>
 
@@ -580,6 +581,56 @@ std::string bash_offers(const std::string& script, const std::string& words, int
   while (fgets(chunk.data(), chunk.size(), pipe) != nullptr) heard += chunk.data();
   pclose(pipe);
   return heard;
+}
+
+// Goal: the manual page has each command with its own options, and its text can never become a request to roff.
+// Method: what bash is offered by the completion script is found in the page; lines that begin with a dot are only
+// the requests that the page is made of.
+TEST_F(CommandLineTest, TheManualPageHasEveryCommand) {
+  const std::string page = run({"man"}).out;
+  std::istringstream script(run({"completion", "bash"}).out);
+  int commands = 0;
+  for (std::string line; std::getline(script, line);) {
+    const std::string mark = ") at=\"jobrun ";
+    const std::size_t at = line.find(mark);
+    if (at == std::string::npos) continue;
+    std::string path = line.substr(at + mark.size());
+    path = path.substr(0, path.find('"'));
+    for (std::size_t hyphen = path.find('-'); hyphen != std::string::npos; hyphen = path.find('-', hyphen + 2)) {
+      path.insert(hyphen, "\\");
+    }
+    EXPECT_SAYS(page, "\n.SS " + path);
+    ++commands;
+  }
+  EXPECT_GT(commands, 40);
+  EXPECT_SAYS(page, "\\fB\\-\\-role\\fR \\fI");
+  EXPECT_SAYS(page, "jobrun clients add \\-\\-name \"Smith & Sons\"");
+  std::istringstream lines(page);
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_FALSE(line.starts_with("'")) << line;
+    if (!line.starts_with(".")) continue;
+    const std::string request = line.substr(0, line.find(' '));
+    const std::set<std::string> known = {".\\\"", ".TH", ".SH", ".SS", ".TP", ".PP", ".RS", ".RE", ".nf", ".fi"};
+    EXPECT_TRUE(known.contains(request)) << line;
+  }
+}
+
+// Goal: who starts the service can ask before whether it would start.
+// Method: without what is required, with it, and with something wrong; nothing is served.
+TEST_F(CommandLineTest, TellsWhetherServeWouldTakeTheSettings) {
+  const Ran missing = run({"settings", "--check"});
+  EXPECT_EQ(missing.code, ExitCode::invalid);
+  EXPECT_SAYS(missing.err, "twilio_account_sid is missing");
+  variables_["JOBRUN_PUBLIC_URL"] = "https://calls.example.com";
+  variables_["JOBRUN_TWILIO_ACCOUNT_SID"] = "AC0123456789abcdef0123456789abcdef";
+  variables_["JOBRUN_TWILIO_AUTH_TOKEN"] = "secret-one";
+  const Ran enough = run({"settings", "--check"});
+  EXPECT_EQ(enough.code, ExitCode::ok) << enough.err;
+  EXPECT_SAYS(enough.err, "no alert channel");
+  variables_["JOBRUN_COOL_DOWN"] = "soon";
+  EXPECT_EQ(run({"settings", "--check"}).code, ExitCode::invalid);
+  EXPECT_EQ(run({"settings", "--check", "--toml"}).code, ExitCode::invalid);
+  EXPECT_EQ(served_, "");
 }
 
 // Goal: where a file is asked for, files are offered, options only once one is begun.

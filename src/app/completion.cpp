@@ -182,7 +182,8 @@ std::string zsh_script(const std::vector<CommandWords>& commands) {
          "  _jobrun_offer \"$offered\"\n"
          "  [[ $PREFIX == -* ]] || _files\n"
          "}\n"
-         "compdef _jobrun jobrun\n";
+         // Installed, the shell loads this file as the function itself, and calls it at once.
+         "if [[ $funcstack[1] == _jobrun ]]; then _jobrun \"$@\"; else compdef _jobrun jobrun; fi\n";
 }
 
 std::string fish_script(const std::vector<CommandWords>& commands) {

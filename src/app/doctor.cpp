@@ -249,31 +249,44 @@ net::ClientResult ask(net::HttpClient& client, std::string url) {
   return promise.get_future().get();
 }
 
-/// Where this machine reaches what listens at `listen`.
-std::string local_url_of(const ListenAddress& listen) {
+/// Where this machine reaches what listens at `listen`: host and port.
+std::string local_address_of(const ListenAddress& listen) {
   std::string host = listen.host;
   if (host == "0.0.0.0") host = "127.0.0.1";
   if (host == "::") host = "::1";
   if (host.find(':') != std::string::npos) host = "[" + host + "]";
-  return "http://" + host + ":" + std::to_string(listen.port);
+  return host + ":" + std::to_string(listen.port);
 }
 
-Check service_check(const DatabasePlace& place, const std::optional<ListenAddress>& listen, bool is_served) {
+/// What the service says of itself. By TLS it is asked here by its public name, which its certificate is for.
+net::ClientResult ask_service(const Settings& settings) {
+  const std::string address = local_address_of(settings.listen);
+  if (settings.tls_certificate_file.empty()) {
+    net::HttpClient client{{}};
+    return ask(client, "http://" + address + "/readyz");
+  }
+  const std::string_view public_url = settings.public_url;
+  const std::string_view host = public_url.substr(public_url.find("://") + 3);
+  net::HttpClient client{{.connect_to = address}};
+  return ask(client, "https://" + std::string(host.substr(0, host.find('/'))) + "/readyz");
+}
+
+Check service_check(const DatabasePlace& place, const Settings* settings, bool is_served) {
   if (!is_served) {
     return {"service", Verdict::mend, "no service runs on " + place.database.string(),
             "start it: jobrun serve. Until then the carrier's voice fallback speaks to callers"};
   }
-  if (!listen) return {"service", Verdict::unknown, "it runs; where it listens is not known", "mend the settings"};
-  if (listen->port == 0) {
+  if (settings == nullptr)
+    return {"service", Verdict::unknown, "it runs; where it listens is not known", "mend the settings"};
+  if (settings->listen.port == 0) {
     return {"service", Verdict::unknown, "it runs; at which port was left to the system",
             "set JOBRUN_LISTEN to a port"};
   }
-  net::HttpClient client{{}};
-  const net::ClientResult ready = ask(client, local_url_of(*listen) + "/readyz");
+  const std::string address = local_address_of(settings->listen);
+  const net::ClientResult ready = ask_service(*settings);
   constexpr int success = 200;
   if (ready.kind != net::ClientResult::Kind::answered) {
-    return {"service", Verdict::mend,
-            "it runs, and does not answer at " + local_url_of(*listen) + ": " + ready.reason,
+    return {"service", Verdict::mend, "it runs, and does not answer at " + address + ": " + ready.reason,
             "was JOBRUN_LISTEN changed since its start? Otherwise restart it"};
   }
   if (ready.response.status != success) {
@@ -281,7 +294,7 @@ Check service_check(const DatabasePlace& place, const std::optional<ListenAddres
             "it runs, and is not ready: HTTP " + std::to_string(ready.response.status) + " at /readyz",
             "docs/OPERATIONS.md: The database cannot be written"};
   }
-  return {"service", Verdict::well, "it runs, answers at " + local_url_of(*listen) + " and is ready", ""};
+  return {"service", Verdict::well, "it runs, answers at " + address + " and is ready", ""};
 }
 
 Result<doctor::Expected> try_expected_numbers(const Settings& settings,
@@ -372,8 +385,7 @@ Examination examine(const Result<LoadedSettings>& complete, const Result<LoadedS
     checks.push_back(check_disk(*place));
     checks.push_back(check_guard(*place, is_served));
     checks.push_back(check_spool(*place, complete, is_served));
-    const auto listen = complete ? std::optional(complete->settings.listen) : std::nullopt;
-    checks.push_back(service_check(*place, listen, is_served));
+    checks.push_back(service_check(*place, complete ? &complete->settings : nullptr, is_served));
   } else {
     checks.push_back({"database", usable ? Verdict::mend : Verdict::unknown, place.error().message, ""});
   }

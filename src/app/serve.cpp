@@ -11,18 +11,20 @@
 namespace jobrun::app {
 namespace {
 
-/// How soon a changed secret is noticed.
+/// How soon a changed secret or certificate is noticed.
 constexpr timespec look_every{.tv_sec = 2, .tv_nsec = 0};
 
 /// Until one of the signals that end the service.
-void serve_until_told(const sigset_t& signals, Credentials& credentials) {
+void serve_until_told(const sigset_t& signals, Service& service) {
   for (;;) {
     const int received = sigtimedwait(&signals, nullptr, &look_every);
     if (received == SIGINT || received == SIGTERM) return;
     if (received == SIGHUP) {
-      credentials.read_again();
+      service.credentials().read_again();
+      service.look_at_certificate();
     } else if (errno == EAGAIN) {
-      credentials.look_at_files();
+      service.credentials().look_at_files();
+      service.look_at_certificate();
     }
   }
 }
@@ -46,7 +48,7 @@ Result<void> run_serve(const Settings& settings, const std::function<Result<Sett
   const bool is_v6 = settings.listen.host.find(':') != std::string::npos;
   std::cout << "listening on " << (is_v6 ? "[" : "") << settings.listen.host << (is_v6 ? "]" : "") << ":"
             << (*service)->port() << std::endl;
-  serve_until_told(signals, (*service)->credentials());
+  serve_until_told(signals, **service);
   service->reset();
   return {};
 }

@@ -39,6 +39,7 @@
 #include "store/sqlite_store.hpp"
 #include "system_clock.hpp"
 #include "time_zones.hpp"
+#include "tls_files.hpp"
 
 namespace jobrun::app {
 namespace {
@@ -184,6 +185,7 @@ struct Service::Parts {
   std::optional<HttpApi> api;
   std::unique_ptr<AdminServer> admin;
   std::optional<net::HttpServer> server;
+  std::optional<TlsFiles> tls_files;
 
   Result<void> start(Credentials::Read read_again);
   Result<void> open_log();
@@ -203,6 +205,7 @@ struct Service::Parts {
   void wire_gate();
   void wire_credentials(Credentials::Read read_again);
   Result<void> start_admin();
+  Result<void> secure(net::HttpServer::Options& options);
   Result<void> run();
   void stop();
   bool is_ready() const { return pipeline->ledger().is_healthy(); }
@@ -216,6 +219,10 @@ struct Service::Parts {
 
 Result<void> Service::Parts::start(Credentials::Read read_again) {
   if (Result<void> log_open = open_log(); !log_open) return log_open;
+  // Before anything that takes time: a certificate that cannot serve is told at once.
+  if (const Result<TlsIdentity> identity = load_tls(settings, clock); !identity) {
+    return std::unexpected(identity.error());
+  }
   try {
     if (Result<void> found = find_place(); !found) return found;
     if (Result<void> spool_open = open_spool(); !spool_open) return spool_open;
@@ -520,6 +527,17 @@ Result<void> Service::Parts::start_admin() {
   return {};
 }
 
+/// TLS by what the files hold now; they are looked at from then on.
+Result<void> Service::Parts::secure(net::HttpServer::Options& options) {
+  if (settings.tls_certificate_file.empty()) return {};
+  const auto renew = [this](TlsIdentity identity) { server->renew_tls(std::move(identity)); };
+  tls_files.emplace(settings, renew, clock, *log);
+  Result<TlsIdentity> identity = load_tls(settings, clock);
+  if (!identity) return std::unexpected(identity.error());
+  options.tls = *std::move(identity);
+  return {};
+}
+
 Result<void> Service::Parts::run() {
   writer.emplace(pipeline->ledger());
   outbox_thread.emplace(pipeline->outbox());
@@ -543,6 +561,7 @@ Result<void> Service::Parts::run() {
   options.address = settings.listen.host;
   options.port = settings.listen.port;
   options.on_refusal = [this](net::ServerRefusal refusal) { gate->count_refusal_by_server(refusal); };
+  if (Result<void> secured = secure(options); !secured) return secured;
   server.emplace(std::move(options), [this](net::HttpRequest&& request, net::Respond respond) {
     if (HttpApi::is_for(request.path())) return api->handle(std::move(request), std::move(respond));
     gate->handle(std::move(request), std::move(respond));
@@ -587,6 +606,10 @@ std::uint16_t Service::port() const {
 
 Credentials& Service::credentials() {
   return *parts_->credentials;
+}
+
+void Service::look_at_certificate() {
+  if (parts_->tls_files) parts_->tls_files->look();
 }
 
 }  // namespace jobrun::app

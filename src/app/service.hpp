@@ -24,6 +24,8 @@ class Service {
 
   /// For whoever notices that they may have changed.
   Credentials& credentials();
+  /// The same for the files of the certificate, where there are any.
+  void look_at_certificate();
 
  private:
   struct Parts;

@@ -105,6 +105,14 @@ Result<void> keep_time_zone(std::string& place, std::string_view text) {
   return {};
 }
 
+/// Read at the start, and whenever it changes: here it is only a name.
+Result<void> keep_file(std::filesystem::path& place, std::string_view text) {
+  if (!text.starts_with('/'))
+    return invalid("must be a file's whole path, for example /etc/jobrun/certificate.pem");
+  place = text;
+  return {};
+}
+
 Result<void> keep_log_level(LogLevel& place, std::string_view text) {
   const std::optional<LogLevel> level = parse_name<LogLevel>(text);
   if (!level) return invalid("must be debug, info, warning, error or critical");
@@ -149,8 +157,15 @@ using std::chrono::seconds;
 
 constexpr auto table = std::to_array<SettingSpec>({
     {"listen", "IP address and port", "127.0.0.1:8080",
-     "Where the service listens; a proxy with TLS stands before it.", SettingUse::serve, false, false,
+     "Where the service listens. A web server with TLS stands before it, or `tls_certificate_file` is set.", SettingUse::serve, false, false,
      [](Settings& s, Text t) { return keep(s.listen, parse_listen_address(t)); }},
+    {"tls_certificate_file", "file", "",
+     "The certificate for the host of `public_url`, then what vouches for it, in PEM: the service speaks HTTPS itself, "
+     "TLS 1.2 or later. A new one is taken up soon after the file has changed, without cutting anybody off. Needed "
+     "with `tls_key_file`.",
+     SettingUse::serve, false, false, [](Settings& s, Text t) { return keep_file(s.tls_certificate_file, t); }},
+    {"tls_key_file", "file", "", "The certificate's key in PEM, without a passphrase. Needed with `tls_certificate_file`.",
+     SettingUse::serve, false, false, [](Settings& s, Text t) { return keep_file(s.tls_key_file, t); }},
     {"public_url", "URL", "",
      "The base of the URLs that the carrier calls, exactly as configured there: webhook signatures are computed "
      "over it. Never taken from a request.",

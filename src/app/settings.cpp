@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <utility>
 
 #include "console_api/nearest.hpp"
 #include "doctor/drift.hpp"
@@ -245,6 +246,11 @@ class Loading {
           "would "
           "be taken for an owner who signs up");
     }
+    if (settings.tls_certificate_file.empty() != settings.tls_key_file.empty()) {
+      problems_.push_back(settings.tls_key_file.empty()
+                              ? "tls_key_file is missing: the certificate is of no use without its key"
+                              : "tls_certificate_file is missing: tls_key_file is of no use alone");
+    }
     check_second_account(settings);
     if (settings.public_url.starts_with("http://") && !is_loopback_url(settings.public_url)) {
       settings.warnings.push_back("public_url is not https: callers' numbers travel readable");
@@ -318,6 +324,24 @@ class Loading {
   std::vector<std::string> problems_;
 };
 
+/// Words as comments, broken between words.
+std::string as_comment(std::string_view words) {
+  constexpr std::size_t line_bytes_max = 100;
+  std::string text;
+  std::string line = "#";
+  while (!words.empty()) {
+    const std::string_view word = words.substr(0, words.find(' '));
+    words.remove_prefix(std::min(words.size(), word.size() + 1));
+    if (line.size() + 1 + word.size() > line_bytes_max) text += std::exchange(line, "#") + "\n";
+    line += " " + std::string(word);
+  }
+  return text + line + "\n";
+}
+
+bool is_written_bare(const SettingSpec& spec) {
+  return spec.type == "whole number" || spec.type == "true or false";
+}
+
 }  // namespace
 
 std::string Settings::messaging_url() const {
@@ -360,6 +384,32 @@ std::string settings_markdown() {
             " | " + default_value + " | " + std::string(spec.help) + notes + " |\n";
   }
   return page;
+}
+
+std::string settings_toml() {
+  std::string file =
+      "# The settings of JobRun. A line that is a # and a setting shows its default: take the # away and change "
+      "the\n"
+      "# value. A variable of the environment goes before this file. After a change:\n"
+      "#\n"
+      "#   jobrun settings --check --config /etc/jobrun/jobrun.toml    whether the service would take it\n"
+      "#   systemctl restart jobrun\n"
+      "#\n"
+      "# Secrets are in files of their own, which only root and the group jobrun can read (0640).\n"
+      "# Written by `jobrun settings --toml`.\n";
+  for (const SettingSpec& spec : setting_specs()) {
+    std::string meaning(spec.help);
+    if (spec.is_required) meaning += " Required.";
+    meaning += " Expects: " + std::string(spec.type) + ".";
+    file += "\n" + as_comment(meaning) + "#" + std::string(spec.name);
+    if (spec.is_secret) {
+      file += "_file = \"/etc/jobrun/" + std::string(spec.name) + "\"\n";
+      continue;
+    }
+    const std::string quote = is_written_bare(spec) ? "" : "\"";
+    file += " = " + quote + std::string(spec.default_value) + quote + "\n";
+  }
+  return file;
 }
 
 }  // namespace jobrun::app

@@ -36,6 +36,8 @@ struct ListenAddress {
 /// All settings, checked. A text that was not given is empty.
 struct Settings {
   ListenAddress listen;
+  std::filesystem::path tls_certificate_file;  ///< given with the key, or neither
+  std::filesystem::path tls_key_file;
   std::string public_url;          ///< without a slash at its end
   std::filesystem::path database;  ///< the SQLite file
   std::filesystem::path spool_dir;
@@ -166,5 +168,9 @@ Result<LoadedSettings> load_settings(const SettingSources& sources, SettingScope
 
 /// docs/SETTINGS.md.
 std::string settings_markdown();
+
+/// deploy/jobrun.toml: every setting with its meaning and its default, commented out, so that the file as it is
+/// changes nothing. A secret has no place in it: it is shown as the name of a file that holds it.
+std::string settings_toml();
 
 }  // namespace jobrun::app

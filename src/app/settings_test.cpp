@@ -340,6 +340,34 @@ TEST_F(SettingsTest, TheReferenceOfMetricsIsWhatTheListSays) {
   }
 }
 
+// Goal: the example file in deploy is the table too, and changes nothing until somebody edits it.
+// Method: compare the file with what the table generates; load it; then load it with every value uncommented,
+// which must be each setting's default. Secrets are files' names alone.
+TEST_F(SettingsTest, TheExampleFileShowsEachSettingAndSetsNone) {
+  std::ifstream file(JOBRUN_SOURCE_DIR "/deploy/jobrun.toml");
+  std::ostringstream text;
+  text << file.rdbuf();
+  EXPECT_EQ(text.str(), settings_toml()) << "run: jobrun settings --toml > deploy/jobrun.toml";
+
+  std::string uncommented;
+  std::istringstream lines(settings_toml());
+  for (std::string line; std::getline(lines, line);) {
+    const bool is_setting = line.size() > 1 && line[0] == '#' && line[1] != ' ';
+    if (is_setting && line.find("_file = ") == std::string::npos) uncommented += line.substr(1) + "\n";
+  }
+  for (const std::string& toml : {settings_toml(), uncommented}) {
+    environment_.clear();
+    configure(toml);
+    const Result<LoadedSettings> loaded = load(SettingScope::show);
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    for (const SettingValue& value : loaded->values) EXPECT_EQ(value.value, value.spec->default_value);
+  }
+  for (const SettingSpec& spec : setting_specs()) {
+    const std::string name = "\n#" + std::string(spec.name) + (spec.is_secret ? "_file = \"/etc/jobrun/" : " = ");
+    EXPECT_NE(settings_toml().find(name), std::string::npos) << name;
+  }
+}
+
 // Goal: durations carry their unit and are never silently cut or overflown.
 // Method: rows of text and milliseconds; then any count of any unit round the limits.
 TEST(SettingValues, DurationsNeedAUnit) {

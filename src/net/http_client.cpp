@@ -61,6 +61,7 @@ struct Transfer {
   SteadyTime sent_at;
   CURL* easy = nullptr;
   curl_slist* headers = nullptr;
+  curl_slist* connect_to = nullptr;
   ClientResponse response;
   std::size_t received_bytes = 0;
   bool is_too_large = false;
@@ -179,6 +180,10 @@ void configure(Transfer& transfer, const HttpClient::Options& options, Milliseco
   set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
   if (request.wants_certificate_end) set(easy, CURLOPT_CERTINFO, 1L);
   if (!options.ca_file.empty()) set(easy, CURLOPT_CAINFO, options.ca_file.c_str());
+  if (!options.connect_to.empty()) {
+    append(transfer.connect_to, "::" + options.connect_to);  // from any host and port
+    set(easy, CURLOPT_CONNECT_TO, transfer.connect_to);
+  }
 }
 
 ClientResult not_written(std::string reason) {
@@ -407,6 +412,7 @@ struct HttpClient::Impl {
     }
     transfer.easy = nullptr;
     curl_slist_free_all(transfer.headers);
+    curl_slist_free_all(transfer.connect_to);
     transfer.headers = nullptr;
   }
 

@@ -1,10 +1,7 @@
 #include "net/http_client.hpp"
 
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <signal.h>
 
 #include <atomic>
@@ -18,6 +15,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "certificates/test_certificate.hpp"
 #include "net/http_server.hpp"
 #include "test_socket.hpp"
 
@@ -455,31 +453,17 @@ class TlsServer {
   std::string url(const std::string& host = "127.0.0.1") const {
     return "https://" + host + ":" + std::to_string(listener_.port()) + "/";
   }
+  std::string address() const { return "127.0.0.1:" + std::to_string(listener_.port()); }
   std::string certificate_file() const { return directory_ / "certificate.pem"; }
   int requests() const { return requests_; }
 
  private:
   void make_certificate() {
-    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
-    const std::unique_ptr<X509, decltype(&X509_free)> certificate(X509_new(), &X509_free);
-    X509_set_version(certificate.get(), X509_VERSION_3);
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
-    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600);
-    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
-    X509_set_pubkey(certificate.get(), key.get());
-    X509_NAME* const name = X509_get_subject_name(certificate.get());
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("test"), -1, -1,
-                               0);
-    X509_set_issuer_name(certificate.get(), name);
-    X509_EXTENSION* const address = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "IP:127.0.0.1");
-    X509_add_ext(certificate.get(), address, -1);
-    X509_EXTENSION_free(address);
-    if (X509_sign(certificate.get(), key.get(), EVP_sha256()) == 0) throw std::runtime_error("cannot sign");
-    SSL_CTX_use_certificate(context_.get(), certificate.get());
-    SSL_CTX_use_PrivateKey(context_.get(), key.get());
-    std::FILE* const file = std::fopen(certificate_file().c_str(), "w");
-    PEM_write_X509(file, certificate.get());
-    std::fclose(file);
+    const TestCertificate made = make_test_certificate("test");
+    std::ofstream(certificate_file()) << made.certificate;
+    std::ofstream(directory_ / "key.pem") << made.key;
+    SSL_CTX_use_certificate_file(context_.get(), certificate_file().c_str(), SSL_FILETYPE_PEM);
+    SSL_CTX_use_PrivateKey_file(context_.get(), (directory_ / "key.pem").c_str(), SSL_FILETYPE_PEM);
   }
 
   void run() {
@@ -548,6 +532,18 @@ TEST(HttpClient, TellsWhenACertificateEnds) {
   const auto left = *result.certificate_end - std::chrono::system_clock::now();
   EXPECT_GT(left, std::chrono::minutes{50});
   EXPECT_LE(left, std::chrono::minutes{60});
+}
+
+// Goal: a server of this machine can be asked by its public name, and must prove to bear it.
+// Method: a URL of no port that anybody listens on, sent to the server; the same under another name.
+TEST(HttpClient, ConnectsWhereItIsToldAndVerifiesTheUrlsName) {
+  TlsServer server;
+  HttpClient client({.ca_file = server.certificate_file(), .connect_to = server.address()});
+  const ClientResult named = ask(client, {.url = "https://127.0.0.1:1/", .body = "body"});
+  EXPECT_EQ(named.kind, Kind::answered) << named.reason;
+  const ClientResult misnamed = ask(client, {.url = "https://calls.example.com/", .body = "body"});
+  EXPECT_EQ(misnamed.kind, Kind::not_written);
+  EXPECT_EQ(server.requests(), 1);
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <charconv>
 #include <coroutine>
+#include <csignal>
 #include <ctime>
 #include <exception>
 #include <functional>
@@ -27,6 +28,7 @@
 #include <utility>
 
 #include "request_parser.hpp"
+#include "tls_stream.hpp"
 
 namespace jobrun::net {
 namespace {
@@ -127,13 +129,14 @@ struct Detached {
 };
 
 /// What a connection is waiting for; each has its own deadline.
-enum class Phase { idle, reading, answering, writing, lingering };
+enum class Phase { handshaking, idle, reading, answering, writing, lingering };
 
 struct Connection {
   Connection(Socket&& accepted, std::uint32_t slot_number)
       : socket(std::move(accepted)), slot(slot_number), buffer(buffer_bytes_initial) {}
 
   Socket socket;
+  std::unique_ptr<TlsStream> tls;  ///< none: every byte is HTTP
   std::uint32_t slot;
   bool is_refused = false;  ///< over the limit: gets one answer and no request is read
 
@@ -162,14 +165,52 @@ struct Connection {
   bool is_killed = false;  ///< the deadline passed while writing, or the server's grace is over
 };
 
+/// What the socket must become for a TLS operation to go on.
+Socket::wait_type wait_of(TlsStep step) {
+  return step == TlsStep::wants_write ? Socket::wait_write : Socket::wait_read;
+}
+
+bool is_over(TlsStep step) {
+  return step != TlsStep::wants_read && step != TlsStep::wants_write;
+}
+
+/// Agrees with the peer on keys; false when it is gone, too slow, or breaks the protocol.
+struct ShakeHands {
+  Connection& connection;
+  TlsStep step = TlsStep::wants_read;
+
+  bool await_ready() const noexcept { return connection.is_killed || connection.is_late; }
+  void await_suspend(std::coroutine_handle<> coroutine) {
+    connection.socket.async_wait(wait_of(step), [this, coroutine](const ErrorCode& error) {
+      const bool is_ended = error || connection.is_killed || connection.is_late;
+      if (!is_ended) step = connection.tls->shake_hands();
+      if (is_ended || is_over(step)) {
+        coroutine.resume();
+      } else {
+        await_suspend(coroutine);
+      }
+    });
+  }
+  TlsStep await_resume() const noexcept { return step; }
+};
+
 /// Reads what there is; 0 when the peer closed, the deadline passed, or the connection broke.
 struct ReadSome {
   Connection& connection;
   std::size_t count = 0;
+  TlsStep step = TlsStep::wants_read;
 
-  bool await_ready() const noexcept { return connection.is_killed || connection.is_late; }
+  /// What TLS has decrypted already the socket does not tell of.
+  bool await_ready() {
+    if (connection.is_killed || connection.is_late) return true;
+    return connection.tls && connection.tls->holds_bytes() && read_tls();
+  }
   void await_suspend(std::coroutine_handle<> coroutine) {
     Connection& c = connection;
+    if (c.tls) {
+      wait_for_tls(coroutine);
+      return;
+    }
     c.socket.async_read_some(asio::buffer(c.buffer.data() + c.end, c.buffer.size() - c.end),
                              [this, coroutine](const ErrorCode& error, std::size_t bytes) {
                                count = error ? 0 : bytes;
@@ -180,6 +221,26 @@ struct ReadSome {
     connection.end += count;
     return count;
   }
+
+  /// True when there is nothing to wait for.
+  bool read_tls() {
+    Connection& c = connection;
+    step = c.tls->read(c.buffer.data() + c.end, c.buffer.size() - c.end, count);
+    if (step != TlsStep::done) count = 0;
+    return is_over(step);
+  }
+
+  /// One record for each wait: whoever sends without a pause holds up nobody.
+  void wait_for_tls(std::coroutine_handle<> coroutine) {
+    connection.socket.async_wait(wait_of(step), [this, coroutine](const ErrorCode& error) {
+      const bool is_ended = error || connection.is_killed || connection.is_late;
+      if (is_ended || read_tls()) {
+        coroutine.resume();
+      } else {
+        wait_for_tls(coroutine);
+      }
+    });
+  }
 };
 
 /// Writes connection.output whole; false when the peer is gone or too slow. Usually one system call and no
@@ -188,6 +249,7 @@ struct WriteOutput {
   Connection& connection;
   Milliseconds timeout;
   bool ok = true;
+  TlsStep step = TlsStep::wants_write;
 
   bool await_ready() { return write_more(); }
   void await_suspend(std::coroutine_handle<> coroutine) {
@@ -200,6 +262,7 @@ struct WriteOutput {
   /// True when there is nothing more to do.
   bool write_more() {
     Connection& c = connection;
+    if (c.tls) return write_more_by_tls();
     while (c.output_sent < c.output.size()) {
       ErrorCode error;
       c.output_sent += c.socket.write_some(
@@ -213,8 +276,23 @@ struct WriteOutput {
     return true;
   }
 
+  bool write_more_by_tls() {
+    Connection& c = connection;
+    while (c.output_sent < c.output.size()) {
+      std::size_t taken = 0;
+      step = c.tls->write(std::string_view(c.output).substr(c.output_sent), taken);
+      if (!is_over(step)) return false;
+      if (step != TlsStep::done) {
+        ok = false;
+        return true;
+      }
+      c.output_sent += taken;
+    }
+    return true;
+  }
+
   void wait(std::coroutine_handle<> coroutine) {
-    connection.socket.async_wait(Socket::wait_write, [this, coroutine](const ErrorCode& error) {
+    connection.socket.async_wait(wait_of(step), [this, coroutine](const ErrorCode& error) {
       if (error || connection.is_killed) ok = false;
       if (!ok || write_more()) {
         coroutine.resume();
@@ -258,8 +336,8 @@ struct HttpServer::Impl {
 
   Impl(Options options_given, Handler handler_given)
       : options(std::move(options_given)), handler(std::move(handler_given)) {
-    const Milliseconds shortest =
-        std::min({options.idle_timeout, options.request_timeout, options.answer_timeout, options.write_timeout});
+    const Milliseconds shortest = std::min({options.idle_timeout, options.request_timeout, options.answer_timeout,
+                                            options.write_timeout, options.handshake_timeout});
     sweep_period = std::clamp(shortest / 8, sweep_period_min, sweep_period_max);
   }
 
@@ -279,6 +357,8 @@ struct HttpServer::Impl {
   std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>();
   std::thread thread;
   std::mutex stop_mutex;
+  std::mutex tls_mutex;
+  std::shared_ptr<const TlsIdentity> tls = options.tls;  ///< of the next connection
 
   // Everything below belongs to the server's thread.
   std::vector<std::unique_ptr<Connection>> slots;
@@ -310,6 +390,9 @@ struct HttpServer::Impl {
   // One request.
   enum class Step { need_more, complete, gone, refused };
   Detached serve(Connection* connection);
+  Detached serve_by_tls(Connection* connection);
+  bool secure(Connection& c);
+  void count_failed_handshake(const Connection& c, TlsStep step);
   Detached refuse_connection(Connection* connection);
   void begin_request(Connection& c);
   Step parse(Connection& c);
@@ -415,6 +498,26 @@ Detached HttpServer::Impl::serve(Connection* connection) {
   finish(c);
 }
 
+/// Serves once both sides have agreed on keys.
+Detached HttpServer::Impl::serve_by_tls(Connection* connection) {
+  Connection& c = *connection;
+  enter(c, Phase::handshaking);
+  const TlsStep step = co_await ShakeHands{c};
+  if (step == TlsStep::done) {
+    serve(connection);
+  } else {
+    count_failed_handshake(c, step);
+    finish(c);
+  }
+}
+
+/// One that came and went, as whoever looks whether the port is open does, counts as nothing.
+void HttpServer::Impl::count_failed_handshake(const Connection& c, TlsStep step) {
+  if (!options.on_refusal || is_stopping) return;
+  if (c.is_late) options.on_refusal(ServerRefusal::timed_out);
+  if (!c.is_late && step == TlsStep::broken) options.on_refusal(ServerRefusal::malformed);
+}
+
 Detached HttpServer::Impl::refuse_connection(Connection* connection) {
   Connection& c = *connection;
   refuse(c, ServerRefusal::too_many_connections);
@@ -515,6 +618,9 @@ void HttpServer::Impl::dispatch(Connection& c) {
 void HttpServer::Impl::enter(Connection& c, Phase phase) {
   Milliseconds span{};
   switch (phase) {
+    case Phase::handshaking:
+      span = options.handshake_timeout;
+      break;
     case Phase::idle:
       span = options.idle_timeout;
       break;
@@ -607,6 +713,11 @@ Result<void> HttpServer::Impl::bind() {
 
 void HttpServer::Impl::serve_until_stopped() {
   pthread_setname_np(pthread_self(), "http-server");
+  // OpenSSL writes by write(2): to a peer that is gone, that is a signal.
+  sigset_t broken_pipe;
+  sigemptyset(&broken_pipe);
+  sigaddset(&broken_pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
   of_this_thread = this;
   accept_next();
   sweep();
@@ -634,7 +745,8 @@ void HttpServer::Impl::accept_next() {
 
 void HttpServer::Impl::open(Socket&& socket) {
   const bool is_over = accepted_count >= options.connections_max;
-  if (is_over && refused_count >= refused_connections_max) {
+  // By TLS a word costs a handshake, which is just what there is too much of.
+  if (is_over && (options.tls || refused_count >= refused_connections_max)) {
     if (options.on_refusal) options.on_refusal(ServerRefusal::too_many_connections);
     return;
   }
@@ -654,13 +766,31 @@ void HttpServer::Impl::open(Socket&& socket) {
   ++(is_over ? refused_count : accepted_count);
   if (is_over) {
     refuse_connection(&c);
+  } else if (options.tls) {
+    if (secure(c)) {
+      serve_by_tls(&c);
+    } else {
+      finish(c);
+    }
   } else {
     serve(&c);
   }
 }
 
+/// False when there is no memory for it.
+bool HttpServer::Impl::secure(Connection& c) {
+  try {
+    const std::lock_guard lock(tls_mutex);
+    c.tls = std::make_unique<TlsStream>(*tls, c.socket.native_handle());
+    return true;
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+}
+
 void HttpServer::Impl::begin_linger(Connection& c) {
   ErrorCode ignored;
+  if (c.tls) c.tls->end_writing();
   static_cast<void>(c.socket.shutdown(Socket::shutdown_send, ignored));
   c.is_late = false;
   c.begin = c.end = 0;
@@ -676,6 +806,7 @@ bool HttpServer::Impl::may_linger(Connection& c) {
 
 /// The last thing a connection's coroutine does: `c` is gone afterwards.
 void HttpServer::Impl::finish(Connection& c) {
+  if (c.tls) c.tls->end_writing();
   --(c.is_refused ? refused_count : accepted_count);
   const std::uint32_t slot = c.slot;
   slots[slot].reset();
@@ -699,7 +830,7 @@ void HttpServer::Impl::begin_stop(Milliseconds grace) {
     if (!cancelled) end_grace();
   });
   for (const std::unique_ptr<Connection>& c : slots) {
-    if (c == nullptr || c->phase != Phase::idle) continue;
+    if (c == nullptr || (c->phase != Phase::idle && c->phase != Phase::handshaking)) continue;
     c->is_late = true;
     static_cast<void>(c->socket.cancel(ignored));
   }
@@ -738,6 +869,7 @@ void HttpServer::Impl::sweep() {
 void HttpServer::Impl::end_overdue(Connection& c) {
   ErrorCode ignored;
   switch (c.phase) {
+    case Phase::handshaking:
     case Phase::idle:
     case Phase::reading:
       c.is_late = true;
@@ -775,6 +907,11 @@ Result<void> HttpServer::start() {
 
 std::uint16_t HttpServer::port() const {
   return impl_->bound_port;
+}
+
+void HttpServer::renew_tls(std::shared_ptr<const TlsIdentity> identity) {
+  const std::lock_guard lock(impl_->tls_mutex);
+  impl_->tls = std::move(identity);
 }
 
 void HttpServer::stop(std::chrono::milliseconds grace) {

@@ -12,6 +12,7 @@
 //   judge NAME: WORDS           tests/judges/NAME.test.mjs
 //   structure NAME: WORDS       tests/structure/NAME.test.mjs
 //   deploy NAME: WORDS          tests/deploy/NAME.test.mjs
+//   package NAME: WORDS         tests/package/NAME.test.mjs
 //   fuzz NAME                   tests/fuzz/NAME_fuzz.cpp
 //   metric NAME                 as Prometheus shows it, of the one list of metrics
 //   alert KIND                  of the one list of alerts
@@ -82,6 +83,7 @@ function existing(root) {
     'judge ': inTestFile('judges'),
     'structure ': inTestFile('structure'),
     'deploy ': inTestFile('deploy'),
+    'package ': inTestFile('package'),
     'fuzz ': (name) => isThere(`tests/fuzz/${name}_fuzz.cpp`),
     'metric ': (name) => metrics.includes(`"${name}"`),
     'alert ': (kind) => alerts.includes(`"${kind}"`),

@@ -61,6 +61,9 @@ class HttpClient {
     /// a closing connection ends as `unknown`.
     std::chrono::seconds idle_connection_max{4};
     std::string ca_file{};  ///< empty: the system's
+    /// Every connection goes to this address and port, as `127.0.0.1:8443`, whatever the URL says; the peer must
+    /// prove to be the URL's host all the same. Empty: where the URL says.
+    std::string connect_to{};
   };
   using Done = std::function<void(ClientResult)>;
 

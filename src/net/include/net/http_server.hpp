@@ -13,6 +13,7 @@
 
 #include "base/names.hpp"
 #include "base/result.hpp"
+#include "net/tls.hpp"
 
 namespace jobrun::net {
 
@@ -72,6 +73,11 @@ class HttpServer {
     std::chrono::milliseconds request_timeout{10'000};  ///< from a request's first byte to its last
     std::chrono::milliseconds answer_timeout{20'000};   ///< from there to the handler's answer
     std::chrono::milliseconds write_timeout{10'000};
+    /// TLS with this identity; null: none, and every byte is HTTP.
+    std::shared_ptr<const TlsIdentity> tls{};
+    /// From the connection to the end of TLS's handshake; then it is closed, and counted as timed out. One that
+    /// breaks the protocol counts as malformed. Neither, nor one over the limit, is told in HTTP.
+    std::chrono::milliseconds handshake_timeout{10'000};
     /// Called for each refusal, for counters, on the server's thread; the refusal's response (431, 413, 400,
     /// 408, 503, 503) is JSON and closes the connection.
     std::function<void(ServerRefusal)> on_refusal{};
@@ -86,6 +92,9 @@ class HttpServer {
   Result<void> start();
   /// The bound port; 0 before start().
   std::uint16_t port() const;
+  /// Connections that come from now on are served by this identity; those that are open stay as they are. Only for
+  /// a server that began with one. Any thread.
+  void renew_tls(std::shared_ptr<const TlsIdentity> identity);
   /// Stops accepting, lets requests in progress be answered for at most `grace`, closes. Idempotent. Not to
   /// be called from a handler.
   void stop(std::chrono::milliseconds grace = std::chrono::milliseconds{2'000});
