@@ -140,7 +140,7 @@ TEST_P(AnyTalkFromASeed, LeavesNobodyUnheard) {
   expect_one_conversation_per_pair();
   expect_nobody_unheard();
   EXPECT_EQ(store_->reader()->levels().calls_pending, 0);
-  EXPECT_EQ(store_->reader()->levels().texts_waiting, 0);
+  EXPECT_EQ(store_->reader()->levels().texts_waiting(), 0);
 }
 
 }  // namespace

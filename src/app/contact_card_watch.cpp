@@ -126,7 +126,7 @@ void ContactCardWatch::follow(const Reading& reading) {
 }
 
 void ContactCardWatch::tell(const Commit& commit) {
-  for (const Count& count : commit.counts) ports_.meter.count(count.metric, count.labels[0], count.labels[1]);
+  count_all(ports_.meter, commit.counts);
   for (const AlertRequest& alert : commit.alerts) ports_.meter.count(Metric::alerts_raised, name_of(alert.kind));
   for (const LogLine& line : commit.logs) ports_.log.write(line);
 }

@@ -42,7 +42,7 @@ constexpr std::chrono::seconds word_within{40};
 class NoMeter final : public Meter {
  public:
   void count(Metric, std::string_view, std::string_view, double) override {}
-  void set(Metric, double) override {}
+  void set(Metric, double, std::string_view) override {}
   void observe(Metric, double) override {}
 };
 
