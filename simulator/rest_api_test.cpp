@@ -211,6 +211,25 @@ TEST_F(RestApi, UpdatesANumbersWebhooks) {
   EXPECT_EQ(code_of(send(form_request(path, {{"VoiceMethod", "PATCH"}}))), 21403);
 }
 
+// Goal: a text to a number in a Messaging Service goes where the service says, and nowhere where that says
+// nothing: then no list has it either. Method: a service without an address, one with one, and one that leaves it
+// to the number.
+TEST_F(RestApi, BringsTextsWhereTheirServiceSays) {
+  const auto text_with = [&](json rule) {
+    rule["numbers"] = {a_business};
+    turn({{"messaging_services", json::array({rule})}});
+    const json order = {{"from", a_caller}, {"to", a_business}, {"body", "hello"}, {"wait", true}};
+    EXPECT_EQ(post_json("/practice/texts", order).response.status, 200);
+  };
+  text_with({{"name", "drops"}});
+  EXPECT_EQ(get(api("Messages.json"))["messages"].size(), 0U);
+  text_with({{"inbound_request_url", service.url() + "/elsewhere"}});
+  EXPECT_EQ(service.requests(1)[0].target, "/elsewhere");
+  text_with({{"use_inbound_webhook_on_number", true}});
+  EXPECT_EQ(service.requests(2)[1].target, "/twilio/sms");
+  EXPECT_EQ(get(api("Messages.json"))["messages"].size(), 2U);
+}
+
 class WithNumbers : public CarrierTest {
  protected:
   WithNumbers() : CarrierTest(options()) {}

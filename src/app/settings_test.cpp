@@ -61,6 +61,26 @@ class SettingsTest : public testing::Test {
 
 #define EXPECT_SAYS(text, part) EXPECT_NE((text).find(part), std::string::npos) << (text)
 
+// Goal: practice and tests need one URL: Messaging Services are looked for where the API is, unless it is Twilio's or
+// something else was said.
+// Method: each of the three.
+TEST_F(SettingsTest, MessagingServicesAreWhereTheApiIs) {
+  EXPECT_EQ(good().messaging_url(), "https://messaging.twilio.com");
+  environment_["JOBRUN_TWILIO_API_URL"] = "http://127.0.0.1:8090";
+  EXPECT_EQ(good().messaging_url(), "http://127.0.0.1:8090");
+  environment_["JOBRUN_TWILIO_MESSAGING_URL"] = "http://127.0.0.1:8091/";
+  EXPECT_EQ(good().messaging_url(), "http://127.0.0.1:8091");
+}
+
+// Goal: a fallback on our own host, which is away when it is needed, is refused.
+// Method: the host in other letters and on another port; another host.
+TEST_F(SettingsTest, AFallbackIsOnAnotherHost) {
+  environment_["JOBRUN_VOICE_FALLBACK_URL"] = "https://CALLS.example.com:8443/fallback.xml";
+  EXPECT_SAYS(problems(), "voice_fallback_url is on the host of public_url");
+  environment_["JOBRUN_VOICE_FALLBACK_URL"] = "https://static.example.com/fallback.xml";
+  EXPECT_EQ(good().voice_fallback_url, "https://static.example.com/fallback.xml");
+}
+
 // Goal: with only what is required, everything has the documented default.
 // Method: load; compare with the specification's values.
 TEST_F(SettingsTest, HaveTheDocumentedDefaults) {
@@ -69,6 +89,7 @@ TEST_F(SettingsTest, HaveTheDocumentedDefaults) {
   EXPECT_EQ(settings.listen.port, 8080);
   EXPECT_EQ(settings.public_url, "https://calls.example.com");
   EXPECT_EQ(settings.twilio_api_url, "https://api.twilio.com");
+  EXPECT_EQ(settings.balance_low, 20);
   EXPECT_EQ(settings.twilio_texts_per_second, 100);
   EXPECT_EQ(settings.twilio_requests_in_flight, 256);
   EXPECT_EQ(settings.segments_per_second_and_sender, 1);

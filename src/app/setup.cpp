@@ -140,7 +140,8 @@ class Conversation {
   }
 
   bool ask_database() {
-    const std::string usual = "sqlite://" + std::filesystem::absolute(settings_.database).string();
+    const std::string usual =
+        settings_.database.empty() ? "" : "sqlite://" + std::filesystem::absolute(settings_.database).string();
     return ask_until("The database", usual, [this](const std::string& value) -> Result<void> {
       if (Result<void> taken = take_setting("database_url", value); !taken) return taken;
       const json answer = ports_.ask(settings_, {{"op", "numbers.list"}, {"limit", 10'000}}, false);
