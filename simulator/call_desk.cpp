@@ -113,6 +113,29 @@ bool address_text(const Practice& practice, const NumberRecord& number, Webhook&
   return !webhook.url.empty();
 }
 
+std::string texts_url(const Practice& practice, const std::string& account_sid) {
+  return practice.api_url + "/2010-04-01/Accounts/" + account_sid + "/Messages/";
+}
+
+void keep(Practice& practice, TextRecord record) {
+  const std::size_t bytes = record.body.size() + 256;
+  practice.texts.push(std::move(record), bytes);
+  ++practice.counts.texts_inbound;
+}
+
+/// What came with the text is kept where its links, below `url`, lead.
+void keep_media(Practice& practice, TextOrder& order, const std::string& url,
+                std::vector<std::pair<std::string, std::string>>& parameters) {
+  for (std::size_t at = 0; at < order.media.size(); ++at) {
+    MediaRecord& media = order.media[at];
+    media.sid = practice.sids.next("ME");
+    parameters.emplace_back("MediaUrl" + std::to_string(at), url + "/Media/" + media.sid);
+    parameters.emplace_back("MediaContentType" + std::to_string(at), media.type);
+    const std::size_t bytes = media.content.size() + 256;
+    practice.media.push(std::move(media), bytes);
+  }
+}
+
 }  // namespace
 
 CallDesk::CallDesk(Guarded<Practice>& practice, Timers& timers, WebhookSender& webhooks, const Clock& clock,
@@ -562,26 +585,14 @@ Result<std::string> CallDesk::text(TextOrder order, Ended ended) {
                           {"SmsSid", sid},
                           {"SmsStatus", "received"},
                           {"To", order.to}};
-    for (std::size_t at = 0; at < order.media.size(); ++at) {
-      MediaRecord& media = order.media[at];
-      media.sid = practice.sids.next("ME");
-      const std::string number_of_it = std::to_string(at);
-      webhook.parameters.emplace_back(
-          "MediaUrl" + number_of_it,
-          practice.api_url + "/2010-04-01/Accounts/" + account_sid_ + "/Messages/" + sid + "/Media/" + media.sid);
-      webhook.parameters.emplace_back("MediaContentType" + number_of_it, media.type);
-      const std::size_t bytes_of_it = media.content.size() + 256;
-      practice.media.push(std::move(media), bytes_of_it);
-    }
+    keep_media(practice, order, texts_url(practice, account_sid_) + sid, webhook.parameters);
     if (practice.knobs.advanced_opt_out && !type.empty()) {
       webhook.parameters.emplace_back("OptOutType", std::string(type));
     }
     if (!address_text(practice, *number, webhook)) return is_dropped = true;
     fallback_url = number->sms_fallback_url;
     fallback_method = number->sms_fallback_method;
-    const std::size_t bytes = record.body.size() + 256;
-    practice.texts.push(std::move(record), bytes);
-    ++practice.counts.texts_inbound;
+    keep(practice, std::move(record));
     return true;
   });
   if (!is_ours) {
