@@ -49,6 +49,7 @@ class AnyTalkThroughTheService : public OwnerAlerts {
     E164 who = joe;
     std::string words;
     std::size_t sent_before = 0;  ///< texts that had left when it came
+    std::string sid{};
   };
 
   void happen(const Happening& happening) {
@@ -58,7 +59,7 @@ class AnyTalkThroughTheService : public OwnerAlerts {
         miss_a_call(happening.who);
         break;
       case Happening::What::text:
-        said_.push_back({happening.who, happening.words, before});
+        said_.push_back({happening.who, happening.words, before, "MM" + std::to_string(events_ + 1)});
         text_in(happening.words, happening.who);
         break;
       case Happening::What::same_text_again:
@@ -104,7 +105,7 @@ class AnyTalkThroughTheService : public OwnerAlerts {
       EXPECT_TRUE(pairs.emplace(contact.number.digits(), contact.customer.digits()).second);
     }
   }
-  /// By a text to him, or by one to the owner, later.
+  /// By a text that answers him, or by one to the owner that names him, later.
   void expect_nobody_unheard() {
     for (const Said& said : said_) {
       const std::set<std::string> needs_nothing = {"START",  "yes",          "STOP",
@@ -112,8 +113,10 @@ class AnyTalkThroughTheService : public OwnerAlerts {
       if (said.who == joe || needs_nothing.contains(said.words)) continue;
       bool is_heard = false;
       for (std::size_t at = said.sent_before; at < carrier_.sent.size(); ++at) {
-        const E164 recipient = carrier_.sent[at].recipient;
-        if (recipient == said.who || recipient == joe) is_heard = true;
+        const OutgoingText& text = carrier_.sent[at];
+        const bool is_to_him = text.recipient == said.who && text.id.cause == said.sid;
+        const bool is_of_him = text.recipient == joe && text.body.contains(said.who.text());
+        if (is_to_him || is_of_him) is_heard = true;
       }
       EXPECT_TRUE(is_heard) << said.who.text() << ": " << said.words;
     }

@@ -1,12 +1,28 @@
 #include "contact_card_watch.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace jobrun::app {
+namespace {
 
-ContactCardWatch::ContactCardWatch(Ports ports, Options options)
-    : ports_(std::move(ports)), options_(std::move(options)) {}
+/// Of a card only its numbers are wanted, and a photo may be most of it.
+std::string numbers_of(std::string_view card) {
+  constexpr std::size_t line_bytes_max = 200;
+  constexpr std::size_t bytes_max = 4'096;
+  std::string kept;
+  while (!card.empty() && kept.size() < bytes_max) {
+    const std::string_view line = card.substr(0, card.find('\n'));
+    card.remove_prefix(std::min(line.size() + 1, card.size()));
+    const bool is_first = kept.empty();
+    const bool names_a_number = line.contains("TEL") || line.contains("tel");
+    if (line.size() <= line_bytes_max && (is_first || names_a_number)) kept.append(line).append("\n");
+  }
+  return kept;
+}
+
+}  // namespace
 
 void ContactCardWatch::pump() {
   take_answers();
@@ -28,7 +44,6 @@ void ContactCardWatch::find_more() {
   query.limit = 1;
   const std::vector<InboundListing> last = ports_.reader->inbound_texts(query);
   if (last.empty() || newest_ == last.front().id) return;
-  newest_ = last.front().id;
   query.limit = texts_at_once;
   query.kind = InboundQuery::Kind::cards;
   for (InboundListing& listing : ports_.reader->inbound_texts(query)) {
@@ -41,6 +56,7 @@ void ContactCardWatch::find_more() {
     std::string id = reading.text.message_sid;
     readings_.emplace(std::move(id), std::move(reading));
   }
+  newest_ = last.front().id;
 }
 
 void ContactCardWatch::begin_again(Reading& reading) const {
@@ -66,7 +82,7 @@ void ContactCardWatch::ask_for_next(Reading& reading) {
 
 void ContactCardWatch::take_answers() {
   std::vector<std::pair<std::string, Result<Media>>> fetched;
-  std::vector<std::pair<std::string, bool>> followed;
+  std::vector<std::pair<std::string, Result<void>>> followed;
   {
     const std::lock_guard lock(answers_->mutex);
     fetched.swap(answers_->fetched);
@@ -76,7 +92,7 @@ void ContactCardWatch::take_answers() {
     Reading& reading = readings_.at(id);
     reading.is_asking = false;
     if (media) {
-      reading.cards.push_back(std::move(media->bytes));
+      reading.cards.push_back(numbers_of(media->bytes));
       continue;
     }
     const bool is_given_up = ports_.clock.now() - reading.received_at >= options_.given_up_after;
@@ -87,48 +103,29 @@ void ContactCardWatch::take_answers() {
     ports_.log.write(
         {LogLevel::warning, "a contact card could not be read", id, {{"error", media.error().message}}});
   }
-  for (const auto& [id, is_durable] : followed) {
+  for (const auto& [id, durable] : followed) {
     Reading& reading = readings_.at(id);
     reading.is_asking = false;
-    reading.is_done = is_durable;
+    // What the store will never take is no better the next time.
+    const bool is_hopeless = !durable && durable.error().kind == ErrorKind::internal;
+    reading.is_done = durable.has_value() || is_hopeless;
     reading.due = ports_.clock.monotonic() + options_.retry_every;
-    if (!is_durable) begin_again(reading);
+    if (!durable) begin_again(reading);
+    if (is_hopeless) {
+      ports_.log.write(
+          {LogLevel::error, "a contact card cannot be followed", id, {{"error", durable.error().message}}});
+    }
   }
 }
 
 void ContactCardWatch::follow(const Reading& reading) {
-  struct Made {
-    std::optional<Commit> commit;
-    std::vector<TextRecord> texts;
-  };
-  const auto made = std::make_shared<Made>();
-  ports_.journal.submit(
-      {.write = [this, made, text = reading.text, cards = reading.cards](StoreBatch& batch,
-                                                                         Instant now) -> Result<void> {
-         const std::shared_ptr<const directory::Snapshot> directory = ports_.directory.current();
-         const texting::Surroundings around{*directory, ports_.numbering_plan, options_.policy, options_.sign_up,
-                                            ports_.time_zones};
-         *made = {.commit = texting::take_contact_cards(text, cards, around, batch, now), .texts = {}};
-         if (!made->commit) return {};
-         if (std::optional<TextRecord> promised = batch.write(*made->commit, now))
-           made->texts.push_back(std::move(*promised));
-         return {};
-       },
-       .done =
-           [this, made, answers = answers_, id = reading.text.message_sid](const Result<void>& durable) {
-             if (durable && made->commit) {
-               tell(*made->commit);
-               if (!made->texts.empty()) ports_.promised(std::move(made->texts));
-             }
-             const std::lock_guard lock(answers->mutex);
-             answers->followed.emplace_back(id, durable.has_value());
-           }});
-}
-
-void ContactCardWatch::tell(const Commit& commit) {
-  count_all(ports_.meter, commit.counts);
-  for (const AlertRequest& alert : commit.alerts) ports_.meter.count(Metric::alerts_raised, name_of(alert.kind));
-  for (const LogLine& line : commit.logs) ports_.log.write(line);
+  ports_.decisions.take([text = reading.text, cards = reading.cards](
+                            const texting::Surroundings& around, StoreBatch& batch,
+                            Instant now) { return texting::take_contact_cards(text, cards, around, batch, now); },
+                        [answers = answers_, id = reading.text.message_sid](const Result<void>& durable) {
+                          const std::lock_guard lock(answers->mutex);
+                          answers->followed.emplace_back(id, durable);
+                        });
 }
 
 }  // namespace jobrun::app

@@ -1,24 +1,20 @@
 // Reads the contacts that owners pass on as attachments, once the carrier has given them.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/ports/carrier_media.hpp"
 #include "base/ports/clock.hpp"
-#include "base/ports/journal.hpp"
 #include "base/ports/meter.hpp"
-#include "base/ports/numbering_plan.hpp"
 #include "base/ports/store.hpp"
-#include "base/ports/time_zones.hpp"
-#include "directory/directory.hpp"
-#include "flow/after_call.hpp"
 #include "texting/contact_cards.hpp"
+#include "writer_decisions.hpp"
 
 namespace jobrun::app {
 
@@ -29,29 +25,22 @@ class ContactCardWatch {
  public:
   struct Ports {
     std::unique_ptr<StoreReader> reader;
-    Journal& journal;
+    WriterDecisions& decisions;
     CarrierMedia* media = nullptr;  ///< null: no card can be read
-    const directory::Directory& directory;
-    NumberingPlan& numbering_plan;
-    TimeZones& time_zones;
-    Meter& meter;
     Log& log;
     const Clock& clock;
-    /// What left its promise durable, for whoever sends it.
-    std::function<void(std::vector<TextRecord>)> promised;
   };
   struct Options {
-    flow::Policy policy;
-    texting::SignUpPolicy sign_up;
     Duration look_every{2'000};
     Duration retry_every{15'000};
-    Duration given_up_after{5 * 60'000};      ///< since the text came
-    Duration taken_up_for{24 * 3'600'000};    ///< older ones were answered, or are not waited for any more
-    std::size_t cards_max = 5;                ///< of one text
-    std::size_t card_bytes_max = 64 * 1'024;  ///< a card with a photo is larger: its numbers come first
+    Duration given_up_after{5 * 60'000};    ///< since the text came
+    Duration taken_up_for{24 * 3'600'000};  ///< older ones were answered, or are not waited for any more
+    std::size_t cards_max = 5;              ///< of one text
+    std::size_t card_bytes_max = 1 << 20;   ///< with a photo in it; of this its numbers are kept
   };
 
-  ContactCardWatch(Ports ports, Options options);
+  ContactCardWatch(Ports ports, Options options) : ports_(std::move(ports)), options_(options) {}
+  explicit ContactCardWatch(Ports ports) : ContactCardWatch(std::move(ports), Options{}) {}
 
   /// Looks when it is time to. One thread at a time; throws StoreFailure.
   void pump();
@@ -71,7 +60,7 @@ class ContactCardWatch {
   struct Answers {
     std::mutex mutex;
     std::vector<std::pair<std::string, Result<Media>>> fetched;  ///< by the text's id
-    std::vector<std::pair<std::string, bool>> followed;          ///< and whether that is durable
+    std::vector<std::pair<std::string, Result<void>>> followed;  ///< and what became of it
   };
 
   void find_more();
@@ -79,7 +68,6 @@ class ContactCardWatch {
   void ask_for_next(Reading& reading);
   void begin_again(Reading& reading) const;
   void follow(const Reading& reading);
-  void tell(const Commit& commit);
 
   Ports ports_;
   Options options_;

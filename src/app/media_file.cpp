@@ -42,7 +42,11 @@ Result<void> write_new_file(const std::string& path, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = write(file.number(), bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return failure(ErrorKind::unavailable, path + " cannot be written: " + std::strerror(errno));
+    if (written <= 0) {
+      const std::string why = std::strerror(errno);
+      unlink(path.c_str());
+      return failure(ErrorKind::unavailable, path + " cannot be written: " + why);
+    }
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
   return {};

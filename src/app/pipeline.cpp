@@ -312,18 +312,18 @@ void Pipeline::promised(const Commit& commit, std::vector<TextRecord> texts) {
 }
 
 void Pipeline::wire_sign_up_watch() {
-  sign_up_watch_.emplace(
-      SignUpWatch::Ports{
-          .reader = ports_.store.reader(),
+  decisions_.emplace(
+      WriterDecisions::Ports{
           .journal = *ledger_,
           .directory = *directory_,
           .numbering_plan = ports_.numbering_plan,
           .time_zones = ports_.time_zones,
           .meter = ports_.meter,
           .log = ports_.log,
-          .clock = ports_.clock,
           .promised = [this](std::vector<TextRecord> texts) { outbox_->promised(std::move(texts)); }},
-      SignUpWatch::Options{.policy = options_.policy, .sign_up = options_.sign_up});
+      WriterDecisions::Rules{.policy = options_.policy, .sign_up = options_.sign_up});
+  sign_up_watch_.emplace(
+      SignUpWatch::Ports{.reader = ports_.store.reader(), .decisions = *decisions_, .clock = ports_.clock});
 }
 
 void Pipeline::wire_weekly_watch() {
@@ -341,19 +341,11 @@ void Pipeline::wire_weekly_watch() {
 }
 
 void Pipeline::wire_contact_cards() {
-  contact_cards_.emplace(
-      ContactCardWatch::Ports{
-          .reader = ports_.store.reader(),
-          .journal = *ledger_,
-          .media = ports_.carrier_media,
-          .directory = *directory_,
-          .numbering_plan = ports_.numbering_plan,
-          .time_zones = ports_.time_zones,
-          .meter = ports_.meter,
-          .log = ports_.log,
-          .clock = ports_.clock,
-          .promised = [this](std::vector<TextRecord> texts) { outbox_->promised(std::move(texts)); }},
-      ContactCardWatch::Options{.policy = options_.policy, .sign_up = options_.sign_up});
+  contact_cards_.emplace(ContactCardWatch::Ports{.reader = ports_.store.reader(),
+                                                 .decisions = *decisions_,
+                                                 .media = ports_.carrier_media,
+                                                 .log = ports_.log,
+                                                 .clock = ports_.clock});
 }
 
 void Pipeline::wire_housekeeping() {

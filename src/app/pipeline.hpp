@@ -43,6 +43,7 @@
 #include "sweep/sweep.hpp"
 #include "texting/operator_reply.hpp"
 #include "weekly_watch.hpp"
+#include "writer_decisions.hpp"
 
 namespace jobrun::app {
 
@@ -152,6 +153,7 @@ class Pipeline {
   std::optional<alert::AlertDispatcher> alerts_;
   std::unique_ptr<StoreReader> sweep_reader_;
   std::optional<sweep::Sweep> sweep_;
+  std::optional<WriterDecisions> decisions_;
   std::optional<SignUpWatch> sign_up_watch_;
   std::optional<WeeklyWatch> weekly_watch_;
   std::optional<ContactCardWatch> contact_cards_;

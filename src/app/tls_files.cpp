@@ -1,6 +1,7 @@
 #include "tls_files.hpp"
 
 #include <fstream>
+#include <utility>
 
 namespace jobrun::app {
 namespace {
@@ -46,16 +47,22 @@ TlsFiles::Contents TlsFiles::read() const {
 void TlsFiles::look() {
   // Before they are loaded: a file that changes in between is looked at once more.
   Contents now = read();
-  if (now == known_) return;
-  known_ = std::move(now);
+  if (now == known_) {
+    told_.clear();
+    return;
+  }
   Result<TlsIdentity> identity = load_tls(settings_, clock_);
   if (!identity) {
+    // It may be right later: it is not yet valid, or the other file is on its way.
+    if (std::exchange(told_, identity.error().message) == identity.error().message) return;
     log_.write({LogLevel::error,
                 "the certificate's files have changed and cannot be used; the one in force stays",
                 "",
                 {{"error", identity.error().message}}});
     return;
   }
+  known_ = std::move(now);
+  told_.clear();
   const std::string ends_at = to_iso8601((*identity)->ends_at());
   renew_(*std::move(identity));
   log_.write({LogLevel::info, "certificate replaced", "", {{"ends_at", ends_at}}});

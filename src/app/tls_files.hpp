@@ -24,7 +24,8 @@ Result<TlsIdentity> load_tls(const Settings& settings, const Clock& clock);
 /// Looks at both files again and again. One thread at a time.
 ///
 /// A new pair that could not serve changes nothing: the former goes on, and an error says so, once for each
-/// content of the files. So does a file that is replaced a moment before the other.
+/// reason; it is tried again, because it may be right later. So does a file that is replaced a moment before the
+/// other.
 class TlsFiles {
  public:
   using Renew = std::function<void(TlsIdentity)>;
@@ -43,7 +44,8 @@ class TlsFiles {
   Renew renew_;
   const Clock& clock_;
   Log& log_;
-  Contents known_;
+  Contents known_;    ///< of the pair in force
+  std::string told_;  ///< why the pair that is there now cannot be used
 };
 
 }  // namespace jobrun::app

@@ -101,5 +101,29 @@ TEST_F(TlsFilesTest, TakesUpWhatHasChangedAndKeepsWhatServes) {
   EXPECT_EQ(log_.lines.back().level, LogLevel::error);
 }
 
+// Goal: a pair that is not valid yet is told once, and taken up when it is. Method: a clock before its beginning.
+TEST_F(TlsFilesTest, TakesUpAPairThatBecomesValid) {
+  struct SteppedClock final : Clock {
+    Instant now() const override { return at; }
+    std::chrono::nanoseconds monotonic() const override { return std::chrono::nanoseconds{0}; }
+    Instant at{};
+  };
+  const TestCertificate one = make_test_certificate("one");
+  const TestCertificate two = make_test_certificate("two");
+  write(one.certificate, one.key);
+  SteppedClock clock;
+  clock.at = clock_.now() - std::chrono::hours{24 * 365};
+  TlsFiles files(settings_, renew_, clock, log_);
+  write(two.certificate, two.key);
+  for (int look = 0; look < 3; ++look) files.look();
+  EXPECT_EQ(renewed_, 0);
+  EXPECT_EQ(log_.lines.size(), 1u);
+  clock.at = clock_.now();
+  files.look();
+  files.look();
+  EXPECT_EQ(renewed_, 1);
+  EXPECT_EQ(log_.lines.size(), 2u);
+}
+
 }  // namespace
 }  // namespace jobrun::app

@@ -45,8 +45,9 @@ std::string_view trimmed_line(std::string_view text) {
 }
 
 /// The same word, or one mistake away: a letter too many, missing, wrong, or two in the wrong order. The first
-/// letter must be right.
-bool is_close(std::string_view typed, std::string_view word) {
+/// letter must be right. Stricter than is_close() of base with long words, more lenient with short ones: commands
+/// are few, and short.
+bool is_one_mistake_away(std::string_view typed, std::string_view word) {
   if (typed == word) return true;
   if (typed.empty() || typed.front() != word.front()) return false;
   const std::size_t same = static_cast<std::size_t>(std::ranges::mismatch(typed, word).in1 - typed.begin());
@@ -66,7 +67,7 @@ bool is_any(std::string_view word, std::initializer_list<std::string_view> words
 
 /// One of the words, all of them long enough to be known with a mistake in them.
 bool is_close_to_any(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::ranges::any_of(words, [word](std::string_view known) { return is_close(word, known); });
+  return std::ranges::any_of(words, [word](std::string_view known) { return is_one_mistake_away(word, known); });
 }
 
 // --- accept and decline --------------------------------------------------------------------------
@@ -350,7 +351,8 @@ std::optional<OwnerCommand> read_of_one_word(std::string_view line, const Words&
       is_any(line, {"back", "not busy", "un pause"})) {
     return Resume{};
   }
-  if (says_only(words, [](std::string_view word) { return is_close(word, "status") || word == "stats"; }) ||
+  if (says_only(words,
+                [](std::string_view word) { return is_one_mistake_away(word, "status") || word == "stats"; }) ||
       is_any(line, {"jobs", "list", "open jobs", "list jobs", "my jobs"})) {
     return Status{};
   }

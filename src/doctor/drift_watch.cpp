@@ -29,8 +29,11 @@ std::uint64_t fingerprint_of(const std::vector<Drift>& drifts, const std::vector
     add(drift.number.text());
     add(drift.problem);
   }
-  // Not what was found: a balance that falls on is the same trouble.
-  for (const Check& trouble : troubles) add(trouble.name);
+  for (const Check& trouble : troubles) {
+    add(trouble.name);
+    // A balance that falls on is the same trouble.
+    if (trouble.name != "balance") add(trouble.found);
+  }
   return hash == 0 ? 1 : hash;
 }
 

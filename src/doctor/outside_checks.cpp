@@ -105,7 +105,15 @@ Check reachable_check(const OutsideFacts& facts) {
             "the address of " + host + " could not be found out: " + facts.unresolved,
             "try again; can this machine resolve names?"};
   }
-  if (!std::ranges::all_of(facts.addresses, is_public_address)) {
+  const bool is_name = host.find_first_not_of("0123456789.") != std::string::npos && !host.starts_with('[');
+  const bool is_public = std::ranges::all_of(facts.addresses, is_public_address);
+  if (is_name && !is_public) {
+    return {
+        "reachable", Verdict::unknown,
+        host + " is " + joined(facts.addresses) + " as this machine sees it, which is not how the carrier does",
+        "look at its address from elsewhere; here /etc/hosts or an inner name server may say so"};
+  }
+  if (!is_public) {
     return {"reachable", Verdict::mend,
             host + " is " + joined(facts.addresses) + ", of which the internet does not reach every one",
             "set JOBRUN_PUBLIC_URL to a URL that the carrier can reach"};

@@ -88,7 +88,13 @@ TEST(ReachableCheck, TellsWhatCanBeKnownFromHere) {
   };
   told([](OutsideFacts& f) { f.is_nobodys_name = true; }, Verdict::mend, "jobrun.example has no address");
   told([](OutsideFacts& f) { f.unresolved = "no resolver"; }, Verdict::unknown, "no resolver");
-  told([](OutsideFacts& f) { f.addresses.push_back("10.0.0.5"); }, Verdict::mend, "10.0.0.5");
+  told([](OutsideFacts& f) { f.addresses.push_back("10.0.0.5"); }, Verdict::unknown, "10.0.0.5");
+  told(
+      [](OutsideFacts& f) {
+        f.url = "https://10.0.0.5";
+        f.addresses = {"10.0.0.5"};
+      },
+      Verdict::mend, "10.0.0.5");
   told([](OutsideFacts& f) { f.status.reset(); }, Verdict::unknown, "nothing answers");
   told([](OutsideFacts& f) { f.status = 502; }, Verdict::mend, "HTTP 502");
   told([](OutsideFacts& f) { f.status = 404; }, Verdict::well, "need not pass everything on");

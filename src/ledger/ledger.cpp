@@ -752,6 +752,7 @@ Commit Ledger::write_again(const SpooledEvent& event, StoreBatch& batch, Instant
   const bool is_as_then = is_past || (event.is_decided && !event.promised);
   const Instant at = is_as_then ? event.at : now;
   Commit commit = ports_.decider.decide(event.event, batch, at);
+  count_opt_outs(event.event, commit);
   if (is_past) commit = as_decided_then(std::move(commit), event);
   // The caller has heard what he has heard.
   if (commit.greeting || event.greeting != Greeting::none) commit.greeting = event.greeting;

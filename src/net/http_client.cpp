@@ -220,6 +220,7 @@ ClientResult result_of(Transfer& transfer, CURLcode code, std::string_view why_a
     return result;
   }
   result.is_untrusted = code == CURLE_PEER_FAILED_VERIFICATION;
+  result.is_too_large = transfer.is_too_large;
   result.kind = written == 0 ? ClientResult::Kind::not_written : ClientResult::Kind::unknown;
   if (!why_aborted.empty()) {
     result.reason = why_aborted;

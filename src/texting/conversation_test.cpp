@@ -390,6 +390,10 @@ TEST_F(Conversing, ACardIsAnsweredOnce) {
   facts.known_text = TextOnRecord{.text = promised, .message_sid = {}, .status = {}};
   EXPECT_FALSE(take_contact_cards(inbound, cards, around, facts, noon));
   facts.known_text.reset();
+  inbound.body = "unskip";
+  EXPECT_FALSE(take_contact_cards(inbound, cards, around, facts, noon)->learned.at(0).holds);
+  inbound.body = "block";
+  EXPECT_EQ(take_contact_cards(inbound, cards, around, facts, noon)->learned.at(0).fact, PhoneFact::blocked);
   inbound.sender = Caller::parse(customer.text());
   EXPECT_FALSE(take_contact_cards(inbound, cards, around, facts, noon)) << "he is no owner";
 }

@@ -228,6 +228,15 @@ conversation::Skip skip_of(const std::vector<std::string>& cards) {
   return all;
 }
 
+/// What the words beside the cards ask for with them: UNSKIP, BLOCK or UNBLOCK; else they are to be skipped. Other
+/// words go to nobody: `this is my mum` is for no customer.
+conversation::OwnerCommand ordered(conversation::Skip card, const conversation::OwnerCommand& said) {
+  if (const auto* skip = std::get_if<conversation::Skip>(&said)) card.holds = skip->holds;
+  const auto* block = std::get_if<conversation::Block>(&said);
+  if (block == nullptr || !card.more.empty()) return card;
+  return conversation::Block{.number = std::move(card.number), .holds = block->holds};
+}
+
 }  // namespace
 
 void take_owner_text(Commit& commit, const InboundText& text, const directory::Resolution& to,
@@ -251,7 +260,8 @@ std::optional<Commit> take_contact_cards(const InboundText& text, const std::vec
   if (!to.client || !phone || !is_owners(*to.client, *phone)) return std::nullopt;
   Commit commit;
   commit.origin = Origin::text;
-  follow(commit, text, skip_of(cards), to, around, facts, now);
+  follow(commit, text, ordered(skip_of(cards), conversation::read_owner_command(text.body)), to, around, facts,
+         now);
   return commit;
 }
 

@@ -70,6 +70,10 @@ void Process::start() {
   around_.disk.process_starts();
   life_ = std::make_unique<Life>();
   around_.truth.failsafe_warnings = 0;
+  // A life that is still without the database says so at once.
+  if (auto& outages = around_.truth.outages; !outages.empty() && outages.back().to == Duration::max()) {
+    outages.back().to = around_.schedule.elapsed();
+  }
   Result<void> begun;
   try {
     begun = begin_life();
@@ -229,7 +233,8 @@ void Process::note_outage(std::string_view message) {
   std::vector<OutageTruth>& outages = around_.truth.outages;
   const Duration now = around_.schedule.elapsed();
   if (message.starts_with("THE DATABASE CANNOT BE WRITTEN")) {
-    const bool goes_on = !outages.empty() && now - outages.back().to < still_the_same;
+    const bool goes_on =
+        !outages.empty() && (outages.back().to == Duration::max() || now - outages.back().to < still_the_same);
     if (goes_on) outages.back().to = Duration::max();
     if (!goes_on) outages.push_back({.from = now});
   }

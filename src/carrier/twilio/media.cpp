@@ -42,9 +42,12 @@ Result<Media> media_in(const Fetch& fetch, net::ClientResult result) {
   constexpr int not_found = 404;
   constexpr int unauthorized = 401;
   constexpr int forbidden = 403;
+  const auto too_large = [&] {
+    return failure(ErrorKind::invalid, "it has more than " + std::to_string(fetch.bytes_max) + " bytes");
+  };
+  if (result.is_too_large) return too_large();
   if (result.kind != net::ClientResult::Kind::answered) {
-    return failure(ErrorKind::unavailable, "the carrier did not give it: " + result.reason + " (more than " +
-                                               std::to_string(fetch.bytes_max) + " bytes are not taken)");
+    return failure(ErrorKind::unavailable, "the carrier did not give it: " + result.reason);
   }
   const int status = result.response.status;
   if (status == not_found || status == gone) return failure(ErrorKind::not_found, "the carrier has it no more");
@@ -54,9 +57,7 @@ Result<Media> media_in(const Fetch& fetch, net::ClientResult result) {
   if (status != ok) {
     return failure(ErrorKind::unavailable, "the carrier answered HTTP " + std::to_string(status));
   }
-  if (result.response.body.size() > fetch.bytes_max) {
-    return failure(ErrorKind::invalid, "it has more than " + std::to_string(fetch.bytes_max) + " bytes");
-  }
+  if (result.response.body.size() > fetch.bytes_max) return too_large();
   constexpr std::size_t type_bytes_max = 100;
   std::string type(result.response.header("Content-Type").substr(0, type_bytes_max));
   return Media{.type = std::move(type), .bytes = std::move(result.response.body)};

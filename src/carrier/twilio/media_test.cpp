@@ -95,6 +95,9 @@ TEST_F(TwilioMedia, EachAnswerIsTold) {
   EXPECT_EQ(kind_of(answered_with("", 500)), ErrorKind::unavailable);
   EXPECT_EQ(kind_of(answered_with(std::string(101, 'x'))), ErrorKind::invalid);
   EXPECT_EQ(kind_of({net::ClientResult::Kind::unknown, {}, "cut off"}), ErrorKind::unavailable);
+  net::ClientResult huge{net::ClientResult::Kind::unknown, {}, "the response is larger than allowed"};
+  huge.is_too_large = true;
+  EXPECT_EQ(kind_of(std::move(huge)), ErrorKind::invalid);
   EXPECT_EQ(kind_of(leading_to("http://store.example/1")), ErrorKind::invalid);
   EXPECT_EQ(kind_of(leading_to("")), ErrorKind::invalid);
   asked.clear();

@@ -33,7 +33,7 @@ ConversationStatements::ConversationStatements(SQLite::Database& database)
            "FROM (SELECT * FROM conversations WHERE id > (SELECT COALESCE(MAX(id), 0) FROM conversations) - " +
            std::to_string(looked_through_max) +
            ") AS conversations CROSS JOIN customers ON customers.id = conversations.customer "
-           "WHERE conversations.client = ?1 AND conversations.active_at IS NULL "
+           "WHERE conversations.client = ?1 AND conversations.active_at IS NULL AND customers.phone <> 0 "
            "ORDER BY conversations.id DESC LIMIT ?2")
               .c_str()),
       set(database,

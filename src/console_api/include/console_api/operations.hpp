@@ -89,14 +89,16 @@ struct OperationLimits {
 /// | triage.show | id | the text |
 /// | triage.adopt | id, client_id, [number: of the client's] | {id, client_id, customer, number} |
 /// | triage.dismiss | id, reason | {id} |
-/// | failsafe.report | [since: a day or an instant; else seven days ago, show, limit] | {since, numbers}: the
-/// numbers of nobody's that were called, with their callers' texts, and the commands that deal with each | |
-/// people.export | phone, [client_id] | everything that is kept of a phone | | people.erase | phone, [client_id] |
-/// {phone, client_id, erased, kept}: facts that keep him from being texted | | incidents.list | [open_only, limit]
-/// | {incidents} | | incidents.close | id, reason | {id} | | senders.list | | {senders}: those that the carrier
-/// lets nothing leave from | | senders.unblock | number | {number} | | onboarding.list | [stuck_only, after,
-/// limit] | {owners, next}: who is signing up, and who has | | onboarding.show | phone | the owner | |
-/// onboarding.approve | phone, of an owner who waits for that | {phone}: he gets a number in a moment |
+/// | failsafe.report | [since, show, limit] | {since, numbers}: nobody's that were called, and by whom |
+/// | people.export | phone, [client_id] | everything that is kept of a phone |
+/// | people.erase | phone, [client_id] | {phone, client_id, erased, kept}: facts that keep him from being texted |
+/// | incidents.list | [open_only, limit] | {incidents} |
+/// | incidents.close | id, reason | {id} |
+/// | senders.list | | {senders}: those that the carrier lets nothing leave from |
+/// | senders.unblock | number | {number} |
+/// | onboarding.list | [stuck_only, after, limit] | {owners, next}: who is signing up, and who has |
+/// | onboarding.show | phone | the owner |
+/// | onboarding.approve | phone, of an owner who waits for that | {phone}: he gets a number in a moment |
 class Operations {
  public:
   using OpenReader = std::function<std::unique_ptr<StoreReader>()>;

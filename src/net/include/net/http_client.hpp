@@ -44,6 +44,7 @@ struct ClientResult {
   Kind kind = Kind::not_written;
   ClientResponse response{};  ///< when answered
   std::string reason{};       ///< otherwise, for a person
+  bool is_too_large = false;  ///< the response, beyond response_bytes_max: it will not be smaller next time
   bool is_untrusted = false;  ///< the peer could not prove to be whom the URL names
   /// When the peer's certificate ends, if that was wanted and it was answered over TLS.
   std::optional<std::chrono::sys_seconds> certificate_end{};
