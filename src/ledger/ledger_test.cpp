@@ -181,6 +181,9 @@ struct NamingDecider final : Decider {
     commit.counts.push_back({commit.is_duplicate ? Metric::events_duplicate : counted_as, {}});
     if (commit.event_key == "CAbug") throw std::logic_error("a bug");
     if (commit.event_key == "CAalert") commit.alerts.emplace_back();
+    if (const auto* text = std::get_if<InboundText>(&event)) {
+      commit.learned.push_back({{}, *text->sender.number(), PhoneFact::opted_out, true});
+    }
     // Its number has become another's: only the store knows what it was when the call began.
     if (commit.event_key == "CAmoved") {
       const Purpose purpose = facts.are_records_known() ? Purpose::failsafe : Purpose::customer_intake;
@@ -579,6 +582,23 @@ TEST_F(LedgerWithSpool, TakesWhatTheStoreCannot) {
   EXPECT_EQ(answers["CA6"], "spooled") << "what is older goes first";
   EXPECT_EQ(answers["CA7"], "durable");
   for (const auto& [sid, times] : answered) EXPECT_EQ(times, 1) << sid;
+}
+
+// Goal: an opt-out that came while the store was away is counted when the store has it.
+// Method: one text, spooled and replayed.
+TEST_F(LedgerWithSpool, CountsTheOptOutsOfAnOutage) {
+  disk.commit_fails = true;
+  InboundText stop;
+  stop.message_sid = "SMstop";
+  stop.sender = Caller::parse("+14155550101");
+  ledger.submit(stop, [](const Result<Receipt>&) {});
+  run();
+  EXPECT_EQ(meter.counted[Metric::opt_outs], 0);
+  disk.commit_fails = false;
+  ledger.store_is_well();
+  submit("CA1");
+  run();
+  EXPECT_EQ(meter.counted[Metric::opt_outs], 1);
 }
 
 // Goal: no text is started before all of the spool is in the store: in it may be who has opted out.
