@@ -144,6 +144,9 @@ class Conversation {
         settings_.database.empty() ? "" : "sqlite://" + std::filesystem::absolute(settings_.database).string();
     return ask_until("The database", usual, [this](const std::string& value) -> Result<void> {
       if (Result<void> taken = take_setting("database_url", value); !taken) return taken;
+      if (!ports_.is_served(settings_)) {
+        if (Result<void> may = ports_.may_make_files(settings_); !may) return may;
+      }
       const json answer = ports_.ask(settings_, {{"op", "numbers.list"}, {"limit", 10'000}}, false);
       if (answer.contains("result")) {
         for (const json& number : answer.at("result").at("numbers")) {
@@ -429,9 +432,10 @@ class Conversation {
 
   bool agree() {
     say("\nThis will be done:\n");
-    say("  " + config_.string() + " is written, for you alone\n");
+    say("  " + config_.string() + " is written, for no stranger to read\n");
     for (const auto& [name, value] : values_) {
-      if (const auto file = secret_file(name)) say("  " + file->string() + " is written, for you alone\n");
+      if (const auto file = secret_file(name))
+        say("  " + file->string() + " is written, for no stranger to read\n");
     }
     for (const Wish& wish : wishes_) {
       if (wish.role == Role::leave) continue;

@@ -30,13 +30,15 @@ struct SetupPorts {
   /// is no database, it is made.
   std::function<nlohmann::json(const Settings&, nlohmann::json request, bool may_create)> ask;
   std::function<bool(const Settings&)> is_served;
+  /// Whether the service will be able to use what is made for the database.
+  std::function<Result<void>(const Settings&)> may_make_files;
   /// The numbers that have to point at us, once the database has them.
   std::function<Result<doctor::Expected>(const Settings&)> expected;
   std::function<Result<void>(const Settings&, AlertWay)> test_alert;
   /// From that number to that phone, through the exit for texts.
   std::function<Result<void>(const Settings&, E164 sender, E164 phone)> test_text;
   std::function<bool(const std::filesystem::path&)> exists;
-  /// Readable by its owner alone, whole or not at all.
+  /// Readable by no stranger, whole or not at all.
   std::function<Result<void>(const std::filesystem::path&, const std::string& content)> write;
   std::function<std::string()> new_secret;
 };

@@ -78,6 +78,10 @@ class SetupConversation : public testing::Test {
           return {{"result", {{"id", 1}}}};
         },
         .is_served = [](const Settings&) { return false; },
+        .may_make_files = [this](const Settings&) -> Result<void> {
+          if (is_folder_of_others) return invalid("its folder belongs to jobrun");
+          return {};
+        },
         .expected =
             [](const Settings& settings) {
               return doctor::Expected{settings.public_url, {{number, "a number of the pool"}}};
@@ -122,6 +126,7 @@ class SetupConversation : public testing::Test {
   std::vector<std::string> done;
   std::map<std::string, std::string> files;
   bool is_disk_full = false;
+  bool is_folder_of_others = false;
 };
 
 // Goal: what was agreed to is done in an order in which what failed leaves nothing half done: settings, then
@@ -167,6 +172,15 @@ TEST_F(SetupConversation, StopsWhereTheSettingsCannotBeWritten) {
   EXPECT_EQ(talk(answers()), SetupEnd::in_part);
   EXPECT_THAT(done, ElementsAre("alert by webhook"));
   EXPECT_THAT(terminal.said, HasSubstr("no space left"));
+}
+
+// Goal: root makes no database that the service could not open: it is said at the first question.
+// Method: a folder of somebody else's.
+TEST_F(SetupConversation, RefusesADatabaseThatTheServiceCouldNotOpen) {
+  is_folder_of_others = true;
+  EXPECT_EQ(talk(answers()), SetupEnd::stopped);
+  EXPECT_THAT(terminal.said, HasSubstr("its folder belongs to jobrun"));
+  EXPECT_THAT(terminal.said, Not(HasSubstr("Account SID")));
 }
 
 }  // namespace
