@@ -10,7 +10,6 @@
 
 #include <chrono>
 #include <string>
-#include <thread>
 
 namespace jobrun::app {
 namespace {
@@ -77,8 +76,6 @@ class AskedAtATerminal {
     if (poll(&there, 1, 10) <= 0) return;
     if (const ssize_t count = read(person_, buffer, sizeof buffer); count > 0) {
       said_.append(buffer, static_cast<std::size_t>(count));
-    } else {
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
   }
 
