@@ -124,8 +124,7 @@ Result<PhoneFacts> facts_of(const Settings& settings, const FactScope& scope, E1
   }
 }
 
-Result<void> send_test_text(const Settings& settings, E164 sender, E164 phone) {
-  constexpr FactScope scope{FactScope::Kind::failsafe, std::nullopt};
+Result<void> send_test_text(const Settings& settings, const FactScope& scope, E164 sender, E164 phone) {
   net::HttpClient client{net::HttpClient::Options{}};
   carrier::TwilioCarrier twilio(client, {.api_url = settings.twilio_api_url,
                                          .messaging_url = settings.messaging_url(),
@@ -267,7 +266,7 @@ Result<void> check_may_make_files(const std::filesystem::path& database, uid_t w
                  place->database.string() + " jobrun migrate");
 }
 
-SetupPorts setup_world(Terminal& terminal, const Clock& clock, Duration database_wait) {
+SetupPorts setup_world(Terminal& terminal, const Clock& clock, SettingSources sources, Duration database_wait) {
   return {.terminal = terminal,
           .clock = clock,
           .carrier = make_carrier_desk,
@@ -282,6 +281,13 @@ SetupPorts setup_world(Terminal& terminal, const Clock& clock, Duration database
               },
           .may_make_files =
               [](const Settings& settings) { return check_may_make_files(settings.database, geteuid()); },
+          .check = [sources = std::move(sources)](const FileSettings& settings) -> Result<void> {
+            SettingSources as_written = sources;
+            as_written.file_settings = settings;
+            const Result<LoadedSettings> loaded = load_settings(as_written, SettingScope::serve);
+            if (!loaded) return std::unexpected(loaded.error());
+            return {};
+          },
           .expected = expected_of,
           .test_alert = [&clock](const Settings& settings, AlertWay way) -> Result<void> {
             switch (way) {
@@ -291,7 +297,8 @@ SetupPorts setup_world(Terminal& terminal, const Clock& clock, Duration database
                 return tell_by_mail(settings, clock);
               case AlertWay::text:
                 if (!settings.tells_by_text()) return invalid("texts need both numbers");
-                return send_test_text(settings, *settings.failsafe_sender, *settings.operator_phone);
+                return send_test_text(settings, FactScope::of(std::nullopt), *settings.failsafe_sender,
+                                      *settings.operator_phone);
             }
             return invalid("there is no such way");
           },

@@ -8,8 +8,9 @@
 
 namespace jobrun::app {
 
-/// `terminal` and `clock` must outlive it. `database_wait`: how long another command is waited for.
-SetupPorts setup_world(Terminal& terminal, const Clock& clock, Duration database_wait);
+/// `terminal` and `clock` must outlive it. Of `sources` the environment counts. `database_wait`: how long another
+/// command is waited for.
+SetupPorts setup_world(Terminal& terminal, const Clock& clock, SettingSources sources, Duration database_wait);
 
 /// Whole or not at all. What was there before is replaced, and whoever could read that can read this, strangers
 /// excepted. A new file that root writes into a folder of another group's is for that group to read; any other is

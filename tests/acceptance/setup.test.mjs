@@ -69,7 +69,7 @@ test('a first run ends in a service that answers a missed call', async (t) => {
   assert.match(out, /jobrun serve --config /);
 
   // What was written is his alone, and the token stands in a file of its own.
-  for (const file of [world.config, `${world.config}.twilio_auth_token`, `${world.config}.alert_webhook_secret`]) {
+  for (const file of [world.config, ...['twilio_auth_token', 'alert_webhook_url', 'alert_webhook_secret'].map((name) => `${world.config}.${name}`)]) {
     assert.equal(statSync(file).mode & 0o777, 0o600, file);
   }
   assert.ok(!readFileSync(world.config, 'utf8').includes(authToken));
@@ -155,5 +155,6 @@ test('a file that is there is replaced only with consent, and keeps what is not 
   assert.match(again.out, /\+14155550100 is known here: operational/);
   assert.match(again.out, /webhooks are right already/);
   assert.equal(again.code, 0, again.out);
+  assert.equal(readFileSync(world.config, 'utf8'), after);
   assert.equal(readFileSync(`${world.config}.twilio_auth_token`, 'utf8'), `${authToken}\n`);
 });
