@@ -928,13 +928,18 @@ class CommandLine {
     const Result<LoadedSettings> loaded = load_settings(sources, SettingScope::show);
     if (!loaded) return fail(loaded.error());
     SetupOptions options{.config = config, .settings = loaded->settings};
+    if (is_there) {
+      Result<FileSettings> in_file = read_settings_file(config);
+      if (!in_file) return fail(in_file.error());
+      options.in_file = *std::move(in_file);
+    }
     for (const SettingValue& value : loaded->values) {
       const auto given = loaded->settings.given.find(value.spec->name);
       if (given == loaded->settings.given.end()) continue;
-      if (value.origin == "file") options.in_file.insert(*given);
       if (value.origin == "environment") options.in_environment.insert(*given);
     }
-    const SetupPorts ports = setup_world(*environment_.terminal, environment_.clock, environment_.database_wait);
+    const SetupPorts ports =
+        setup_world(*environment_.terminal, environment_.clock, sources, environment_.database_wait);
     return run_setup(ports, std::move(options)) == SetupEnd::done ? ExitCode::ok : ExitCode::failure;
   }
 

@@ -98,6 +98,12 @@ class FileValues {
   }
 };
 
+std::unexpected<Error> wrong(const std::vector<std::string>& problems) {
+  std::string message = problems.size() == 1 ? "a setting is wrong:" : "settings are wrong:";
+  for (const std::string& problem : problems) message += "\n  " + problem;
+  return invalid(std::move(message));
+}
+
 bool is_read_in(const SettingSpec& spec, SettingScope scope) {
   return scope != SettingScope::commands || spec.use == SettingUse::commands;
 }
@@ -110,16 +116,20 @@ class Loading {
   Result<LoadedSettings> load() {
     std::filesystem::path config = sources_.config_file;
     if (config.empty()) config = sources_.environment("JOBRUN_CONFIG").value_or("");
-    if (!config.empty()) read_config(config);
+    if (sources_.file_settings) {
+      for (const auto& [name, text] : *sources_.file_settings) {
+        file_.values.emplace(name, Given{text, "the new settings"});
+      }
+    } else if (!config.empty()) {
+      read_config(config);
+    }
     notice_unknown_environment();
     for (const SettingSpec& spec : setting_specs()) {
       if (is_read_in(spec, scope_)) take(spec);
     }
     check_together();
     if (problems_.empty()) return std::move(loaded_);
-    std::string message = problems_.size() == 1 ? "a setting is wrong:" : "settings are wrong:";
-    for (const std::string& problem : problems_) message += "\n  " + problem;
-    return invalid(std::move(message));
+    return wrong(problems_);
   }
 
  private:
@@ -355,6 +365,16 @@ std::string environment_name(const SettingSpec& spec) {
 
 Result<LoadedSettings> load_settings(const SettingSources& sources, SettingScope scope) {
   return Loading(sources, scope).load();
+}
+
+Result<FileSettings> read_settings_file(const std::filesystem::path& path) {
+  FileValues file;
+  std::vector<std::string> problems;
+  file.read(path, problems);
+  if (!problems.empty()) return wrong(problems);
+  FileSettings settings;
+  for (auto& [name, given] : file.values) settings.emplace(name, std::move(given.text));
+  return settings;
 }
 
 std::string settings_markdown() {

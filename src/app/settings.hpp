@@ -138,11 +138,15 @@ std::span<const SettingSpec> setting_specs();
 /// The variable that overrides a setting: `JOBRUN_` and its name in capitals.
 std::string environment_name(const SettingSpec& spec);
 
+/// What a settings file says, by name and as one would write it: a secret, or under `..._file` where it lies.
+using FileSettings = std::map<std::string, std::string, std::less<>>;
+
 /// Where values are read from. Passed in, so that tests need no environment.
 struct SettingSources {
   std::function<std::optional<std::string>(const std::string& name)> environment;
-  std::vector<std::string> environment_names;  ///< all names that begin with JOBRUN_, to notice misspelt ones
-  std::filesystem::path config_file;           ///< empty: JOBRUN_CONFIG, else none
+  std::vector<std::string> environment_names;   ///< all names that begin with JOBRUN_, to notice misspelt ones
+  std::filesystem::path config_file;            ///< empty: JOBRUN_CONFIG, else none
+  std::optional<FileSettings> file_settings{};  ///< of a file that is yet to be written, in place of one that is
 };
 
 /// What one setting is and where that was said, for `jobrun settings`. Secrets are not told.
@@ -165,6 +169,9 @@ enum class SettingScope {
 
 /// Reads and checks. Fails with every problem found, one a line, each naming where the value came from.
 Result<LoadedSettings> load_settings(const SettingSources& sources, SettingScope scope);
+
+/// What the TOML file says, whatever the environment does, with no secret's file read. Fails like load_settings.
+Result<FileSettings> read_settings_file(const std::filesystem::path& path);
 
 /// docs/SETTINGS.md.
 std::string settings_markdown();

@@ -61,9 +61,8 @@ class SettingsTest : public testing::Test {
 
 #define EXPECT_SAYS(text, part) EXPECT_NE((text).find(part), std::string::npos) << (text)
 
-// Goal: practice and tests need one URL: Messaging Services are looked for where the API is, unless it is Twilio's or
-// something else was said.
-// Method: each of the three.
+// Goal: practice and tests need one URL: Messaging Services are looked for where the API is, unless it is Twilio's
+// or something else was said. Method: each of the three.
 TEST_F(SettingsTest, MessagingServicesAreWhereTheApiIs) {
   EXPECT_EQ(good().messaging_url(), "https://messaging.twilio.com");
   environment_["JOBRUN_TWILIO_API_URL"] = "http://127.0.0.1:8090";
@@ -498,6 +497,28 @@ TEST(SettingValues, ListenAddressesAreAddresses) {
                           "[127.0.0.1]:80", "example.com:80", "127.0.0.1:80x"}) {
     EXPECT_FALSE(parse_listen_address(bad)) << bad;
   }
+}
+
+// Goal: what a file says is known as it was written, whatever the environment does, with no secret read; settings
+// that are yet to be written are checked like a file's. Method: each, of one file.
+TEST_F(SettingsTest, WhatAFileSaysIsKnownAsItWasWritten) {
+  const std::string path = write("jobrun.toml", "cool_down = \"45m\"\n[twilio]\nauth_token_file = \"/no/such\"\n");
+  const Result<FileSettings> said = read_settings_file(path);
+  ASSERT_TRUE(said);
+  EXPECT_EQ(*said, (FileSettings{{"cool_down", "45m"}, {"twilio_auth_token_file", "/no/such"}}));
+  EXPECT_FALSE(read_settings_file(write("bad.toml", "cool_down = \n")));
+
+  SettingSources sources{.environment = [](const std::string&) { return std::nullopt; },
+                         .environment_names = {},
+                         .config_file = path};
+  sources.file_settings = FileSettings{{"public_url", "https://calls.example.com"},
+                                       {"twilio_account_sid", "AC0123456789abcdef0123456789abcdef"},
+                                       {"twilio_auth_token", "secret-one"}};
+  EXPECT_TRUE(load_settings(sources, SettingScope::serve));
+  sources.file_settings->emplace("smtp_user", "me");
+  const Result<LoadedSettings> refused = load_settings(sources, SettingScope::serve);
+  ASSERT_FALSE(refused);
+  EXPECT_SAYS(refused.error().message, "smtp_password is missing");
 }
 
 }  // namespace

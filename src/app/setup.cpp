@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,7 @@ namespace {
 constexpr int credentials_tries_max = 3;
 constexpr int tries_max = 5;
 constexpr std::size_t numbers_asked_max = 100;
+constexpr std::string_view one_there_is = "the one there is";  ///< what is shown in place of a secret
 
 const SettingSpec* spec_of(std::string_view name) {
   const auto specs = setting_specs();
@@ -48,6 +50,42 @@ bool is_yes(const std::string& answer) {
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 
+/// What is asked for a way to tell people.
+std::span<const std::string_view> settings_of(AlertWay way) {
+  static constexpr std::array<std::string_view, 2> webhook = {"alert_webhook_url", "alert_webhook_secret"};
+  static constexpr std::array<std::string_view, 4> email = {"operator_email", "smtp_url", "smtp_user",
+                                                            "smtp_password"};
+  static constexpr std::array<std::string_view, 2> text = {"operator_phone", "failsafe_sender"};
+  switch (way) {
+    case AlertWay::webhook:
+      return webhook;
+    case AlertWay::email:
+      return email;
+    case AlertWay::text:
+      break;
+  }
+  return text;
+}
+
+void copy_way(AlertWay way, const Settings& from, Settings& to) {
+  switch (way) {
+    case AlertWay::webhook:
+      to.alert_webhook_url = from.alert_webhook_url;
+      to.alert_webhook_secret = from.alert_webhook_secret;
+      return;
+    case AlertWay::email:
+      to.operator_email = from.operator_email;
+      to.smtp_url = from.smtp_url;
+      to.smtp_user = from.smtp_user;
+      to.smtp_password = from.smtp_password;
+      return;
+    case AlertWay::text:
+      to.operator_phone = from.operator_phone;
+      to.failsafe_sender = from.failsafe_sender;
+      return;
+  }
+}
+
 enum class Role { leave, business, sign_up, spare };
 
 /// What is to become of one of the account's numbers.
@@ -56,6 +94,7 @@ struct Wish {
   Role role = Role::leave;
   std::string business{};
   std::string owner_phone{};
+  std::optional<ClientId> client{};  ///< once it is added
 };
 
 class Conversation {
@@ -123,9 +162,19 @@ class Conversation {
     if (Result<void> assigned = spec->assign(settings_, value); !assigned) {
       return invalid("it " + assigned.error().message);
     }
-    values_.erase(std::string(name) + "_file");
-    values_.insert_or_assign(std::string(name), value);
+    drop(name);
+    values_.emplace(name, value);
     return {};
+  }
+
+  void drop(std::string_view name) {
+    values_.erase(std::string(name));
+    values_.erase(std::string(name) + "_file");
+  }
+
+  /// Whether the new file says it, or where it lies.
+  bool is_in_file(std::string_view name) const {
+    return values_.contains(name) || values_.contains(std::string(name) + "_file");
   }
 
   Take takes(std::string_view name) {
@@ -144,6 +193,9 @@ class Conversation {
         settings_.database.empty() ? "" : "sqlite://" + std::filesystem::absolute(settings_.database).string();
     return ask_until("The database", usual, [this](const std::string& value) -> Result<void> {
       if (Result<void> taken = take_setting("database_url", value); !taken) return taken;
+      if (!ports_.is_served(settings_)) {
+        if (Result<void> may = ports_.may_make_files(settings_); !may) return may;
+      }
       const json answer = ports_.ask(settings_, {{"op", "numbers.list"}, {"limit", 10'000}}, false);
       if (answer.contains("result")) {
         for (const json& number : answer.at("result").at("numbers")) {
@@ -182,13 +234,9 @@ class Conversation {
     const bool has_one = !settings_.twilio_auth_tokens.empty();
     for (int attempt = 0; attempt < tries_max; ++attempt) {
       const std::optional<std::string> line = ports_.terminal.ask(
-          std::string("Auth token, not shown") + (has_one ? " [the one there is]" : "") + ": ", true);
+          "Auth token, not shown" + (has_one ? " [" + std::string(one_there_is) + "]" : "") + ": ", true);
       if (!line) return false;
-      if (line->empty() && has_one) {
-        std::string kept;
-        for (const std::string& token : settings_.twilio_auth_tokens) kept += (kept.empty() ? "" : ",") + token;
-        return take_setting("twilio_auth_token", kept).has_value();
-      }
+      if (line->empty() && has_one) return true;
       const Result<void> taken = take_setting("twilio_auth_token", *line);
       if (taken) return true;
       say("  " + taken.error().message + "\n");
@@ -220,7 +268,7 @@ class Conversation {
         [this](const std::string& value) -> Result<void> {
           if (value == "none") {
             settings_.voice_fallback_url.clear();
-            values_.erase("voice_fallback_url");
+            drop("voice_fallback_url");
             return {};
           }
           if (doctor::host_of(value) == doctor::host_of(settings_.public_url)) {
@@ -299,8 +347,7 @@ class Conversation {
     say("\nHow are you told of what needs a person? webhook: signed JSON; mail; text: from a number of the "
         "account that\n"
         "is left; none: nobody is told.\n");
-    const bool has_way = values_.contains("alert_webhook_url") || values_.contains("smtp_url") ||
-                         values_.contains("operator_phone");
+    const bool has_way = is_in_file("alert_webhook_url") || is_in_file("smtp_url") || is_in_file("operator_phone");
     for (int attempt = 0; attempt < tries_max; ++attempt) {
       const std::optional<std::string> word = has_way ? question("webhook, mail, text, none, keep", "keep")
                                                       : question("webhook, mail, text, none", "none");
@@ -312,12 +359,15 @@ class Conversation {
         say("  Say webhook, mail, text or none.\n");
         continue;
       }
-      if (!ask_way(*way)) return false;
-      if (has_reached(*way)) return true;
-      const std::optional<bool> all_the_same = consent("Use it all the same?");
-      if (!all_the_same) return false;
-      if (*all_the_same) return true;
-      forget(*way);
+      const std::optional<bool> is_usable = ask_way(*way);
+      if (!is_usable) return false;
+      if (*is_usable) {
+        if (has_reached(*way)) return true;
+        const std::optional<bool> all_the_same = consent("Use it all the same?");
+        if (!all_the_same) return false;
+        if (*all_the_same) return true;
+      }
+      put_back(*way);
     }
     return false;
   }
@@ -332,39 +382,62 @@ class Conversation {
     return true;
   }
 
-  bool ask_way(AlertWay way) {
+  /// False: it cannot be used as things are, which was said. Empty: the input has ended.
+  std::optional<bool> ask_way(AlertWay way) {
+    const auto unless_ended = [](bool is_answered) { return is_answered ? std::optional(true) : std::nullopt; };
     switch (way) {
-      case AlertWay::webhook: {
-        if (!ask_until("URL that takes alerts", settings_.alert_webhook_url, takes("alert_webhook_url")))
-          return false;
-        if (!settings_.alert_webhook_secret.empty()) {
-          return take_setting("alert_webhook_secret", settings_.alert_webhook_secret).has_value();
-        }
-        say("  They are signed with a secret, which is made now and kept beside the settings.\n");
-        return take_setting("alert_webhook_secret", ports_.new_secret()).has_value();
-      }
+      case AlertWay::webhook:
+        return unless_ended(ask_webhook());
       case AlertWay::email:
-        return ask_until("Your e-mail address", settings_.operator_email, takes("operator_email")) &&
-               ask_until("Mail server, as smtps://mail.example.com", settings_.smtp_url, takes("smtp_url")) &&
-               ask_mail_account();
+        return unless_ended(
+            ask_until("Your e-mail address", settings_.operator_email, takes("operator_email")) &&
+            ask_until("Mail server, as smtps://mail.example.com", settings_.smtp_url, takes("smtp_url")) &&
+            ask_mail_account());
       case AlertWay::text:
-        return ask_until("Your phone, as +14155550123", "", takes("operator_phone")) && ask_alert_sender();
+        if (!ask_until("Your phone, as +14155550123", "", takes("operator_phone"))) return std::nullopt;
+        return ask_alert_sender();
     }
-    return false;
+    return std::nullopt;
+  }
+
+  bool ask_webhook() {
+    const std::string usual(settings_.alert_webhook_url.empty() ? "" : one_there_is);
+    const bool is_answered =
+        ask_until("URL that takes alerts", usual, [this, &usual](const std::string& value) -> Result<void> {
+          if (!usual.empty() && value == usual) return {};
+          return take_setting("alert_webhook_url", value);
+        });
+    if (!is_answered || !settings_.alert_webhook_secret.empty()) return is_answered;
+    say("  They are signed with a secret, which is made now and kept beside the settings.\n");
+    return take_setting("alert_webhook_secret", ports_.new_secret()).has_value();
   }
 
   bool ask_mail_account() {
-    const std::optional<std::string> user = question("User at the mail server, or none", "none");
+    const std::optional<std::string> user =
+        question("User at the mail server, or none", settings_.smtp_user.empty() ? "none" : settings_.smtp_user);
     if (!user) return false;
-    if (*user == "none") return true;
-    const std::optional<std::string> password = ports_.terminal.ask("Its password, not shown: ", true);
-    if (!password) return false;
-    const Result<void> taken = take_setting("smtp_user", *user);
-    const Result<void> password_taken = take_setting("smtp_password", *password);
-    for (const Result<void>* each : {&taken, &password_taken}) {
-      if (!*each) say("  " + each->error().message + "\n");
+    if (*user == "none") {
+      drop_mail_account();
+      return true;
     }
+    const bool has_one = !settings_.smtp_password.empty();
+    const std::optional<std::string> password = ports_.terminal.ask(
+        "Its password, not shown" + (has_one ? " [" + std::string(one_there_is) + "]" : "") + ": ", true);
+    if (!password) return false;
+    Result<void> taken = take_setting("smtp_user", *user);
+    const bool is_kept = has_one && password->empty();
+    if (taken && !is_kept) taken = take_setting("smtp_password", *password);
+    if (taken) return true;
+    say("  " + terminal_safe(taken.error().message) + "; mail goes there without an account\n");
+    drop_mail_account();
     return true;
+  }
+
+  void drop_mail_account() {
+    settings_.smtp_user.clear();
+    settings_.smtp_password.clear();
+    drop("smtp_user");
+    drop("smtp_password");
   }
 
   bool is_left(E164 number) const {
@@ -372,14 +445,15 @@ class Conversation {
     return wish != wishes_.end() && wish->role == Role::leave;
   }
 
-  bool ask_alert_sender() {
+  /// As ask_way().
+  std::optional<bool> ask_alert_sender() {
     const auto first = std::ranges::find(wishes_, Role::leave, &Wish::role);
     if (first == wishes_.end() && !settings_.failsafe_sender) {
       say("  No number of the account is left to text from.\n");
-      return true;
+      return false;
     }
     const std::string usual = settings_.failsafe_sender ? settings_.failsafe_sender->text() : first->number.text();
-    return ask_until("Texts come from", usual, [this](const std::string& value) -> Result<void> {
+    const bool is_answered = ask_until("Texts come from", usual, [this](const std::string& value) -> Result<void> {
       const Result<E164> number = E164::parse(value);
       if (!number) return std::unexpected(number.error());
       if (!is_left(*number) && settings_.failsafe_sender != *number) {
@@ -387,6 +461,7 @@ class Conversation {
       }
       return take_setting("failsafe_sender", value);
     });
+    return is_answered ? std::optional(true) : std::nullopt;
   }
 
   bool has_reached(AlertWay way) {
@@ -400,51 +475,79 @@ class Conversation {
     return false;
   }
 
-  void forget(AlertWay way) {
-    const auto drop = [this](std::string_view name) { values_.erase(std::string(name)); };
-    switch (way) {
-      case AlertWay::webhook:
-        drop("alert_webhook_url");
-        drop("alert_webhook_secret");
-        return;
-      case AlertWay::email:
-        for (const char* name : {"operator_email", "smtp_url", "smtp_user", "smtp_password"}) drop(name);
-        return;
-      case AlertWay::text:
-        drop("operator_phone");
-        if (!had_failsafe_sender_) drop("failsafe_sender");
-        return;
+  /// As it was before this conversation.
+  void put_back(AlertWay way) {
+    copy_way(way, before_, settings_);
+    for (const std::string_view name : settings_of(way)) put_back(name);
+  }
+
+  void put_back(std::string_view name) {
+    drop(name);
+    for (const std::string& each : {std::string(name), std::string(name) + "_file"}) {
+      if (const auto was = values_before_.find(each); was != values_before_.end()) values_.insert(*was);
     }
+  }
+
+  void forget(AlertWay way) {
+    copy_way(way, Settings{}, settings_);
+    for (const std::string_view name : settings_of(way)) drop(name);
+    if (way != AlertWay::text) return;
+    // Callers of numbers that nobody registered are texted from it too.
+    settings_.failsafe_sender = before_.failsafe_sender;
+    put_back("failsafe_sender");
   }
 
   // --- doing --------------------------------------------------------------------------------------
 
-  /// The file of its own that a secret goes to; empty: it is none, or not ours to place.
+  /// The file of its own that a secret goes to; empty: it is none.
   std::optional<std::filesystem::path> secret_file(std::string_view name) const {
-    constexpr std::array<std::string_view, 3> placed = {"twilio_auth_token", "alert_webhook_secret",
-                                                        "smtp_password"};
-    if (std::ranges::find(placed, name) == placed.end()) return std::nullopt;
+    const SettingSpec* spec = spec_of(name);
+    if (spec == nullptr || !spec->is_secret) return std::nullopt;
     return std::filesystem::absolute(config_).string() + "." + std::string(name);
   }
 
   bool agree() {
+    if (!would_start()) return false;
     say("\nThis will be done:\n");
-    say("  " + config_.string() + " is written, for you alone\n");
+    say("  " + config_.string() + " is written, for no stranger to read\n");
     for (const auto& [name, value] : values_) {
-      if (const auto file = secret_file(name)) say("  " + file->string() + " is written, for you alone\n");
+      if (const auto file = secret_file(name))
+        say("  " + file->string() + " is written, for no stranger to read\n");
     }
     for (const Wish& wish : wishes_) {
       if (wish.role == Role::leave) continue;
       say("  " + wish.number.text() + " becomes " + what_of(wish) + "\n");
     }
     say("The numbers' webhooks at the carrier come after that, and are shown first.\n");
-    for (const auto& [name, value] : in_environment_) {
-      const auto asked = values_.find(name);
-      if (asked == values_.end() || asked->second == value) continue;
-      say("Take JOBRUN_ and " + name +
-          " in capitals out of the environment: it would hold instead of the file.\n");
-    }
+    say_what_the_environment_holds();
     return consent("Do it?").value_or(false);
+  }
+
+  bool would_start() {
+    const Result<void> checked = ports_.check(values_);
+    if (checked) return true;
+    say("\nThe service would not start with these settings:\n");
+    std::string_view rest = checked.error().message;
+    while (!rest.empty()) {
+      const std::string_view line = rest.substr(0, rest.find('\n'));
+      say("  " + terminal_safe(line) + "\n");
+      rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    }
+    return false;
+  }
+
+  void say_what_the_environment_holds() {
+    for (const auto& [name, value] : in_environment_) {
+      const SettingSpec* spec = spec_of(name);
+      if (spec == nullptr) continue;
+      const auto asked = values_.find(name);
+      if (asked != values_.end() && asked->second != value) {
+        say("Take " + environment_name(*spec) + " out of the environment: it would hold instead of the file.\n");
+      } else if (spec->is_secret && !is_in_file(name)) {
+        say("The service needs " + environment_name(*spec) +
+            " in its environment as well: the file does not say it.\n");
+      }
+    }
   }
 
   static std::string what_of(const Wish& wish) {
@@ -469,17 +572,21 @@ class Conversation {
   void write_settings() {
     std::string text = "# Written by jobrun setup. Every setting: docs/SETTINGS.md, jobrun settings.\n";
     for (const SettingSpec& spec : setting_specs()) {
-      const auto value = values_.find(spec.name);
+      const std::string name(spec.name);
+      if (const auto kept = values_.find(name + "_file"); spec.is_secret && kept != values_.end()) {
+        text += name + "_file = " + toml_string(kept->second) + "\n";
+      }
+      const auto value = values_.find(name);
       if (value == values_.end()) continue;
-      const auto file = secret_file(spec.name);
+      const auto file = secret_file(name);
       if (!file) {
-        text += std::string(spec.name) + " = " + toml_string(value->second) + "\n";
+        text += name + " = " + toml_string(value->second) + "\n";
         continue;
       }
       if (const Result<void> written = ports_.write(*file, value->second + "\n"); !written) {
         return fail(file->string() + " was not written", written.error().message);
       }
-      text += std::string(spec.name) + "_file = " + toml_string(file->string()) + "\n";
+      text += name + "_file = " + toml_string(file->string()) + "\n";
     }
     if (const Result<void> written = ports_.write(config_, text); !written) {
       return fail(config_.string() + " was not written", written.error().message);
@@ -495,25 +602,48 @@ class Conversation {
     return std::nullopt;
   }
 
+  /// The business that an earlier run has added.
+  std::optional<json> client_there(const Wish& wish) {
+    json after = 0;
+    while (after.is_number()) {
+      const json answer =
+          ports_.ask(settings_, {{"op", "clients.list"}, {"after", std::move(after)}, {"limit", 10'000}}, false);
+      if (!answer.contains("result")) return std::nullopt;
+      const json& page = answer.at("result");
+      for (const json& client : page.at("clients")) {
+        if (client.at("name") == wish.business && client.at("phone") == wish.owner_phone) return client.at("id");
+      }
+      after = page.at("next");
+    }
+    return std::nullopt;
+  }
+
+  /// The business's id; empty: it could not be added, and that was said.
+  std::optional<json> add_client(const Wish& wish) {
+    const std::string name = terminal_safe(wish.business);
+    if (const std::optional<json> id = client_there(wish)) {
+      say("client " + id->dump() + " is there already: " + name + "\n");
+      return id;
+    }
+    const std::optional<json> client =
+        change(name, {{"op", "clients.add"}, {"name", wish.business}, {"phone", wish.owner_phone}});
+    if (!client) return std::nullopt;
+    say("client " + client->at("id").dump() + " added: " + name + "\n");
+    return client->at("id");
+  }
+
   void add_numbers() {
-    std::map<std::pair<std::string, std::string>, json> clients;
-    for (const Wish& wish : wishes_) {
+    for (Wish& wish : wishes_) {
       if (wish.role == Role::leave) continue;
       json request = {{"op", "numbers.add"}, {"number", wish.number.text()}};
       if (wish.role == Role::spare) request["available"] = true;
       if (wish.role == Role::sign_up) request["role"] = "onboarding";
       if (wish.role == Role::business) {
-        json& id = clients[{wish.business, wish.owner_phone}];
-        if (id.is_null()) {
-          const auto client =
-              change(terminal_safe(wish.business),
-                     {{"op", "clients.add"}, {"name", wish.business}, {"phone", wish.owner_phone}});
-          if (!client) continue;
-          id = client->at("id");
-          say("client " + id.dump() + " added: " + terminal_safe(wish.business) + "\n");
-        }
+        const std::optional<json> id = add_client(wish);
+        if (!id) continue;
         request["role"] = "operational";
-        request["client_id"] = id;
+        request["client_id"] = *id;
+        wish.client = ClientId{id->get<std::int64_t>()};
       }
       if (change(wish.number.text(), std::move(request))) say(wish.number.text() + " added\n");
     }
@@ -543,22 +673,30 @@ class Conversation {
     }
   }
 
-  std::optional<E164> test_sender() const {
-    if (settings_.failsafe_sender) return settings_.failsafe_sender;
+  /// A number that can send a test text, and whose it is.
+  struct TestSender {
+    E164 number;
+    FactScope scope;
+  };
+
+  std::optional<TestSender> test_sender() const {
+    if (settings_.failsafe_sender) return TestSender{*settings_.failsafe_sender, FactScope::of(std::nullopt)};
     const auto business = std::ranges::find(wishes_, Role::business, &Wish::role);
-    return business == wishes_.end() ? std::nullopt : std::optional(business->number);
+    if (business == wishes_.end() || !business->client) return std::nullopt;
+    return TestSender{business->number, FactScope::of(business->client)};
   }
 
   void offer_test_text() {
-    const std::optional<E164> sender = test_sender();
+    const std::optional<TestSender> sender = test_sender();
     if (!sender) return;
-    const std::optional<std::string> phone = question(
-        "\nA test text costs as much as one text. The phone that gets it, from " + sender->text() + ", or none",
-        "none");
+    const std::optional<std::string> phone =
+        question("\nA test text costs as much as one text. The phone that gets it, from " + sender->number.text() +
+                     ", or none",
+                 "none");
     if (!phone || *phone == "none") return;
     const Result<E164> number = E164::parse(*phone);
     if (!number) return say("  No test text was sent: " + terminal_safe(number.error().message) + "\n");
-    const Result<void> sent = ports_.test_text(settings_, *sender, *number);
+    const Result<void> sent = ports_.test_text(settings_, sender->scope, sender->number, *number);
     if (!sent) return fail("The test text was not taken", sent.error().message);
     say("The carrier has taken it: look whether it has arrived.\n");
   }
@@ -580,13 +718,14 @@ class Conversation {
   const SetupPorts& ports_;
   std::filesystem::path config_;
   Settings settings_;
-  std::map<std::string, std::string, std::less<>> values_;  ///< for the file
-  std::map<std::string, std::string, std::less<>> in_environment_;
+  FileSettings values_;  ///< for the file
+  FileSettings in_environment_;
+  Settings before_ = settings_;
+  FileSettings values_before_ = values_;
   std::map<std::string, std::string, std::less<>> known_;  ///< numbers of the database with their roles
   std::unique_ptr<CarrierDesk> desk_;
   NumbersAnswer facts_;
   std::vector<Wish> wishes_;
-  bool had_failsafe_sender_ = values_.contains("failsafe_sender");
   bool is_whole_ = true;
 };
 

@@ -14,6 +14,7 @@
 
 #include "base/alert.hpp"
 #include "base/ports/clock.hpp"
+#include "base/records.hpp"
 #include "base/result.hpp"
 #include "carrier_desk.hpp"
 #include "doctor/drift.hpp"
@@ -30,23 +31,26 @@ struct SetupPorts {
   /// is no database, it is made.
   std::function<nlohmann::json(const Settings&, nlohmann::json request, bool may_create)> ask;
   std::function<bool(const Settings&)> is_served;
+  /// Whether the service will be able to use what is made for the database.
+  std::function<Result<void>(const Settings&)> may_make_files;
+  /// Whether the service would start with a file that says this.
+  std::function<Result<void>(const FileSettings&)> check;
   /// The numbers that have to point at us, once the database has them.
   std::function<Result<doctor::Expected>(const Settings&)> expected;
   std::function<Result<void>(const Settings&, AlertWay)> test_alert;
-  /// From that number to that phone, through the exit for texts.
-  std::function<Result<void>(const Settings&, E164 sender, E164 phone)> test_text;
+  /// From that number to that phone, through the exit for texts. `scope`: whose number it is, whose opt-outs bind.
+  std::function<Result<void>(const Settings&, const FactScope& scope, E164 sender, E164 phone)> test_text;
   std::function<bool(const std::filesystem::path&)> exists;
-  /// Readable by its owner alone, whole or not at all.
+  /// Readable by no stranger, whole or not at all.
   std::function<Result<void>(const std::filesystem::path&, const std::string& content)> write;
   std::function<std::string()> new_secret;
 };
 
 struct SetupOptions {
   std::filesystem::path config;
-  Settings settings;  ///< as they are so far: the defaults of the questions
-  /// What the file holds so far, by name, as it was written; what is not asked about stays in it.
-  std::map<std::string, std::string, std::less<>> in_file{};
-  std::map<std::string, std::string, std::less<>> in_environment{};  ///< which holds, whatever the file says
+  Settings settings;              ///< as they are so far: the defaults of the questions
+  FileSettings in_file{};         ///< what is not asked about stays in it as it was written
+  FileSettings in_environment{};  ///< which holds, whatever the file says; a secret itself, wherever it lies
 };
 
 /// How it ended.

@@ -1,6 +1,7 @@
 #include "setup_world.hpp"
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include <cstdio>
 #include <future>
 #include <memory>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -122,8 +124,7 @@ Result<PhoneFacts> facts_of(const Settings& settings, const FactScope& scope, E1
   }
 }
 
-Result<void> send_test_text(const Settings& settings, E164 sender, E164 phone) {
-  constexpr FactScope scope{FactScope::Kind::failsafe, std::nullopt};
+Result<void> send_test_text(const Settings& settings, const FactScope& scope, E164 sender, E164 phone) {
   net::HttpClient client{net::HttpClient::Options{}};
   carrier::TwilioCarrier twilio(client, {.api_url = settings.twilio_api_url,
                                          .messaging_url = settings.messaging_url(),
@@ -167,6 +168,38 @@ Result<void> write_all(int file, const std::filesystem::path& path, std::string_
   return {};
 }
 
+/// Whose a file is to be.
+struct Readers {
+  uid_t owner = 0;
+  gid_t group = 0;
+  mode_t mode = 0;
+};
+
+/// Those who could read what is replaced; for a new file of root's, those for whom its folder is: the service runs
+/// as somebody else. Empty: whoever writes it, alone.
+std::optional<Readers> readers_of(const std::filesystem::path& path) {
+  constexpr mode_t most = S_IRUSR | S_IWUSR | S_IRGRP;
+  struct stat there{};
+  if (stat(path.c_str(), &there) == 0) return Readers{there.st_uid, there.st_gid, there.st_mode & most};
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  if (geteuid() != 0 || stat(folder.c_str(), &there) != 0 || there.st_gid == 0) return std::nullopt;
+  return Readers{there.st_uid, there.st_gid, most};
+}
+
+Result<void> give_to(int file, const std::filesystem::path& path, const Readers& readers) {
+  struct stat now{};
+  if (fstat(file, &now) != 0) return std::unexpected(of_errno(path));
+  const bool is_theirs = now.st_uid == readers.owner && now.st_gid == readers.group;
+  if (!is_theirs && fchown(file, readers.owner, readers.group) != 0) return std::unexpected(of_errno(path));
+  if (fchmod(file, readers.mode) != 0) return std::unexpected(of_errno(path));
+  return {};
+}
+
+std::string name_of_user(uid_t user) {
+  const passwd* entry = getpwuid(user);
+  return entry == nullptr ? "#" + std::to_string(user) : entry->pw_name;
+}
+
 /// 24 bytes from the kernel, as hexadecimal digits.
 std::string new_secret() {
   std::array<unsigned char, 24> bytes{};
@@ -205,17 +238,35 @@ Result<doctor::Expected> expected_of(const Settings& settings) {
 
 Result<void> write_private_file(const std::filesystem::path& path, const std::string& content) {
   const std::filesystem::path beside = path.string() + ".new";
+  const std::optional<Readers> readers = readers_of(path);
   std::error_code ignored;
   std::filesystem::remove(beside, ignored);
   store::FileDescriptor file(open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
   if (!file.is_open()) return std::unexpected(of_errno(beside));
   Result<void> written = write_all(file.number(), beside, content);
+  if (written && readers) written = give_to(file.number(), beside, *readers);
   if (written && rename(beside.c_str(), path.c_str()) != 0) written = std::unexpected(of_errno(path));
   if (!written) std::filesystem::remove(beside, ignored);
   return written;
 }
 
-SetupPorts setup_world(Terminal& terminal, const Clock& clock, Duration database_wait) {
+Result<void> check_may_make_files(const std::filesystem::path& database, uid_t who) {
+  constexpr uid_t root = 0;
+  const Result<DatabasePlace> place = place_of_database(database);
+  struct stat folder{};
+  if (who != root || !place || stat(place->database.parent_path().c_str(), &folder) != 0) return {};
+  std::error_code failed;
+  const bool is_made =
+      std::filesystem::exists(place->database, failed) && std::filesystem::exists(place->lock_file, failed);
+  // SQLite gives what root makes beside a database to that database's owner.
+  if (folder.st_uid == root || is_made) return {};
+  const std::string owner = name_of_user(folder.st_uid);
+  return invalid("its folder belongs to " + owner + ", who could not use a database made by root; make it as " +
+                 owner + ", then run this again: sudo -u " + owner + " JOBRUN_DATABASE_URL=sqlite://" +
+                 place->database.string() + " jobrun migrate");
+}
+
+SetupPorts setup_world(Terminal& terminal, const Clock& clock, SettingSources sources, Duration database_wait) {
   return {.terminal = terminal,
           .clock = clock,
           .carrier = make_carrier_desk,
@@ -228,6 +279,15 @@ SetupPorts setup_world(Terminal& terminal, const Clock& clock, Duration database
                 const Result<DatabasePlace> place = place_of_database(settings.database);
                 return place && is_admin_served(place->admin_socket);
               },
+          .may_make_files =
+              [](const Settings& settings) { return check_may_make_files(settings.database, geteuid()); },
+          .check = [sources = std::move(sources)](const FileSettings& settings) -> Result<void> {
+            SettingSources as_written = sources;
+            as_written.file_settings = settings;
+            const Result<LoadedSettings> loaded = load_settings(as_written, SettingScope::serve);
+            if (!loaded) return std::unexpected(loaded.error());
+            return {};
+          },
           .expected = expected_of,
           .test_alert = [&clock](const Settings& settings, AlertWay way) -> Result<void> {
             switch (way) {
@@ -237,7 +297,8 @@ SetupPorts setup_world(Terminal& terminal, const Clock& clock, Duration database
                 return tell_by_mail(settings, clock);
               case AlertWay::text:
                 if (!settings.tells_by_text()) return invalid("texts need both numbers");
-                return send_test_text(settings, *settings.failsafe_sender, *settings.operator_phone);
+                return send_test_text(settings, FactScope::of(std::nullopt), *settings.failsafe_sender,
+                                      *settings.operator_phone);
             }
             return invalid("there is no such way");
           },

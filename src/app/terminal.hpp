@@ -17,7 +17,8 @@ class Terminal {
   virtual bool is_interactive() const = 0;
   virtual void say(std::string_view words) = 0;
   /// Says the words and reads a line, without its end and without blanks around it. Empty: there is no more, as
-  /// after Ctrl-D. A secret is not shown while it is typed.
+  /// after Ctrl-D. A secret is not shown while it is typed; a signal that ends or stops the program meanwhile, as
+  /// Ctrl-C does, leaves a terminal that shows what is typed.
   virtual std::optional<std::string> ask(std::string_view words, bool is_secret = false) = 0;
 };
 

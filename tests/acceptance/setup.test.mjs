@@ -69,7 +69,7 @@ test('a first run ends in a service that answers a missed call', async (t) => {
   assert.match(out, /jobrun serve --config /);
 
   // What was written is his alone, and the token stands in a file of its own.
-  for (const file of [world.config, `${world.config}.twilio_auth_token`, `${world.config}.alert_webhook_secret`]) {
+  for (const file of [world.config, ...['twilio_auth_token', 'alert_webhook_url', 'alert_webhook_secret'].map((name) => `${world.config}.${name}`)]) {
     assert.equal(statSync(file).mode & 0o777, 0o600, file);
   }
   assert.ok(!readFileSync(world.config, 'utf8').includes(authToken));
@@ -141,7 +141,10 @@ test('answers that cannot be used are said and asked again; the webhooks wait fo
 
 test('a file that is there is replaced only with consent, and keeps what is not asked about', async (t) => {
   const world = await freshWorld(t);
-  const before = 'cool_down = "45m"\npublic_url = "https://old.example"\n';
+  const secret = path.join(world.folder, 'admin');
+  writeFileSync(secret, 'a-token-of-the-api-that-is-kept\n', {mode: 0o600});
+  // The environment of the machine says something else of the texts.
+  const before = `cool_down = "45m"\npublic_url = "https://old.example"\ntwilio_texts_per_second = 5\nadmin_token_file = "${secret}"\n`;
   writeFileSync(world.config, before, {mode: 0o600});
   assert.equal((await converse(world, ['n'])).code, 1);
   assert.equal(readFileSync(world.config, 'utf8'), before);
@@ -149,11 +152,14 @@ test('a file that is there is replaced only with consent, and keeps what is not 
   assert.equal(code, 0, out);
   const after = readFileSync(world.config, 'utf8');
   assert.match(after, /cool_down = "45m"/);
+  assert.match(after, /twilio_texts_per_second = "5"/);
+  assert.ok(after.includes(`admin_token_file = "${secret}"`) && !existsSync(`${world.config}.admin_token`), 'a secret stays where it lies');
   assert.match(after, new RegExp(`public_url = "${world.url}"`));
   // Again: Enter takes what there is, and what is known is not added twice.
   const again = await converse(world, ['y', '', '', '', '', 'y', '', '', '', 'y']);
   assert.match(again.out, /\+14155550100 is known here: operational/);
   assert.match(again.out, /webhooks are right already/);
   assert.equal(again.code, 0, again.out);
+  assert.equal(readFileSync(world.config, 'utf8'), after);
   assert.equal(readFileSync(`${world.config}.twilio_auth_token`, 'utf8'), `${authToken}\n`);
 });
