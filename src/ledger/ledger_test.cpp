@@ -588,10 +588,12 @@ TEST_F(LedgerWithSpool, TakesWhatTheStoreCannot) {
 // Method: one text, spooled and replayed.
 TEST_F(LedgerWithSpool, CountsTheOptOutsOfAnOutage) {
   disk.commit_fails = true;
-  InboundText stop;
-  stop.message_sid = "SMstop";
-  stop.sender = Caller::parse("+14155550101");
-  ledger.submit(stop, [](const Result<Receipt>&) {});
+  ledger.submit(InboundText{.message_sid = "SMstop",
+                            .sender = Caller::parse("+14155550101"),
+                            .number = std::nullopt,
+                            .number_text = "+14155550100",
+                            .body = "STOP"},
+                [](const Result<Receipt>&) {});
   run();
   EXPECT_EQ(meter.counted[Metric::opt_outs], 0);
   disk.commit_fails = false;
