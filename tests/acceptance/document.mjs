@@ -47,6 +47,6 @@ export function isAsShown(expected, output) {
 /// Every `jobrun ...` that a document names, in blocks or within a line, without what follows a pipe.
 export function jobrunCommands(markdown) {
   const code = [...fencedBlocks(markdown).filter((block) => block.language === 'sh').map((block) => block.text),
-    ...[...markdown.matchAll(/`([^`\n]+)`/g)].map((match) => match[1])].join('\n').replace(/\\\n\s*/g, ' ');
+    ...[...markdown.matchAll(/`([^`\n]+)`/g)].map((match) => match[1])].join('\n').replace(/\\\n\s*/g, ' ').replace(/sudo -u \S+/g, 'sudo');
   return [...code.matchAll(/(?:^|[\s;&|(])(jobrun [a-z][^|;&>\n)]*)/gm)].map((match) => match[1].trim());
 }
