@@ -1,29 +1,12 @@
 #include "contact_card_watch.hpp"
 
 #include <algorithm>
-#include <string_view>
+#include <iterator>
 #include <utility>
 
+#include "conversation/owner.hpp"
+
 namespace jobrun::app {
-namespace {
-
-/// Of a card only its numbers are wanted, and a photo may be most of it.
-std::string numbers_of(std::string_view card) {
-  constexpr std::size_t line_bytes_max = 200;
-  constexpr std::size_t bytes_max = 4'096;
-  std::string kept;
-  while (!card.empty() && kept.size() < bytes_max) {
-    const std::string_view line = card.substr(0, card.find('\n'));
-    card.remove_prefix(std::min(line.size() + 1, card.size()));
-    const bool is_first = kept.empty();
-    const bool names_a_number = line.contains("TEL") || line.contains("tel");
-    if (line.size() <= line_bytes_max && (is_first || names_a_number)) kept.append(line).append("\n");
-  }
-  return kept;
-}
-
-}  // namespace
-
 void ContactCardWatch::pump() {
   take_answers();
   const std::chrono::nanoseconds now = ports_.clock.monotonic();
@@ -45,6 +28,7 @@ void ContactCardWatch::find_more() {
   const std::vector<InboundListing> last = ports_.reader->inbound_texts(query);
   if (last.empty() || newest_ == last.front().id) return;
   query.limit = texts_at_once;
+  query.after = newest_;
   query.kind = InboundQuery::Kind::cards;
   for (InboundListing& listing : ports_.reader->inbound_texts(query)) {
     InboundText& text = listing.inbound.text;
@@ -61,7 +45,7 @@ void ContactCardWatch::find_more() {
 
 void ContactCardWatch::begin_again(Reading& reading) const {
   reading.urls.clear();
-  reading.cards.clear();
+  reading.numbers.clear();
   for (const MediaLink& link : reading.text.media) {
     if (is_contact_card(link) && reading.urls.size() < options_.cards_max) reading.urls.push_back(link.url);
   }
@@ -92,7 +76,7 @@ void ContactCardWatch::take_answers() {
     Reading& reading = readings_.at(id);
     reading.is_asking = false;
     if (media) {
-      reading.cards.push_back(numbers_of(media->bytes));
+      std::ranges::move(conversation::numbers_of_card(media->bytes), std::back_inserter(reading.numbers));
       continue;
     }
     const bool is_given_up = ports_.clock.now() - reading.received_at >= options_.given_up_after;
@@ -119,13 +103,15 @@ void ContactCardWatch::take_answers() {
 }
 
 void ContactCardWatch::follow(const Reading& reading) {
-  ports_.decisions.take([text = reading.text, cards = reading.cards](
-                            const texting::Surroundings& around, StoreBatch& batch,
-                            Instant now) { return texting::take_contact_cards(text, cards, around, batch, now); },
-                        [answers = answers_, id = reading.text.message_sid](const Result<void>& durable) {
-                          const std::lock_guard lock(answers->mutex);
-                          answers->followed.emplace_back(id, durable);
-                        });
+  ports_.decisions.take(
+      [text = reading.text, numbers = reading.numbers](const texting::Surroundings& around, StoreBatch& batch,
+                                                       Instant now) {
+        return texting::take_contact_cards(text, numbers, around, batch, now);
+      },
+      [answers = answers_, id = reading.text.message_sid](const Result<void>& durable) {
+        const std::lock_guard lock(answers->mutex);
+        answers->followed.emplace_back(id, durable);
+      });
 }
 
 }  // namespace jobrun::app

@@ -36,7 +36,7 @@ class ContactCardWatch {
     Duration given_up_after{5 * 60'000};    ///< since the text came
     Duration taken_up_for{24 * 3'600'000};  ///< older ones were answered, or are not waited for any more
     std::size_t cards_max = 5;              ///< of one text
-    std::size_t card_bytes_max = 1 << 20;   ///< with a photo in it; of this its numbers are kept
+    std::size_t card_bytes_max = 1 << 20;   ///< with a photo in it
   };
 
   ContactCardWatch(Ports ports, Options options) : ports_(std::move(ports)), options_(options) {}
@@ -50,8 +50,8 @@ class ContactCardWatch {
   struct Reading {
     InboundText text;
     Instant received_at{};
-    std::vector<std::string> urls{};   ///< still to be asked for, the next one last
-    std::vector<std::string> cards{};  ///< what was read
+    std::vector<std::string> urls{};     ///< still to be asked for, the next one last
+    std::vector<std::string> numbers{};  ///< what was read
     bool is_asking = false;
     bool is_done = false;
     std::chrono::nanoseconds due{};

@@ -55,8 +55,21 @@ constexpr std::array incident_parameters = {Parameter{"all", "open_only", true, 
                                             Parameter{"limit", "limit"}};
 constexpr std::array failsafe_parameters = {Parameter{"since", "since", false, false, true},
                                             Parameter{"limit", "limit"}};
+
 constexpr std::array call_parameters = {Parameter{"open", "open_only", true}, Parameter{"limit", "limit"},
                                         Parameter{"before", "before"}};
+
+/// What is asked for a path, and which part of the answer is told.
+struct Resource {
+  std::string_view path;
+  std::string_view operation;
+  std::string_view part;
+  std::span<const Parameter> parameters;
+  bool is_open_only = false;
+};
+constexpr std::array resources = {Resource{"incidents", "incidents.list", "incidents", incident_parameters, true},
+                                  Resource{"calls", "calls.list", "calls", call_parameters},
+                                  Resource{"failsafe", "failsafe.report", "numbers", failsafe_parameters}};
 
 /// Takes each parameter over; Operations checks its bounds.
 Result<void> take_query(std::string_view target, std::span<const Parameter> parameters, json& request) {
@@ -181,20 +194,17 @@ void HttpApi::route(const net::HttpRequest& request, const net::Respond& respond
     return close_incident(
         request, path.substr(close_path.size(), path.size() - close_path.size() - close_end.size()), respond);
   }
-  const bool is_known = path == "incidents" || path == "calls" || path == "failsafe" || path == "openapi.json";
-  if (!is_known)
+  const auto resource = std::ranges::find(resources, path, &Resource::path);
+  if (resource == resources.end() && path != "openapi.json")
     return respond(net::json_error(404, "not_found", "There is nothing at this path: see openapi.json."));
   if (request.method != "GET") return respond(wrong_method("GET"));
   if (path == "openapi.json") return respond(json_response(200, api_description().dump(2)));
-  json question = {{"op", std::string(path) + (path == "failsafe" ? ".report" : ".list")}};
-  if (path == "incidents") question["open_only"] = true;
-  std::span<const Parameter> parameters = call_parameters;
-  if (path == "incidents") parameters = incident_parameters;
-  if (path == "failsafe") parameters = failsafe_parameters;
-  if (const Result<void> taken = take_query(request.target, parameters, question); !taken) {
+  json question = {{"op", resource->operation}};
+  if (resource->is_open_only) question["open_only"] = true;
+  if (const Result<void> taken = take_query(request.target, resource->parameters, question); !taken) {
     return respond(net::json_error(400, "invalid", taken.error().message));
   }
-  enqueue({std::move(question), path == "failsafe" ? "numbers" : std::string(path), respond});
+  enqueue({std::move(question), std::string(resource->part), respond});
 }
 
 void HttpApi::close_incident(const net::HttpRequest& request, std::string_view id, const net::Respond& respond) {

@@ -344,19 +344,17 @@ std::optional<Span> first_undenied(const Reading& reading, Sense sense) {
 DangerFound find_cold(const Reading& reading) {
   std::optional<Span> no_heat = no_heat_in(reading);
   const std::optional<Span> frail = first_undenied(reading, Sense::frail);
+  const std::optional<Span> cold = first_where(reading, [](const Reading& r, std::size_t at) {
+    return is_cold_number(r, at) || is_bare_cold_number(r, at);
+  });
   const bool is_of_house = reading.has(Sense::indoors) || (frail && reading.has(Sense::heat));
-  if (!no_heat && is_of_house) no_heat = first_where(reading, is_cold_number);
-  if (!no_heat && is_of_house) no_heat = first_where(reading, is_bare_cold_number);
+  if (!no_heat && is_of_house) no_heat = cold;
   if (!no_heat && frail && reading.has(Sense::freezing) && reading.has(Sense::heat)) {
     no_heat = reading.of(Sense::heat).front();
   }
   if (!no_heat || reading.has(Sense::resolved)) return {};
-  const std::array reasons = {frail,
-                              first_where(reading, is_old_age),
-                              first_where(reading, is_young_age),
-                              first_where(reading, is_bare_cold_number),
-                              first_undenied(reading, Sense::freezing),
-                              first_where(reading, is_cold_number)};
+  const std::array reasons = {frail, first_where(reading, is_old_age), first_where(reading, is_young_age),
+                              first_undenied(reading, Sense::freezing), cold};
   for (const std::optional<Span>& reason : reasons) {
     if (reason) return {Danger::no_heating, {*no_heat, *reason}};
   }

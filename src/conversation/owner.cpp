@@ -60,8 +60,7 @@ class OwnerText {
   OwnerTurn decide_unnamed(Decision decision) const;
   OwnerTurn decide_again(Decision decision, std::size_t place) const;
   OwnerTurn relay_to(std::size_t place, std::string_view words) const;
-  OwnerTurn change_phone(std::string_view number, bool is_block, bool holds) const;
-  OwnerTurn change_phones(const Skip& card) const;
+  OwnerTurn change_phones(std::span<const std::string> numbers, bool is_block, bool holds) const;
 
   Places one_each(const Places& places) const;
   Places in_step(Step step) const;
@@ -374,44 +373,35 @@ OwnerTurn OwnerText::operator()(const Busy& busy) const {
 // --- numbers -------------------------------------------------------------------------------------
 
 OwnerTurn OwnerText::operator()(const Skip& skip) const {
-  return skip.more.empty() ? change_phone(skip.number, false, skip.holds) : change_phones(skip);
-}
-
-/// Of the numbers of a card, those that can be read.
-OwnerTurn OwnerText::change_phones(const Skip& card) const {
-  OwnerTurn turn;
-  std::vector<E164> phones;
-  std::vector<std::string> written = card.more;
-  written.insert(written.begin(), card.number);
-  for (const std::string& number : written) {
-    const std::optional<E164> phone = facts_.read_phone ? facts_.read_phone(number) : std::nullopt;
-    if (!phone || std::ranges::find(phones, *phone) != phones.end()) continue;
-    phones.push_back(*phone);
-    turn.phones.push_back({.phone = *phone, .is_block = false, .holds = card.holds});
-  }
-  turn.reply = phones.empty() ? wording::how_to_skip() : wording::skipped(phones, card.holds);
-  return turn;
+  return change_phones(skip.numbers, false, skip.holds);
 }
 
 OwnerTurn OwnerText::operator()(const Block& block) const {
-  return change_phone(block.number, true, block.holds);
+  return change_phones({&block.number, 1}, true, block.holds);
 }
 
-OwnerTurn OwnerText::change_phone(std::string_view number, bool is_block, bool holds) const {
-  std::string digits;
-  std::ranges::copy_if(number, std::back_inserter(digits), [](char c) { return c >= '0' && c <= '9'; });
+/// Each number in full, or a customer's last digits. Of several, those that can be read.
+OwnerTurn OwnerText::change_phones(std::span<const std::string> numbers, bool is_block, bool holds) const {
   constexpr std::size_t named_digits_min = 3;
   constexpr std::size_t named_digits_max = 6;
-  std::optional<E164> phone;
-  if (digits.size() > named_digits_max && facts_.read_phone) phone = facts_.read_phone(number);
-  if (digits.size() >= named_digits_min && digits.size() <= named_digits_max) {
-    const Places places = named(digits);
-    if (places.size() > 1) return only_reply(wording::which_customer(places, all_));
-    if (places.size() == 1) phone = all_[places.front()].customer;
+  OwnerTurn turn;
+  std::vector<E164> phones;
+  for (const std::string& number : numbers) {
+    std::string digits;
+    std::ranges::copy_if(number, std::back_inserter(digits), [](char c) { return c >= '0' && c <= '9'; });
+    std::optional<E164> phone;
+    if (digits.size() > named_digits_max && facts_.read_phone) phone = facts_.read_phone(number);
+    if (digits.size() >= named_digits_min && digits.size() <= named_digits_max) {
+      const Places places = named(digits);
+      if (places.size() > 1) return only_reply(wording::which_customer(places, all_));
+      if (places.size() == 1) phone = all_[places.front()].customer;
+    }
+    if (!phone || std::ranges::find(phones, *phone) != phones.end()) continue;
+    phones.push_back(*phone);
+    turn.phones.push_back({.phone = *phone, .is_block = is_block, .holds = holds});
   }
-  if (!phone) return only_reply(is_block ? wording::how_to_block() : wording::how_to_skip());
-  OwnerTurn turn = only_reply(is_block ? wording::blocked(*phone, holds) : wording::skipped({&*phone, 1}, holds));
-  turn.phones.push_back({.phone = *phone, .is_block = is_block, .holds = holds});
+  if (phones.empty()) return only_reply(is_block ? wording::how_to_block() : wording::how_to_skip());
+  turn.reply = is_block ? wording::blocked(phones.front(), holds) : wording::skipped(phones, holds);
   return turn;
 }
 

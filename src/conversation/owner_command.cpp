@@ -216,24 +216,22 @@ std::vector<std::string> phones_of_card(const std::vector<std::string_view>& lin
   return phones;
 }
 
-Skip skip_of_card(const std::vector<std::string_view>& lines) {
-  std::vector<std::string> phones = phones_of_card(lines);
-  if (phones.empty()) return {};
-  return {.number = phones.front(), .more = {phones.begin() + 1, phones.end()}};
+bool is_card(const std::vector<std::string_view>& lines) {
+  return !lines.empty() && folded_line(lines.front()).starts_with("begin:vcard");
 }
 
 /// A contact that a phone passed on: as a card, or as a name and below it a number.
 std::optional<OwnerCommand> read_contact(std::string_view text) {
   const std::vector<std::string_view> lines = lines_of(text);
   if (lines.empty()) return std::nullopt;
-  if (folded_line(lines.front()).starts_with("begin:vcard")) return skip_of_card(lines);
+  if (is_card(lines)) return Skip{.numbers = phones_of_card(lines)};
   constexpr std::size_t name_words_max = 3;
   if (lines.size() != 2 || !is_phone_line(lines.back())) return std::nullopt;
   const std::string_view name = lines.front();
   const bool is_name = split_words(folded_line(name)).size() <= name_words_max && digits_of(name).empty() &&
                        name.find_first_of(".!?,:;") == std::string_view::npos;
   if (!is_name) return std::nullopt;
-  return Skip{.number = std::string(lines.back())};
+  return Skip{.numbers = {std::string(lines.back())}};
 }
 
 /// The number that stands behind SKIP or BLOCK, as written; nothing where the words are no number's, but a
@@ -262,7 +260,8 @@ std::optional<OwnerCommand> read_skip_or_block(std::string_view line, const Word
   std::optional<std::string> number = read_number_behind(line.substr(at));
   if (!number) return std::nullopt;
   const bool holds = verb == "skip" || verb == "block";
-  if (is_skip) return Skip{.number = std::move(*number), .holds = holds};
+  if (is_skip && number->empty()) return Skip{.holds = holds};
+  if (is_skip) return Skip{.numbers = {std::move(*number)}, .holds = holds};
   return Block{.number = std::move(*number), .holds = holds};
 }
 
@@ -381,6 +380,11 @@ std::string command_line_of(std::string_view text) {
 }
 
 }  // namespace
+
+std::vector<std::string> numbers_of_card(std::string_view card) {
+  const std::vector<std::string_view> lines = lines_of(card);
+  return is_card(lines) ? phones_of_card(lines) : std::vector<std::string>();
+}
 
 OwnerCommand read_owner_command(std::string_view words) {
   const std::string_view text = trimmed_line(words);

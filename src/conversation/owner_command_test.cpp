@@ -23,7 +23,11 @@ struct Shown {
     if (!busy.until) return "busy";
     return "busy " + to_text(*busy.until) + (busy.is_either_half ? " or half a day later" : "");
   }
-  std::string operator()(const Skip& skip) const { return (skip.holds ? "skip " : "unskip ") + skip.number; }
+  std::string operator()(const Skip& skip) const {
+    std::string said = skip.holds ? "skip" : "unskip";
+    for (const std::string& number : skip.numbers) said += " " + number;
+    return said;
+  }
   std::string operator()(const Block& block) const { return (block.holds ? "block " : "unblock ") + block.number; }
   std::string operator()(Help) const { return "help"; }
 };
@@ -186,7 +190,7 @@ TEST(OwnerCommand, TakesNumbersAsWritten) {
                {"skip +44 7700-900123.", "skip +44 7700-900123"},
                {"skip number 07700900123", "skip 07700900123"},
                {"skip Mum 07700 900123", "skip 07700 900123"},
-               {"skip", "skip "},
+               {"skip", "skip"},
                {"unskip 07700900123", "unskip 07700900123"},
                {"block 0123", "block 0123"},
                {"Block", "block "},
@@ -198,7 +202,7 @@ TEST(OwnerCommand, TakesNumbersAsWritten) {
                {"BEGIN:VCARD\r\nVERSION:3.0\r\nN:Smith;Ann\r\nTEL;type=CELL:+44 7700 900123\r\nEND:VCARD",
                 "skip +44 7700 900123"},
                {"BEGIN:VCARD\nitem1.TEL;VALUE=uri:tel:+447700900123\nEND:VCARD", "skip +447700900123"},
-               {"BEGIN:VCARD\nFN:Ann\nEND:VCARD", "skip "}});
+               {"BEGIN:VCARD\nFN:Ann\nEND:VCARD", "skip"}});
 }
 
 // Goal: a tap on one of our texts quotes it, and that is no word for a customer.

@@ -81,6 +81,31 @@ TEST_P(InboundContract, PagesCoverEveryTextOnce) {
   EXPECT_THAT(sids(store(), {.limit = 2, .before = first[1].id}), ElementsAre("SM3", "SM2"));
 }
 
+// Goal: the cards that are still to be read are those of owners' texts that nobody has answered, and only those
+// that came after what was seen. Method: a card of an owner's, one that was answered, a picture, a customer's
+// card.
+TEST_P(InboundContract, CardsToBeReadAreOwnersUnanswered) {
+  const ClientId client = add_client(store());
+  const auto text_in = [&](const std::string& sid, TakenAs taken_as, const std::string& type) {
+    Commit commit = an_inbound_text(sid, taken_as, caller, client);
+    commit.inbound->text.media = {{"https://a.example/1", type}};
+    write(commit);
+  };
+  text_in("SMpicture", TakenAs::owner, "image/jpeg");
+  text_in("SMcustomers", TakenAs::customer, "text/vcard");
+  text_in("SMfirst", TakenAs::owner, "text/x-vcard");
+  text_in("SManswered", TakenAs::owner, "text/vcard");
+  Commit answer;
+  answer.text = a_text("SManswered", Purpose::owner_reply, caller);
+  write(answer);
+  text_in("SMlast", TakenAs::owner, "text/vcard");
+  const InboundQuery cards{.kind = InboundQuery::Kind::cards};
+  EXPECT_THAT(sids(store(), cards), ElementsAre("SMlast", "SMfirst"));
+  const InboundTextId seen = store().reader()->inbound_texts(cards).back().id;
+  EXPECT_THAT(sids(store(), {.after = seen, .kind = InboundQuery::Kind::cards}), ElementsAre("SMlast"));
+  EXPECT_THAT(sids(store(), {.after = seen}), ElementsAre("SMlast", "SManswered"));
+}
+
 // Goal: an opt-out is durable with the text that says it, also where the business was removed meanwhile: its
 // texts may still wait. Method: the fact in the text's own commit; read back after reopening, in its scope
 // and no other.

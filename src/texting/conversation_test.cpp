@@ -379,23 +379,23 @@ TEST_F(Conversing, ACardIsReadBeforeAnythingFollows) {
 TEST_F(Conversing, ACardIsAnsweredOnce) {
   InboundText inbound = a_text(owner.text(), business_number, "");
   inbound.message_sid = "SM2";
-  const std::vector<std::string> cards = {"BEGIN:VCARD\nTEL:+14155550166\nEND:VCARD"};
+  const std::vector<std::string> numbers = {"+14155550166"};
   const Surroundings around{*directory, plan, policy, sign_ups, zones};
-  const std::optional<Commit> commit = take_contact_cards(inbound, cards, around, facts, noon);
+  const std::optional<Commit> commit = take_contact_cards(inbound, numbers, around, facts, noon);
   ASSERT_TRUE(commit && commit->text);
   EXPECT_EQ(commit->text->id, (TextId{"SM2", Purpose::owner_reply}));
   ASSERT_EQ(commit->learned.size(), 1U);
   EXPECT_EQ(commit->learned[0].fact, PhoneFact::do_not_text);
   const TextRecord promised{.row = TextRow{1}, .promise = *commit->text};
   facts.known_text = TextOnRecord{.text = promised, .message_sid = {}, .status = {}};
-  EXPECT_FALSE(take_contact_cards(inbound, cards, around, facts, noon));
+  EXPECT_FALSE(take_contact_cards(inbound, numbers, around, facts, noon));
   facts.known_text.reset();
   inbound.body = "unskip";
-  EXPECT_FALSE(take_contact_cards(inbound, cards, around, facts, noon)->learned.at(0).holds);
+  EXPECT_FALSE(take_contact_cards(inbound, numbers, around, facts, noon)->learned.at(0).holds);
   inbound.body = "block";
-  EXPECT_EQ(take_contact_cards(inbound, cards, around, facts, noon)->learned.at(0).fact, PhoneFact::blocked);
+  EXPECT_EQ(take_contact_cards(inbound, numbers, around, facts, noon)->learned.at(0).fact, PhoneFact::blocked);
   inbound.sender = Caller::parse(customer.text());
-  EXPECT_FALSE(take_contact_cards(inbound, cards, around, facts, noon)) << "he is no owner";
+  EXPECT_FALSE(take_contact_cards(inbound, numbers, around, facts, noon)) << "he is no owner";
 }
 
 // Goal: what is kept of a conversation comes back as it was, and what is none is not read.

@@ -211,30 +211,13 @@ void follow(Commit& commit, const InboundText& text, const conversation::OwnerCo
   reply(commit, order, std::move(turn.reply));
 }
 
-/// All numbers of all cards; none where nothing can be read.
-conversation::Skip skip_of(const std::vector<std::string>& cards) {
-  conversation::Skip all;
-  for (const std::string& card : cards) {
-    const conversation::OwnerCommand command = conversation::read_owner_command(card);
-    const auto* skip = std::get_if<conversation::Skip>(&command);
-    if (skip == nullptr || skip->number.empty()) continue;
-    std::vector<std::string> numbers = skip->more;
-    numbers.insert(numbers.begin(), skip->number);
-    for (std::string& number : numbers) {
-      if (all.more.size() + 1 >= conversation::contact_numbers_max) break;
-      (all.number.empty() ? all.number : all.more.emplace_back()) = std::move(number);
-    }
-  }
-  return all;
-}
-
 /// What the words beside the cards ask for with them: UNSKIP, BLOCK or UNBLOCK; else they are to be skipped. Other
 /// words go to nobody: `this is my mum` is for no customer.
-conversation::OwnerCommand ordered(conversation::Skip card, const conversation::OwnerCommand& said) {
-  if (const auto* skip = std::get_if<conversation::Skip>(&said)) card.holds = skip->holds;
+conversation::OwnerCommand ordered(std::vector<std::string> numbers, const conversation::OwnerCommand& said) {
   const auto* block = std::get_if<conversation::Block>(&said);
-  if (block == nullptr || !card.more.empty()) return card;
-  return conversation::Block{.number = std::move(card.number), .holds = block->holds};
+  if (block != nullptr && numbers.size() == 1) return conversation::Block{numbers.front(), block->holds};
+  const auto* skip = std::get_if<conversation::Skip>(&said);
+  return conversation::Skip{.numbers = std::move(numbers), .holds = skip == nullptr || skip->holds};
 }
 
 }  // namespace
@@ -252,7 +235,7 @@ void take_owner_text(Commit& commit, const InboundText& text, const directory::R
   follow(commit, text, conversation::read_owner_command(text.body), to, around, facts, now);
 }
 
-std::optional<Commit> take_contact_cards(const InboundText& text, const std::vector<std::string>& cards,
+std::optional<Commit> take_contact_cards(const InboundText& text, std::vector<std::string> numbers,
                                          const Surroundings& around, FactReader& facts, Instant now) {
   if (facts.find_text({text.message_sid, Purpose::owner_reply})) return std::nullopt;
   const directory::Resolution to = around.directory.resolve(text.number);
@@ -260,7 +243,8 @@ std::optional<Commit> take_contact_cards(const InboundText& text, const std::vec
   if (!to.client || !phone || !is_owners(*to.client, *phone)) return std::nullopt;
   Commit commit;
   commit.origin = Origin::text;
-  follow(commit, text, ordered(skip_of(cards), conversation::read_owner_command(text.body)), to, around, facts,
+  if (numbers.size() > conversation::contact_numbers_max) numbers.resize(conversation::contact_numbers_max);
+  follow(commit, text, ordered(std::move(numbers), conversation::read_owner_command(text.body)), to, around, facts,
          now);
   return commit;
 }

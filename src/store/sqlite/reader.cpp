@@ -328,19 +328,24 @@ SqliteReader::SqliteReader(const std::string& path, Duration busy_timeout, std::
                    "AND calls.first_event_at + calls.longer_ms <= ? "
                    "AND incidents.closed_at IS NULL AND calls.origin <> 'canary' ORDER BY calls.id LIMIT ?"),
       inbound_(*database_,
-               (inbound_columns + "WHERE inbound_texts.id < ? ORDER BY inbound_texts.id DESC LIMIT ?").c_str()),
-      triage_(*database_, (inbound_columns +
-                           "WHERE taken_as = 'triage' AND inbound_texts.id < ? ORDER BY inbound_texts.id DESC "
-                           "LIMIT ?")
-                              .c_str()),
+               (inbound_columns +
+                "WHERE inbound_texts.id < ? AND inbound_texts.id > ? ORDER BY inbound_texts.id DESC LIMIT ?")
+                   .c_str()),
+      triage_(*database_,
+              (inbound_columns + "WHERE taken_as = 'triage' AND inbound_texts.id < ? AND inbound_texts.id > ? "
+                                 "ORDER BY inbound_texts.id DESC LIMIT ?")
+                  .c_str()),
       open_triage_(*database_,
                    (inbound_columns + "WHERE taken_as = 'triage' AND settled_at IS NULL AND inbound_texts.id < ? "
-                                      "ORDER BY inbound_texts.id DESC LIMIT ?")
+                                      "AND inbound_texts.id > ? ORDER BY inbound_texts.id DESC LIMIT ?")
                        .c_str()),
       cards_(*database_,
-             (inbound_columns + "WHERE inbound_texts.id > (SELECT COALESCE(MAX(id), 0) FROM inbound_texts) - 5000 "
-                                "AND taken_as = 'owner' AND media LIKE '%text/%' AND inbound_texts.id < ? "
-                                "ORDER BY inbound_texts.id DESC LIMIT ?")
+             (inbound_columns +
+              "WHERE inbound_texts.id < ?1 AND inbound_texts.id > "
+              "MAX(?2, (SELECT COALESCE(MAX(id), 0) FROM inbound_texts) - 5000) AND taken_as = 'owner' "
+              "AND media LIKE '%text/%' AND NOT EXISTS (SELECT 1 FROM texts WHERE texts.cause = "
+              "inbound_texts.message_sid) "
+              "ORDER BY inbound_texts.id DESC LIMIT ?3")
                  .c_str()),
       has_inbound_(*database_, "SELECT 1 FROM inbound_texts WHERE message_sid = ?"),
       version_(*database_, "SELECT version FROM directory_version"),
@@ -691,7 +696,8 @@ std::vector<IncidentRecord> SqliteReader::incidents(bool open_only, std::int64_t
 std::vector<InboundListing> SqliteReader::inbound_texts(const InboundQuery& query) {
   std::vector<InboundListing> texts;
   const auto add_all = [&](Statement& statement) {
-    Rows rows = statement.query(query.before ? query.before->value : INT64_MAX, page(query.limit));
+    Rows rows = statement.query(query.before ? query.before->value : INT64_MAX,
+                                query.after ? query.after->value : 0, page(query.limit));
     while (rows.next()) texts.push_back(inbound_of(rows));
   };
   switch (query.kind) {

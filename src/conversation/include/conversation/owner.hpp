@@ -47,10 +47,9 @@ struct Busy {  ///< `BUSY UNTIL 3PM`; with neither a time nor a span it is asked
   bool is_either_half = false;
   std::optional<std::chrono::minutes> lasts{};  ///< `BUSY 2 HOURS`; at most a day
 };
-struct Skip {          ///< `SKIP 07700 900123`, or a contact passed on as text (vCard, or `Name ... number`)
-  std::string number;  ///< as written
-  bool holds = true;   ///< false: `UNSKIP`
-  std::vector<std::string> more{};  ///< the card's other numbers, and those of other cards
+struct Skip {  ///< `SKIP 07700 900123`, or a contact passed on as text (vCard, or `Name ... number`)
+  std::vector<std::string> numbers{};  ///< as written; several of a card
+  bool holds = true;                   ///< false: `UNSKIP`
 };
 struct Block {  ///< `BLOCK 0123`: the customer is heard no more
   std::string number;
@@ -62,6 +61,9 @@ using OwnerCommand = std::variant<Accept, Decline, Relay, Pause, Resume, Status,
 
 /// So many numbers of one text are read, at most.
 inline constexpr std::size_t contact_numbers_max = 10;
+
+/// The numbers of a contact card (vCard), as written; none where it is no card.
+std::vector<std::string> numbers_of_card(std::string_view card);
 
 /// Forgiving in case, spaces, punctuation, emoji, and usual misspellings; never so that words meant for a customer
 /// are taken for a command: `yes I can come at 3` is words, `yes` is not. What a phone makes of a tap on one of

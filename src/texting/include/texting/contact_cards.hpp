@@ -14,10 +14,10 @@
 
 namespace jobrun::texting {
 
-/// What follows from the text once its cards are read: each whole, as the carrier had it; none: they could not be
-/// read, and he is told how to write a number himself. On the writer. Empty where he has been answered already, or
-/// is no owner of that business any more.
-std::optional<Commit> take_contact_cards(const InboundText& text, const std::vector<std::string>& cards,
+/// What follows from the text once its cards are read: `numbers` are theirs, as written; none: the cards could not
+/// be read, and he is told how to write a number himself. On the writer. Empty where he has been answered already,
+/// or is no owner of that business any more.
+std::optional<Commit> take_contact_cards(const InboundText& text, std::vector<std::string> numbers,
                                          const Surroundings& around, FactReader& facts, Instant now);
 
 }  // namespace jobrun::texting

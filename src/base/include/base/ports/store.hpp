@@ -334,10 +334,11 @@ struct InboundQuery {
     all,
     triage,       ///< to nobody's number
     triage_open,  ///< of these, what nobody has dealt with
-    cards,        ///< of owners, with attachments of text; among the newest few thousand texts
+    cards,        ///< of owners, with attachments of text, unanswered; among the newest few thousand texts
   };
-  std::int64_t limit = 50;              ///< 1 to 1,000
-  std::optional<InboundTextId> before;  ///< for the next page
+  std::int64_t limit = 50;                ///< 1 to 1,000
+  std::optional<InboundTextId> before{};  ///< for the next page
+  std::optional<InboundTextId> after{};   ///< only newer ones
   Kind kind = Kind::all;
 };
 
