@@ -50,6 +50,7 @@ class AnyTalkThroughTheService : public OwnerAlerts {
     std::string words;
     std::size_t sent_before = 0;  ///< texts that had left when it came
     std::string sid{};
+    bool is_alert_raised = false;  ///< at once, because of it
   };
 
   void happen(const Happening& happening) {
@@ -60,7 +61,7 @@ class AnyTalkThroughTheService : public OwnerAlerts {
         break;
       case Happening::What::text:
         said_.push_back({happening.who, happening.words, before, "MM" + std::to_string(events_ + 1)});
-        text_in(happening.words, happening.who);
+        said_.back().is_alert_raised = raises_an_alert([&] { text_in(happening.words, happening.who); });
         break;
       case Happening::What::same_text_again:
         if (said_.empty()) return;
@@ -77,6 +78,18 @@ class AnyTalkThroughTheService : public OwnerAlerts {
     }
     clock_.advance(7s);
     expect_nobody_out_is_texted(before, happening);
+  }
+
+  bool raises_an_alert(const std::function<void()>& act) {
+    const auto raised = [this] {
+      double all = 0;
+      for (const auto& [labelled, count] : meter_.counts)
+        all += std::get<0>(labelled) == Metric::alerts_raised ? count : 0;
+      return all;
+    };
+    const auto before = raised();
+    act();
+    return raised() > before;
   }
 
   /// Of customers; an owner is told what he asked for.
@@ -105,18 +118,19 @@ class AnyTalkThroughTheService : public OwnerAlerts {
       EXPECT_TRUE(pairs.emplace(contact.number.digits(), contact.customer.digits()).second);
     }
   }
-  /// By a text that answers him, or by one to the owner that names him, later.
+  /// By a text that answers him, by an alert, or by a lead that has his words.
   void expect_nobody_unheard() {
     for (const Said& said : said_) {
       const std::set<std::string> needs_nothing = {"START",  "yes",          "STOP",
                                                    "thanks", "wrong number", "no longer needed"};
       if (said.who == joe || needs_nothing.contains(said.words)) continue;
-      bool is_heard = false;
+      bool is_heard = said.is_alert_raised;
       for (std::size_t at = said.sent_before; at < carrier_.sent.size(); ++at) {
         const OutgoingText& text = carrier_.sent[at];
         const bool is_to_him = text.recipient == said.who && text.id.cause == said.sid;
-        const bool is_of_him = text.recipient == joe && text.body.contains(said.who.text());
-        if (is_to_him || is_of_him) is_heard = true;
+        const bool is_lead = text.recipient == joe && text.body.contains(said.who.text()) &&
+                             text.body.contains("issed call") && text.body.contains(said.words.substr(0, 8));
+        if (is_to_him || is_lead) is_heard = true;
       }
       EXPECT_TRUE(is_heard) << said.who.text() << ": " << said.words;
     }

@@ -32,8 +32,8 @@ void ContactCardWatch::find_more() {
   query.kind = InboundQuery::Kind::cards;
   for (InboundListing& listing : ports_.reader->inbound_texts(query)) {
     InboundText& text = listing.inbound.text;
-    const bool is_new = listing.reply.empty() && listing.received_at >= oldest &&
-                        !readings_.contains(text.message_sid) && std::ranges::any_of(text.media, is_contact_card);
+    const bool is_new = listing.received_at >= oldest && !readings_.contains(text.message_sid) &&
+                        std::ranges::any_of(text.media, is_contact_card);
     if (!is_new) continue;
     Reading reading{.text = std::move(text), .received_at = listing.received_at};
     begin_again(reading);
